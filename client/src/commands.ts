@@ -1,0 +1,81 @@
+/** The extension's commands. */
+
+import * as vscode from 'vscode';
+import type { LanguageClient } from 'vscode-languageclient/node';
+import { EXPLAIN_REQUEST } from '../../server/src/lsp/protocol.ts';
+
+export const COMMANDS = {
+  explainRule: 'demarc.explainRule',
+  restartServer: 'demarc.restartServer',
+  showOutput: 'demarc.showOutput',
+  createConfiguration: 'demarc.createConfiguration',
+} as const;
+
+/** Scheme of the read-only pages that explain rules. */
+const SCHEME = 'demarc-rule';
+
+/** Finding codes of ours at the cursor, for "explain rule" without an argument. */
+function ruleAtCursor(): string | undefined {
+  const editor = vscode.window.activeTextEditor;
+  if (!editor) return undefined;
+  const found = vscode.languages
+    .getDiagnostics(editor.document.uri)
+    .find((one) => one.source === 'Demarc' && one.range.contains(editor.selection.active));
+  return typeof found?.code === 'object' ? String(found.code.value) : undefined;
+}
+
+async function explainRule(argument: unknown): Promise<void> {
+  const ruleId =
+    typeof argument === 'string'
+      ? argument
+      : (ruleAtCursor() ??
+        (await vscode.window.showInputBox({ title: 'Explain a rule', prompt: 'Rule id, for example ebs-encryption', placeHolder: 'rule-id' })));
+  if (!ruleId || !/^[a-z0-9-]+$/.test(ruleId)) return;
+  const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${ruleId}.md` });
+  await vscode.commands.executeCommand('markdown.showPreview', uri);
+}
+
+const TEMPLATE = `{
+  // Which rules run: "core" is what everyone wants, "all" adds the opt-in ones.
+  "tier": "core",
+  // By rule id (or another tool's id): "off", "on", or a severity.
+  "rules": {},
+  // Files to leave alone, relative to this file.
+  "exclude": []
+}
+`;
+
+async function createConfiguration(): Promise<void> {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  const folder = folders.length > 1 ? await vscode.window.showWorkspaceFolderPick({ placeHolder: 'Folder of the configuration' }) : folders[0];
+  if (!folder) {
+    if (!folders.length) void vscode.window.showInformationMessage('Open a folder first: the configuration is a file in it (.demarc.json).');
+    return;
+  }
+  const uri = vscode.Uri.joinPath(folder.uri, '.demarc.json');
+  try {
+    await vscode.workspace.fs.stat(uri);
+  } catch {
+    await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(TEMPLATE));
+  }
+  await vscode.window.showTextDocument(uri);
+}
+
+export function registerCommands(client: LanguageClient): vscode.Disposable {
+  return vscode.Disposable.from(
+    vscode.commands.registerCommand(COMMANDS.explainRule, explainRule),
+    vscode.commands.registerCommand(COMMANDS.createConfiguration, createConfiguration),
+    vscode.commands.registerCommand(COMMANDS.showOutput, () => client.outputChannel.show()),
+    vscode.commands.registerCommand(COMMANDS.restartServer, async () => {
+      await client.restart();
+      client.outputChannel.appendLine('The language server was restarted.');
+    }),
+    vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
+      async provideTextDocumentContent(uri) {
+        const ruleId = uri.path.slice(1).replace(/\.md$/, '');
+        const page = await client.sendRequest<{ markdown: string } | null>(EXPLAIN_REQUEST, { ruleId });
+        return page?.markdown ?? `# ${ruleId}\n\nThere is no rule of this name.`;
+      },
+    }),
+  );
+}

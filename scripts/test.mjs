@@ -1,0 +1,33 @@
+// Runs the unit, rule and server suites: bundled into one file by esbuild, run by node's own test runner in one process.
+// Arguments filter by part of a path: `node scripts/test.mjs golden cli`.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { build } from 'esbuild';
+import { globSync } from 'tinyglobby';
+
+const filters = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const options = process.argv.slice(2).filter((argument) => argument.startsWith('--'));
+const files = globSync(['test/{unit,rules,lsp,fuzz}/**/*.test.ts'])
+  .sort()
+  .filter((file) => !filters.length || filters.some((part) => file.includes(part)));
+if (!files.length) {
+  console.error('no test file matches');
+  process.exit(1);
+}
+mkdirSync('out', { recursive: true });
+const outfile = `out/tests${filters.length ? `-${filters.join('-').replace(/\W/g, '_')}` : ''}.mjs`;
+await build({
+  stdin: { contents: files.map((file) => `import './${file}';`).join('\n'), resolveDir: process.cwd(), loader: 'ts' },
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  mainFields: ['module', 'main'],
+  external: ['vscode', 'esbuild'],
+  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  sourcemap: 'inline',
+  outfile,
+  logLevel: 'warning',
+});
+const { status } = spawnSync(process.execPath, ['--enable-source-maps', '--test', ...options, outfile], { stdio: 'inherit' });
+process.exit(status ?? 1);

@@ -1,0 +1,117 @@
+/** Text and settings in, findings out: the one analysis that diagnostics, hovers, fixes and the command line share. */
+
+import { looksLikeCloudFormation } from '../cloudformation/recognise.ts';
+import { cloudFormationTemplate } from '../cloudformation/template.ts';
+import { policyTemplate } from '../iam/policy-file.ts';
+import { looksLikePolicy } from '../iam/recognise.ts';
+import { checkTemplate } from '../rules/engine.ts';
+import type { Finding, Rule, Severity } from '../rules/rule.ts';
+import type { SyntaxDocument } from '../syntax/document.ts';
+import { parseJson } from '../syntax/json.ts';
+import { parseYaml } from '../syntax/yaml.ts';
+import type { Dialect, Template } from '../template/template.ts';
+import { terraformModule } from '../terraform/configuration.ts';
+import { terraformPlan } from '../terraform/plan.ts';
+import { looksLikeTerraform } from '../terraform/recognise.ts';
+import { activeRules } from './active-rules.ts';
+import type { Settings } from './settings.ts';
+import { applySuppressions, type SuppressedFinding, type SuppressionProblem } from './suppressions.ts';
+
+/** A text to analyse. */
+export interface Source {
+  /** URI or path: only its ending is looked at. */
+  readonly uri: string;
+  readonly text: string;
+  /** The editor's language id, where known. */
+  readonly languageId?: string;
+}
+
+/** A finding with the severity that the settings give it. */
+export interface ReportedFinding {
+  readonly finding: Finding;
+  readonly severity: Severity;
+}
+
+export interface Analysis {
+  readonly dialect: Dialect;
+  readonly template: Template;
+  readonly documents: readonly SyntaxDocument[];
+  readonly findings: readonly ReportedFinding[];
+  readonly suppressed: readonly SuppressedFinding[];
+  readonly suppressionProblems: readonly SuppressionProblem[];
+  /** Rules that ran. */
+  readonly rules: readonly Rule[];
+}
+
+export interface AnalyzeOptions {
+  /** Told of a rule that threw; the rest go on. */
+  readonly onError?: (ruleId: string, error: unknown) => void;
+  readonly cancelled?: () => boolean;
+  /** Documents of an earlier version, by URI: unchanged blocks are reused. */
+  readonly previous?: ReadonlyMap<string, SyntaxDocument>;
+  /** The day, `2026-01-31`, for suppressions that expire; where left out they count. */
+  readonly today?: string;
+}
+
+/** What a text is, judged by its content (cheaply, without parsing it); undefined for everything that is none of ours. */
+export function classify(source: Source): Dialect | undefined {
+  const { text, uri } = source;
+  const languageId = source.languageId ?? '';
+  const terraform = looksLikeTerraform(text, languageId, uri);
+  if (terraform) return terraform;
+  if (looksLikeCloudFormation(text, languageId, uri)) return 'cloudformation';
+  if (looksLikePolicy(text, languageId, uri)) return 'policy';
+  return undefined;
+}
+
+/** Whether a text is JSON: by its first character, so that a `.template` file of either syntax is read rightly. */
+export function isJson(source: Source): boolean {
+  if (/\.ya?ml$/i.test(source.uri)) return false;
+  return /\.(json|jsonc)$/i.test(source.uri) || /^\ufeff?\s*[{[]/.test(source.text);
+}
+
+/** Parses one text as what it is. Never throws. */
+export function parse(source: Source, previous?: SyntaxDocument): SyntaxDocument {
+  return isJson(source) ? parseJson(source.uri, source.text) : parseYaml(source.uri, source.text, previous);
+}
+
+/**
+ * Analyses one template: a single text, or all texts of a Terraform module (the first decides the dialect).
+ * Returns undefined where the text is none of ours or holds nothing that can be read.
+ */
+export function analyze(sources: readonly Source[], settings: Settings, options: AnalyzeOptions = {}): Analysis | undefined {
+  const [first] = sources;
+  if (!first || !settings.enable) return undefined;
+  const dialect = classify(first);
+  if (!dialect) return undefined;
+  const documents = (dialect === 'terraform' ? sources : [first]).map((source) => parse(source, options.previous?.get(source.uri)));
+  const template = templateOf(dialect, documents);
+  if (!template) return undefined;
+  const { rules, severityOf } = activeRules(settings);
+  const found = checkTemplate(template, rules, options);
+  const { kept, suppressed, problems } = applySuppressions(template, found, { rules, today: options.today });
+  return {
+    dialect,
+    template,
+    documents,
+    findings: kept.map((finding) => ({ finding, severity: severityOf(finding) })),
+    suppressed,
+    suppressionProblems: problems,
+    rules,
+  };
+}
+
+function templateOf(dialect: Dialect, documents: readonly SyntaxDocument[]): Template | undefined {
+  const [document] = documents;
+  if (!document) return undefined;
+  switch (dialect) {
+    case 'terraform':
+      return terraformModule(documents);
+    case 'terraform-plan':
+      return terraformPlan(document);
+    case 'policy':
+      return policyTemplate(document);
+    case 'cloudformation':
+      return cloudFormationTemplate(document);
+  }
+}

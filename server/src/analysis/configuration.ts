@@ -1,0 +1,122 @@
+/** The workspace's configuration file: `.demarc.json`, `.demarc.yaml` or `.demarc.yml`. */
+
+import type { SyntaxProblem } from '../syntax/document.ts';
+import { parseJson } from '../syntax/json.ts';
+import type { Entry, Node } from '../syntax/node.ts';
+import { parseYaml } from '../syntax/yaml.ts';
+import { matchesGlob } from './globs.ts';
+import type { RuleSetting, Settings } from './settings.ts';
+import { clip, closest, isRuleName, unknownRule } from './suggest.ts';
+
+/** Names of the configuration file; where several lie in one folder, the first counts. */
+export const CONFIGURATION_NAMES: readonly string[] = ['.demarc.json', '.demarc.yaml', '.demarc.yml'];
+
+const KEYS = ['enable', 'tier', 'rules', 'exclude', '$schema'];
+const RULE_SETTINGS: readonly RuleSetting[] = ['off', 'on', 'critical', 'high', 'medium', 'low', 'info'];
+/** A file with more mistakes than this gets no more guesses at what was meant. */
+const MAX_GUESSES = 20;
+
+export interface ParsedConfiguration {
+  /** What the file sets, without what it sets wrongly. */
+  readonly settings: Partial<Settings>;
+  /** In document order. */
+  readonly problems: readonly SyntaxProblem[];
+}
+
+/**
+ * Reads a configuration file. Never throws: what is wrong is left out and reported at its place.
+ * @param uri its ending tells JSON (with comments) from YAML
+ */
+export function parseConfiguration(uri: string, text: string): ParsedConfiguration {
+  const document = /\.ya?ml$/i.test(uri) ? parseYaml(uri, text) : parseJson(uri, text);
+  const problems: SyntaxProblem[] = [...document.problems];
+  const report = (node: Node, message: string) => problems.push({ start: node.start, end: node.end, message });
+  const [root] = document.roots;
+  if (!root || root.kind === 'missing' || root.kind === 'null') return { settings: {}, problems };
+  if (root.kind !== 'object') {
+    report(root, 'The configuration must be an object with "tier", "rules" or "exclude".');
+    return { settings: {}, problems };
+  }
+  const settings: { -readonly [K in keyof Settings]?: Settings[K] } = {};
+  for (const entry of root.entries) {
+    const { name, key, value } = entry;
+    if (entry.duplicate) report(key, `"${name}" is set again below; the last one counts.`);
+    if (name === 'enable') {
+      if (typeof value.value === 'boolean') settings.enable = value.value;
+      else report(value, '"enable" must be true or false.');
+    } else if (name === 'tier') {
+      if (value.value === 'core' || value.value === 'all') settings.tier = value.value;
+      else report(value, '"tier" must be "core" or "all".');
+    } else if (name === 'rules') {
+      if (value.kind === 'object') settings.rules = readRules(value.entries, report);
+      else report(value, '"rules" must be an object of rule ids with "off", "on" or a severity.');
+    } else if (name === 'exclude') settings.exclude = readExclude(value, report);
+    else if (name !== '$schema') {
+      const nearest = closest(name, KEYS);
+      report(key, `Unknown setting "${clip(name)}".${nearest ? ` Did you mean "${nearest}"?` : ` Known are ${KEYS.slice(0, 4).join(', ')}.`}`);
+    }
+  }
+  return { settings, problems: problems.sort((a, b) => a.start - b.start || a.end - b.end) };
+}
+
+type Report = (node: Node, message: string) => void;
+
+function readRules(entries: readonly Entry[], report: Report): Record<string, RuleSetting> {
+  const rules: [string, RuleSetting][] = [];
+  let guesses = MAX_GUESSES;
+  for (const { name, key, value } of entries) {
+    if (!isRuleName(name)) {
+      report(key, unknownRule(name, guesses-- > 0));
+      continue;
+    }
+    const setting = ruleSetting(value.value);
+    if (setting) rules.push([name, setting]);
+    else {
+      const nearest = typeof value.value === 'string' ? closest(value.value, RULE_SETTINGS) : undefined;
+      report(value, `Must be "off", "on" or a severity (critical, high, medium, low, info).${nearest ? ` Did you mean "${nearest}"?` : ''}`);
+    }
+  }
+  return Object.fromEntries(rules);
+}
+
+/** A rule's setting as written. `off` and `on` without quotes are booleans in YAML 1.1. */
+function ruleSetting(value: unknown): RuleSetting | undefined {
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  return RULE_SETTINGS.find((one) => one === value);
+}
+
+function readExclude(value: Node, report: Report): string[] {
+  const globs: string[] = [];
+  for (const item of value.kind === 'array' ? value.items : [value]) {
+    if (typeof item.value !== 'string' || !item.value.trim()) report(item, '"exclude" must be a list of globs such as "cdk.out/**".');
+    else if (item.value.startsWith('!')) report(item, 'A glob in "exclude" cannot be negated.');
+    else globs.push(item.value);
+  }
+  return globs;
+}
+
+/**
+ * Settings with others over them: `rules` are merged, `exclude` is added to, everything else is replaced.
+ * What is not of the right type (an editor passes on whatever a person typed) is left out.
+ */
+export function mergeSettings(base: Settings, over: Partial<Settings>): Settings {
+  const rules = typeof over.rules === 'object' && over.rules !== null ? Object.entries(over.rules as Record<string, unknown>) : [];
+  const valid = rules.flatMap(([name, value]): [string, RuleSetting][] => {
+    const setting = ruleSetting(value);
+    return setting ? [[name, setting]] : [];
+  });
+  return {
+    enable: typeof over.enable === 'boolean' ? over.enable : base.enable,
+    tier: over.tier === 'core' || over.tier === 'all' ? over.tier : base.tier,
+    rules: { ...base.rules, ...Object.fromEntries(valid) },
+    exclude: [...base.exclude, ...(Array.isArray(over.exclude) ? over.exclude.filter((one): one is string => typeof one === 'string') : [])],
+  };
+}
+
+/**
+ * Whether a file is left alone.
+ * @param relativePath below the folder that the globs are relative to, `/` between segments
+ */
+export function excluded(settings: Pick<Settings, 'exclude'>, relativePath: string): boolean {
+  return settings.exclude.some((pattern) => matchesGlob(pattern, relativePath));
+}

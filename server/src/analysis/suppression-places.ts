@@ -1,0 +1,126 @@
+/** Where comments and findings stand: which line a comment speaks of, which resource it belongs to, where a finding begins. */
+
+import type { Comment, SyntaxDocument } from '../syntax/document.ts';
+import type { Node } from '../syntax/node.ts';
+import type { Resource } from '../template/template.ts';
+
+/** The scalar of the document that a node was parsed out of, or the node itself. */
+export function inDocument(node: Node): Node {
+  let outer = node;
+  while (outer.origin.host) outer = outer.origin.host;
+  return outer;
+}
+
+/**
+ * The lines on which a finding is pointed at: that of its node, of its tag, of the key it is written under; for text
+ * inside a string also those of the string, since no comment can stand in it.
+ */
+export function linesOf(node: Node): Set<number> {
+  const { lines } = node.document;
+  const found = new Set<number>();
+  for (let at: Node | undefined = node; at; at = at.origin.host) {
+    found.add(lines.lineAt(at.start));
+    found.add(lines.lineAt(at.outerStart));
+    if (at.entry) found.add(lines.lineAt(at.entry.key.start));
+  }
+  return found;
+}
+
+/** Lines on which items of lists and blocks begin that hold the node, within its resource. */
+export function beginsWithin(node: Node, resource: Resource): { line: number; item: boolean }[] {
+  const { lines } = node.document;
+  const found: { line: number; item: boolean }[] = [];
+  for (let at: Node | undefined = node; at && at !== resource.body; at = at.parent ?? at.origin.host) {
+    if (at.document !== resource.document || at.start < resource.key.start) break;
+    if (at.parent?.kind === 'array') found.push({ line: lines.lineAt(at.start), item: true });
+    else if (at.entry) found.push({ line: lines.lineAt(at.entry.key.start), item: false });
+  }
+  return found;
+}
+
+interface Extent {
+  readonly resource: Resource;
+  readonly first: number;
+  readonly last: number;
+}
+
+/** The comments of one document against its lines and resources. */
+export class CommentPlaces {
+  /** Last line of each comment that has its lines for itself, by its first line. */
+  private readonly ownLines = new Map<number, number>();
+  private readonly extents: readonly Extent[];
+  private readonly byFirst = new Map<number, Resource>();
+  private readonly firstContent: number;
+
+  constructor(
+    private readonly document: SyntaxDocument,
+    resources: readonly Resource[],
+  ) {
+    const { lines } = document;
+    for (const comment of document.comments()) {
+      if (comment.ownLine) this.ownLines.set(lines.lineAt(comment.start), lines.lineAt(Math.max(comment.start, comment.end - 1)));
+    }
+    const extents: Extent[] = [];
+    for (const resource of resources) {
+      if (resource.document !== document) continue;
+      const first = lines.lineAt(resource.key.start);
+      extents.push({ resource, first, last: Math.max(first, lines.lineAt(resource.body.end)) });
+      if (!this.byFirst.has(first)) this.byFirst.set(first, resource);
+    }
+    this.extents = extents.sort((a, b) => a.first - b.first);
+    this.firstContent = document.roots[0]?.outerStart ?? document.text.length;
+  }
+
+  /** Whether nothing but comments stands before it. */
+  isTop(comment: Comment): boolean {
+    return comment.start <= this.firstContent;
+  }
+
+  /** The line a comment speaks of: its own behind something, else the one below it and below comments that follow. */
+  target(comment: Comment): { line: number; above: boolean } {
+    let line = this.document.lines.lineAt(comment.start);
+    if (!comment.ownLine) return { line, above: false };
+    for (let last = this.ownLines.get(line); last !== undefined; last = this.ownLines.get(line)) line = last + 1;
+    return { line, above: true };
+  }
+
+  /** The resource that begins on a line. */
+  resourceAt(line: number): Resource | undefined {
+    return this.byFirst.get(line);
+  }
+
+  /** The resource a comment lies in, or stands right above. */
+  resourceOf(comment: Comment): Resource | undefined {
+    const line = this.document.lines.lineAt(comment.start);
+    const before = this.lastUpTo(line);
+    if (before && line <= before.last) return before.resource;
+    if (!comment.ownLine) return undefined;
+    // In YAML a comment that is indented deeper than the resource's key still belongs to it when nothing else came between.
+    if (before && this.indent(line) > this.indent(before.first) && this.onlyComments(before.last + 1, line)) return before.resource;
+    return this.resourceAt(this.target(comment).line);
+  }
+
+  private lastUpTo(line: number): Extent | undefined {
+    let low = 0;
+    let high = this.extents.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.extents[middle] as Extent).first <= line) low = middle + 1;
+      else high = middle;
+    }
+    return this.extents[low - 1];
+  }
+
+  private indent(line: number): number {
+    return /^[ \t]*/.exec(this.document.lines.lineText(line))?.[0].length ?? 0;
+  }
+
+  private onlyComments(from: number, to: number): boolean {
+    for (let line = from; line < to; line++) {
+      const last = this.ownLines.get(line);
+      if (last !== undefined) line = last;
+      else if (this.document.lines.lineText(line).trim()) return false;
+    }
+    return true;
+  }
+}

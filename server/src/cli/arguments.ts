@@ -1,0 +1,161 @@
+/** The command line's words: what they mean, and what to say of those that mean nothing. */
+
+import { parseArgs } from 'node:util';
+import { closest } from '../analysis/suggest.ts';
+import type { Severity } from '../rules/rule.ts';
+
+export const FORMATS = ['pretty', 'json', 'sarif', 'markdown', 'github'] as const;
+export type Format = (typeof FORMATS)[number];
+/** Gravest first. */
+export const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info'] as const satisfies readonly Severity[];
+const TIERS = ['core', 'all'] as const;
+const COMMANDS = ['lint', 'rules', 'explain', 'help', 'version'] as const;
+
+interface Common {
+  readonly format: Format;
+  readonly output?: string;
+  readonly tier?: 'core' | 'all';
+  /** Undefined: as the terminal and NO_COLOR say. */
+  readonly color?: boolean;
+}
+
+export interface LintArguments extends Common {
+  readonly command: 'lint';
+  readonly paths: readonly string[];
+  readonly config?: string;
+  readonly fix: boolean;
+  readonly stdin: boolean;
+  readonly stdinFilename?: string;
+  readonly failOn: Severity;
+  readonly quiet: boolean;
+}
+
+export type Arguments =
+  | LintArguments
+  | (Common & { readonly command: 'rules' })
+  | (Common & { readonly command: 'explain'; readonly rule: string })
+  | { readonly command: 'help' }
+  | { readonly command: 'version' };
+
+/** A command line that cannot be carried out. */
+export class UsageError extends Error {}
+
+const OPTIONS = {
+  format: { type: 'string', short: 'f' },
+  output: { type: 'string', short: 'o' },
+  tier: { type: 'string' },
+  config: { type: 'string', short: 'c' },
+  fix: { type: 'boolean' },
+  stdin: { type: 'boolean' },
+  'stdin-filename': { type: 'string' },
+  'fail-on': { type: 'string' },
+  color: { type: 'boolean' },
+  'no-color': { type: 'boolean' },
+  quiet: { type: 'boolean', short: 'q' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean', short: 'v' },
+} as const;
+const LINT_ONLY = ['config', 'fix', 'stdin', 'stdin-filename', 'fail-on', 'quiet'];
+
+export const HELP = `Usage: demarc lint [PATH...]      lint files, folders or globs (the current folder where none is named)
+       demarc rules               list the rules
+       demarc explain RULE        say what a rule finds, why, and whose side it is (ids of other tools work too)
+
+Finds public access, missing encryption and overbroad IAM in CloudFormation, SAM, Terraform and IAM policies,
+and says which side of the AWS shared responsibility model owns each finding.
+
+Options:
+  -f, --format FORMAT     pretty (default), json, sarif, markdown or github
+  -o, --output FILE       write the report to a file
+      --tier core|all     core rules, or the opt-in rules too (overrides the configuration)
+  -c, --config FILE       this configuration instead of the nearest .demarc.json, .demarc.yaml or .demarc.yml
+      --fix               apply every safe fix, then lint what is left
+      --stdin             lint standard input
+      --stdin-filename N  its name, for the report, the configuration and the Terraform module it belongs to
+      --fail-on SEVERITY  lowest severity that fails: critical, high, medium, low (default) or info
+      --color, --no-color
+  -q, --quiet             findings and errors only
+  -h, --help
+  -v, --version
+
+Exit code: 0 nothing at or above --fail-on · 1 findings · 2 usage, configuration or internal error
+`;
+
+/**
+ * Reads the command line.
+ * @throws UsageError where it cannot be carried out
+ */
+export function parseArguments(argv: readonly string[]): Arguments {
+  const { values, positionals, tokens } = parseArgs({
+    args: [...argv],
+    options: OPTIONS,
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+  });
+  for (const token of tokens) {
+    if (token.kind !== 'option') continue;
+    const option = (OPTIONS as Record<string, { type: string }>)[token.name];
+    if (!option || !Object.hasOwn(OPTIONS, token.name)) {
+      const nearest = closest(token.name, Object.keys(OPTIONS));
+      throw new UsageError(`Unknown option ${token.rawName}.${nearest ? ` Did you mean --${nearest}?` : ''}`);
+    }
+    if (option.type === 'string' && (token.value === undefined || (!token.inlineValue && /^--?[a-z]/.test(token.value)))) {
+      throw new UsageError(`Option ${token.rawName} needs a value.`);
+    }
+    if (option.type === 'boolean' && token.value !== undefined) throw new UsageError(`Option ${token.rawName} takes no value.`);
+  }
+  const given = (name: keyof typeof OPTIONS) => values[name] as string | undefined;
+  const flag = (name: keyof typeof OPTIONS) => values[name] === true;
+  if (flag('version')) return { command: 'version' };
+  if (flag('help') || (!positionals.length && !flag('stdin'))) return { command: 'help' };
+
+  const [word = 'lint', ...rest] = positionals;
+  const command = COMMANDS.find((one) => one === word);
+  if (!command) {
+    const nearest = closest(word, COMMANDS);
+    throw new UsageError(`Unknown command "${word}". ${nearest ? `Did you mean "${nearest}"?` : `To lint it: demarc lint ${word}`}`);
+  }
+  if (command === 'help' || command === 'version') return { command };
+  const common: Common = {
+    format: oneOf('format', given('format'), FORMATS) ?? 'pretty',
+    output: given('output'),
+    tier: oneOf('tier', given('tier'), TIERS),
+    color: flag('no-color') ? false : flag('color') ? true : undefined,
+  };
+  if (command !== 'lint') {
+    const wrong = LINT_ONLY.find((name) => values[name as keyof typeof OPTIONS] !== undefined);
+    if (wrong) throw new UsageError(`Option --${wrong} is for "demarc lint".`);
+    if (common.format !== 'pretty' && common.format !== 'json') throw new UsageError(`"demarc ${command}" knows the formats pretty and json.`);
+    if (command === 'rules') {
+      if (rest.length) throw new UsageError('"demarc rules" takes no names; see "demarc explain".');
+      return { command, ...common };
+    }
+    const [rule] = rest;
+    if (rest.length !== 1 || !rule) throw new UsageError('Name one rule: demarc explain RULE');
+    return { command, ...common, rule };
+  }
+  const stdin = flag('stdin');
+  if (stdin && rest.length) throw new UsageError('Either --stdin or paths, not both.');
+  if (stdin && flag('fix')) throw new UsageError('--fix changes files; it cannot be used with --stdin.');
+  if (!stdin && given('stdin-filename') !== undefined) throw new UsageError('--stdin-filename is for --stdin.');
+  return {
+    command,
+    ...common,
+    paths: stdin || rest.length ? rest : ['.'],
+    config: given('config'),
+    fix: flag('fix'),
+    stdin,
+    stdinFilename: given('stdin-filename'),
+    failOn: oneOf('fail-on', given('fail-on'), SEVERITIES) ?? 'low',
+    quiet: flag('quiet'),
+  };
+}
+
+function oneOf<T extends string>(option: string, value: string | undefined, known: readonly T[]): T | undefined {
+  if (value === undefined) return undefined;
+  const found = known.find((one) => one === value);
+  if (found) return found;
+  const nearest = closest(value, known);
+  throw new UsageError(`Unknown value "${value}" for --${option}. ${nearest ? `Did you mean "${nearest}"?` : `Known are ${known.join(', ')}.`}`);
+}

@@ -1,0 +1,154 @@
+/** The command line: `demarc lint`, `demarc rules`, `demarc explain`. */
+
+import { mkdirSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { version } from '../../../package.json';
+import { type Arguments, HELP, type LintArguments, parseArguments, SEVERITIES, UsageError } from './arguments.ts';
+import { explainRule, listRules } from './catalogue.ts';
+import { Configurations } from './config.ts';
+import { decode, findFiles, reasonOf, writeText } from './files.ts';
+import { type GivenText, lint } from './lint.ts';
+import { githubReport } from './report/github.ts';
+import { jsonReport } from './report/json.ts';
+import { markdownReport } from './report/markdown.ts';
+import { prettyReport } from './report/pretty.ts';
+import { sarifReport } from './report/sarif.ts';
+import type { Problem, Result } from './result.ts';
+
+const SLOW_MS = 1000;
+
+async function main(argv: readonly string[]): Promise<number> {
+  let args: Arguments;
+  try {
+    args = parseArguments(argv);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`demarc: ${error.message}\nSee demarc --help.\n`);
+    return 2;
+  }
+  switch (args.command) {
+    case 'help':
+      process.stdout.write(HELP);
+      return 0;
+    case 'version':
+      process.stdout.write(`${version}\n`);
+      return 0;
+    case 'rules':
+      return emit(listRules(args.format, args.tier ?? 'all', useColor(args)), args.output);
+    case 'explain': {
+      const explained = explainRule(args.rule, args.format, useColor(args));
+      if ('text' in explained) return emit(explained.text, args.output);
+      process.stderr.write(`demarc: ${explained.error}\n`);
+      return 2;
+    }
+    case 'lint':
+      return runLint(args);
+  }
+}
+
+function useColor(args: { readonly color?: boolean; readonly output?: string }): boolean {
+  if (args.output !== undefined) return args.color === true;
+  return args.color ?? (process.stdout.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb');
+}
+
+/** Writes a report to where it is wanted; 0, or 2 where that fails. */
+function emit(report: string, output: string | undefined): number {
+  if (output === undefined) {
+    process.stdout.write(report);
+    return 0;
+  }
+  try {
+    const path = resolve(output);
+    mkdirSync(dirname(path), { recursive: true });
+    writeText(path, report);
+    return 0;
+  } catch (error) {
+    process.stderr.write(`demarc: ${output}: Cannot be written: ${reasonOf(error)}.\n`);
+    return 2;
+  }
+}
+
+async function runLint(args: LintArguments): Promise<number> {
+  const cwd = process.cwd();
+  const configurations = new Configurations(cwd, args);
+  const { files, errors } = args.stdin ? { files: [], errors: [] } : await findFiles(args.paths, cwd);
+  const unfound: Problem[] = errors.map((error) => ({ ...error, fatal: true }));
+  let given: GivenText | undefined;
+  if (args.stdin) {
+    const path = resolve(cwd, args.stdinFilename ?? 'stdin');
+    const read = decode(await buffer(process.stdin));
+    if ('text' in read) given = { path, text: read.text };
+    else unfound.push({ file: args.stdinFilename ?? 'stdin', message: read.error, fatal: true });
+  }
+  const progress = new Progress(args.quiet);
+  const linted = lint(files, given, configurations, {
+    cwd,
+    fix: args.fix,
+    edits: args.format === 'json' || args.format === 'sarif',
+    today: new Date().toISOString().slice(0, 10),
+    onProgress: (done, all) => progress.show(done, all),
+  });
+  progress.clear();
+  const result: Result = { ...linted, errors: [...unfound, ...linted.errors] };
+  const threshold = SEVERITIES.indexOf(args.failOn);
+  const failed = result.findings.some(({ severity }) => SEVERITIES.indexOf(severity) <= threshold);
+  const exitCode = result.errors.some((error) => error.fatal) ? 2 : failed ? 1 : 0;
+  const written = emit(render(args, result, exitCode), args.output);
+  if (!args.quiet && args.format !== 'pretty') {
+    // Reports for machines have no room for these.
+    for (const { file, range, message } of result.notes) {
+      process.stderr.write(`${file}${range ? `:${range.start.line + 1}:${range.start.character + 1}` : ''}: ${message}\n`);
+    }
+  }
+  return Math.max(written, exitCode);
+}
+
+function render(args: LintArguments, result: Result, exitCode: number): string {
+  switch (args.format) {
+    case 'pretty':
+      return prettyReport(result, { color: useColor(args), quiet: args.quiet });
+    case 'json':
+      return jsonReport(result, version);
+    case 'sarif':
+      return sarifReport(result, version, exitCode);
+    case 'markdown':
+      return markdownReport(result);
+    case 'github':
+      return githubReport(result);
+  }
+}
+
+/** Says how far it is, on a terminal and only when it takes long. */
+class Progress {
+  private readonly since = Date.now();
+  private shown = 0;
+
+  constructor(private readonly quiet: boolean) {}
+
+  show(done: number, all: number): void {
+    const now = Date.now();
+    if (this.quiet || !process.stderr.isTTY || now - this.since < SLOW_MS || now - this.shown < 100) return;
+    this.shown = now;
+    process.stderr.write(`\r\u001b[2KLinted ${done} of ${all} files`);
+  }
+
+  clear(): void {
+    if (this.shown) process.stderr.write('\r\u001b[2K');
+  }
+}
+
+// A reader that has seen enough (`demarc rules | head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? (process.exitCode ?? 0) : 2);
+});
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.stderr.write(`demarc: internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exitCode = 2;
+  },
+);

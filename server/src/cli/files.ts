@@ -1,0 +1,134 @@
+/** Files of the command line: finding, reading and writing them. */
+
+import { chmodSync, existsSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { glob, isDynamicPattern } from 'tinyglobby';
+
+/** Endings that are looked at in folders; a file that is named is always looked at. */
+const CANDIDATES = ['json', 'jsonc', 'yaml', 'yml', 'template'];
+const SKIPPED = ['node_modules', '.git', '.terraform'];
+/** Larger files are no templates: CloudFormation takes 1 MB, plans of large estates some dozen. */
+const MAX_BYTES = 64 * 1024 * 1024;
+
+export interface InputFile {
+  /** Absolute. */
+  readonly path: string;
+  /** Named by the user, not found in a folder. */
+  readonly explicit: boolean;
+}
+
+export interface InputError {
+  readonly file: string;
+  readonly message: string;
+}
+
+/** A path as reports show it: below the working folder relative to it, with `/`. */
+export function displayPath(path: string, cwd: string): string {
+  return relative(cwd, path).split(sep).join('/') || basename(path);
+}
+
+/** All files that paths, folders and globs stand for, each once, in the order of their paths. */
+export async function findFiles(paths: readonly string[], cwd: string): Promise<{ files: InputFile[]; errors: InputError[] }> {
+  const found = new Map<string, InputFile>();
+  const errors: InputError[] = [];
+  const add = (path: string, explicit: boolean) => {
+    if (!found.get(path)?.explicit) found.set(path, { path, explicit });
+  };
+  for (const path of paths) {
+    const absolute = resolve(cwd, path);
+    const stats = statSync(absolute, { throwIfNoEntry: false });
+    if (stats?.isDirectory()) {
+      for (const file of await search(`**/*.{${CANDIDATES.join(',')}}`, absolute)) add(file, false);
+    } else if (stats) add(absolute, true);
+    else if (isDynamicPattern(path)) {
+      const matches = await search(path.split(sep).join('/'), cwd);
+      for (const file of matches) add(file, false);
+      if (!matches.length) errors.push({ file: path, message: 'No file matches.' });
+    } else errors.push({ file: path, message: 'No such file or folder.' });
+  }
+  const files = [...found.values()].sort((a, b) => compare(displayPath(a.path, cwd), displayPath(b.path, cwd)));
+  return { files, errors };
+}
+
+async function search(pattern: string, folder: string): Promise<string[]> {
+  const ignore = SKIPPED.map((name) => `**/${name}/**`);
+  const found = await glob(pattern, { cwd: folder, absolute: true, onlyFiles: true, followSymbolicLinks: false, expandDirectories: false, ignore });
+  return found.map((file) => resolve(file));
+}
+
+/** By code units, the same on every machine. */
+export function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** How a text is kept on disk, so that it is written back as it was. */
+export interface Encoding {
+  readonly name: 'utf8' | 'utf16le' | 'utf16be';
+  readonly mark: boolean;
+}
+
+export type ReadResult = { readonly text: string; readonly encoding: Encoding } | { readonly error: string; readonly unreadable?: boolean };
+
+/** Reads a text: UTF-8, or UTF-16 with a byte order mark. The mark is no part of the text. Never throws. */
+export function readText(path: string): ReadResult {
+  try {
+    const stats = statSync(path);
+    if (!stats.isFile()) return { error: 'Not a file.', unreadable: true };
+    if (stats.size > MAX_BYTES) return { error: `Larger than ${MAX_BYTES / 1024 / 1024} MB.` };
+    return decode(readFileSync(path));
+  } catch (error) {
+    return { error: `Cannot be read: ${reasonOf(error)}.`, unreadable: true };
+  }
+}
+
+/** Decodes the bytes of a text. */
+export function decode(bytes: Buffer): ReadResult {
+  const [a, b, c] = bytes;
+  if (a === 0xff && b === 0xfe) return { text: bytes.subarray(2).toString('utf16le'), encoding: { name: 'utf16le', mark: true } };
+  if (a === 0xfe && b === 0xff) {
+    const even = Buffer.from(bytes.subarray(2, bytes.length - (bytes.length % 2)));
+    return { text: even.swap16().toString('utf16le'), encoding: { name: 'utf16be', mark: true } };
+  }
+  const mark = a === 0xef && b === 0xbb && c === 0xbf;
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(mark ? bytes.subarray(3) : bytes);
+    return { text, encoding: { name: 'utf8', mark } };
+  } catch {
+    return { error: 'Not UTF-8 (nor UTF-16 with a byte order mark).' };
+  }
+}
+
+/**
+ * Writes a file whole or not at all: beside it first, then renamed over it. A symbolic link stays one; permissions stay.
+ * @throws as the file system does
+ */
+export function writeText(path: string, text: string, encoding: Encoding = { name: 'utf8', mark: false }): void {
+  const target = existsSync(path) ? realpathSync(path) : path;
+  const body = Buffer.from((encoding.mark ? '\ufeff' : '') + text, encoding.name === 'utf8' ? 'utf8' : 'utf16le');
+  const bytes = encoding.name === 'utf16be' ? body.swap16() : body;
+  const mode = statSync(target, { throwIfNoEntry: false })?.mode;
+  const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
+  try {
+    writeFileSync(temporary, bytes);
+    if (mode !== undefined) chmodSync(temporary, mode & 0o7777);
+    renameSync(temporary, target);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** What the file system says, in a few words. */
+export function reasonOf(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  const known: Record<string, string> = {
+    EACCES: 'permission denied',
+    EPERM: 'permission denied',
+    EISDIR: 'it is a folder',
+    ENOENT: 'no such file or folder',
+    ENOTDIR: 'part of its path is no folder',
+    EROFS: 'read-only file system',
+    ENOSPC: 'no space left',
+  };
+  return (code && known[code]) ?? (error instanceof Error ? error.message : String(error));
+}

@@ -1,0 +1,91 @@
+/** Tells a policy document of its own from all other JSON and YAML, by its text alone. */
+
+/** Longer texts are no policies: AWS accepts none above 32 KB, and a file may list several. */
+const MAX_LENGTH = 2_000_000;
+
+/** Keys at the top of files that may hold policies deep inside, but are none. */
+const OTHER_FILES: ReadonlySet<string> = new Set([
+  'AWSTemplateFormatVersion',
+  'Resources',
+  'Transform',
+  'apiVersion',
+  'functions',
+  'openapi',
+  'planned_values',
+  'provider',
+  'resource',
+  'service',
+  'swagger',
+]);
+
+/** The versions of the policy language. */
+const VERSION = /["']?Version["']?[ \t]*:[ \t\r\n]*["']?20(12|08)-10-17/;
+const EFFECT = /["']?Effect["']?[ \t]*:/;
+/** CloudFormation's stack policies and the data protection policies of SNS and CloudWatch Logs are languages of their own. */
+const OTHER_LANGUAGE = /["'](Update:(\*|Modify|Replace|Delete)|DataIdentifier|DataDirection)["']/;
+
+/**
+ * Whether a text is a policy document, or a list of them: it has `Statement` at the top, and a statement's `Effect` or the
+ * language's `Version` somewhere. Half-typed documents count. Reads the text once and does not parse it.
+ * @param languageId the editor's; anything but JSON and YAML is none. Where it is empty, the name decides
+ * @param uri only its ending is looked at
+ */
+export function looksLikePolicy(text: string, languageId: string, uri: string): boolean {
+  if (text.length > MAX_LENGTH || !text.includes('Statement')) return false;
+  if (languageId !== '' && !/^(json|jsonc|json5|yaml|plaintext)$/.test(languageId)) return false;
+  if (languageId === '' && !/\.(json|jsonc|ya?ml|policy|template)$/i.test(uri)) return false;
+  if (!VERSION.test(text) && !EFFECT.test(text)) return false;
+  if (OTHER_LANGUAGE.test(text)) return false;
+  const keys = /^\ufeff?\s*[{[/]/.test(text) ? jsonKeys(text) : yamlKeys(text);
+  return keys.has('Statement') && ![...keys].some((key) => OTHER_FILES.has(key));
+}
+
+/** Keys of the top object, or of the objects in the top array. */
+function jsonKeys(text: string): Set<string> {
+  const keys = new Set<string>();
+  let depth = 0;
+  let top = 1;
+  let at = 0;
+  while (at < text.length) {
+    const c = text[at];
+    if (c === '/' && text[at + 1] === '/') {
+      const end = text.indexOf('\n', at);
+      at = end < 0 ? text.length : end;
+      continue;
+    }
+    if (c === '/' && text[at + 1] === '*') {
+      const end = text.indexOf('*/', at + 2);
+      at = end < 0 ? text.length : end + 2;
+      continue;
+    }
+    if (c === '"') {
+      const from = at + 1;
+      at = from;
+      // A string ends at its line's end at the latest: a quote that is not typed yet hides no more than that.
+      while (at < text.length && text[at] !== '"' && text[at] !== '\n') at += text[at] === '\\' ? 2 : 1;
+      if (depth === top) {
+        let next = at + 1;
+        while (text[next] === ' ' || text[next] === '\t' || text[next] === '\r' || text[next] === '\n') next++;
+        if (text[next] === ':') keys.add(text.slice(from, at));
+      }
+    } else if (c === '{' || c === '[') {
+      if (depth === 0 && c === '[') top = 2;
+      depth++;
+    } else if (c === '}' || c === ']') depth--;
+    at++;
+  }
+  return keys;
+}
+
+/** Keys at the first column, and in the items of a list that begins there. */
+function yamlKeys(text: string): Set<string> {
+  const keys = new Set<string>();
+  for (const [, key] of text.matchAll(/^(?:-[ ]+|[ ]{2})?["']?([A-Za-z]\w*)["']?[ \t]*:(?=[ \t\r\n]|$)/gm)) {
+    if (key) keys.add(key);
+  }
+  // Indented keys count only in a list of documents.
+  if (/^-[ ]/m.test(text) && !/^[A-Za-z"']/m.test(text)) return keys;
+  const top = new Set<string>();
+  for (const [, key] of text.matchAll(/^["']?([A-Za-z]\w*)["']?[ \t]*:(?=[ \t\r\n]|$)/gm)) if (key) top.add(key);
+  return top;
+}

@@ -1,0 +1,430 @@
+/** Finds the policy documents of a template. */
+
+import type { Node } from '../syntax/node.ts';
+import { below, type Found, select } from '../template/select.ts';
+import type { Resource, Template } from '../template/template.ts';
+import type { ObjectValue, Value } from '../template/value.ts';
+import type { Consumer, Element, PolicyDocument, PolicyForm, PolicyKind, Statement } from './document.ts';
+import { definingNode, type JsonText, readJsonText } from './json-value.ts';
+import { FLAT_SITES, type FlatSite, POLICY_SITES, type PolicySite } from './policy-sites.ts';
+import { elementsOf, flatStatement, readStatements } from './statements.ts';
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+type Draft = Mutable<PolicyDocument> & { consumers: Consumer[]; statements: Statement[]; included: readonly Statement[] };
+
+const sitesByType = new Map<string, PolicySite[]>();
+for (const site of POLICY_SITES) {
+  const known = sitesByType.get(site.type);
+  if (known) known.push(site);
+  else sitesByType.set(site.type, [site]);
+}
+const flatByType: ReadonlyMap<string, FlatSite> = new Map(FLAT_SITES.map((site) => [site.type, site]));
+
+const DATA_DOCUMENT = 'data.aws_iam_policy_document.';
+const JSON_ATTRIBUTES: ReadonlySet<string> = new Set(['json', 'minified_json']);
+/** Arguments by which a data source takes in other documents. */
+const SOURCES = ['source_policy_documents', 'override_policy_documents', 'source_json', 'override_json'];
+/** More links than this between data sources are not followed. */
+const MAX_CHAIN = 20;
+
+const cache = new WeakMap<Template, readonly PolicyDocument[]>();
+
+/** Every policy document of a template, in the order of its resources; computed once. Never throws. */
+export function policiesOf(template: Template): readonly PolicyDocument[] {
+  const known = cache.get(template);
+  if (known) return known;
+  const found = new Collector(template).collect();
+  cache.set(template, found);
+  return found;
+}
+
+const byResource = new WeakMap<Template, ReadonlyMap<Resource, readonly PolicyDocument[]>>();
+
+/** The documents that a resource holds, or uses by reference to a data source. */
+export function policiesOn(resource: Resource): readonly PolicyDocument[] {
+  const { template } = resource;
+  let index = byResource.get(template);
+  if (!index) {
+    const building = new Map<Resource, PolicyDocument[]>();
+    for (const policy of policiesOf(template)) {
+      for (const user of new Set([policy.resource, ...policy.consumers.map((consumer) => consumer.resource)])) {
+        const list = building.get(user);
+        if (list) list.push(policy);
+        else building.set(user, [policy]);
+      }
+    }
+    index = building;
+    byResource.set(template, index);
+  }
+  return index.get(resource) ?? [];
+}
+
+/** Which policy document a property of a type holds, if any; path as in `select`. For features that go by position. */
+export function policySite(type: string, path: string): PolicySite | undefined {
+  return sitesByType.get(type)?.find((site) => site.path === path);
+}
+
+class Collector {
+  private readonly drafts: Draft[] = [];
+  private readonly data = new Map<string, Draft>();
+  /** Data sources that take in another one: its address → the users'. */
+  private readonly links: { readonly source: string; readonly user: Draft }[] = [];
+  private readonly attached = new Set<string>();
+  private readonly boundaries = new Set<string>();
+
+  constructor(private readonly template: Template) {}
+
+  collect(): readonly PolicyDocument[] {
+    for (const resource of this.template.resources) {
+      if (resource.isData && resource.address.includes(DATA_DOCUMENT)) this.dataDocument(resource);
+    }
+    for (const resource of this.template.resources) {
+      if (this.template.dialect === 'policy') this.file(resource);
+      else this.resource(resource);
+    }
+    this.link();
+    for (const draft of this.drafts) this.classify(draft);
+    // A plan has the text of each data source once more, where it is used.
+    return this.template.dialect === 'terraform-plan' ? this.drafts.filter((draft) => draft.form !== 'data') : this.drafts;
+  }
+
+  private resource(resource: Resource): void {
+    for (const type of resource.types) {
+      for (const site of sitesByType.get(type) ?? []) this.site(resource, site);
+      const flat = flatByType.get(type);
+      if (flat) this.flat(resource, flat);
+    }
+    this.boundary(resource);
+  }
+
+  /** Remembers which managed policies are boundaries, and which are attached as well. */
+  private boundary(resource: Resource): void {
+    const take = (path: string, into: Set<string>) => {
+      for (const { value } of select(resource, path)) {
+        if (value.kind === 'reference' && value.to === 'resource') into.add(value.target);
+      }
+    };
+    const { type } = resource;
+    if (/^AWS::(IAM::(Role|User)|Serverless::(Function|StateMachine))$/.test(type)) {
+      take('PermissionsBoundary', this.boundaries);
+      take(type.startsWith('AWS::IAM') ? 'ManagedPolicyArns[]' : 'Policies[]', this.attached);
+    } else if (type === 'AWS::IAM::Group') take('ManagedPolicyArns[]', this.attached);
+    else if (type === 'aws_iam_role' || type === 'aws_iam_user') {
+      take('permissions_boundary', this.boundaries);
+      take('managed_policy_arns[]', this.attached);
+    } else if (type.startsWith('aws_iam_') && type.endsWith('policy_attachment')) take('policy_arn', this.attached);
+    else if (type.startsWith('aws_iam_') && type.endsWith('policy_attachments_exclusive')) take('policy_arns[]', this.attached);
+  }
+
+  private file(resource: Resource): void {
+    const value = resource.properties;
+    const found: Found = {
+      value,
+      node: value.node,
+      conditions: resource.conditions,
+      via: [],
+      scopes: [],
+      resource,
+      path: '',
+    };
+    this.document(found, { kind: 'identity', service: undefined }, value, undefined, resource.key);
+  }
+
+  private site(resource: Resource, site: PolicySite): void {
+    for (const found of selectSite(resource, site.path)) {
+      const kind = site.kind === 'organization' ? organizationKind(resource) : site.kind;
+      if (!kind) continue;
+      const consumer: Consumer = { resource, site: found.path, kind, service: site.service ?? endpointService(resource, kind) };
+      const { value } = found;
+      if (site.statements) {
+        if (value.kind === 'object' || value.kind === 'list') this.statements(found, consumer);
+        continue;
+      }
+      // SAM lists names of managed policies and policy templates among the documents.
+      const mixed = site.path.endsWith('[]');
+      if (value.kind === 'object') {
+        if (!mixed || value.names.includes('Statement')) this.document(found, consumer, value);
+      } else if (value.kind === 'reference' || value.kind === 'text' || value.kind === 'known') {
+        if (!mixed) this.text(found, consumer);
+      }
+    }
+  }
+
+  /** A document that is text, or a reference to a data source that makes it. */
+  private text(found: Found, consumer: Consumer): void {
+    const { value } = found;
+    const source = dataReference(value);
+    if (source !== undefined) {
+      this.data.get(source)?.consumers.push(consumer);
+      return;
+    }
+    const json = readJsonText(value, this.template);
+    if (!json) return;
+    if (json.value?.kind === 'object') this.document(found, consumer, json.value, json);
+    else if (value.kind === 'known' && String(value.value).trim() !== '') this.notJson(found, consumer, json);
+  }
+
+  private draft(found: Found, form: PolicyForm, consumer: Pick<Consumer, 'kind' | 'service'>, node: Node): Draft {
+    const { resource } = found;
+    const draft: Draft = {
+      kind: consumer.kind,
+      service: consumer.service,
+      form,
+      resource,
+      site: found.path,
+      key: found.key ?? resource.key,
+      node,
+      host: undefined,
+      problems: [],
+      elements: [],
+      version: undefined,
+      id: undefined,
+      statement: undefined,
+      statements: [],
+      included: [],
+      malformed: [],
+      open: undefined,
+      conditions: found.conditions,
+      via: found.via,
+      consumers: [{ ...consumer, resource, site: found.path }],
+    };
+    this.drafts.push(draft);
+    return draft;
+  }
+
+  private document(
+    found: Found,
+    consumer: Pick<Consumer, 'kind' | 'service'>,
+    value: ObjectValue,
+    json?: JsonText,
+    key?: Node,
+  ): Draft {
+    const draft = this.draft(found, 'document', consumer, json ? value.node : definingNode(value));
+    if (key) draft.key = key;
+    const elements = elementsOf(value);
+    const element = (name: string): Element | undefined => elements.findLast((one) => one.name === name);
+    draft.host = json?.host;
+    draft.problems = json?.problems ?? [];
+    draft.elements = elements;
+    draft.version = element('Version');
+    draft.id = element('Id');
+    draft.statement = element('Statement');
+    draft.open = json?.open ?? value.open;
+    this.read(draft, draft.statement?.value);
+    return draft;
+  }
+
+  /** Text that should be a document and is none. */
+  private notJson(found: Found, consumer: Consumer, json: JsonText): void {
+    const draft = this.draft(found, 'document', consumer, json.host);
+    draft.host = json.host;
+    const { start, end } = json.host;
+    draft.problems = json.problems.length ? json.problems : [{ start, end, message: 'A JSON object is expected' }];
+    draft.open = 'is not valid JSON';
+  }
+
+  private statements(found: Found, consumer: Consumer): void {
+    const draft = this.draft(found, 'statements', consumer, definingNode(found.value));
+    this.read(draft, found.value);
+  }
+
+  private flat(resource: Resource, site: FlatSite): void {
+    const { properties } = resource;
+    const principal = properties.get(site.principal);
+    if (!principal) return;
+    const found: Found = {
+      value: properties,
+      node: properties.node,
+      key: principal.key,
+      conditions: resource.conditions,
+      via: [],
+      scopes: [],
+      resource,
+      path: site.principal,
+    };
+    const draft = this.draft(found, 'flat', { kind: 'resource', service: site.service }, resource.body);
+    const action = properties.get(site.action)?.value;
+    const conditions = Object.entries(site.conditions).flatMap(([name, [operator, key]]) => {
+      const property = properties.get(name);
+      return property ? [{ operator, key, keyNode: property.key, value: property.value }] : [];
+    });
+    const blocks = site.blocks === undefined ? [] : select(resource, `${site.blocks}[]`);
+    draft.statements = [
+      flatStatement(
+        {
+          principal: principal.value,
+          action: action ?? (site.defaultAction === undefined ? undefined : knownText(site.defaultAction, principal.key)),
+          resource: undefined,
+          conditions,
+          blocks: blocks.flatMap(({ value }) => (value.kind === 'object' ? [value] : [])),
+          open: properties.open ?? (blocks.some(({ value }) => value.kind === 'unknown') ? 'a condition is not known' : undefined),
+        },
+        draft,
+      ),
+    ];
+  }
+
+  private read(draft: Draft, value: Value | undefined, grammar: 'json' | 'data' = 'json'): void {
+    if (!value) return;
+    const list = readStatements(value, draft, grammar);
+    draft.statements = list.statements;
+    draft.malformed = list.malformed;
+    draft.open ??= list.open;
+  }
+
+  private dataDocument(resource: Resource): void {
+    const { properties } = resource;
+    const found: Found = {
+      value: properties,
+      node: properties.node,
+      conditions: resource.conditions,
+      via: [],
+      scopes: [],
+      resource,
+      path: '',
+    };
+    const draft = this.draft(found, 'data', { kind: 'identity', service: undefined }, resource.body);
+    draft.consumers = [];
+    this.data.set(resource.address, draft);
+    const elements = elementsOf(properties);
+    draft.version = elements.find((element) => element.name === 'version');
+    draft.id = elements.find((element) => element.name === 'policy_id');
+    draft.statement = elements.find((element) => element.name === 'statement');
+    draft.open = properties.open;
+    this.read(draft, draft.statement?.value, 'data');
+    for (const name of SOURCES) {
+      if (!properties.get(name)) continue;
+      for (const leaf of select(resource, `${name}[]`)) {
+        if (leaf.value.kind === 'absent') continue;
+        const source = dataReference(leaf.value);
+        if (source !== undefined) this.links.push({ source, user: draft });
+        else this.takenIn(leaf, draft);
+      }
+    }
+  }
+
+  /** JSON text that a data source takes in: a document of its own, in force where the data source is. */
+  private takenIn(leaf: Found, user: Draft): void {
+    const json = leaf.value.kind === 'known' || leaf.value.kind === 'text' ? readJsonText(leaf.value, this.template) : undefined;
+    const value = leaf.value.kind === 'object' ? leaf.value : json?.value;
+    if (value?.kind !== 'object') {
+      user.open ??= 'takes in a document that is not known';
+      return;
+    }
+    const draft = this.document(leaf, { kind: 'identity', service: undefined }, value, json);
+    draft.consumers = user.consumers;
+    user.included = [...user.included, ...draft.statements];
+  }
+
+  /** Passes statements down from documents that are taken in, and consumers up to them. */
+  private link(): void {
+    const sources = new Map<Draft, Draft[]>();
+    for (const { source, user } of this.links) {
+      const draft = this.data.get(source);
+      if (!draft) user.open ??= 'takes in a document that is not known';
+      else sources.set(user, [...(sources.get(user) ?? []), draft]);
+    }
+    const walk = (user: Draft, draft: Draft, seen: Set<Draft>): void => {
+      for (const source of sources.get(draft) ?? []) {
+        if (seen.has(source) || seen.size > MAX_CHAIN) continue;
+        seen.add(source);
+        user.included = [...user.included, ...source.statements, ...(source === user ? [] : ownIncluded(source))];
+        user.open ??= source.open;
+        const known = new Set(source.consumers);
+        for (const consumer of user.consumers) if (!known.has(consumer)) source.consumers.push(consumer);
+        walk(user, source, seen);
+      }
+    };
+    const own = new Map([...this.data.values()].map((draft) => [draft, draft.included]));
+    const ownIncluded = (draft: Draft) => own.get(draft) ?? [];
+    for (const user of sources.keys()) walk(user, user, new Set([user]));
+  }
+
+  /** Kind and service by the consumers; by content where there are none or they differ. */
+  private classify(draft: Draft): void {
+    if (isManagedPolicy(draft.resource.type)) {
+      const { address } = draft.resource;
+      if (this.boundaries.has(address) && !this.attached.has(address) && !attachesItself(draft.resource)) draft.kind = 'boundary';
+      return;
+    }
+    const isFile = this.template.dialect === 'policy';
+    if (draft.form !== 'data' && !isFile && draft.consumers.some((consumer) => consumer.resource === draft.resource)) return;
+    const kinds = new Set(draft.consumers.map((consumer) => consumer.kind));
+    const services = new Set(draft.consumers.map((consumer) => consumer.service));
+    if (kinds.size === 1 && !isFile) {
+      draft.kind = [...kinds][0] as PolicyKind;
+      draft.service = services.size === 1 ? [...services][0] : undefined;
+      return;
+    }
+    draft.kind = kindByContent([...draft.statements, ...draft.included]);
+    draft.service = draft.kind === 'trust' ? 'sts' : undefined;
+  }
+}
+
+function knownText(value: string, node: Node): Value {
+  return { kind: 'known', value, node };
+}
+
+/** Follows a site's path; `{}` stands for every member of a map. */
+function selectSite(resource: Resource, path: string): readonly Found[] {
+  const at = path.indexOf('{}.');
+  if (at < 0) {
+    // Most types have a single property to look at: none written, nothing to walk.
+    const first = path.split(/[.[]/, 1)[0] ?? path;
+    if (resource.properties.open === undefined && !resource.properties.get(first)) return [];
+    return select(resource, path);
+  }
+  const rest = path.slice(at + 3);
+  return select(resource, path.slice(0, at)).flatMap((found) => {
+    if (found.value.kind !== 'object') return [];
+    return found.value.names.flatMap((name) => below(found, `${name}.${rest}`));
+  });
+}
+
+/** The address of the data source whose JSON a value is. */
+function dataReference(value: Value): string | undefined {
+  const reference = value.kind === 'text' && value.parts.length === 1 ? value.parts[0] : value;
+  if (typeof reference !== 'object' || reference.kind !== 'reference' || !reference.target.includes(DATA_DOCUMENT)) return undefined;
+  return reference.attribute !== undefined && JSON_ATTRIBUTES.has(reference.attribute) ? reference.target : undefined;
+}
+
+/** What an organizations policy is by its type; undefined for types that are no IAM documents, or unknown. */
+function organizationKind(resource: Resource): PolicyKind | undefined {
+  const property = resource.properties.get('Type') ?? resource.properties.get('type');
+  // Terraform's default.
+  if (!property) return resource.type === 'aws_organizations_policy' && !resource.properties.open ? 'scp' : undefined;
+  if (property.value.kind !== 'known') return undefined;
+  if (property.value.value === 'SERVICE_CONTROL_POLICY') return 'scp';
+  return property.value.value === 'RESOURCE_CONTROL_POLICY' ? 'rcp' : undefined;
+}
+
+/** The service that an endpoint leads to: the last part of `com.amazonaws.us-east-1.s3`. */
+function endpointService(resource: Resource, kind: PolicyKind): string | undefined {
+  if (kind !== 'vpc-endpoint') return undefined;
+  const property = resource.properties.get('ServiceName') ?? resource.properties.get('service_name');
+  const value = property?.value;
+  const last = value?.kind === 'text' ? value.parts[value.parts.length - 1] : value?.kind === 'known' ? value.value : undefined;
+  return typeof last === 'string' && last.includes('.') ? last.slice(last.lastIndexOf('.') + 1) : undefined;
+}
+
+function isManagedPolicy(type: string): boolean {
+  return type === 'AWS::IAM::ManagedPolicy' || type === 'aws_iam_policy';
+}
+
+/** A CloudFormation managed policy names those it is attached to. */
+function attachesItself(resource: Resource): boolean {
+  return ['Roles', 'Users', 'Groups'].some((name) => resource.properties.get(name) !== undefined);
+}
+
+/** Principals make a resource policy, and sts:AssumeRole alone without resources a trust policy. */
+function kindByContent(statements: readonly Statement[]): PolicyKind {
+  if (!statements.some((statement) => statement.elements.Principal || statement.elements.NotPrincipal)) return 'identity';
+  const trust = statements.every(
+    (statement) =>
+      !statement.elements.Resource &&
+      !statement.elements.NotResource &&
+      statement.actions.length > 0 &&
+      statement.actions.every((action) => action.text?.toLowerCase().startsWith('sts:')),
+  );
+  return trust ? 'trust' : 'resource';
+}

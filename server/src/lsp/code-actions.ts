@@ -1,0 +1,122 @@
+/** What can be done about findings: fix this one, all of its rule, everything safe, or suppress it with a reason. */
+
+import { type CodeAction, CodeActionKind, type CodeActionParams, type Diagnostic, type TextDocumentEdit, type WorkspaceEdit } from 'vscode-languageserver';
+import type { Analysis, ReportedFinding } from '../analysis/analyze.ts';
+import { combinedEdits, fixEdits } from '../analysis/present.ts';
+import { suppressionEdit } from '../analysis/suppressions.ts';
+import type { Fix } from '../rules/fix.ts';
+import type { SyntaxDocument } from '../syntax/document.ts';
+import type { TextEdit } from '../syntax/edit.ts';
+import { diagnosticsOf } from './diagnostics.ts';
+
+export const FIX_ALL_KIND = 'source.fixAll.demarc';
+/** What a suppression says until a person says better. */
+const REASON = 'say why this is accepted';
+
+/** Version of an open document; null for one on disk. A stale edit is then dropped by the client. */
+export type VersionOf = (uri: string) => number | null;
+
+function workspaceEdit(edits: ReadonlyMap<SyntaxDocument, readonly TextEdit[]>, versionOf: VersionOf): WorkspaceEdit {
+  const documentChanges: TextDocumentEdit[] = [...edits].map(([document, list]) => ({
+    textDocument: { uri: document.uri, version: versionOf(document.uri) },
+    edits: list.map((edit) => ({ range: document.lines.range(edit.start, edit.end), newText: edit.newText })),
+  }));
+  return { documentChanges };
+}
+
+function wants(only: readonly string[] | undefined, kind: string): boolean {
+  return !only || only.some((one) => kind === one || kind.startsWith(`${one}.`));
+}
+
+/** The preferred fix of a finding. */
+function firstFix(reported: ReportedFinding): Fix | undefined {
+  return reported.finding.fixes()[0];
+}
+
+/** The first safe fix of each finding in the document. */
+export function safeFixes(analysis: Analysis, uri: string): Fix[] {
+  return analysis.findings
+    .filter(({ finding }) => finding.node.document.uri === uri)
+    .flatMap(({ finding }) => finding.fixes().find((fix) => fix.safe) ?? []);
+}
+
+/** Code actions for a range of a document. Edits are computed here, when they are asked for. */
+export function codeActions(analysis: Analysis, params: CodeActionParams, versionOf: VersionOf): CodeAction[] {
+  const uri = params.textDocument.uri;
+  const document = analysis.documents.find((one) => one.uri === uri);
+  if (!document) return [];
+  const { only } = params.context;
+  const actions: CodeAction[] = [];
+
+  if (only && wants(only, FIX_ALL_KIND)) {
+    const fixes = safeFixes(analysis, uri);
+    if (fixes.length) {
+      const edit = workspaceEdit(combinedEdits(fixes), versionOf);
+      actions.push({ title: 'Apply all safe Demarc fixes', kind: FIX_ALL_KIND, edit });
+    }
+  }
+  if (!wants(only, CodeActionKind.QuickFix)) return actions;
+
+  const from = document.lines.offsetAt(params.range.start);
+  const to = document.lines.offsetAt(params.range.end);
+  const own = analysis.findings.filter(({ finding }) => finding.node.document === document);
+  const here = own.filter(({ finding }) => finding.node.start <= to && finding.node.end >= from);
+  if (!here.length) return actions;
+  const diagnostics = new Map<ReportedFinding, Diagnostic[]>();
+  for (const reported of here) {
+    const { finding } = reported;
+    const range = document.lines.range(finding.node.start, finding.node.end);
+    const known = params.context.diagnostics.filter(
+      (one) => one.code === finding.rule.id && one.range.start.line === range.start.line && one.range.start.character === range.start.character,
+    );
+    diagnostics.set(reported, known.length ? known : diagnosticsOf({ ...analysis, findings: [reported], suppressionProblems: [] }, uri));
+  }
+
+  for (const reported of here) {
+    const fixes = reported.finding.fixes();
+    fixes.forEach((fix, index) => {
+      const edits = fixEdits(fix);
+      if (!edits?.size) return;
+      actions.push({
+        title: fix.title,
+        kind: CodeActionKind.QuickFix,
+        diagnostics: diagnostics.get(reported),
+        isPreferred: fix.safe && index === 0 && fixes.filter((one) => one.safe).length === 1,
+        edit: workspaceEdit(edits, versionOf),
+      });
+    });
+  }
+  const seen = new Set<string>();
+  for (const reported of here) {
+    const { rule } = reported.finding;
+    if (seen.has(rule.id)) continue;
+    seen.add(rule.id);
+    const all = own.filter(({ finding }) => finding.rule === rule).flatMap((one) => firstFix(one) ?? []);
+    if (all.length < 2) continue;
+    const risky = all.some((fix) => !fix.safe);
+    actions.push({
+      title: `Fix all ${all.length} of ${rule.id} in this file${risky ? ' (not all are safe: read the titles)' : ''}`,
+      kind: CodeActionKind.QuickFix,
+      diagnostics: diagnostics.get(reported),
+      edit: workspaceEdit(combinedEdits(all), versionOf),
+    });
+  }
+  seen.clear();
+  for (const reported of here) {
+    const { rule, resource } = reported.finding;
+    if (seen.has(rule.id)) continue;
+    seen.add(rule.id);
+    for (const scope of ['here', 'file'] as const) {
+      const edits = suppressionEdit(reported.finding, scope, REASON);
+      if (!edits?.length) continue;
+      const where = scope === 'file' ? 'in this file' : `on ${resource.address === '*' ? 'this line' : resource.address}`;
+      actions.push({
+        title: `Suppress ${rule.id} ${where}…`,
+        kind: CodeActionKind.QuickFix,
+        diagnostics: diagnostics.get(reported),
+        edit: workspaceEdit(new Map([[document, edits]]), versionOf),
+      });
+    }
+  }
+  return actions;
+}

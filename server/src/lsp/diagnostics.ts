@@ -1,0 +1,62 @@
+/** Findings as diagnostics. */
+
+import { type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver';
+import type { Analysis, ReportedFinding } from '../analysis/analyze.ts';
+import type { Severity, Side } from '../rules/rule.ts';
+import type { SyntaxDocument } from '../syntax/document.ts';
+import { conditionText } from '../analysis/present.ts';
+
+export const SOURCE = 'Demarc';
+
+const SEVERITY: Record<Severity, DiagnosticSeverity> = {
+  critical: DiagnosticSeverity.Error,
+  high: DiagnosticSeverity.Warning,
+  medium: DiagnosticSeverity.Warning,
+  low: DiagnosticSeverity.Information,
+  info: DiagnosticSeverity.Hint,
+};
+
+/** What travels with a diagnostic for other tools: facts, never needed by our own features. */
+export interface DiagnosticData {
+  readonly ruleId: string;
+  readonly severity: Severity;
+  readonly side: Side;
+  readonly aliases: readonly string[];
+}
+
+function diagnosticOf({ finding, severity }: ReportedFinding): Diagnostic {
+  const { node, rule } = finding;
+  const condition = conditionText(finding.conditions);
+  const data: DiagnosticData = { ruleId: rule.id, severity, side: rule.owner.side, aliases: finding.aliases };
+  const [reference] = rule.references;
+  return {
+    range: node.document.lines.range(node.start, node.end),
+    severity: SEVERITY[severity],
+    source: SOURCE,
+    code: rule.id,
+    codeDescription: reference && { href: reference.url },
+    message: condition ? `${finding.message} (when ${condition})` : finding.message,
+    relatedInformation: finding.related.map(({ node: at, message }) => ({
+      location: { uri: at.document.uri, range: at.document.lines.range(at.start, at.end) },
+      message,
+    })),
+    data,
+  };
+}
+
+/** The diagnostics of one document of an analysis. */
+export function diagnosticsOf(analysis: Analysis, uri: string): Diagnostic[] {
+  const own = (document: SyntaxDocument) => document.uri === uri;
+  const diagnostics = analysis.findings.filter(({ finding }) => own(finding.node.document)).map(diagnosticOf);
+  for (const problem of analysis.suppressionProblems) {
+    if (!own(problem.document)) continue;
+    diagnostics.push({
+      range: problem.document.lines.range(problem.start, problem.end),
+      severity: DiagnosticSeverity.Information,
+      source: SOURCE,
+      code: 'suppression',
+      message: problem.message,
+    });
+  }
+  return diagnostics;
+}

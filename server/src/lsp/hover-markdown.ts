@@ -1,0 +1,105 @@
+/** Renders a hover model as Markdown: for the client's hover (icons, command links) and for editors without our client (plain). */
+
+import type { Side } from '../rules/rule.ts';
+import type { FindingHover, HoverModel, ServiceHover, SubjectHover } from './protocol.ts';
+
+export interface RenderOptions {
+  /** Theme icons (`$(shield)`). */
+  readonly icons: boolean;
+  /** The href of a link that explains a rule; left out where commands are not to be had. */
+  readonly explainLink?: (ruleId: string) => string;
+}
+
+/** Makes text from a template or a message inert in Markdown: no links, no HTML, no icons. */
+export function escapeMarkdown(text: string): string {
+  return text.replace(/[\\`*_{}[\]()#+\-.!|<>~&$]/g, '\\$&').replace(/\r?\n/g, ' ');
+}
+
+/** Code span of any text: the fence is longer than any run of backticks in it. */
+export function codeSpan(text: string): string {
+  const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  const pad = text.startsWith('`') || text.endsWith('`') ? ' ' : '';
+  return `${fence}${pad}${text.replace(/\r?\n/g, ' ')}${pad}${fence}`;
+}
+
+function codeBlock(language: string, text: string): string {
+  const longest = Math.max(2, ...(text.match(/`{3,}/g) ?? []).map((run) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}${language}\n${text}\n${fence}`;
+}
+
+const SIDES: Record<Side, { icon: string; title: string; line: string }> = {
+  customer: { icon: 'account', title: 'Your side', line: 'security in the cloud' },
+  shared: { icon: 'organization', title: 'Shared', line: 'AWS provides it, you choose it' },
+  aws: { icon: 'cloud', title: "AWS's side", line: 'security of the cloud' },
+};
+
+const SIDE_WORDS: Record<Side, string> = { customer: 'you', shared: 'both', aws: 'AWS' };
+
+function icon(name: string, options: RenderOptions): string {
+  return options.icons ? `$(${name}) ` : '';
+}
+
+function serviceLines(service: ServiceHover, options: RenderOptions): string {
+  return [
+    `**${escapeMarkdown(service.name)}** is ${escapeMarkdown(service.serviceClass)}`,
+    `- ${icon('cloud', options)}**AWS:** ${escapeMarkdown(service.aws)}`,
+    `- ${icon('account', options)}**You:** ${escapeMarkdown(service.customer)}`,
+    ...(service.shared ? [`- ${icon('organization', options)}**Shared:** ${escapeMarkdown(service.shared)}`] : []),
+  ].join('\n');
+}
+
+function renderFinding(finding: FindingHover, options: RenderOptions): string {
+  const side = SIDES[finding.side];
+  const parts: string[] = [];
+  parts.push(
+    `${icon(side.icon, options)}**${side.title}** (${side.line}) — **${escapeMarkdown(finding.title)}** · ${finding.severity}`,
+  );
+  if (finding.message !== finding.title) parts.push(escapeMarkdown(finding.message));
+  if (finding.condition) parts.push(`Holds when ${codeSpan(finding.condition)}.`);
+  if (finding.suppressed !== undefined) parts.push(`${icon('bell-slash', options)}Suppressed: ${escapeMarkdown(finding.suppressed)}`);
+  parts.push(escapeMarkdown(finding.why));
+  if (finding.moves) {
+    parts.push(
+      `${icon('arrow-swap', options)}This setting moves the line: from ${SIDE_WORDS[finding.moves.from]} to ${SIDE_WORDS[finding.moves.to]}.`,
+    );
+  }
+  parts.push(finding.description);
+  if (finding.aws.length) {
+    const facts = finding.aws.map((fact) => `- ${escapeMarkdown(fact.text)}${fact.since ? ` (since ${escapeMarkdown(fact.since)})` : ''}`);
+    parts.push(`${icon('cloud', options)}**What AWS does**\n${facts.join('\n')}`);
+  }
+  if (finding.fix) {
+    const caution = finding.fix.safe ? '' : ' — read before applying';
+    parts.push(`${icon('lightbulb', options)}**Fix:** ${escapeMarkdown(finding.fix.title)}${caution}\n\n${codeBlock('diff', finding.fix.diff)}`);
+  }
+  const links: string[] = [];
+  const explain = options.explainLink?.(finding.ruleId);
+  links.push(explain ? `[${escapeMarkdown(finding.ruleId)}: explain](${explain})` : codeSpan(finding.ruleId));
+  for (const reference of finding.references.slice(0, 2)) links.push(`[${escapeMarkdown(reference.title)}](${reference.url})`);
+  parts.push(links.join(' · '));
+  return parts.join('\n\n');
+}
+
+function renderSubject(subject: SubjectHover, options: RenderOptions): string {
+  const parts = [`**${codeSpan(subject.title)}**`, ...subject.lines.map(escapeMarkdown)];
+  if (subject.rules.length) {
+    const rules = subject.rules.map((rule) => {
+      const link = options.explainLink?.(rule.ruleId);
+      return link ? `- [${escapeMarkdown(rule.ruleId)}](${link}): ${escapeMarkdown(rule.title)}` : `- ${codeSpan(rule.ruleId)}: ${escapeMarkdown(rule.title)}`;
+    });
+    parts.push(`Watched here:\n${rules.join('\n')}`);
+  }
+  if (subject.service) parts.push(serviceLines(subject.service, options));
+  return parts.join('\n\n');
+}
+
+/** The whole hover as Markdown; one service's lines are said once, below its findings. */
+export function renderHover(model: HoverModel, options: RenderOptions): string {
+  const parts = model.findings.map((finding) => renderFinding(finding, options));
+  const services = new Map(model.findings.flatMap((finding) => (finding.service ? [[finding.service.name, finding.service] as const] : [])));
+  for (const service of services.values()) parts.push(serviceLines(service, options));
+  if (model.subject) parts.push(renderSubject(model.subject, options));
+  return parts.join('\n\n---\n\n');
+}

@@ -1,0 +1,135 @@
+/** What stands at a position: findings first, then the resource type, property, action or principal itself. */
+
+import type { Analysis, ReportedFinding } from '../analysis/analyze.ts';
+import { conditionText, fixDiff } from '../analysis/present.ts';
+import { describePolicyPart } from '../iam/describe.ts';
+import { type ServiceResponsibility, serviceOf } from '../responsibility/services.ts';
+import type { Rule } from '../rules/rule.ts';
+import type { Range } from '../syntax/document.ts';
+import type { Node } from '../syntax/node.ts';
+import { locate } from '../template/locate.ts';
+import type { Resource } from '../template/template.ts';
+import type { FindingHover, HoverModel, ServiceHover, SubjectHover } from './protocol.ts';
+
+function serviceHover(service: ServiceResponsibility | undefined): ServiceHover | undefined {
+  return (
+    service && {
+      name: service.name,
+      serviceClass: service.serviceClass,
+      aws: service.aws,
+      customer: service.customer,
+      shared: service.shared,
+      source: service.source,
+    }
+  );
+}
+
+function findingHover({ finding, severity }: ReportedFinding, suppressed?: string): FindingHover {
+  const { rule } = finding;
+  const [fix] = finding.fixes();
+  const diff = fix && fixDiff(fix);
+  return {
+    ruleId: rule.id,
+    title: rule.title,
+    message: finding.message,
+    severity,
+    side: rule.owner.side,
+    why: rule.owner.why,
+    moves: rule.owner.moves,
+    condition: conditionText(finding.conditions),
+    description: rule.description,
+    aws: rule.aws ?? [],
+    service: serviceHover(serviceOf(finding.resource.type, rule.id)),
+    fix: fix && diff ? { title: fix.title, safe: fix.safe, diff } : undefined,
+    references: rule.references,
+    resource: finding.resource.address,
+    suppressed,
+  };
+}
+
+/** Rules that look at a property of a type, by the declared paths. */
+const rulesOfProperty = new Map<string, readonly Rule[]>();
+function rulesLookingAt(rules: readonly Rule[], types: readonly string[], path: readonly string[]): readonly Rule[] {
+  const names = path.filter((part) => !/^\d+$/.test(part)).join('.');
+  const key = `${types.join()}|${names}|${rules.length}`;
+  const known = rulesOfProperty.get(key);
+  if (known) return known;
+  const found = rules.filter((rule) =>
+    rule.checks.some(
+      (check) =>
+        check.kind === 'property' &&
+        check.targets.some((target) => {
+          if (![target.type].flat().some((type) => types.includes(type))) return false;
+          const within = target.within ? `${target.within.replaceAll('[]', '')}.` : '';
+          return [target.path].flat().some((one) => {
+            const full = within + one.replace(/^@[^.]+\./, '').replaceAll('[]', '');
+            return full === names || full.startsWith(`${names}.`);
+          });
+        }),
+    ),
+  );
+  rulesOfProperty.set(key, found);
+  return found;
+}
+
+function subjectAt(analysis: Analysis, offset: number, uri: string): { subject: SubjectHover; node: Node } | undefined {
+  const { template } = analysis;
+  const document = analysis.documents.find((one) => one.uri === uri);
+  if (!document) return undefined;
+  const policy = describePolicyPart(template, document, offset);
+  if (policy) return { subject: { title: policy.title, lines: policy.lines, rules: [] }, node: policy.node };
+  const at = locate(template, offset, document);
+  if (!at) return undefined;
+  const { resource } = at;
+  const names = at.path.filter((part) => !/^\d+$/.test(part));
+  if (!at.inProperties) {
+    const node = names.length === 0 ? resource.key : names.join() === 'Type' ? at.value : undefined;
+    return node && holds(node, offset) ? { subject: resourceSubject(analysis, resource), node } : undefined;
+  }
+  const rules = rulesLookingAt(analysis.rules, resource.types, names);
+  // On the key only: a hover over every value would be in the way.
+  if (!rules.length || !at.key || !holds(at.key, offset)) return undefined;
+  return {
+    subject: {
+      title: names.join('.'),
+      lines: [],
+      service: serviceHover(serviceOf(resource.type)),
+      rules: rules.map((rule) => ({ ruleId: rule.id, title: rule.title })),
+    },
+    node: at.key,
+  };
+}
+
+function holds(node: Node, offset: number): boolean {
+  return node.start <= offset && offset <= node.end;
+}
+
+function resourceSubject(analysis: Analysis, resource: Resource): SubjectHover {
+  const count = analysis.findings.filter(({ finding }) => finding.resource === resource).length;
+  const lines = [count === 0 ? 'No findings on this resource.' : `${count} ${count === 1 ? 'finding' : 'findings'} on this resource.`];
+  return { title: resource.type, lines, service: serviceHover(serviceOf(resource.type)), rules: [] };
+}
+
+/** The hover at an offset of a document, or undefined where we have nothing to say. */
+export function hoverAt(analysis: Analysis, uri: string, offset: number): HoverModel | undefined {
+  const covers = (node: Node) => node.document.uri === uri && node.start <= offset && offset <= node.end;
+  const found = analysis.findings.filter(({ finding }) => covers(finding.node));
+  const suppressed = analysis.suppressed.filter(({ finding }) => covers(finding.node));
+  const document = analysis.documents.find((one) => one.uri === uri);
+  if (!document) return undefined;
+  if (found.length || suppressed.length) {
+    const nodes = [...found, ...suppressed].map(({ finding }) => finding.node);
+    const range: Range = document.lines.range(Math.max(...nodes.map((node) => node.start)), Math.min(...nodes.map((node) => node.end)));
+    return {
+      range,
+      findings: [
+        ...found.map((one) => findingHover(one)),
+        ...suppressed.map(({ finding, suppression }) =>
+          findingHover({ finding, severity: finding.severity }, suppression.reason ?? 'no reason given'),
+        ),
+      ],
+    };
+  }
+  const at = subjectAt(analysis, offset, uri);
+  return at && { range: document.lines.range(at.node.start, at.node.end), findings: [], subject: at.subject };
+}

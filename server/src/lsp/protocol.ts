@@ -1,0 +1,75 @@
+/** What client and server say to each other beyond the language server protocol. Types and names only. */
+
+import type { Range } from '../syntax/document.ts';
+import type { Severity, Side } from '../rules/rule.ts';
+
+/** `initializationOptions` of the client. */
+export interface InitializationOptions {
+  /** The client renders hovers itself from {@link HOVER_REQUEST}; the server then offers no hover of its own. */
+  readonly clientHovers?: boolean;
+}
+
+/** What stands at a position, for the client's hover: params {textDocument, position}, result HoverModel or null. */
+export const HOVER_REQUEST = 'demarc/hover';
+/** A rule's explanation as Markdown: params {ruleId}, result {title, markdown} or null. */
+export const EXPLAIN_REQUEST = 'demarc/explain';
+/** How many findings the document has, for the status item: params {uri}, result DocumentStatus or null. */
+export const STATUS_REQUEST = 'demarc/status';
+
+/** Everything a hover shows. Text is plain unless a field says Markdown; the renderer escapes it. */
+export interface HoverModel {
+  readonly range: Range;
+  readonly findings: readonly FindingHover[];
+  /** The resource or property hovered, where no finding stands there (or beside them). */
+  readonly subject?: SubjectHover;
+}
+
+export interface FindingHover {
+  readonly ruleId: string;
+  readonly title: string;
+  readonly message: string;
+  readonly severity: Severity;
+  readonly side: Side;
+  readonly why: string;
+  readonly moves?: { readonly from: Side; readonly to: Side };
+  readonly condition?: string;
+  /** Markdown of the rule's description. */
+  readonly description: string;
+  /** What AWS does here, each with its source. */
+  readonly aws: readonly { readonly text: string; readonly since?: string; readonly source: string }[];
+  readonly service?: ServiceHover;
+  readonly fix?: { readonly title: string; readonly safe: boolean; readonly diff: string };
+  readonly references: readonly { readonly title: string; readonly url: string }[];
+  readonly resource: string;
+  readonly suppressed?: string;
+}
+
+/** The shared responsibility model of the service at hand. */
+export interface ServiceHover {
+  readonly name: string;
+  /** What kind of service it is, in the model's terms. */
+  readonly serviceClass: string;
+  readonly aws: string;
+  readonly customer: string;
+  readonly shared: string;
+  /** Title of the page that says so. */
+  readonly source: string;
+}
+
+export interface SubjectHover {
+  /** `AWS::S3::Bucket`, `StorageEncrypted`, `s3:GetObject`, `Principal *`. */
+  readonly title: string;
+  readonly lines: readonly string[];
+  readonly service?: ServiceHover;
+  /** Rules that look at this property, with their titles. */
+  readonly rules: readonly { readonly ruleId: string; readonly title: string }[];
+}
+
+export interface DocumentStatus {
+  /** What the document was read as; absent where it is none of ours. */
+  readonly dialect?: string;
+  readonly findings: number;
+  readonly bySide: Readonly<Record<Side, number>>;
+  readonly suppressed: number;
+  readonly rules: number;
+}

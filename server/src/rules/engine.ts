@@ -1,0 +1,256 @@
+/** Runs rules over a template: leaves in, findings out. A rule that throws is named in the log and the rest go on. */
+
+import { policiesOf } from '../iam/sites.ts';
+import { companions } from '../template/companions.ts';
+import { type Found, select, selectFrom } from '../template/select.ts';
+import type { Resource, Template } from '../template/template.ts';
+import type { Fix } from './fix.ts';
+import type { Finding, FixMaker, PropertyCheck, Related, Report, Reporter, Rule, Target, Verdict } from './rule.ts';
+
+export interface EngineOptions {
+  /** Told of a rule that threw. */
+  readonly onError?: (ruleId: string, error: unknown) => void;
+  /** Asked between rules; true stops the run, and what was found so far is returned. */
+  readonly cancelled?: () => boolean;
+}
+
+/** Rules by resource type, so that a template costs only what its types ask for. */
+interface Plan {
+  readonly byType: ReadonlyMap<string, readonly { readonly rule: Rule; readonly run: (resource: Resource, reporter: Reporter) => void }[]>;
+  readonly policy: readonly { readonly rule: Rule; readonly run: (template: Template, reporter: Reporter) => void }[];
+  readonly template: readonly { readonly rule: Rule; readonly run: (template: Template, reporter: Reporter) => void }[];
+}
+
+const plans = new WeakMap<readonly Rule[], Plan>();
+
+function planOf(rules: readonly Rule[]): Plan {
+  const known = plans.get(rules);
+  if (known) return known;
+  const byType = new Map<string, { rule: Rule; run: (resource: Resource, reporter: Reporter) => void }[]>();
+  const policy: { rule: Rule; run: (template: Template, reporter: Reporter) => void }[] = [];
+  const whole: { rule: Rule; run: (template: Template, reporter: Reporter) => void }[] = [];
+  const add = (types: string | readonly string[], rule: Rule, run: (resource: Resource, reporter: Reporter) => void) => {
+    for (const type of typeof types === 'string' ? [types] : types) {
+      const list = byType.get(type);
+      if (list) list.push({ rule, run });
+      else byType.set(type, [{ rule, run }]);
+    }
+  };
+  for (const rule of rules) {
+    for (const check of rule.checks) {
+      if (check.kind === 'property') {
+        for (const target of check.targets) {
+          add(target.type, rule, (resource, reporter) => judgeProperty(check, target, resource, reporter));
+        }
+      } else if (check.kind === 'resource') add(check.types, rule, check.check);
+      else if (check.kind === 'policy') {
+        policy.push({
+          rule,
+          run: (template, reporter) => {
+            for (const document of policiesOf(template)) check.check(document, reporter);
+          },
+        });
+      } else whole.push({ rule, run: check.check });
+    }
+  }
+  const plan = { byType, policy, template: whole };
+  plans.set(rules, plan);
+  return plan;
+}
+
+/** The leaves of the first path that is set; absence as the first path sees it. */
+function leavesOf(target: Target, resource: Resource, scope: Found | undefined): readonly Found[] {
+  let absence: readonly Found[] | undefined;
+  for (const path of typeof target.path === 'string' ? [target.path] : target.path) {
+    const leaves = scope ? belowScope(scope, path) : selectPath(resource, path);
+    if (leaves.some((leaf) => leaf.value.kind !== 'absent' || leaf.value.written)) return leaves;
+    absence ??= leaves;
+  }
+  return absence ?? [];
+}
+
+function belowScope(scope: Found, path: string): readonly Found[] {
+  const enclosing = scope.key && scope.value.kind === 'object' && !/\.\d+$/.test(scope.path) ? scope.key : itemKey(scope);
+  return selectFrom(scope.resource, scope.value, path, scope.conditions, enclosing, scope.scopes, scope.via).map((found) => ({
+    ...found,
+    path: `${scope.path}.${found.path}`,
+  }));
+}
+
+/** An item of a list has no key of its own: absence in it is reported on its first key. */
+function itemKey(scope: Found): Found['node'] {
+  return scope.node.entries[0]?.key ?? scope.node;
+}
+
+/**
+ * As `select`, and `@type.path` (several types: `@a|b.path`) walks the companions of that type.
+ * No companion: absent on the owner's key, or unknown where a companion may be it.
+ */
+export function selectPath(resource: Resource, path: string): readonly Found[] {
+  if (!path.startsWith('@')) return select(resource, path);
+  // CloudFormation types hold `::`, never a dot: the first dot ends the type.
+  const dot = path.indexOf('.');
+  const types = path.slice(1, dot < 0 ? undefined : dot).split('|');
+  const rest = dot < 0 ? '' : path.slice(dot + 1);
+  const found: Found[] = [];
+  let maybe = false;
+  for (const type of types) {
+    const joined = companions(resource, type);
+    maybe ||= joined.maybe;
+    for (const companion of joined.sure) {
+      for (const leaf of select(companion, rest)) found.push({ ...leaf, conditions: mergeConditions(resource, leaf) });
+    }
+  }
+  if (found.length) return found;
+  const base = { node: resource.key, conditions: resource.conditions, via: [], scopes: [], resource, path: '' };
+  if (maybe) return [{ ...base, value: { kind: 'unknown', why: 'may be set by another resource', node: resource.key } }];
+  return [{ ...base, value: { kind: 'absent', node: resource.key, missing: [] } }];
+}
+
+function mergeConditions(resource: Resource, leaf: Found): Found['conditions'] {
+  let merged: Found['conditions'] = resource.conditions;
+  for (const condition of leaf.conditions) merged = resource.template.assume(merged, condition) ?? merged;
+  return merged;
+}
+
+function judgeProperty(check: PropertyCheck, target: Target, resource: Resource, reporter: Reporter): void {
+  const scopes: readonly (Found | undefined)[] = target.within
+    ? selectPath(resource, target.within).filter((scope) => scope.value.kind === 'object')
+    : [undefined];
+  for (const scope of scopes) {
+    if (target.where && target.where(resource, scope) !== true) continue;
+    for (const found of leavesOf(target, resource, scope)) {
+      const verdict: Verdict =
+        found.value.kind === 'absent' ? ('absent' in target ? target.absent : check.absent) : check.must(found.value, found);
+      if (verdict === true || verdict === undefined) continue;
+      const fix: FixMaker | undefined = target.fix ?? check.fix;
+      reporter.reportFound(found, {
+        variant: verdict === false ? undefined : verdict,
+        message: typeof check.message === 'function' ? check.message(found) : check.message,
+        fix: fix && (() => fix(found)),
+      });
+    }
+  }
+}
+
+/** "default of parameter X", for related locations. */
+function hops(found: Found): Related[] {
+  return found.via.map((via) => ({
+    node: via.node,
+    message: via.kind === 'parameter' || via.kind === 'variable' ? `Default of ${via.kind} ${via.name}` : `From ${via.kind} ${via.name}`,
+  }));
+}
+
+class FindingImpl implements Finding {
+  private made: readonly Fix[] | undefined;
+  readonly variant: string | undefined;
+  readonly severity: Finding['severity'];
+  readonly message: string;
+  readonly aliases: readonly string[];
+  readonly conditions: Finding['conditions'];
+  readonly related: readonly Related[];
+  readonly path: string;
+  readonly node: Finding['node'];
+  readonly resource: Resource;
+
+  constructor(
+    readonly rule: Rule,
+    private readonly source: Report,
+  ) {
+    const variant = source.variant === undefined ? undefined : rule.variants?.[source.variant];
+    this.variant = source.variant;
+    this.node = source.node;
+    this.resource = source.resource;
+    this.severity = source.severity ?? variant?.severity ?? rule.severity;
+    this.message = source.message ?? variant?.message ?? rule.title;
+    this.aliases = source.aliases ?? variant?.aliases ?? rule.aliases;
+    this.conditions = source.conditions ?? source.resource.conditions;
+    this.related = source.related ?? [];
+    this.path = source.path ?? '';
+  }
+
+  fixes(): readonly Fix[] {
+    if (!this.made) {
+      const made = this.source.fix?.();
+      this.made = made === undefined ? [] : 'edits' in made ? [made] : made;
+    }
+    return this.made;
+  }
+}
+
+/**
+ * All findings of the given rules in a template, in document order; one for each rule, variant and node.
+ * Never throws: a rule that does is told to `onError` and the rest go on.
+ */
+export function checkTemplate(template: Template, rules: readonly Rule[], options: EngineOptions = {}): Finding[] {
+  const plan = planOf(rules);
+  const findings = new Map<string, Finding>();
+  const documents = new Map(template.documents.map((document, index) => [document, index]));
+
+  const reporterOf = (rule: Rule): Reporter => ({
+    report(report) {
+      const finding = new FindingImpl(rule, report);
+      const { node } = finding;
+      const key = `${documents.get(node.document) ?? -1}:${node.start}:${node.end}:${rule.id}:${finding.variant ?? ''}:${report.resource.address}`;
+      if (!findings.has(key)) findings.set(key, finding);
+    },
+    reportFound(found, more = {}) {
+      this.report({
+        node: found.node,
+        resource: found.resource,
+        conditions: found.conditions,
+        path: found.value.kind === 'absent' ? [found.path, ...found.value.missing].filter(Boolean).join('.') : found.path,
+        ...more,
+        related: [...hops(found), ...(more.related ?? [])],
+      });
+    },
+  });
+  const guarded = (rule: Rule, run: (reporter: Reporter) => void) => {
+    try {
+      run(reporterOf(rule));
+    } catch (error) {
+      options.onError?.(rule.id, error);
+    }
+  };
+
+  for (const resource of template.resources) {
+    if (options.cancelled?.()) break;
+    for (const type of resource.types) {
+      for (const { rule, run } of plan.byType.get(type) ?? []) guarded(rule, (reporter) => run(resource, reporter));
+    }
+  }
+  for (const { rule, run } of [...plan.policy, ...plan.template]) {
+    if (options.cancelled?.()) break;
+    guarded(rule, (reporter) => run(template, reporter));
+  }
+  return inOrder(mergeGlobals([...findings.values()]), documents);
+}
+
+/** A value inherited from SAM Globals is one finding, there, with the other resources as related. */
+function mergeGlobals(findings: Finding[]): Finding[] {
+  const kept = new Map<string, Finding>();
+  for (const finding of findings) {
+    const key = `${finding.rule.id}:${finding.variant ?? ''}:${finding.node.start}:${finding.node.end}:${finding.node.document.uri}`;
+    const first = kept.get(key);
+    if (!first) kept.set(key, finding);
+    else if (first.resource !== finding.resource) {
+      const related = { node: finding.resource.key, message: `Also applies to ${finding.resource.address}`, resource: finding.resource };
+      (first.related as Related[]).push(related);
+    }
+  }
+  return [...kept.values()];
+}
+
+const RANK = { critical: 0, high: 1, medium: 2, low: 3, info: 4 } as const;
+
+function inOrder(findings: Finding[], documents: ReadonlyMap<unknown, number>): Finding[] {
+  const at = (finding: Finding) => documents.get(finding.node.document) ?? 0;
+  return findings.sort(
+    (a, b) =>
+      at(a) - at(b) ||
+      a.node.start - b.node.start ||
+      RANK[a.severity] - RANK[b.severity] ||
+      (a.rule.id < b.rule.id ? -1 : a.rule.id > b.rule.id ? 1 : 0),
+  );
+}
+

@@ -1,0 +1,101 @@
+/** Fix makers for declared rules: what to write, and what applying it means. */
+
+import type { Data, Edit } from '../syntax/edit.ts';
+import type { Node } from '../syntax/node.ts';
+import type { Found } from '../template/select.ts';
+import type { Fix } from './fix.ts';
+import type { FixMaker } from './rule.ts';
+
+export interface FixOptions {
+  /** Applying it blindly can neither break a deployment nor replace a resource with data in it. Default true. */
+  readonly safe?: boolean;
+  /** What else it does, in the title's brackets: `replaces the volume on deployment`. */
+  readonly note?: string;
+  /** Replaces the generated title (without the note). */
+  readonly title?: string;
+  /** Sets more properties in the same enclosing block: name → data. */
+  readonly also?: Readonly<Record<string, Data>>;
+}
+
+/** The object a node is written in, for absence. */
+function containerNode(found: Found): Node | undefined {
+  if (found.value.kind === 'absent') return found.value.container?.node;
+  return found.scopes[found.scopes.length - 1]?.node;
+}
+
+/** The name of the property as people read it: the last segment that is a name. */
+export function propertyName(found: Found): string {
+  if (found.value.kind === 'absent' && found.value.missing.length) return found.value.missing[found.value.missing.length - 1] as string;
+  const names = found.path.split('.').filter((part) => !/^\d+$/.test(part));
+  return names[names.length - 1] ?? 'value';
+}
+
+function titled(title: string, options: FixOptions): string {
+  return options.note ? `${title} (${options.note})` : title;
+}
+
+/**
+ * Edits that make the leaf be `data`: replaces the value where it is written (at the default of a parameter or variable where
+ * that decides), or creates what is missing.
+ */
+export function setEdits(found: Found, data: Data): readonly Edit[] | undefined {
+  const { value } = found;
+  if (value.kind === 'absent') {
+    if (value.written) {
+      return value.missing.length > 1 ? undefined : [{ kind: 'replace', node: value.written, data }];
+    }
+    const container = containerNode(found);
+    if (container?.kind === 'missing' && value.missing.length) {
+      return [{ kind: 'replace', node: container, data: nest(value.missing, data) }];
+    }
+    if (container?.kind !== 'object' || !value.missing.length) return undefined;
+    return [{ kind: 'set', in: container, path: value.missing, data }];
+  }
+  const last = found.via[found.via.length - 1];
+  if (last?.kind === 'mapping') return undefined;
+  return [{ kind: 'replace', node: last ? last.node : found.node, data }];
+}
+
+function nest(names: readonly string[], data: Data): Data {
+  return names.reduceRight<Data>((inner, name) => ({ [name]: inner }), data);
+}
+
+function show(data: Data): string {
+  return typeof data === 'string' ? data : JSON.stringify(data);
+}
+
+/** "Set X to data". */
+export function set(data: Data, options: FixOptions = {}): FixMaker {
+  return (found) => {
+    const edits = setEdits(found, data);
+    if (!edits) return undefined;
+    const container = containerNode(found);
+    const more: Edit[] = Object.entries(options.also ?? {}).flatMap(([name, other]) =>
+      container?.kind === 'object' ? [{ kind: 'set' as const, in: container, path: [name], data: other }] : [],
+    );
+    const parameter = found.via[found.via.length - 1];
+    const what =
+      parameter && found.value.kind !== 'absent' ? `the default of ${parameter.kind} ${parameter.name}` : propertyName(found);
+    const title = options.title ?? `Set ${what} to ${show(data)}`;
+    return { title: titled(title, options), safe: (options.safe ?? true) && !parameter, edits: [...edits, ...more] };
+  };
+}
+
+/** "Remove X": the whole key. */
+export function remove(options: FixOptions = {}): FixMaker {
+  return (found) => {
+    const entry = found.key?.entry;
+    if (!entry) return undefined;
+    return {
+      title: titled(options.title ?? `Remove ${propertyName(found)}`, options),
+      safe: options.safe ?? true,
+      edits: [{ kind: 'remove', entry }],
+    };
+  };
+}
+
+/** Several fixes for one finding, the preferred first. */
+export function anyOf(...makers: readonly FixMaker[]): FixMaker {
+  return (found) => makers.flatMap((make) => make(found) ?? []) as Fix[];
+}
+

@@ -1,0 +1,40 @@
+/** The language server's Node entry: standard input and output, the file system, and data beside the bundle. */
+
+import { readFileSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+import { version } from '../../package.json';
+import { setActionDataSource } from './iam/actions.ts';
+import { serve } from './lsp/connection.ts';
+import type { Files } from './lsp/workspace.ts';
+
+/** Larger files are not templates that a person edits. */
+const MAX_FILE_BYTES = 8 * 1024 * 1024;
+
+const files: Files = {
+  async list(folderUri) {
+    try {
+      const folder = fileURLToPath(folderUri);
+      const entries = await readdir(folder, { withFileTypes: true });
+      return entries.filter((entry) => !entry.isDirectory()).map((entry) => entry.name);
+    } catch {
+      return [];
+    }
+  },
+  async read(uri) {
+    try {
+      const content = await readFile(fileURLToPath(uri));
+      return content.length > MAX_FILE_BYTES ? undefined : content.toString('utf8');
+    } catch {
+      return undefined;
+    }
+  },
+};
+
+setActionDataSource(() => readFileSync(join(__dirname, 'iam.json'), 'utf8'));
+const connection = createConnection(ProposedFeatures.all);
+// Nothing but the protocol may be written to standard output: what libraries print goes to the log.
+console.log = (...parts: unknown[]) => connection.console.log(parts.map(String).join(' '));
+serve(connection, files, version);

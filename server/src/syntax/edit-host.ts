@@ -1,0 +1,38 @@
+/** Carries edits of a text inside a string over to the string as it is written. */
+
+import type { TextEdit } from './edit.ts';
+import { decodeScalar, rawText } from './embedded.ts';
+import type { Node } from './node.ts';
+
+/** Turns an edit of a scalar's decoded text into one of the document, escaped as the scalar demands. */
+export function hostEdit(edit: TextEdit, host: Node): TextEdit {
+  const { map } = decodeScalar(host);
+  const start = map[edit.start] ?? host.from;
+  const outer = { start, end: Math.max(start, map[edit.end] ?? host.to), newText: escapeFor(edit.newText, host) };
+  const { origin } = host;
+  // A string inside text that is itself inside a string.
+  if (origin.host) return hostEdit(outer, origin.host);
+  return { start: origin.at(outer.start), end: origin.at(outer.end), newText: outer.newText };
+}
+
+function escapeFor(text: string, host: Node): string {
+  switch (host.style) {
+    case 'double':
+      return JSON.stringify(text).slice(1, -1);
+    case 'single':
+      return unbroken(text).replaceAll("'", "''");
+    case 'literal':
+    case 'folded': {
+      const raw = rawText(host);
+      const indent = /\n(?:[ \t]*\r?\n)*( +)/.exec(raw)?.[1] ?? '';
+      return text.replace(/\r?\n/g, (raw.includes('\r\n') ? '\r\n' : '\n') + indent);
+    }
+    default:
+      return unbroken(text);
+  }
+}
+
+/** Line breaks as blanks: between JSON's tokens they mean the same, and single quotes and plain scalars fold them. */
+function unbroken(text: string): string {
+  return text.replace(/\s*\r?\n\s*/g, ' ');
+}

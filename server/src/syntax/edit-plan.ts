@@ -1,0 +1,267 @@
+/** Sorts edits by what they touch, so that several edits of one container are rendered together. */
+
+import type { SyntaxDocument } from './document.ts';
+import { decodeScalar } from './embedded.ts';
+import type { Data, Edit, TextEdit } from './edit.ts';
+import type { Entry, Node } from './node.ts';
+
+/** The text that a tree was read from: a document, or the decoded text of a string in it. Offsets are that text's. */
+export class Surface {
+  readonly text: string;
+  constructor(
+    readonly document: SyntaxDocument,
+    readonly host: Node | undefined,
+  ) {
+    this.text = host ? decodeScalar(host).text : document.text;
+  }
+
+  /** JSON inside a string is JSON whatever the document is. */
+  get language(): SyntaxDocument['language'] {
+    return this.host ? 'json' : this.document.language;
+  }
+
+  start(node: Node): number {
+    return this.host ? node.from : node.start;
+  }
+
+  end(node: Node): number {
+    return this.host ? node.to : node.end;
+  }
+
+  /** Where a node begins, its tag included. */
+  outerStart(node: Node): number {
+    return this.host ? (node.tagFrom ?? node.from) : node.outerStart;
+  }
+
+  lineStart(offset: number): number {
+    let i = offset;
+    while (i > 0 && !isBreak(this.text.charCodeAt(i - 1))) i--;
+    return i === 0 && this.text.charCodeAt(0) === 0xfeff && offset > 0 ? 1 : i;
+  }
+
+  /** End of the line an offset is on, before its line break. */
+  lineEnd(offset: number): number {
+    let i = offset;
+    while (i < this.text.length && !isBreak(this.text.charCodeAt(i))) i++;
+    return i;
+  }
+
+  /** Behind the line break that follows an end of line. */
+  nextLine(lineEnd: number): number {
+    if (this.text.startsWith('\r\n', lineEnd)) return lineEnd + 2;
+    return Math.min(lineEnd + 1, this.text.length);
+  }
+
+  /** White space at the start of the line an offset is on. */
+  indentAt(offset: number): string {
+    const from = this.lineStart(offset);
+    let i = from;
+    while (this.text[i] === ' ' || this.text[i] === '\t') i++;
+    return this.text.slice(from, i);
+  }
+
+  /** Whether only blanks stand before an offset on its line. */
+  beginsLine(offset: number): boolean {
+    return this.text.slice(this.lineStart(offset), offset).trim() === '';
+  }
+
+  get eol(): string {
+    return this.text.includes('\r\n') ? '\r\n' : '\n';
+  }
+}
+
+function isBreak(c: number): boolean {
+  return c === 10 || c === 13;
+}
+
+/** An edit of a surface's text, before its neighbours are known. */
+export type Piece = TextEdit;
+
+export interface ObjectChange {
+  readonly removed: Set<Entry>;
+  /** New members at the end, by name. */
+  readonly added: Map<string, Data>;
+  /** New members behind others. */
+  readonly after: Map<Entry, Map<string, Data>>;
+}
+
+export interface ArrayChange {
+  readonly removed: Set<Node>;
+  readonly added: Data[];
+}
+
+/** All changes to one surface. */
+export class Plan {
+  readonly replaced = new Map<Node, Data>();
+  readonly objects = new Map<Node, ObjectChange>();
+  readonly arrays = new Map<Node, ArrayChange>();
+  readonly renamed = new Map<Entry, string>();
+
+  constructor(readonly surface: Surface) {}
+
+  object(node: Node): ObjectChange {
+    let change = this.objects.get(node);
+    if (!change) {
+      change = { removed: new Set(), added: new Map(), after: new Map() };
+      this.objects.set(node, change);
+    }
+    return change;
+  }
+
+  array(node: Node): ArrayChange {
+    let change = this.arrays.get(node);
+    if (!change) {
+      change = { removed: new Set(), added: [] };
+      this.arrays.set(node, change);
+    }
+    return change;
+  }
+
+  /** Drops changes inside what is replaced or removed as a whole. */
+  prune(): void {
+    const gone = (node: Node): boolean => {
+      let inner = node;
+      for (let depth = 0; depth < 10_000; depth++) {
+        const { entry, parent } = inner;
+        if (!parent) return false;
+        if (this.replaced.has(parent)) return true;
+        if (entry && this.objects.get(parent)?.removed.has(entry)) return true;
+        if (this.arrays.get(parent)?.removed.has(inner)) return true;
+        inner = parent;
+      }
+      return true;
+    };
+    for (const node of [...this.replaced.keys()]) if (gone(node)) this.replaced.delete(node);
+    for (const node of [...this.objects.keys()]) if (this.replaced.has(node) || gone(node)) this.objects.delete(node);
+    for (const node of [...this.arrays.keys()]) if (this.replaced.has(node) || gone(node)) this.arrays.delete(node);
+    for (const entry of [...this.renamed.keys()]) if (gone(entry.key)) this.renamed.delete(entry);
+  }
+}
+
+/** Groups edits by surface; undefined where one of them names what is not written where it says. */
+export function planEdits(edits: readonly Edit[]): Plan[] | undefined {
+  const plans: Plan[] = [];
+  const planOf = (node: Node): Plan => {
+    const { host } = node.origin;
+    const { document } = node;
+    let plan = plans.find((p) => p.surface.host === host && p.surface.document === document);
+    if (!plan) {
+      plan = new Plan(new Surface(document, host));
+      plans.push(plan);
+    }
+    return plan;
+  };
+  for (const edit of edits) if (!add(edit, planOf)) return undefined;
+  for (const plan of plans) plan.prune();
+  return plans;
+}
+
+function add(edit: Edit, planOf: (node: Node) => Plan): boolean {
+  switch (edit.kind) {
+    case 'replace':
+      planOf(edit.node).replaced.set(edit.node, edit.data);
+      return true;
+    case 'set':
+      return set(edit.in.aliasOf ?? edit.in, edit.path, edit.data, planOf);
+    case 'remove': {
+      const object = edit.entry.key.parent;
+      if (!object?.entries.includes(edit.entry)) return false;
+      planOf(object).object(object).removed.add(edit.entry);
+      return true;
+    }
+    case 'removeItem': {
+      const array = edit.node.parent;
+      if (!array?.items.includes(edit.node)) return false;
+      planOf(array).array(array).removed.add(edit.node);
+      return true;
+    }
+    case 'append':
+      return append(edit.to.aliasOf ?? edit.to, edit.data, planOf);
+    case 'rename':
+      planOf(edit.entry.key).renamed.set(edit.entry, edit.name);
+      return true;
+    case 'insertAfter': {
+      const object = edit.entry.key.parent;
+      if (!object?.entries.includes(edit.entry)) return false;
+      const { after } = planOf(object).object(object);
+      const names = after.get(edit.entry) ?? new Map<string, Data>();
+      names.set(edit.name, edit.data);
+      after.set(edit.entry, names);
+      return true;
+    }
+  }
+}
+
+function append(node: Node, data: Data, planOf: (node: Node) => Plan): boolean {
+  const plan = planOf(node);
+  const replaced = plan.replaced.get(node);
+  if (isList(replaced)) plan.replaced.set(node, [...replaced, data]);
+  else if (node.kind === 'array') {
+    const { added } = plan.array(node);
+    // Two findings may ask for the same item.
+    if (!added.some((known) => JSON.stringify(known) === JSON.stringify(data))) added.push(data);
+  } else if (node.kind === 'missing' || (node.kind === 'null' && node.tag === undefined)) plan.replaced.set(node, [data]);
+  else return false;
+  return true;
+}
+
+function set(start: Node, path: readonly string[], data: Data, planOf: (node: Node) => Plan): boolean {
+  let node = start;
+  for (let i = 0; i < path.length; i++) {
+    const name = path[i] as string;
+    const plan = planOf(node);
+    const replaced = plan.replaced.get(node);
+    if (replaced !== undefined) {
+      if (!isRecord(replaced)) return false;
+      plan.replaced.set(node, setIn(replaced, path.slice(i), data));
+      return true;
+    }
+    if (node.kind === 'missing' || (node.kind === 'null' && node.tag === undefined)) {
+      plan.replaced.set(node, setIn({}, path.slice(i), data));
+      return true;
+    }
+    if (node.kind !== 'object') return false;
+    const change = plan.objects.get(node);
+    const entry = node.entryOf(name);
+    if (!entry || entry.merged || change?.removed.has(entry)) {
+      const { added } = plan.object(node);
+      const rest = path.slice(i + 1);
+      const known = added.get(name);
+      added.set(name, rest.length ? setIn(isRecord(known) ? known : {}, rest, data) : data);
+      return true;
+    }
+    node = entry.value.aliasOf && i < path.length - 1 ? entry.value.aliasOf : entry.value;
+  }
+  planOf(node).replaced.set(node, data);
+  return true;
+}
+
+function setIn(data: { readonly [key: string]: Data }, path: readonly string[], value: Data): { readonly [key: string]: Data } {
+  const [name, ...rest] = path;
+  if (name === undefined) return data;
+  const inner = data[name];
+  return { ...data, [name]: rest.length ? setIn(isRecord(inner) ? inner : {}, rest, value) : value };
+}
+
+export function isList(data: Data | undefined): data is readonly Data[] {
+  return Array.isArray(data);
+}
+
+export function isRecord(data: Data | undefined): data is { readonly [key: string]: Data } {
+  return typeof data === 'object' && data !== null && !Array.isArray(data);
+}
+
+/** Sorts pieces and joins those that touch; undefined where two overlap. */
+export function settle(pieces: readonly Piece[]): TextEdit[] | undefined {
+  const sorted = pieces
+    .map((piece, index) => ({ piece, index }))
+    .sort((a, b) => a.piece.start - b.piece.start || a.piece.end - b.piece.end || a.index - b.index);
+  const result: TextEdit[] = [];
+  for (const { piece } of sorted) {
+    const last = result[result.length - 1];
+    if (!last || piece.start > last.end) result.push(piece);
+    else if (piece.start < last.end) return undefined;
+    else result[result.length - 1] = { start: last.start, end: piece.end, newText: last.newText + piece.newText };
+  }
+  return result;
+}

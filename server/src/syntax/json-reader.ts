@@ -1,0 +1,345 @@
+/** Reads JSON text into the syntax tree and keeps what can be kept of text that is broken or half typed. */
+
+import { createScanner, type JSONScanner } from 'jsonc-parser';
+import { Entry, Node, type NodeKind, type NodeStyle, type Origin } from './node.ts';
+import { adopt, MAX_DEPTH } from './parsed.ts';
+
+/** A problem in offsets of the text that was read. */
+export interface JsonProblem {
+  readonly from: number;
+  readonly to: number;
+  readonly message: string;
+}
+
+export interface JsonTree {
+  readonly root: Node | undefined;
+  readonly problems: readonly JsonProblem[];
+}
+
+/** Tokens of jsonc-parser; its const enum cannot be imported by a compiler that looks at one file at a time. */
+const OPEN_BRACE = 1;
+const CLOSE_BRACE = 2;
+const OPEN_BRACKET = 3;
+const CLOSE_BRACKET = 4;
+const COMMA = 5;
+const COLON = 6;
+const NULL = 7;
+const TRUE = 8;
+const FALSE = 9;
+const STRING = 10;
+const NUMBER = 11;
+const UNKNOWN = 16;
+const EOF = 17;
+
+const SCAN_ERRORS: Readonly<Record<number, string>> = {
+  1: 'Comment is not closed',
+  2: 'String is not closed',
+  3: 'Number has no digits',
+  4: 'Unicode escape is not valid',
+  5: 'Escape is not valid',
+  6: 'Control character in a string',
+};
+
+/**
+ * Reads JSON with comments and trailing commas.
+ * Never throws: a hole becomes a `missing` node, containers that are not closed end where their parent goes on, and
+ * nesting beyond {@link MAX_DEPTH} is skipped with a problem.
+ * @param text the text; node offsets count from its start
+ * @param origin maps them to the document
+ */
+export function readJson(text: string, origin: Origin): JsonTree {
+  const first = new Reader(text, origin, false);
+  const root = first.read();
+  if (!first.unbalanced) return { root, problems: first.problems };
+  // A bracket is open or one too many closes: read again and let the indentation say what belongs together.
+  const second = new Reader(text, origin, true);
+  return { root: second.read(), problems: second.problems };
+}
+
+/** A container that is being read. */
+interface Frame {
+  readonly array: boolean;
+  /** Indentation of the line its bracket stands on, and where that line ends. */
+  readonly indent: number;
+  readonly line: number;
+}
+
+class Reader {
+  readonly problems: JsonProblem[] = [];
+  /** Brackets do not match. */
+  unbalanced = false;
+  private readonly scanner: JSONScanner;
+  private readonly frames: Frame[] = [];
+  private token = EOF;
+  private from = 0;
+  private to = 0;
+  /** End of the token before. */
+  private last = 0;
+
+  constructor(
+    private readonly text: string,
+    private readonly origin: Origin,
+    private readonly byIndent: boolean,
+  ) {
+    this.scanner = createScanner(text, true);
+  }
+
+  read(): Node | undefined {
+    this.next();
+    if (this.token === EOF) return undefined;
+    const root = this.value();
+    while (this.token !== EOF) {
+      // What follows the root is no part of it; a bracket here says that one was closed too early.
+      if (this.token === CLOSE_BRACE || this.token === CLOSE_BRACKET || this.token === COMMA) this.unbalanced = true;
+      this.problem('Nothing may follow the document', this.from, this.text.length);
+      break;
+    }
+    return root;
+  }
+
+  private next(): void {
+    this.last = this.to;
+    this.token = this.scanner.scan();
+    this.from = this.scanner.getTokenOffset();
+    this.to = this.from + this.scanner.getTokenLength();
+    const error = this.scanner.getTokenError() as number;
+    if (error) this.problem(SCAN_ERRORS[error] ?? 'Not valid JSON', this.from, this.to);
+  }
+
+  /** Whether a colon follows the current token. */
+  private beforeColon(): boolean {
+    let i = this.to;
+    for (let c = this.text.charCodeAt(i); c === 32 || c === 9 || c === 10 || c === 13; c = this.text.charCodeAt(i)) i++;
+    return this.text.charCodeAt(i) === 58;
+  }
+
+  private problem(message: string, from = this.from, to = this.to): void {
+    const before = this.problems[this.problems.length - 1];
+    if (before && before.from === from && before.message === message) return;
+    if (this.problems.length < 200) this.problems.push({ from, to, message });
+  }
+
+  private scalar(kind: NodeKind, style: NodeStyle, value: Node['value'], source: string): Node {
+    const node = new Node(kind, style, this.origin, this.from, this.to);
+    node.value = value;
+    node.source = source;
+    return node;
+  }
+
+  private missing(at: number): Node {
+    return new Node('missing', 'plain', this.origin, at, at);
+  }
+
+  private source(): string {
+    return this.text.slice(this.from, this.to);
+  }
+
+  /** Reads the value the current token starts and moves behind it; undefined, without moving, where none starts. */
+  private value(): Node | undefined {
+    let node: Node;
+    switch (this.token) {
+      case OPEN_BRACE:
+        return this.object();
+      case OPEN_BRACKET:
+        return this.array();
+      case STRING: {
+        const text = this.scanner.getTokenValue();
+        node = this.scalar('string', 'double', text, text);
+        break;
+      }
+      case NUMBER:
+        node = this.scalar('number', 'plain', Number(this.source()), this.source());
+        break;
+      case TRUE:
+      case FALSE:
+        node = this.scalar('boolean', 'plain', this.token === TRUE, this.source());
+        break;
+      case NULL:
+        node = this.scalar('null', 'plain', null, 'null');
+        break;
+      case UNKNOWN:
+        this.problem('Value expected');
+        node = this.scalar('missing', 'plain', undefined, this.source());
+        break;
+      default:
+        return undefined;
+    }
+    this.next();
+    return node;
+  }
+
+  /** Opens a container; false, with the container skipped, where it is nested too deep. */
+  private open(array: boolean): boolean {
+    if (this.frames.length >= MAX_DEPTH) {
+      const from = this.from;
+      let depth = 0;
+      do {
+        if (this.token === OPEN_BRACE || this.token === OPEN_BRACKET) depth++;
+        else if (this.token === CLOSE_BRACE || this.token === CLOSE_BRACKET) depth--;
+        this.next();
+      } while (depth > 0 && this.token !== EOF);
+      this.problem(`Nested deeper than ${MAX_DEPTH} levels`, from, this.last);
+      return false;
+    }
+    const line = this.lineStart(this.from);
+    this.frames.push({ array, indent: this.byIndent ? this.indentOf(line) : 0, line });
+    this.next();
+    return true;
+  }
+
+  private lineStart(offset: number): number {
+    return this.byIndent ? this.text.lastIndexOf('\n', offset - 1) + 1 : 0;
+  }
+
+  private indentOf(line: number): number {
+    let i = line;
+    while (this.text.charCodeAt(i) === 32 || this.text.charCodeAt(i) === 9) i++;
+    return i - line;
+  }
+
+  /** Whether the indentation of the current token, first on its line, says that the innermost container has ended before it. */
+  private dedented(closing: boolean): boolean {
+    if (!this.byIndent) return false;
+    const frame = this.frames[this.frames.length - 1] as Frame;
+    const line = this.lineStart(this.from);
+    if (line === frame.line || this.indentOf(line) !== this.from - line) return false;
+    const indent = this.from - line;
+    return closing ? indent < frame.indent : indent <= frame.indent && this.frames.length > 1;
+  }
+
+  /** Whether a closing bracket, first on its line, is indented deeper than the innermost container: it closes nothing. */
+  private surplus(): boolean {
+    if (!this.byIndent) return false;
+    const frame = this.frames[this.frames.length - 1] as Frame;
+    const line = this.lineStart(this.from);
+    return line !== frame.line && this.indentOf(line) === this.from - line && this.from - line > frame.indent;
+  }
+
+  /**
+   * Handles a closing bracket or the end of the text.
+   * True: the innermost container ends here (its own bracket is consumed). False: the bracket was skipped.
+   */
+  private close(): boolean {
+    const array = (this.frames[this.frames.length - 1] as Frame).array;
+    const expected = array ? CLOSE_BRACKET : CLOSE_BRACE;
+    const message = array ? '] expected' : '} expected';
+    if (this.token === EOF) {
+      this.unbalanced = true;
+      this.problem(message, this.last, this.last);
+      return true;
+    }
+    if (this.token === expected && !this.dedented(true)) {
+      if (this.surplus()) {
+        this.problem('Bracket closes nothing');
+        this.next();
+        return false;
+      }
+      this.next();
+      return true;
+    }
+    this.unbalanced = true;
+    if (this.token === expected || this.frames.some((frame) => frame.array !== array)) {
+      this.problem(message, this.last, this.last);
+      return true;
+    }
+    this.problem('Bracket closes nothing');
+    this.next();
+    return false;
+  }
+
+  private object(): Node {
+    const from = this.from;
+    if (!this.open(false)) return new Node('missing', 'plain', this.origin, from, this.last);
+    const entries: Entry[] = [];
+    let comma = true;
+    for (;;) {
+      if (this.token === COMMA) {
+        if (comma) this.problem('Key expected');
+        comma = true;
+        this.next();
+      } else if (this.token === CLOSE_BRACE || this.token === CLOSE_BRACKET || this.token === EOF) {
+        if (this.close()) break;
+      } else if (this.dedented(false)) {
+        this.problem('} expected', this.last, this.last);
+        break;
+      } else if (this.token === STRING || (this.token !== COLON && this.token !== OPEN_BRACE && this.token !== OPEN_BRACKET)) {
+        if (!comma) this.problem(', expected', this.last, this.last);
+        const member = this.member();
+        entries.push(member);
+        // A key without a value says enough: no complaint about its comma.
+        comma = member.value.kind === 'missing' && this.token !== COMMA;
+      } else {
+        this.problem('Key expected');
+        // A value without a key is read to find its end and dropped.
+        if (!this.value()) this.next();
+        comma = false;
+      }
+    }
+    this.frames.pop();
+    const node = new Node('object', 'flow', this.origin, from, this.last);
+    adopt(node, entries);
+    return node;
+  }
+
+  private member(): Entry {
+    const quoted = this.token === STRING;
+    const text = quoted ? this.scanner.getTokenValue() : this.source();
+    if (!quoted) this.problem('Key must be in double quotes');
+    const key = this.scalar('string', quoted ? 'double' : 'plain', text, text);
+    this.next();
+    if (this.token === COLON) this.next();
+    else this.problem(': expected', this.last, this.last);
+    const end = this.last;
+    let value: Node | undefined;
+    // A string before a colon is the next key: this one has no value yet.
+    const nextKey = (this.token === STRING || this.token === UNKNOWN) && this.beforeColon();
+    if (!nextKey && !this.dedented(false)) value = this.value();
+    if (!value) {
+      this.problem('Value expected', end, end);
+      value = this.missing(end);
+    }
+    return new Entry(key, value);
+  }
+
+  private array(): Node {
+    const from = this.from;
+    if (!this.open(true)) return new Node('missing', 'plain', this.origin, from, this.last);
+    const items: Node[] = [];
+    let comma = true;
+    for (;;) {
+      if (this.token === COMMA) {
+        if (comma) this.problem('Value expected');
+        comma = true;
+        this.next();
+      } else if (this.token === CLOSE_BRACE || this.token === CLOSE_BRACKET || this.token === EOF) {
+        if (this.close()) break;
+      } else if (this.dedented(false)) {
+        this.problem('] expected', this.last, this.last);
+        break;
+      } else if (this.token === COLON) {
+        this.problem('Value expected');
+        this.next();
+      } else if (this.token === STRING && this.frames.length > 1 && this.beforeColon() && this.onLaterLine(from)) {
+        // A key inside an array: the array was never closed.
+        this.unbalanced = true;
+        this.problem('] expected', this.last, this.last);
+        break;
+      } else {
+        if (!comma) this.problem(', expected', this.last, this.last);
+        comma = false;
+        const item = this.value();
+        if (item) items.push(item);
+      }
+    }
+    this.frames.pop();
+    const node = new Node('array', 'flow', this.origin, from, this.last);
+    node.items = items;
+    for (const item of items) item.parent = node;
+    return node;
+  }
+
+  private onLaterLine(from: number): boolean {
+    const at = this.text.indexOf('\n', from);
+    return at >= 0 && at < this.from;
+  }
+}

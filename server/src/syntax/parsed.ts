@@ -1,0 +1,64 @@
+/** The document that the JSON and YAML parsers fill in. */
+
+import { type Comment, LineIndex, type SyntaxDocument, type SyntaxProblem } from './document.ts';
+import type { Entry, Node } from './node.ts';
+
+/** Containers nested deeper than this are not read: every walk over a tree may then recurse. */
+export const MAX_DEPTH = 256;
+
+/** A parsed JSON or YAML text; line starts and comments are found on first use. */
+export class ParsedDocument implements SyntaxDocument {
+  roots: readonly Node[] = [];
+  problems: readonly SyntaxProblem[] = [];
+  #lines: LineIndex | undefined;
+  #comments: readonly Comment[] | undefined;
+  readonly #findComments: (document: ParsedDocument) => readonly Comment[];
+
+  constructor(
+    readonly uri: string,
+    readonly language: 'json' | 'yaml',
+    readonly text: string,
+    findComments: (document: ParsedDocument) => readonly Comment[],
+  ) {
+    this.#findComments = findComments;
+  }
+
+  get lines(): LineIndex {
+    this.#lines ??= new LineIndex(this.text);
+    return this.#lines;
+  }
+
+  comments(): readonly Comment[] {
+    this.#comments ??= this.#findComments(this);
+    return this.#comments;
+  }
+}
+
+/** Whether only blanks stand before an offset on its line. */
+export function beginsLine(text: string, offset: number): boolean {
+  for (let i = offset - 1; i >= 0; i--) {
+    const c = text.charCodeAt(i);
+    if (c === 10 || c === 13) return true;
+    if (c !== 32 && c !== 9 && c !== 0xfeff) return false;
+  }
+  return true;
+}
+
+/** Makes entries members of an object: parents, back links, duplicates. */
+export function adopt(object: Node, entries: readonly Entry[]): void {
+  object.entries = entries;
+  const seen = new Map<string, Entry>();
+  for (const entry of entries) {
+    entry.duplicate = false;
+    if (entry.merged) continue;
+    entry.key.parent = object;
+    entry.value.parent = object;
+    entry.key.entry = entry;
+    entry.value.entry = entry;
+    if (entries.length > 1) {
+      const earlier = seen.get(entry.name);
+      if (earlier) earlier.duplicate = true;
+      seen.set(entry.name, entry);
+    }
+  }
+}

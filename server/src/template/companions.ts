@@ -1,0 +1,90 @@
+/**
+ * Settings that live in a resource of their own but belong to another: Terraform's split resources, CloudFormation's policies
+ * and permissions. A rule asks for `@aws_s3_bucket_versioning` of a bucket and sees one bucket.
+ */
+
+import { select } from './select.ts';
+import type { Resource } from './template.ts';
+import { asPattern, asString, type Leaf } from './value.ts';
+
+/** `companion type → property that names the owner`, by owner type. */
+const OWNER_PROPERTY: Readonly<Record<string, Readonly<Record<string, string>>>> = {};
+
+/** Types that hold another type's settings, and the property by which they name it. Rule files of a service add theirs. */
+export function declareCompanions(owner: string, companions: Readonly<Record<string, string>>): void {
+  (OWNER_PROPERTY as Record<string, Record<string, string>>)[owner] = { ...OWNER_PROPERTY[owner], ...companions };
+}
+
+export interface Companions {
+  /** Certainly of this owner. */
+  readonly sure: readonly Resource[];
+  /** Some resource of that type names an owner that cannot be told. */
+  readonly maybe: boolean;
+}
+
+/** Properties that carry a resource's own name, by which text may refer to it. */
+const NAME_PROPERTIES = ['BucketName', 'bucket', 'QueueName', 'TopicName', 'FunctionName', 'function_name', 'name', 'Name', 'RoleName', 'UserName', 'GroupName', 'id'];
+
+/** Whether a leaf names that resource: by reference, or by the literal name the resource carries. */
+export function names(leaf: Leaf, resource: Resource): boolean | undefined {
+  if (leaf.kind === 'reference') return leaf.to === 'resource' ? leaf.target === resource.address : undefined;
+  if (leaf.kind === 'text') {
+    const references = leaf.parts.filter((part) => typeof part !== 'string' && part.kind === 'reference');
+    if (references.some((part) => typeof part !== 'string' && part.kind === 'reference' && part.target === resource.address)) return true;
+    // `prod-${var.name}` on both sides is the same name.
+    const text = asPattern(leaf);
+    if (ownNames(resource).some((own) => own === text && text !== '\u0000')) return true;
+    return references.length ? false : undefined;
+  }
+  if (leaf.kind === 'known') {
+    const text = String(leaf.value);
+    const own = ownNames(resource);
+    return own.some((name) => name === text) ? true : own.length ? false : undefined;
+  }
+  return undefined;
+}
+
+function ownNames(resource: Resource): string[] {
+  const found: string[] = [];
+  for (const name of NAME_PROPERTIES) {
+    for (const { value } of select(resource, name)) {
+      const text = asString(value) ?? asPattern(value);
+      if (text && text !== '\u0000') found.push(text);
+    }
+  }
+  return found;
+}
+
+const cache = new WeakMap<Resource, Map<string, Companions>>();
+
+/** The resources of a type that belong to an owner. */
+export function companions(owner: Resource, type: string): Companions {
+  let byType = cache.get(owner);
+  if (!byType) {
+    byType = new Map();
+    cache.set(owner, byType);
+  }
+  const known = byType.get(type);
+  if (known) return known;
+  const sure: Resource[] = [];
+  let maybe = false;
+  let property: string | undefined;
+  for (const ownType of owner.types) property ??= OWNER_PROPERTY[ownType]?.[type];
+  if (property) {
+    for (const resource of owner.template.ofType(type)) {
+      const leaves = select(resource, property);
+      const verdicts = leaves.map((leaf) => names(leaf.value, owner));
+      if (verdicts.includes(true)) sure.push(resource);
+      else if (verdicts.includes(undefined) && leaves.some((leaf) => leaf.value.kind !== 'absent')) maybe = true;
+    }
+  }
+  const result = { sure, maybe };
+  byType.set(type, result);
+  return result;
+}
+
+/** The owners a companion names, among resources of the given types. */
+export function ownersOf(companion: Resource, property: string, ...types: string[]): readonly Resource[] {
+  const leaves = select(companion, property);
+  return companion.template.ofType(...types).filter((owner) => leaves.some((leaf) => names(leaf.value, owner) === true));
+}

@@ -1,0 +1,85 @@
+/** From a place in the text back to the model: which resource and which of its properties lie there. */
+
+import type { SyntaxDocument } from '../syntax/document.ts';
+import type { Entry, Node } from '../syntax/node.ts';
+import type { Resource, Template } from './template.ts';
+
+export interface Place {
+  readonly resource: Resource;
+  /**
+   * Names and list positions from the properties (`inProperties`) or the definition on, as in `Found.path`; empty on the
+   * resource's own name. Branches of a condition do not count.
+   */
+  readonly path: readonly string[];
+  /** The path is one below `resource.properties`, not one of `Type`, `DeletionPolicy`, `count` … */
+  readonly inProperties: boolean;
+  /** The key of the innermost entry there. */
+  readonly key?: Node;
+  /** Its value, or the list item. */
+  readonly value?: Node;
+}
+
+const MAX_DEPTH = 500;
+
+/**
+ * The resource at an offset of a document of the template (the first, where none is given) and the path to what is written
+ * there; undefined outside of resources. Between two entries it is the block around them.
+ */
+export function locate(template: Template, offset: number, document?: SyntaxDocument): Place | undefined {
+  const where = document ?? template.documents[0];
+  const resource = template.resources.find((candidate) => candidate.document === where && holds(candidate, offset));
+  if (!resource) return undefined;
+  const properties = resource.properties.node;
+  const path: string[] = [];
+  let inProperties = resource.body === properties;
+  let key: Node | undefined = resource.key;
+  let node = resource.body;
+  let isBranch = false;
+  for (let depth = 0; depth < MAX_DEPTH; depth++) {
+    if (node === properties && !inProperties) {
+      inProperties = true;
+      path.length = 0;
+    }
+    // An alias shows what is written elsewhere; a call of a function is a value of its own.
+    if (node.aliasOf || (node.tag && !isTransparent(node.tag))) break;
+    if (node.kind === 'object') {
+      const entry = entryAt(node, offset);
+      if (!entry) break;
+      const isCall = entry.name === 'Ref' || (entry.name.startsWith('Fn::') && node.entries.length === 1);
+      isBranch = entry.name === 'Fn::If' && isCall;
+      if (isCall && !isBranch) break;
+      if (!isBranch) {
+        path.push(entry.name);
+        key = entry.key;
+      }
+      node = entry.value;
+      if (offset < entry.value.outerStart && offset <= entry.key.end) break;
+    } else if (node.kind === 'array') {
+      const index = node.items.findIndex((item) => item.outerStart <= offset && offset <= item.end);
+      const item = node.items[index];
+      if (!item) break;
+      if (!isBranch && !isTransparent(node.tag)) path.push(String(index));
+      isBranch = false;
+      node = item;
+    } else break;
+  }
+  return { resource, path, inProperties, key, value: node };
+}
+
+function isTransparent(tag: string | undefined): boolean {
+  return tag === '!If';
+}
+
+function holds(resource: Resource, offset: number): boolean {
+  const { key, body } = resource;
+  return Math.min(key.outerStart, body.outerStart) <= offset && offset <= Math.max(key.end, body.end);
+}
+
+function entryAt(node: Node, offset: number): Entry | undefined {
+  // Where one entry ends at the very place the next begins, the later one is meant.
+  let found: Entry | undefined;
+  for (const entry of node.entries) {
+    if (!entry.merged && entry.key.start <= offset && offset <= Math.max(entry.key.end, entry.value.end)) found = entry;
+  }
+  return found;
+}

@@ -1,0 +1,55 @@
+/** The model every rule sees, whatever language the template is written in. */
+
+import type { SyntaxDocument } from '../syntax/document.ts';
+import type { Node } from '../syntax/node.ts';
+import type { Condition, ObjectValue, Value } from './value.ts';
+
+export type Dialect = 'cloudformation' | 'terraform' | 'terraform-plan' | 'policy';
+
+/** A resource or data source. */
+export interface Resource {
+  /** Logical id, `type.name`, `data.type.name`, plan address, or `*` for a policy document of its own. */
+  readonly address: string;
+  readonly type: string;
+  /** Types whose rules apply as well: a SAM function is also an `AWS::Lambda::Function`. Includes `type`. */
+  readonly types: readonly string[];
+  /** The key that names it: the logical id, the Terraform name. Findings on the resource as a whole go here. */
+  readonly key: Node;
+  /** The whole definition. */
+  readonly body: Node;
+  readonly properties: ObjectValue;
+  /** What must hold for it to exist at all. */
+  readonly conditions: readonly Condition[];
+  /** CloudFormation attributes beside Properties (DeletionPolicy, Metadata, DependsOn …), Terraform meta-arguments (lifecycle, count …). */
+  readonly attributes: ObjectValue;
+  readonly document: SyntaxDocument;
+  /** Terraform data source. */
+  readonly isData: boolean;
+  /** The template it is part of. */
+  readonly template: Template;
+}
+
+export interface Template {
+  readonly dialect: Dialect;
+  /** Every document it is made of: one, or all files of a Terraform module. */
+  readonly documents: readonly SyntaxDocument[];
+  readonly resources: readonly Resource[];
+  /** Outputs, parameters or variables, providers: name, key, evaluated body. */
+  readonly outputs: readonly Section[];
+  readonly parameters: readonly Section[];
+  readonly providers: readonly Section[];
+  /** Top-level Metadata (CloudFormation); empty object elsewhere. */
+  readonly metadata: ObjectValue | undefined;
+  resource(address: string): Resource | undefined;
+  ofType(...types: string[]): readonly Resource[];
+  /** Adds a condition to what is assumed; undefined where that contradicts (`IsProd` and `not IsProd`, or by the conditions' definitions). */
+  assume(assumed: readonly Condition[], condition: Condition): readonly Condition[] | undefined;
+  /** Evaluates a node of this template that no resource property reaches. */
+  evaluate(node: Node): Value;
+}
+
+export interface Section {
+  readonly name: string;
+  readonly key: Node;
+  readonly value: Value;
+}

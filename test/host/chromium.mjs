@@ -1,0 +1,16 @@
+// The window of the VS Code server: this machine's Chromium, headless, cut off from everything but this machine.
+import { chromium } from 'playwright-core';
+import { findChromium } from './hosts.mjs';
+
+const ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost, EXCLUDE *.localhost',
+];
+
+export const launch = () => chromium.launch({ executablePath: findChromium(), headless: true, args: ARGS });

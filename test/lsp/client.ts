@@ -1,0 +1,155 @@
+/** Drives the bundled server over a pipe, as an editor does. */
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import {
+  type CodeAction,
+  createProtocolConnection,
+  type Diagnostic,
+  type InitializeResult,
+  type ProtocolConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+  type TextEdit,
+} from 'vscode-languageserver-protocol/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+
+export interface ClientOptions {
+  /** The client cannot pull diagnostics: the server must push. */
+  readonly push?: boolean;
+  readonly clientHovers?: boolean;
+  /** The `demarc` section the client answers with. */
+  readonly settings?: object;
+  readonly folder?: string;
+}
+
+export class Client {
+  readonly process: ChildProcess;
+  readonly connection: ProtocolConnection;
+  readonly published: { uri: string; version?: number; diagnostics: Diagnostic[] }[] = [];
+  /** Anything on standard output that is not the protocol breaks the reader; it ends up here. */
+  readonly errors: string[] = [];
+  settings: object;
+  private readonly texts = new Map<string, TextDocument>();
+  capabilities: InitializeResult['capabilities'] = {};
+
+  private constructor(options: ClientOptions) {
+    this.settings = options.settings ?? {};
+    this.process = spawn(process.execPath, ['dist/server.js', '--stdio'], { stdio: ['pipe', 'pipe', 'pipe'] });
+    const { stdin, stdout } = this.process;
+    if (!stdin || !stdout) throw new Error('no pipe');
+    this.connection = createProtocolConnection(new StreamMessageReader(stdout), new StreamMessageWriter(stdin));
+    this.connection.onError(([error]) => this.errors.push(error.message));
+    this.connection.onNotification('textDocument/publishDiagnostics', (params) => void this.published.push(params));
+    this.connection.onRequest('workspace/configuration', ({ items }: { items: unknown[] }) => items.map(() => this.settings));
+    this.connection.onRequest('client/registerCapability', () => null);
+    this.connection.onRequest('workspace/diagnostic/refresh', () => null);
+    this.connection.listen();
+  }
+
+  static async start(options: ClientOptions = {}): Promise<Client> {
+    const client = new Client(options);
+    const result = await client.connection.sendRequest<InitializeResult>('initialize', {
+      processId: process.pid,
+      rootUri: null,
+      workspaceFolders: options.folder ? [{ uri: options.folder, name: 'ws' }] : null,
+      initializationOptions: { clientHovers: options.clientHovers ?? false },
+      capabilities: {
+        workspace: {
+          configuration: true,
+          workspaceFolders: true,
+          didChangeConfiguration: { dynamicRegistration: true },
+          didChangeWatchedFiles: { dynamicRegistration: true },
+          diagnostics: { refreshSupport: true },
+        },
+        textDocument: { diagnostic: options.push ? undefined : { dynamicRegistration: false } },
+      },
+    });
+    client.capabilities = result.capabilities;
+    await client.connection.sendNotification('initialized', {});
+    return client;
+  }
+
+  async open(uri: string, text: string, languageId = 'yaml'): Promise<void> {
+    this.texts.set(uri, TextDocument.create(uri, languageId, 1, text));
+    await this.connection.sendNotification('textDocument/didOpen', { textDocument: { uri, languageId, version: 1, text } });
+  }
+
+  document(uri: string): TextDocument {
+    const document = this.texts.get(uri);
+    if (!document) throw new Error(`${uri} is not open`);
+    return document;
+  }
+
+  /** Replaces the first occurrence of a text, as one incremental change. */
+  async replace(uri: string, old: string, text: string): Promise<void> {
+    const document = this.document(uri);
+    const at = document.getText().indexOf(old);
+    if (at < 0) throw new Error(`no ${JSON.stringify(old)} in ${uri}`);
+    const range = { start: document.positionAt(at), end: document.positionAt(at + old.length) };
+    const version = document.version + 1;
+    TextDocument.update(document, [{ range, text }], version);
+    await this.connection.sendNotification('textDocument/didChange', {
+      textDocument: { uri, version },
+      contentChanges: [{ range, text }],
+    });
+  }
+
+  async diagnostics(uri: string): Promise<Diagnostic[]> {
+    const report = await this.connection.sendRequest<{ items: Diagnostic[] }>('textDocument/diagnostic', { textDocument: { uri } });
+    return report.items;
+  }
+
+  /** Diagnostics as lines: `code on "text"`. */
+  async findings(uri: string): Promise<string[]> {
+    const document = this.document(uri);
+    return (await this.diagnostics(uri)).map((one) => `${one.code} on ${JSON.stringify(document.getText(one.range))}`);
+  }
+
+  async actions(uri: string, diagnostic: Diagnostic, only?: string[]): Promise<CodeAction[]> {
+    return this.connection.sendRequest('textDocument/codeAction', {
+      textDocument: { uri },
+      range: diagnostic.range,
+      context: { diagnostics: [diagnostic], only },
+    });
+  }
+
+  /** The text of a document after a code action's edit, which must be for its current version. */
+  apply(uri: string, action: CodeAction): string {
+    const document = this.document(uri);
+    const changes = (action.edit?.documentChanges ?? []) as { textDocument: { uri: string; version: number }; edits: TextEdit[] }[];
+    const own = changes.find((change) => change.textDocument.uri === uri);
+    if (!own) throw new Error(`"${action.title}" does not edit ${uri}`);
+    if (own.textDocument.version !== document.version) throw new Error('the edit is for another version');
+    return TextDocument.applyEdits(document, own.edits);
+  }
+
+  /** Hover text where `|` stands in the document; the mark itself is not part of the text. */
+  async hover(uri: string, text: string, languageId = 'yaml'): Promise<string | undefined> {
+    const at = text.indexOf('|>');
+    await this.open(uri, text.replace('|>', ''), languageId);
+    const position = this.document(uri).positionAt(at);
+    const hover = await this.connection.sendRequest<{ contents: { value: string } } | null>('textDocument/hover', {
+      textDocument: { uri },
+      position,
+    });
+    return hover?.contents.value;
+  }
+
+  /** Waits until something pushed satisfies a test. */
+  async until<T>(what: string, test: () => T | undefined, milliseconds = 10_000): Promise<T> {
+    for (const end = Date.now() + milliseconds; ; ) {
+      const value = test();
+      if (value !== undefined) return value;
+      if (Date.now() > end) throw new Error(`timed out waiting for ${what}`);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.connection.sendRequest('shutdown');
+    const gone = new Promise((resolve) => this.process.once('exit', resolve));
+    await this.connection.sendNotification('exit');
+    await gone;
+    this.connection.dispose();
+  }
+}
