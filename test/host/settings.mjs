@@ -13,6 +13,7 @@ export const quiet = {
   'extensions.autoCheckUpdates': false,
   'extensions.ignoreRecommendations': true,
   'json.schemaDownload.enable': false,
+  'files.autoSave': 'off', // as on the desktop; the web's default writes edits to disk after a second
   'git.enabled': false,
   'editor.hover.delay': 100,
 };

@@ -11,7 +11,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { launch } from '../host/chromium.mjs';
 import { startServer } from '../host/server.mjs';
-import { changed, choose, findings, goTo, hover, opened, placeOf, problems, quickFixMenu, save } from './steps.mjs';
+import { choose, findings, goTo, hover, opened, placeOf, problems, quickFixMenu, save } from './steps.mjs';
 
 const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '../..');
 
@@ -107,10 +107,9 @@ async function take(page, shot, copies, picture) {
 
   const text = readFileSync(file, 'utf8');
   await choose(page, shot.fix);
-  await problems(page);
-  const after = await changed(page, before);
-  say(`after "${shot.fix}": ${after.length} of ${before.length} findings in view`);
   await save(page);
   if (readFileSync(file, 'utf8') === text) throw new Error('the saved file has not changed');
+  const after = await findings(page, before);
+  say(`after "${shot.fix}": ${after.length} of ${before.length} findings in view`);
   await picture('4-fixed');
 }

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 
 const PATIENCE = 30_000;
-const AWAY = [700, 8]; // the title bar: nothing there answers to the mouse
+const AWAY = [200, 8]; // the title bar, left of its search field: nothing there answers to the mouse
 
 export const editorOf = (page, name) => page.locator(`.monaco-editor[data-uri$="/${encodeURI(name)}"]`).first();
 
@@ -29,7 +29,7 @@ export async function goTo(page, editor, { line, column }) {
   await page.keyboard.press('Escape');
   await editor.locator('.view-line').first().click({ position: { x: 1, y: 1 } });
   await page.keyboard.press('Control+KeyG');
-  const input = page.locator('.quick-input-widget:visible input').first();
+  const input = page.locator('.quick-input-box input').first();
   await input.waitFor({ timeout: PATIENCE });
   await input.fill(`:${line}:${column}`);
   await page.keyboard.press('Enter');
@@ -48,11 +48,17 @@ export async function problems(page, visible = true) {
   return panel;
 }
 
-/** The rows of our findings in the open Problems panel; waits for the first. */
-export async function findings(page) {
+/** The rows of our findings in the open Problems panel, as soon as they are there and others than `before`. */
+export async function findings(page, before = []) {
   const rows = (await problems(page)).locator('.monaco-list-row', { hasText: 'Demarc' });
-  await rows.first().waitFor({ timeout: PATIENCE });
-  return (await rows.allInnerTexts()).map((text) => text.replace(/\s+/g, ' ').trim());
+  let last;
+  for (const end = Date.now() + PATIENCE; Date.now() < end; await page.waitForTimeout(300)) {
+    const now = (await rows.allInnerTexts()).map((text) => text.replace(/\s+/g, ' ').trim());
+    const settled = now.join('\n') === last?.join('\n'); // a list that is being drawn shows anything
+    if (settled && now.join('\n') !== before.join('\n')) return now;
+    last = now;
+  }
+  throw new Error(before.length ? 'the findings did not change' : 'there is no finding');
 }
 
 /** The text of the hover at the cursor. One that was asked for before the server answers stays empty: away and back. */
@@ -64,6 +70,7 @@ export async function hover(page, editor, wanted = /\S/) {
     await page.mouse.move(cursor.x + 5, cursor.y + cursor.height / 2, { steps: 3 });
     const shown = page.locator('.monaco-hover:not(.hidden) .hover-row', { hasText: wanted }).first();
     if (await appears(shown, 4000)) {
+      await page.locator('.monaco-hover:not(.hidden)', { hasText: /Loading\.\.\.|Checking for/ }).waitFor({ state: 'detached' });
       const rows = await page.locator('.monaco-hover:not(.hidden) .hover-row').allInnerTexts();
       return rows.map((text) => text.trim()).join('\n---\n');
     }
@@ -94,19 +101,12 @@ export async function choose(page, title) {
   await entry.waitFor({ state: 'hidden', timeout: PATIENCE });
 }
 
-/** Waits until our findings in the open Problems panel are others than `before`. */
-export async function changed(page, before) {
-  const rows = (await problems(page)).locator('.monaco-list-row', { hasText: 'Demarc' });
-  for (const end = Date.now() + PATIENCE; Date.now() < end; await page.waitForTimeout(100)) {
-    const now = (await rows.allInnerTexts()).map((text) => text.replace(/\s+/g, ' ').trim());
-    if (now.join('\n') !== before.join('\n')) return now;
-  }
-  throw new Error('the findings did not change');
-}
-
+/** Saves the active editor once it has an edit to save. */
 export async function save(page) {
+  const dirty = page.locator('.tab.active.dirty');
+  await dirty.waitFor({ timeout: PATIENCE });
   await page.keyboard.press('Control+KeyS');
-  await page.locator('.tab.dirty').first().waitFor({ state: 'detached', timeout: PATIENCE });
+  await dirty.waitFor({ state: 'detached', timeout: PATIENCE });
 }
 
 const appears = (locator, timeout) =>

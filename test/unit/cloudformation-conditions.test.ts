@@ -111,12 +111,14 @@ describe('conditions assumed together', () => {
 
   it('without losing time on many that build on each other', () => {
     const lines = ['  C0: !Equals [!Ref "AWS::Region", x]'];
-    for (let i = 1; i < 400; i++) lines.push(`  C${i}: !Or [!Condition C${i - 1}, !And [!Condition C${i - 1}, !Condition C${i - 1}]]`);
+    for (let i = 1; i < 400; i++)
+      lines.push(`  C${i}: !Or [!Condition C${i - 1}, !And [!Condition C${i - 1}, !Condition C${i - 1}]]`);
     const text = `Conditions:\n${lines.join('\n')}\nResources:\n  R:\n    Type: T\n    Properties: {P: !If [C399, a, b], Q: !If [C50, !If [C0, a, b], c]}\n`;
+    const built = templateOf(text);
     const start = performance.now();
-    assert.deepEqual(ask(text, 'P'), ['C399: "a"', 'not C399: "b"']);
-    assert.deepEqual(ask(text, 'Q'), ['C50: "a"', 'not C50: "c"']);
-    assert.ok(performance.now() - start < 2000);
+    assert.deepEqual(ask(built, 'P'), ['C399: "a"', 'not C399: "b"']);
+    assert.deepEqual(ask(built, 'Q'), ['C50: "a"', 'not C50: "c"']);
+    assert.ok(performance.now() - start < 1000);
   });
 
   it('tells the long form of a condition from a plain key', () => {
@@ -129,39 +131,75 @@ describe('conditions on resources and values', () => {
   const of = (resources: string) => `${HEAD}${resources}`;
 
   it('a resource carries its condition, and branches on it are decided', () => {
-    const text = of('  R:\n    Type: T\n    Condition: IsProd\n    Properties: {P: !If [IsProd, a, b], Q: !If [IsDev, a, b], S: !If [InUs, a, b]}\n');
-    assert.deepEqual(templateOf(text).resource('R')?.conditions.map((c) => c.text), ['IsProd']);
+    const text = of(
+      '  R:\n    Type: T\n    Condition: IsProd\n    Properties: {P: !If [IsProd, a, b], Q: !If [IsDev, a, b], S: !If [InUs, a, b]}\n',
+    );
+    assert.deepEqual(
+      templateOf(text)
+        .resource('R')
+        ?.conditions.map((c) => c.text),
+      ['IsProd'],
+    );
     assert.deepEqual(ask(text, 'P'), ['IsProd: "a"']);
     assert.deepEqual(ask(text, 'Q'), ['IsProd: "b"']);
     assert.deepEqual(ask(text, 'S'), ['IsProd & InUs: "a"', 'IsProd & not InUs: "b"']);
   });
 
   it('a resource that can never be is left out; one that always is carries nothing', () => {
-    const built = templateOf(of('  N: {Type: T, Condition: Never}\n  A: {Type: T, Condition: Always}\n  R:\n    Type: T\n    Properties: {P: !Ref N}\n'));
-    assert.deepEqual(built.resources.map((r) => [r.address, r.conditions.length]), [['A', 0], ['R', 0]]);
+    const built = templateOf(
+      of(
+        '  N: {Type: T, Condition: Never}\n  A: {Type: T, Condition: Always}\n  R:\n    Type: T\n    Properties: {P: !Ref N}\n',
+      ),
+    );
+    assert.deepEqual(
+      built.resources.map((r) => [r.address, r.conditions.length]),
+      [
+        ['A', 0],
+        ['R', 0],
+      ],
+    );
     assert.deepEqual(ask(built, 'P'), ['resource N']);
   });
 
   it('constant conditions leave one branch; defaults decide nothing', () => {
-    const text = of('  R:\n    Type: T\n    Properties: {P: !If [Always, a, b], Q: !If [Never, a, b], S: !If [IsDev, a, b]}\n');
+    const text = of(
+      '  R:\n    Type: T\n    Properties: {P: !If [Always, a, b], Q: !If [Never, a, b], S: !If [IsDev, a, b]}\n',
+    );
     assert.deepEqual(ask(text, 'P'), ['"a"']);
     assert.deepEqual(ask(text, 'Q'), ['"b"']);
     assert.deepEqual(ask(text, 'S'), ['IsDev: "a"', 'not IsDev: "b"']);
   });
 
   it('conditions that lead back to themselves leave both branches', () => {
-    assert.deepEqual(ask(of('  R: {Type: T, Properties: {P: !If [Loop, a, b]}}\n'), 'P'), ['Loop: "a"', 'not Loop: "b"']);
+    assert.deepEqual(ask(of('  R: {Type: T, Properties: {P: !If [Loop, a, b]}}\n'), 'P'), [
+      'Loop: "a"',
+      'not Loop: "b"',
+    ]);
   });
 
   it('a default is no value where the condition rules it out', () => {
-    const text = of('  R:\n    Type: T\n    Properties:\n      P: !If [HasKey, !Ref Key, !Ref AWS::NoValue]\n      Q: !Ref Key\n      S: !If [HasSubnets, !Ref Subnets, !Ref Subnets]\n');
+    const text = of(
+      '  R:\n    Type: T\n    Properties:\n      P: !If [HasKey, !Ref Key, !Ref AWS::NoValue]\n      Q: !Ref Key\n      S: !If [HasSubnets, !Ref Subnets, !Ref Subnets]\n',
+    );
     assert.deepEqual(ask(text, 'P'), ['HasKey: unknown(Key)', 'not HasKey: nothing']);
     assert.deepEqual(ask(text, 'Q'), ['"" <parameter Key>']);
     assert.deepEqual(ask(text, 'S'), ['HasSubnets: unknown(Subnets)', 'not HasSubnets: [] <parameter Subnets>']);
   });
 
+  it('definitions that ask for themselves in forbidden places do no harm', () => {
+    const long = 'x'.repeat(400);
+    const inner = [`!Join ['', [${long}, !If [A, b, c]]]`, '!If [A, x, y]', '!Base64 {Fn::If: [A, x, y]}'];
+    const deep = `${"!Join ['', [".repeat(30)}!If [A, x, y]${']]'.repeat(30)}`;
+    for (const operand of [...inner, deep, '!FindInMap [M, a, !If [A, x, y]]']) {
+      const text = `Mappings: {M: {a: {x: x}}}\nConditions:\n  A: !Equals [${operand}, x]\nResources:\n  R: {Type: T, Properties: {P: !If [A, 1, 2]}}\n`;
+      assert.deepEqual(ask(text, 'P'), ['A: 1', 'not A: 2'], operand);
+    }
+  });
+
   it('what is left of allowed values counts there', () => {
-    const text = of('  R:\n    Type: T\n    Condition: TierB\n    Properties: {P: !Ref Tier, Q: !If [TierA, x, y]}\n  S: {Type: T, Properties: {P: !If [TierA, x, !Ref Tier]}}\n');
+    const text = of(
+      '  R:\n    Type: T\n    Condition: TierB\n    Properties: {P: !Ref Tier, Q: !If [TierA, x, y]}\n  S: {Type: T, Properties: {P: !If [TierA, x, !Ref Tier]}}\n',
+    );
     assert.deepEqual(ask(text, 'P'), ['TierB: unknown(Tier "b")']);
     assert.deepEqual(ask(text, 'Q'), ['TierB: "y"']);
     assert.deepEqual(ask(text, 'P', 'S'), ['TierA: "x"', 'not TierA: unknown(Tier "b"|"c")']);
@@ -178,7 +216,13 @@ Resources:
       P: !Join ['', [!FindInMap [M, !Ref AWS::Region, A], !FindInMap [M, !Ref AWS::Region, B]]]
       Q: !If [InUs, !FindInMap [M, !Ref AWS::Region, A], x]
 `;
-    assert.deepEqual(ask(text, 'P').map((line) => line.split(' <')[0]), ['AWS::Region is us-east-1: "12"', 'AWS::Region is eu-west-1: "34"']);
-    assert.deepEqual(ask(text, 'Q').map((line) => line.split(' <')[0]), ['InUs: 1', 'not InUs: "x"']);
+    assert.deepEqual(
+      ask(text, 'P').map((line) => line.split(' <')[0]),
+      ['AWS::Region is us-east-1: "12"', 'AWS::Region is eu-west-1: "34"'],
+    );
+    assert.deepEqual(
+      ask(text, 'Q').map((line) => line.split(' <')[0]),
+      ['InUs: 1', 'not InUs: "x"'],
+    );
   });
 });

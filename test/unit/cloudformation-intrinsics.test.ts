@@ -39,80 +39,302 @@ const CASES: Case[] = [
   { name: 'Ref without default', short: '!Ref Free', json: { Ref: 'Free' }, is: ['unknown(Free)'] },
   { name: 'Ref with allowed values', short: '!Ref Pick', json: { Ref: 'Pick' }, is: ['unknown(Pick "a"|"b")'] },
   { name: 'Ref to NoEcho', short: '!Ref Secret', json: { Ref: 'Secret' }, is: ['secret "hunter2" <parameter Secret>'] },
-  { name: 'Ref to NoEcho without default', short: '!Ref Hidden', json: { Ref: 'Hidden' }, is: ['secret unknown(Hidden)'] },
-  { name: 'Ref to a list', short: '!Ref Subnets', json: { Ref: 'Subnets' }, is: ['["subnet-1", "subnet-2"] <parameter Subnets>'] },
+  {
+    name: 'Ref to NoEcho without default',
+    short: '!Ref Hidden',
+    json: { Ref: 'Hidden' },
+    is: ['secret unknown(Hidden)'],
+  },
+  {
+    name: 'Ref to a list',
+    short: '!Ref Subnets',
+    json: { Ref: 'Subnets' },
+    is: ['["subnet-1", "subnet-2"] <parameter Subnets>'],
+  },
   { name: 'Ref to an SSM parameter', short: '!Ref Ami', json: { Ref: 'Ami' }, is: ['unknown(Ami)'] },
   { name: 'Ref to a resource', short: '!Ref Bucket', json: { Ref: 'Bucket' }, is: ['resource Bucket'] },
-  { name: 'Ref to a pseudo parameter', short: '!Ref AWS::Region', json: { Ref: 'AWS::Region' }, is: ['pseudo AWS::Region'] },
+  {
+    name: 'Ref to a pseudo parameter',
+    short: '!Ref AWS::Region',
+    json: { Ref: 'AWS::Region' },
+    is: ['pseudo AWS::Region'],
+  },
   { name: 'Ref to NoValue', short: '!Ref AWS::NoValue', json: { Ref: 'AWS::NoValue' }, is: ['nothing'] },
   { name: 'Ref to nothing declared', short: '!Ref Nobody', json: { Ref: 'Nobody' }, is: ['unknown()'] },
   { name: 'Ref half-typed', short: '!Ref', json: { Ref: '' }, is: ['unknown()'] },
 
-  { name: 'GetAtt with a dot', short: '!GetAtt Bucket.Arn', json: { 'Fn::GetAtt': 'Bucket.Arn' }, is: ['resource Bucket.Arn'] },
-  { name: 'GetAtt as a list', short: '!GetAtt [Bucket, Arn]', json: { 'Fn::GetAtt': ['Bucket', 'Arn'] }, is: ['resource Bucket.Arn'] },
-  { name: 'GetAtt of a nested stack', short: '!GetAtt Bucket.Outputs.Key', json: { 'Fn::GetAtt': ['Bucket', 'Outputs.Key'] }, is: ['resource Bucket.Outputs.Key'] },
+  {
+    name: 'GetAtt with a dot',
+    short: '!GetAtt Bucket.Arn',
+    json: { 'Fn::GetAtt': 'Bucket.Arn' },
+    is: ['resource Bucket.Arn'],
+  },
+  {
+    name: 'GetAtt as a list',
+    short: '!GetAtt [Bucket, Arn]',
+    json: { 'Fn::GetAtt': ['Bucket', 'Arn'] },
+    is: ['resource Bucket.Arn'],
+  },
+  {
+    name: 'GetAtt of a nested stack',
+    short: '!GetAtt Bucket.Outputs.Key',
+    json: { 'Fn::GetAtt': ['Bucket', 'Outputs.Key'] },
+    is: ['resource Bucket.Outputs.Key'],
+  },
   { name: 'GetAtt half-typed', short: '!GetAtt Bucket.', json: { 'Fn::GetAtt': ['Bucket'] }, is: ['unknown()'] },
 
-  { name: 'Sub with a parameter', short: "!Sub 'a-${Env}'", json: { 'Fn::Sub': 'a-${Env}' }, is: ['"a-dev" <parameter Env>'] },
-  { name: 'Sub with a resource', short: "!Sub 'arn:${Bucket}/*'", json: { 'Fn::Sub': 'arn:${Bucket}/*' }, is: ['text("arn:" resource Bucket "/*")'] },
-  { name: 'Sub with an attribute', short: "!Sub '${Bucket.Arn}/*'", json: { 'Fn::Sub': '${Bucket.Arn}/*' }, is: ['text(resource Bucket.Arn "/*")'] },
-  { name: 'Sub of one name', short: "!Sub '${Bucket.Arn}'", json: { 'Fn::Sub': '${Bucket.Arn}' }, is: ['resource Bucket.Arn'] },
-  { name: 'Sub with a literal', short: "!Sub '${!Env}-${Env}'", json: { 'Fn::Sub': '${!Env}-${Env}' }, is: ['"${Env}-dev" <parameter Env>'] },
+  {
+    name: 'Sub with a parameter',
+    short: "!Sub 'a-${Env}'",
+    json: { 'Fn::Sub': 'a-${Env}' },
+    is: ['"a-dev" <parameter Env>'],
+  },
+  {
+    name: 'Sub with a resource',
+    short: "!Sub 'arn:${Bucket}/*'",
+    json: { 'Fn::Sub': 'arn:${Bucket}/*' },
+    is: ['text("arn:" resource Bucket "/*")'],
+  },
+  {
+    name: 'Sub with an attribute',
+    short: "!Sub '${Bucket.Arn}/*'",
+    json: { 'Fn::Sub': '${Bucket.Arn}/*' },
+    is: ['text(resource Bucket.Arn "/*")'],
+  },
+  {
+    name: 'Sub of one name',
+    short: "!Sub '${Bucket.Arn}'",
+    json: { 'Fn::Sub': '${Bucket.Arn}' },
+    is: ['resource Bucket.Arn'],
+  },
+  {
+    name: 'Sub with a literal',
+    short: "!Sub '${!Env}-${Env}'",
+    json: { 'Fn::Sub': '${!Env}-${Env}' },
+    is: ['"${Env}-dev" <parameter Env>'],
+  },
   { name: 'Sub with nothing to fill in', short: "!Sub 'plain'", json: { 'Fn::Sub': 'plain' }, is: ['"plain"'] },
   { name: 'Sub with an open brace', short: "!Sub 'a${Env'", json: { 'Fn::Sub': 'a${Env' }, is: ['"a${Env"'] },
-  { name: 'Sub with variables', short: "!Sub ['${V}-${AWS::Region}', {V: !Ref Env}]", json: { 'Fn::Sub': ['${V}-${AWS::Region}', { V: { Ref: 'Env' } }] }, is: ['text("dev-" pseudo AWS::Region) <parameter Env>'] },
-  { name: 'Sub with an unknown', short: "!Sub 'x${Free}'", json: { 'Fn::Sub': 'x${Free}' }, is: ['text("x" unknown(Free))'] },
-  { name: 'Sub with a secret', short: "!Sub 'x${Hidden}'", json: { 'Fn::Sub': 'x${Hidden}' }, is: ['secret text("x" secret unknown(Hidden))'] },
-  { name: 'Sub with a branch', short: "!Sub ['${V}!', {V: !If [IsProd, a, b]}]", json: { 'Fn::Sub': ['${V}!', { V: { 'Fn::If': ['IsProd', 'a', 'b'] } }] }, is: ['IsProd: "a!"', 'not IsProd: "b!"'] },
+  {
+    name: 'Sub with variables',
+    short: "!Sub ['${V}-${AWS::Region}', {V: !Ref Env}]",
+    json: { 'Fn::Sub': ['${V}-${AWS::Region}', { V: { Ref: 'Env' } }] },
+    is: ['text("dev-" pseudo AWS::Region) <parameter Env>'],
+  },
+  {
+    name: 'Sub with an unknown',
+    short: "!Sub 'x${Free}'",
+    json: { 'Fn::Sub': 'x${Free}' },
+    is: ['text("x" unknown(Free))'],
+  },
+  {
+    name: 'Sub with a secret',
+    short: "!Sub 'x${Hidden}'",
+    json: { 'Fn::Sub': 'x${Hidden}' },
+    is: ['secret text("x" secret unknown(Hidden))'],
+  },
+  {
+    name: 'Sub with a branch',
+    short: "!Sub ['${V}!', {V: !If [IsProd, a, b]}]",
+    json: { 'Fn::Sub': ['${V}!', { V: { 'Fn::If': ['IsProd', 'a', 'b'] } }] },
+    is: ['IsProd: "a!"', 'not IsProd: "b!"'],
+  },
 
-  { name: 'Join of known texts', short: "!Join ['-', [a, !Ref Env, 1]]", json: { 'Fn::Join': ['-', ['a', { Ref: 'Env' }, 1]] }, is: ['"a-dev-1" <parameter Env>'] },
-  { name: 'Join with a reference', short: "!Join ['', ['arn:', !Ref Bucket]]", json: { 'Fn::Join': ['', ['arn:', { Ref: 'Bucket' }]] }, is: ['text("arn:" resource Bucket)'] },
-  { name: 'Join of a list parameter', short: "!Join [',', !Ref Names]", json: { 'Fn::Join': [',', { Ref: 'Names' }] }, is: ['"x,y" <parameter Names>'] },
-  { name: 'Join with an item left out', short: "!Join ['-', [a, !If [IsProd, b, !Ref AWS::NoValue], c]]", json: { 'Fn::Join': ['-', ['a', { 'Fn::If': ['IsProd', 'b', { Ref: 'AWS::NoValue' }] }, 'c']] }, is: ['IsProd: "a-b-c"', 'not IsProd: "a-c"'] },
-  { name: 'Join of one question asked twice', short: "!Join ['', [!If [IsProd, a, b], !If [IsProd, c, d]]]", json: { 'Fn::Join': ['', [{ 'Fn::If': ['IsProd', 'a', 'b'] }, { 'Fn::If': ['IsProd', 'c', 'd'] }]] }, is: ['IsProd: "ac"', 'not IsProd: "bd"'] },
+  {
+    name: 'Join of known texts',
+    short: "!Join ['-', [a, !Ref Env, 1]]",
+    json: { 'Fn::Join': ['-', ['a', { Ref: 'Env' }, 1]] },
+    is: ['"a-dev-1" <parameter Env>'],
+  },
+  {
+    name: 'Join with a reference',
+    short: "!Join ['', ['arn:', !Ref Bucket]]",
+    json: { 'Fn::Join': ['', ['arn:', { Ref: 'Bucket' }]] },
+    is: ['text("arn:" resource Bucket)'],
+  },
+  {
+    name: 'Join of a list parameter',
+    short: "!Join [',', !Ref Names]",
+    json: { 'Fn::Join': [',', { Ref: 'Names' }] },
+    is: ['"x,y" <parameter Names>'],
+  },
+  {
+    name: 'Join with an item left out',
+    short: "!Join ['-', [a, !If [IsProd, b, !Ref AWS::NoValue], c]]",
+    json: { 'Fn::Join': ['-', ['a', { 'Fn::If': ['IsProd', 'b', { Ref: 'AWS::NoValue' }] }, 'c']] },
+    is: ['IsProd: "a-b-c"', 'not IsProd: "a-c"'],
+  },
+  {
+    name: 'Join of one question asked twice',
+    short: "!Join ['', [!If [IsProd, a, b], !If [IsProd, c, d]]]",
+    json: { 'Fn::Join': ['', [{ 'Fn::If': ['IsProd', 'a', 'b'] }, { 'Fn::If': ['IsProd', 'c', 'd'] }]] },
+    is: ['IsProd: "ac"', 'not IsProd: "bd"'],
+  },
 
   { name: 'Select', short: '!Select [1, [a, b]]', json: { 'Fn::Select': [1, ['a', 'b']] }, is: ['"b"'] },
-  { name: 'Select by text', short: "!Select ['0', !Ref Names]", json: { 'Fn::Select': ['0', { Ref: 'Names' }] }, is: ['"x" <parameter Names>'] },
-  { name: 'Select behind the end', short: '!Select [7, [a, b]]', json: { 'Fn::Select': [7, ['a', 'b']] }, is: ['unknown()'] },
-  { name: 'Select of availability zones', short: "!Select [0, !GetAZs '']", json: { 'Fn::Select': [0, { 'Fn::GetAZs': '' }] }, is: ['unknown()'] },
+  {
+    name: 'Select by text',
+    short: "!Select ['0', !Ref Names]",
+    json: { 'Fn::Select': ['0', { Ref: 'Names' }] },
+    is: ['"x" <parameter Names>'],
+  },
+  {
+    name: 'Select behind the end',
+    short: '!Select [7, [a, b]]',
+    json: { 'Fn::Select': [7, ['a', 'b']] },
+    is: ['unknown()'],
+  },
+  {
+    name: 'Select of availability zones',
+    short: "!Select [0, !GetAZs '']",
+    json: { 'Fn::Select': [0, { 'Fn::GetAZs': '' }] },
+    is: ['unknown()'],
+  },
   { name: 'Split', short: "!Split [',', 'a,b']", json: { 'Fn::Split': [',', 'a,b'] }, is: ['["a", "b"]'] },
-  { name: 'Select of a Split', short: "!Select [1, !Split ['-', !Sub 'x-${Env}']]", json: { 'Fn::Select': [1, { 'Fn::Split': ['-', { 'Fn::Sub': 'x-${Env}' }] }] }, is: ['"dev" <parameter Env>'] },
-  { name: 'Split of what deployment tells', short: "!Split [':', !GetAtt Bucket.Arn]", json: { 'Fn::Split': [':', { 'Fn::GetAtt': ['Bucket', 'Arn'] }] }, is: ['unknown()'] },
+  {
+    name: 'Select of a Split',
+    short: "!Select [1, !Split ['-', !Sub 'x-${Env}']]",
+    json: { 'Fn::Select': [1, { 'Fn::Split': ['-', { 'Fn::Sub': 'x-${Env}' }] }] },
+    is: ['"dev" <parameter Env>'],
+  },
+  {
+    name: 'Split of what deployment tells',
+    short: "!Split [':', !GetAtt Bucket.Arn]",
+    json: { 'Fn::Split': [':', { 'Fn::GetAtt': ['Bucket', 'Arn'] }] },
+    is: ['unknown()'],
+  },
 
-  { name: 'If', short: '!If [IsProd, a, b]', json: { 'Fn::If': ['IsProd', 'a', 'b'] }, is: ['IsProd: "a"', 'not IsProd: "b"'] },
-  { name: 'If with nothing', short: '!If [IsProd, a, !Ref AWS::NoValue]', json: { 'Fn::If': ['IsProd', 'a', { Ref: 'AWS::NoValue' }] }, is: ['IsProd: "a"', 'not IsProd: nothing'] },
-  { name: 'If within itself', short: '!If [IsProd, !If [IsProd, a, b], !If [Other, c, d]]', json: { 'Fn::If': ['IsProd', { 'Fn::If': ['IsProd', 'a', 'b'] }, { 'Fn::If': ['Other', 'c', 'd'] }] }, is: ['IsProd: "a"', 'not IsProd & Other: "c"', 'not IsProd & not Other: "d"'] },
-  { name: 'If half-typed', short: '!If [IsProd, a]', json: { 'Fn::If': ['IsProd', 'a'] }, is: ['IsProd: "a"', 'not IsProd: unknown()'] },
+  {
+    name: 'If',
+    short: '!If [IsProd, a, b]',
+    json: { 'Fn::If': ['IsProd', 'a', 'b'] },
+    is: ['IsProd: "a"', 'not IsProd: "b"'],
+  },
+  {
+    name: 'If with nothing',
+    short: '!If [IsProd, a, !Ref AWS::NoValue]',
+    json: { 'Fn::If': ['IsProd', 'a', { Ref: 'AWS::NoValue' }] },
+    is: ['IsProd: "a"', 'not IsProd: nothing'],
+  },
+  {
+    name: 'If within itself',
+    short: '!If [IsProd, !If [IsProd, a, b], !If [Other, c, d]]',
+    json: { 'Fn::If': ['IsProd', { 'Fn::If': ['IsProd', 'a', 'b'] }, { 'Fn::If': ['Other', 'c', 'd'] }] },
+    is: ['IsProd: "a"', 'not IsProd & Other: "c"', 'not IsProd & not Other: "d"'],
+  },
+  {
+    name: 'If half-typed',
+    short: '!If [IsProd, a]',
+    json: { 'Fn::If': ['IsProd', 'a'] },
+    is: ['IsProd: "a"', 'not IsProd: unknown()'],
+  },
   { name: 'If of nothing', short: '!If []', json: { 'Fn::If': [] }, is: ['unknown()'] },
-  { name: 'If on a condition that nobody declared', short: '!If [Nope, a, b]', json: { 'Fn::If': ['Nope', 'a', 'b'] }, is: ['Nope: "a"', 'not Nope: "b"'] },
+  {
+    name: 'If on a condition that nobody declared',
+    short: '!If [Nope, a, b]',
+    json: { 'Fn::If': ['Nope', 'a', 'b'] },
+    is: ['Nope: "a"', 'not Nope: "b"'],
+  },
 
-  { name: 'FindInMap with known keys', short: '!FindInMap [M, prod, Open]', json: { 'Fn::FindInMap': ['M', 'prod', 'Open'] }, is: ['false <mapping M.prod.Open>'] },
-  { name: 'FindInMap by a default', short: '!FindInMap [M, !Ref Env, Open]', json: { 'Fn::FindInMap': ['M', { Ref: 'Env' }, 'Open'] }, is: ['true <parameter Env> <mapping M.dev.Open>'] },
-  { name: 'FindInMap by region', short: '!FindInMap [Regions, !Ref AWS::Region, Ami]', json: { 'Fn::FindInMap': ['Regions', { Ref: 'AWS::Region' }, 'Ami'] }, is: ['AWS::Region is us-east-1: "ami-1" <mapping Regions.us-east-1.Ami>', 'AWS::Region is eu-west-1: "ami-2" <mapping Regions.eu-west-1.Ami>'] },
-  { name: 'FindInMap by an unset parameter', short: '!FindInMap [M, !Ref Free, !Ref AWS::Region]', json: { 'Fn::FindInMap': ['M', { Ref: 'Free' }, { Ref: 'AWS::Region' }] }, is: [
-    'Free is dev & AWS::Region is Open: true <mapping M.dev.Open>',
-    'Free is dev & AWS::Region is List: ["p", "q"] <mapping M.dev.List>',
-    'Free is dev & AWS::Region is us-east-1: "d1" <mapping M.dev.us-east-1>',
-    'Free is prod & AWS::Region is Open: false <mapping M.prod.Open>',
-    'Free is prod & AWS::Region is List: ["r"] <mapping M.prod.List>',
-    'Free is prod & AWS::Region is us-east-1: "p1" <mapping M.prod.us-east-1>',
-  ] },
-  { name: 'FindInMap of a list', short: '!FindInMap [M, dev, List]', json: { 'Fn::FindInMap': ['M', 'dev', 'List'] }, is: ['["p", "q"] <mapping M.dev.List>'] },
-  { name: 'FindInMap without such a key', short: '!FindInMap [M, test, Open]', json: { 'Fn::FindInMap': ['M', 'test', 'Open'] }, is: ['unknown()'] },
-  { name: 'FindInMap with a fallback', short: '!FindInMap [M, test, Open, {DefaultValue: 7}]', json: { 'Fn::FindInMap': ['M', 'test', 'Open', { DefaultValue: 7 }] }, is: ['7'] },
-  { name: 'FindInMap by region with a fallback', short: '!FindInMap [Regions, !Ref AWS::Region, Ami, {DefaultValue: no}]', json: { 'Fn::FindInMap': ['Regions', { Ref: 'AWS::Region' }, 'Ami', { DefaultValue: false }] }, is: ['AWS::Region is us-east-1: "ami-1" <mapping Regions.us-east-1.Ami>', 'AWS::Region is eu-west-1: "ami-2" <mapping Regions.eu-west-1.Ami>', 'AWS::Region is another: false'] },
+  {
+    name: 'FindInMap with known keys',
+    short: '!FindInMap [M, prod, Open]',
+    json: { 'Fn::FindInMap': ['M', 'prod', 'Open'] },
+    is: ['false <mapping M.prod.Open>'],
+  },
+  {
+    name: 'FindInMap by a default',
+    short: '!FindInMap [M, !Ref Env, Open]',
+    json: { 'Fn::FindInMap': ['M', { Ref: 'Env' }, 'Open'] },
+    is: ['true <parameter Env> <mapping M.dev.Open>'],
+  },
+  {
+    name: 'FindInMap by region',
+    short: '!FindInMap [Regions, !Ref AWS::Region, Ami]',
+    json: { 'Fn::FindInMap': ['Regions', { Ref: 'AWS::Region' }, 'Ami'] },
+    is: [
+      'AWS::Region is us-east-1: "ami-1" <mapping Regions.us-east-1.Ami>',
+      'AWS::Region is eu-west-1: "ami-2" <mapping Regions.eu-west-1.Ami>',
+    ],
+  },
+  {
+    name: 'FindInMap by an unset parameter',
+    short: '!FindInMap [M, !Ref Free, !Ref AWS::Region]',
+    json: { 'Fn::FindInMap': ['M', { Ref: 'Free' }, { Ref: 'AWS::Region' }] },
+    is: [
+      'Free is dev & AWS::Region is Open: true <mapping M.dev.Open>',
+      'Free is dev & AWS::Region is List: ["p", "q"] <mapping M.dev.List>',
+      'Free is dev & AWS::Region is us-east-1: "d1" <mapping M.dev.us-east-1>',
+      'Free is prod & AWS::Region is Open: false <mapping M.prod.Open>',
+      'Free is prod & AWS::Region is List: ["r"] <mapping M.prod.List>',
+      'Free is prod & AWS::Region is us-east-1: "p1" <mapping M.prod.us-east-1>',
+    ],
+  },
+  {
+    name: 'FindInMap of a list',
+    short: '!FindInMap [M, dev, List]',
+    json: { 'Fn::FindInMap': ['M', 'dev', 'List'] },
+    is: ['["p", "q"] <mapping M.dev.List>'],
+  },
+  {
+    name: 'FindInMap without such a key',
+    short: '!FindInMap [M, test, Open]',
+    json: { 'Fn::FindInMap': ['M', 'test', 'Open'] },
+    is: ['unknown()'],
+  },
+  {
+    name: 'FindInMap with a fallback',
+    short: '!FindInMap [M, test, Open, {DefaultValue: 7}]',
+    json: { 'Fn::FindInMap': ['M', 'test', 'Open', { DefaultValue: 7 }] },
+    is: ['7'],
+  },
+  {
+    name: 'FindInMap by region with a fallback',
+    short: '!FindInMap [Regions, !Ref AWS::Region, Ami, {DefaultValue: no}]',
+    json: { 'Fn::FindInMap': ['Regions', { Ref: 'AWS::Region' }, 'Ami', { DefaultValue: false }] },
+    is: [
+      'AWS::Region is us-east-1: "ami-1" <mapping Regions.us-east-1.Ami>',
+      'AWS::Region is eu-west-1: "ami-2" <mapping Regions.eu-west-1.Ami>',
+      'AWS::Region is another: false',
+    ],
+  },
 
   { name: 'ImportValue', short: '!ImportValue x', json: { 'Fn::ImportValue': 'x' }, is: ['unknown()'] },
   { name: 'Base64', short: '!Base64 hello', json: { 'Fn::Base64': 'hello' }, is: ['"hello"'] },
-  { name: 'Base64 of a Sub', short: "!Base64 {Fn::Sub: 'x ${Env}'}", json: { 'Fn::Base64': { 'Fn::Sub': 'x ${Env}' } }, is: ['"x dev" <parameter Env>'] },
+  {
+    name: 'Base64 of a Sub',
+    short: "!Base64 {Fn::Sub: 'x ${Env}'}",
+    json: { 'Fn::Base64': { 'Fn::Sub': 'x ${Env}' } },
+    is: ['"x dev" <parameter Env>'],
+  },
   { name: 'Cidr', short: '!Cidr [10.0.0.0/16, 4, 8]', json: { 'Fn::Cidr': ['10.0.0.0/16', 4, 8] }, is: ['unknown()'] },
   { name: 'GetAZs', short: "!GetAZs ''", json: { 'Fn::GetAZs': '' }, is: ['unknown()'] },
-  { name: 'Transform', short: '!Transform {Name: AWS::Include, Parameters: {Location: s3://x}}', json: { 'Fn::Transform': { Name: 'AWS::Include' } }, is: ['unknown()'] },
+  {
+    name: 'Transform',
+    short: '!Transform {Name: AWS::Include, Parameters: {Location: s3://x}}',
+    json: { 'Fn::Transform': { Name: 'AWS::Include' } },
+    is: ['unknown()'],
+  },
   { name: 'Length', short: '!Length [a, b, c]', json: { 'Fn::Length': ['a', 'b', 'c'] }, is: ['3'] },
-  { name: 'Length of a parameter', short: '!Length {Ref: Subnets}', json: { 'Fn::Length': { Ref: 'Subnets' } }, is: ['2 <parameter Subnets>'] },
+  {
+    name: 'Length of a parameter',
+    short: '!Length {Ref: Subnets}',
+    json: { 'Fn::Length': { Ref: 'Subnets' } },
+    is: ['2 <parameter Subnets>'],
+  },
   { name: 'ToJsonString', short: '!ToJsonString {a: 1}', json: { 'Fn::ToJsonString': { a: 1 } }, is: ['{a: 1}'] },
-  { name: 'a function that nobody knows', short: '!Frobnicate [a]', json: { 'Fn::Frobnicate': ['a'] }, is: ['unknown()'] },
-  { name: 'a dynamic reference', short: "'{{resolve:ssm:x:1}}'", json: '{{resolve:ssm:x:1}}', is: ['"{{resolve:ssm:x:1}}"'] },
+  {
+    name: 'a function that nobody knows',
+    short: '!Frobnicate [a]',
+    json: { 'Fn::Frobnicate': ['a'] },
+    is: ['unknown()'],
+  },
+  {
+    name: 'a dynamic reference',
+    short: "'{{resolve:ssm:x:1}}'",
+    json: '{{resolve:ssm:x:1}}',
+    is: ['"{{resolve:ssm:x:1}}"'],
+  },
   { name: 'null', short: 'null', json: null, is: ['nothing'] },
 ];
 
@@ -157,12 +379,15 @@ describe('intrinsic functions', () => {
   it('says a mapped list at its use, and knows each item', () => {
     const text = document({ 'Fn::FindInMap': ['M', 'dev', 'List'] });
     const found = select(resourceOf(templateOf(text), 'R'), 'P[]');
-    assert.deepEqual(found.map((leaf) => text.slice(leaf.node.start, leaf.node.end)), [
-      '{"Fn::FindInMap":["M","dev","List"]}',
-      '{"Fn::FindInMap":["M","dev","List"]}',
-    ]);
+    assert.deepEqual(
+      found.map((leaf) => text.slice(leaf.node.start, leaf.node.end)),
+      ['{"Fn::FindInMap":["M","dev","List"]}', '{"Fn::FindInMap":["M","dev","List"]}'],
+    );
     const last = found.map((leaf) => leaf.via[leaf.via.length - 1]?.node);
-    assert.deepEqual(last.map((node) => node && text.slice(node.start, node.end)), ['"p"', '"q"']);
+    assert.deepEqual(
+      last.map((node) => node && text.slice(node.start, node.end)),
+      ['"p"', '"q"'],
+    );
   });
 });
 
@@ -194,7 +419,9 @@ describe('where functions stand', () => {
     const text = '{"Resources":{"R":{"Type":"T","Properties":{"P":1,"Fn::Transform":{"Name":"AWS::Include"}}}}}';
     assert.deepEqual(ask(text, 'P'), ['1']);
     assert.deepEqual(ask(text, 'Q'), ['unknown()']);
-    assert.deepEqual(ask('{"Resources":{"R":{"Type":"T","Fn::Transform":{"Name":"AWS::Include"}}}}', 'Q'), ['unknown()']);
+    assert.deepEqual(ask('{"Resources":{"R":{"Type":"T","Fn::Transform":{"Name":"AWS::Include"}}}}', 'Q'), [
+      'unknown()',
+    ]);
   });
 
   it('as a loop over members or resources, of which nothing is said', () => {
@@ -212,14 +439,18 @@ describe('where functions stand', () => {
         - \${X}: 1
 `;
     const template = templateOf(text);
-    assert.deepEqual(template.resources.map((resource) => resource.address), ['R']);
+    assert.deepEqual(
+      template.resources.map((resource) => resource.address),
+      ['R'],
+    );
     assert.deepEqual(ask(template, 'a'), ['unknown()']);
   });
 });
 
 describe('scalars', () => {
   it('keep their type, and leading zeros', () => {
-    const text = 'Resources:\n  R:\n    Type: T\n    Properties: {A: 012345678901, B: 5, C: "5", D: yes, E: "true", F: 1.5, G: ~, H: }\n';
+    const text =
+      'Resources:\n  R:\n    Type: T\n    Properties: {A: 012345678901, B: 5, C: "5", D: yes, E: "true", F: 1.5, G: ~, H: }\n';
     assert.deepEqual(ask(text, 'A'), ['"012345678901"']);
     assert.deepEqual(ask(text, 'B'), ['5']);
     assert.deepEqual(ask(text, 'C'), ['"5"']);
@@ -231,7 +462,8 @@ describe('scalars', () => {
   });
 
   it('of a parameter of type String are text', () => {
-    const text = 'Parameters: {P: {Type: String, Default: true}, Q: {Type: String, Default: 0123}}\nResources:\n  R:\n    Type: T\n    Properties: {A: !Ref P, B: !Ref Q}\n';
+    const text =
+      'Parameters: {P: {Type: String, Default: true}, Q: {Type: String, Default: 0123}}\nResources:\n  R:\n    Type: T\n    Properties: {A: !Ref P, B: !Ref Q}\n';
     assert.deepEqual(ask(text, 'A'), ['"true" <parameter P>']);
     assert.deepEqual(ask(text, 'B'), ['"0123" <parameter Q>']);
   });

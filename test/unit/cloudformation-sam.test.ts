@@ -155,7 +155,13 @@ describe('SAM', () => {
 
   it('Globals do not reach other types, and may be half-typed', () => {
     assert.deepEqual(of('Timeout', 'R'), ['1']);
-    for (const globals of ['Globals:', 'Globals: x', 'Globals:\n  Function:', 'Globals:\n  Function: [a]', 'Globals: !Ref x']) {
+    for (const globals of [
+      'Globals:',
+      'Globals: x',
+      'Globals:\n  Function:',
+      'Globals:\n  Function: [a]',
+      'Globals: !Ref x',
+    ]) {
       const text = `Transform: AWS::Serverless-2016-10-31\n${globals}\nResources:\n  R:\n    Type: AWS::Serverless::Function\n    Properties: {Timeout: 1}\n`;
       assert.deepEqual(ask(text, 'Timeout'), ['1'], globals);
     }

@@ -54,7 +54,8 @@ describe('terraform expressions', () => {
     ['<<EOT\na\n  b\nEOT', '"a\\n  b\\n"'],
     ['<<-EOT\n    a\n      ${b}\n    EOT', '"a\\n  ${b}\\n"'],
   ];
-  for (const [text, expected] of spellings) it(`reads ${JSON.stringify(text)}`, () => assert.equal(print(whole(text)), expected));
+  for (const [text, expected] of spellings)
+    it(`reads ${JSON.stringify(text)}`, () => assert.equal(print(whole(text)), expected));
 
   it('gives every part its range', () => {
     const text = ' var.public ? "public-read" : lower( "A" )';
@@ -77,10 +78,32 @@ describe('terraform expressions', () => {
   it('knows only $${ and %%{ as escapes in a bare template', () => {
     const { parts } = parseTemplate('a\\n"$${b}${c}');
     assert.equal(parts.length, 2);
-    assert.deepEqual(parts[0], { kind: 'text', from: 0, to: 10, value: 'a\\n"${b}' });
+    assert.deepEqual(parts[0], { kind: 'text', from: 0, to: 9, value: 'a\\n"${b}' });
   });
 
-  const broken = ['', '${', 'a.', 'a[', 'a[1', 'f(', 'f(1', '[1', '{a', '{a = ', '"abc', '"${a', '<<EOT\nabc', '1 +', 'a ?', 'a ? b', '(a', '*', '}', '[for', '[for x'];
+  const broken = [
+    '',
+    '${',
+    'a.',
+    'a[',
+    'a[1',
+    'f(',
+    'f(1',
+    '[1',
+    '{a',
+    '{a = ',
+    '"abc',
+    '"${a',
+    '<<EOT\nabc',
+    '1 +',
+    'a ?',
+    'a ? b',
+    '(a',
+    '*',
+    '}',
+    '[for',
+    '[for x',
+  ];
   for (const text of broken) {
     it(`reports ${JSON.stringify(text)}`, () => assert.notEqual(parseExpression(text).problems.length, 0));
   }
@@ -94,10 +117,58 @@ describe('terraform expressions', () => {
 
   it('reads any text', () => {
     const pieces = fc.constantFrom(
-      ...['${', '%{', '}', '"', '\\', '(', ')', '[', ']', '{', ',', '.', '*', '?', ':', '=', '=>', '!', '-', '&&', '||', '<<EOT\n', 'EOT', '\n'],
-      ...['for ', ' in ', 'if ', 'else', 'endif', 'endfor', 'var', 'x', '1', '~', '$', '%', ' ', '#', '/*', '...', '::', 'é', '\ud800'],
+      ...[
+        '${',
+        '%{',
+        '}',
+        '"',
+        '\\',
+        '(',
+        ')',
+        '[',
+        ']',
+        '{',
+        ',',
+        '.',
+        '*',
+        '?',
+        ':',
+        '=',
+        '=>',
+        '!',
+        '-',
+        '&&',
+        '||',
+        '<<EOT\n',
+        'EOT',
+        '\n',
+      ],
+      ...[
+        'for ',
+        ' in ',
+        'if ',
+        'else',
+        'endif',
+        'endfor',
+        'var',
+        'x',
+        '1',
+        '~',
+        '$',
+        '%',
+        ' ',
+        '#',
+        '/*',
+        '...',
+        '::',
+        'é',
+        '\ud800',
+      ],
     );
-    const text = fc.oneof(fc.string({ unit: 'binary' }), fc.array(pieces, { maxLength: 40 }).map((parts) => parts.join('')));
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.array(pieces, { maxLength: 40 }).map((parts) => parts.join('')),
+    );
     fc.assert(
       fc.property(text, (input) => {
         for (const newlines of [true, false]) {
@@ -119,7 +190,22 @@ describe('terraform expressions', () => {
   });
 
   it('reads what is deep or long without overflowing', () => {
-    for (const piece of ['(', '[', '{a=', '!', '-', 'f(', '"${', '%{ if a }', 'a ? ', 'a[', 'a.b.', '1+', 'a &&', '<<A\n']) {
+    for (const piece of [
+      '(',
+      '[',
+      '{a=',
+      '!',
+      '-',
+      'f(',
+      '"${',
+      '%{ if a }',
+      'a ? ',
+      'a[',
+      'a.b.',
+      '1+',
+      'a &&',
+      '<<A\n',
+    ]) {
       const text = piece.repeat(20_000);
       print(parseExpression(text).expression);
       parseTemplate(text);

@@ -90,12 +90,13 @@ const compiled = new Map<string, readonly (readonly string[])[]>();
 function compile(pattern: string): readonly (readonly string[])[] {
   let known = compiled.get(pattern);
   if (!known) {
-    known = (unfold(pattern) ?? []).map((one) => {
+    known = (unfold(pattern) ?? []).flatMap((one) => {
       const segments = one.split('/').filter((segment) => segment !== '' && segment !== '.');
+      if (!segments.length) return [];
       const folderOnly = one.endsWith('/');
       // As in .gitignore: without a slash in it, the name counts at any depth; a folder stands for all that is in it.
       const anywhere = segments.length === 1 && !one.startsWith('/') && !one.startsWith('./');
-      return [...(anywhere ? ['**'] : []), ...segments, ...(folderOnly ? ['*'] : []), '**'];
+      return [[...(anywhere ? ['**'] : []), ...segments, ...(folderOnly ? ['*'] : []), '**']];
     });
     if (compiled.size > 500) compiled.clear();
     compiled.set(pattern, known);
@@ -109,5 +110,5 @@ function compile(pattern: string): readonly (readonly string[])[] {
  */
 export function matchesGlob(pattern: string, path: string): boolean {
   const segments = path.split('/').filter((segment) => segment !== '' && segment !== '.');
-  return compile(pattern).some((one) => one.length > 1 && matchesSegments(one, segments));
+  return compile(pattern).some((one) => matchesSegments(one, segments));
 }

@@ -66,7 +66,7 @@ function candidatesOf(analysis: Analysis, wanted: ReadonlySet<string>): Candidat
     if (!wanted.has(finding.node.document.uri)) return [];
     const fix = fixesOf(finding).find((one) => one.safe);
     const rendered = fix && fixEdits(fix);
-    if (!rendered?.size) return [];
+    if (!fix || !rendered?.size) return [];
     const edits = new Map([...rendered].map(([document, list]) => [document.uri, list]));
     if ([...edits.keys()].some((uri) => !wanted.has(uri))) return [];
     const { rule, resource, path, variant } = finding;

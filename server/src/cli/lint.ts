@@ -190,20 +190,23 @@ class Run {
     }
   }
 
-  /** Writes what changed; the sources as they are on disk afterwards. */
+  /** Writes what changed; the sources as they are on disk afterwards, the very same where nothing is. */
   private write(after: readonly Source[], wanted: ReadonlyMap<string, Loaded>, before: readonly Source[]): readonly Source[] {
-    if (after === before) return before;
-    try {
-      for (const [index, { uri, text }] of after.entries()) {
-        const loaded = wanted.get(uri);
-        if (loaded && text !== before[index]?.text) writeText(loaded.path, text, loaded.encoding);
+    let changed = false;
+    const written = before.map((old, index) => {
+      const source = after[index];
+      const loaded = wanted.get(old.uri);
+      if (!source || !loaded || source.text === old.text) return old;
+      try {
+        writeText(loaded.path, source.text, loaded.encoding);
+      } catch (error) {
+        this.errors.push({ file: this.show(loaded.path), message: `Cannot be written: ${reasonOf(error)}.`, fatal: true });
+        return old;
       }
-      return after;
-    } catch (error) {
-      const [first] = wanted.keys();
-      this.errors.push({ file: this.show(first as string), message: `Cannot be written: ${reasonOf(error)}.`, fatal: true });
-      return before;
-    }
+      changed = true;
+      return source;
+    });
+    return changed ? written : before;
   }
 
   private syntaxErrors(document: SyntaxDocument): void {

@@ -83,7 +83,8 @@ export function concatenate(node: Node, values: readonly (string | Value)[]): Va
     }
     if (value.sensitive) sensitive = true;
     if (value.kind === 'absent') return;
-    if ((value.kind === 'known' || value.kind === 'text') && value.via && via.length < MAX_PARTS) via.push(...value.via);
+    if ((value.kind === 'known' || value.kind === 'text') && value.via && via.length < MAX_PARTS)
+      via.push(...value.via);
     if (value.kind === 'known') add(String(value.value));
     else if (value.kind === 'text') for (const part of value.parts) add(part);
     else {
@@ -99,7 +100,8 @@ export function concatenate(node: Node, values: readonly (string | Value)[]): Va
   const [first, second] = parts;
   const hops = via.length ? via : undefined;
   if (second === undefined) {
-    if (first === undefined || typeof first === 'string') return { kind: 'known', node, value: first ?? '', via: hops, sensitive };
+    if (first === undefined || typeof first === 'string')
+      return { kind: 'known', node, value: first ?? '', via: hops, sensitive };
     if (!hops && first.kind !== 'choice') return Object.assign(Object.create(first), { node }) as Value;
   }
   return { kind: 'text', node, parts, via: hops, sensitive };

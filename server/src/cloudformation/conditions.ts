@@ -14,13 +14,12 @@ interface Symbol {
   readonly uses: ReadonlySet<string>;
 }
 
-/** Deeper nesting and longer chains of conditions are left undecided. */
+/** Deeper nesting is left undecided. */
 const MAX_DEPTH = 100;
 const MAX_SYMBOL = 300;
 
 export class Conditions implements Knowledge {
-  private readonly definitions = new Map<string, Expression>();
-  private readonly visiting = new Set<string>();
+  private definitions: ReadonlyMap<string, Expression> | undefined;
   private readonly symbols = new Map<string, Symbol>();
   private opaque = 0;
   private readonly facts = new WeakMap<readonly Condition[], Facts>();
@@ -52,12 +51,6 @@ export class Conditions implements Knowledge {
     return result;
   }
 
-  /** Whether a condition holds under what is assumed; undefined where it may or may not. */
-  holds(assumed: readonly Condition[], condition: Condition): boolean | undefined {
-    const truth = this.factsOf(assumed)?.truth(expressionOf(condition));
-    return truth === undefined || condition.value !== false ? truth : !truth;
-  }
-
   /** Whether a parameter cannot have that value under what is assumed. */
   excludes(assumed: readonly Condition[], parameter: string, value: string, isDefault: boolean): boolean {
     if (!assumed.length) return false;
@@ -78,7 +71,7 @@ export class Conditions implements Knowledge {
 
   /** The condition a name stands for. */
   definition(name: string): Expression {
-    return this.define(name, 0);
+    return this.all().get(name) ?? { kind: 'free', key: `condition ${name}` };
   }
 
   domain(symbol: string): readonly string[] | undefined {
@@ -99,6 +92,11 @@ export class Conditions implements Knowledge {
     if (truth !== undefined) return truth === wanted ? assumed : undefined;
     const facts = base.copy();
     if (!facts.assert(expression, wanted) || !facts.settle()) return undefined;
+    if (base.hasAlternatives) {
+      // What cannot be otherwise needs no saying.
+      const contrary = base.copy();
+      if (!contrary.assert(expression, !wanted) || !contrary.settle()) return assumed;
+    }
     const result = [...assumed, condition];
     this.facts.set(result, facts);
     return result;
@@ -116,18 +114,15 @@ export class Conditions implements Knowledge {
     return facts;
   }
 
-  private define(name: string, depth: number): Expression {
-    const known = this.definitions.get(name);
-    if (known) return known;
-    const node = this.section?.get(name);
-    if (!node) return { kind: 'free', key: `condition ${name}` };
-    // A condition that leads back to itself is an error of the template; it is left undecided.
-    if (this.visiting.has(name) || depth > MAX_DEPTH) return { kind: 'free', key: `condition ${name}` };
-    this.visiting.add(name);
-    const expression = this.parse(node, depth + 1);
-    this.visiting.delete(name);
-    this.definitions.set(name, expression);
-    return expression;
+  /** Every condition's definition. Those that lead back to themselves, an error of the template, are left undecided. */
+  private all(): ReadonlyMap<string, Expression> {
+    if (this.definitions) return this.definitions;
+    const found = new Map<string, Expression>();
+    // Set first: a definition that asks for another one while it is read finds what there is so far.
+    this.definitions = found;
+    for (const entry of this.section?.entries ?? []) found.set(entry.name, this.parse(entry.value, 0));
+    for (const name of circular(found)) found.delete(name);
+    return found;
   }
 
   private parse(node: Node, depth: number): Expression {
@@ -138,9 +133,7 @@ export class Conditions implements Knowledge {
     switch (call.name) {
       case 'Condition': {
         const name = argumentText(call);
-        if (name === undefined) return this.undecided();
-        const definition = this.define(name, depth + 1);
-        return definition.kind === 'free' ? definition : { kind: 'named', name };
+        return name === undefined ? this.undecided() : { kind: 'named', name };
       }
       case 'Fn::And':
         return items.length ? { kind: 'all', of: all() } : this.undecided();
@@ -191,7 +184,7 @@ export class Conditions implements Knowledge {
 
   private symbolsOf(parameter: string): readonly Symbol[] {
     if (!this.byParameter) {
-      for (const entry of this.section?.entries ?? []) this.define(entry.name, 0);
+      this.all();
       const found = new Map<string, Symbol[]>();
       for (const symbol of this.symbols.values()) {
         const [only, more] = symbol.uses;
@@ -205,6 +198,44 @@ export class Conditions implements Knowledge {
 
   private undecided(): Expression {
     return { kind: 'free', key: `#${++this.opaque}` };
+  }
+}
+
+/** Names whose definitions have to be forgotten so that none leads back to itself. */
+function circular(definitions: ReadonlyMap<string, Expression>): ReadonlySet<string> {
+  const closing = new Set<string>();
+  const state = new Map<string, 'open' | 'done'>();
+  for (const start of definitions.keys()) {
+    // Depth first without recursion: chains may be as long as the template.
+    const stack = [start];
+    for (let name = stack.at(-1); name !== undefined; name = stack.at(-1)) {
+      if (state.has(name)) {
+        state.set(name, 'done');
+        stack.pop();
+        continue;
+      }
+      state.set(name, 'open');
+      const definition = definitions.get(name);
+      for (const next of definition ? namesIn(definition) : []) {
+        if (state.get(next) === 'open') closing.add(next);
+        else if (!state.has(next)) stack.push(next);
+      }
+    }
+  }
+  return closing;
+}
+
+function namesIn(expression: Expression): readonly string[] {
+  switch (expression.kind) {
+    case 'named':
+      return [expression.name];
+    case 'not':
+      return namesIn(expression.of);
+    case 'all':
+    case 'any':
+      return expression.of.flatMap(namesIn);
+    default:
+      return [];
   }
 }
 
@@ -222,7 +253,7 @@ export function longCondition(node: Node): Call | undefined {
 
 /** One text for equal expressions, however written; a plain reference is the name itself. Notes the names it uses. */
 function canonical(node: Node, uses: Set<string>, depth: number): string {
-  if (depth > 20) return '…';
+  if (depth > 20) return unread(uses);
   const name = referencedName(node);
   if (name !== undefined) {
     uses.add(name);
@@ -231,7 +262,12 @@ function canonical(node: Node, uses: Set<string>, depth: number): string {
   const call = callOf(node);
   if (!call) {
     if (node.kind === 'array') return `[${joined(node.items, uses, depth)}]`;
-    if (node.kind === 'object') return `{${joined(node.entries.map((entry) => entry.value), uses, depth)}}`;
+    if (node.kind === 'object')
+      return `{${joined(
+        node.entries.map((entry) => entry.value),
+        uses,
+        depth,
+      )}}`;
     return JSON.stringify(plainText(node) ?? '');
   }
   const items = argumentsOf(call);
@@ -239,8 +275,15 @@ function canonical(node: Node, uses: Set<string>, depth: number): string {
   if (call.name === 'Fn::Sub') {
     for (const part of splitSubstitution(text ?? '')) if (typeof part !== 'string') uses.add(part.name);
   } else if (!PURE.has(call.name)) uses.add(call.name);
-  if (!items.length) return `${call.name}(${text === undefined ? canonicalArgument(call, uses, depth) : JSON.stringify(text)})`;
+  if (!items.length)
+    return `${call.name}(${text === undefined ? canonicalArgument(call, uses, depth) : JSON.stringify(text)})`;
   return `${call.name}(${joined(items, uses, depth)})`;
+}
+
+/** Stands for what was not looked into; whatever it uses, it is not a constant. */
+function unread(uses: Set<string>): string {
+  uses.add('…');
+  return '…';
 }
 
 /** Functions of nothing but their arguments. */
@@ -254,13 +297,13 @@ const PURE: ReadonlySet<string> = new Set([
 ]);
 
 function canonicalArgument(call: Call, uses: Set<string>, depth: number): string {
-  return call.tagged ? '' : canonical(call.argument, uses, depth + 1);
+  return call.tagged ? unread(uses) : canonical(call.argument, uses, depth + 1);
 }
 
 function joined(nodes: readonly Node[], uses: Set<string>, depth: number): string {
   let text = '';
   for (const node of nodes) {
-    if (text.length > MAX_SYMBOL) break;
+    if (text.length > MAX_SYMBOL) return text + unread(uses);
     text += `${text ? ',' : ''}${canonical(node, uses, depth + 1)}`;
   }
   return text;

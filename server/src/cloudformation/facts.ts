@@ -12,6 +12,7 @@ export type Expression =
 
 /** What the template says of names. */
 export interface Knowledge {
+  /** What a name stands for; no definition leads back to itself. */
   definition(name: string): Expression;
   /** The only texts a symbol can stand for, if they are listed. */
   domain(symbol: string): readonly string[] | undefined;
@@ -23,7 +24,7 @@ interface Clause {
   readonly wanted: boolean;
 }
 
-const MAX_DEPTH = 200;
+const MAX_DEPTH = 500;
 /** Steps that one question may cost; what is not found out by then stays open, which is always sound. */
 const MAX_STEPS = 5000;
 
@@ -35,8 +36,15 @@ export class Facts {
   private unequal = new Map<string, ReadonlySet<string>>();
   private clauses: Clause[] = [];
   private steps = 0;
+  /** What names were found to be, as long as no fact is added. */
+  private judged = new Map<string, boolean | undefined>();
 
   constructor(private readonly knowledge: Knowledge) {}
+
+  /** Something is left to conclude from what is ruled out. */
+  get hasAlternatives(): boolean {
+    return this.clauses.length > 0;
+  }
 
   copy(): Facts {
     const copy = new Facts(this.knowledge);
@@ -55,7 +63,9 @@ export class Facts {
       case 'constant':
         return expression.value === value;
       case 'equals':
-        return value ? this.pin(expression.symbol, expression.literal) : this.rule(expression.symbol, expression.literal);
+        return value
+          ? this.pin(expression.symbol, expression.literal)
+          : this.rule(expression.symbol, expression.literal);
       case 'free': {
         const known = this.free.get(expression.key);
         this.free.set(expression.key, known ?? value);
@@ -70,7 +80,8 @@ export class Facts {
       case 'not':
         return this.assert(expression.of, !value, depth + 1);
       default:
-        if ((expression.kind === 'all') === value) return expression.of.every((part) => this.assert(part, value, depth + 1));
+        if ((expression.kind === 'all') === value)
+          return expression.of.every((part) => this.assert(part, value, depth + 1));
         this.clauses.push({ of: expression.of, wanted: value });
         return true;
     }
@@ -79,6 +90,7 @@ export class Facts {
   /** Draws conclusions from what is left open: where all but one part of an alternative is ruled out, that part holds. */
   settle(): boolean {
     this.steps = 0;
+    this.judged.clear();
     for (let changed = true; changed && this.steps < MAX_STEPS; ) {
       changed = false;
       const waiting = this.clauses;
@@ -100,6 +112,7 @@ export class Facts {
         if (second) this.clauses.push(clause);
         else {
           changed = true;
+          this.judged.clear();
           if (!this.assert(first, clause.wanted)) return false;
         }
       }
@@ -110,6 +123,7 @@ export class Facts {
   /** Whether an expression holds; undefined where it may or may not. */
   truth(expression: Expression): boolean | undefined {
     this.steps = 0;
+    this.judged.clear();
     return this.judge(expression, 0);
   }
 
@@ -129,8 +143,15 @@ export class Facts {
       }
       case 'free':
         return this.free.get(expression.key);
-      case 'named':
-        return this.names.get(expression.name) ?? this.judge(this.knowledge.definition(expression.name), depth + 1);
+      case 'named': {
+        const { name } = expression;
+        const known = this.names.get(name);
+        if (known !== undefined) return known;
+        if (this.judged.has(name)) return this.judged.get(name);
+        const truth = this.judge(this.knowledge.definition(name), depth + 1);
+        this.judged.set(name, truth);
+        return truth;
+      }
       case 'not': {
         const inner = this.judge(expression.of, depth + 1);
         return inner === undefined ? undefined : !inner;

@@ -51,7 +51,8 @@ function named(name: string, node: Node, scope: Scope): Value {
   if (scope.names.isResource(name)) return { kind: 'reference', node, target: name, to: 'resource' };
   // SAM names what it makes for a resource as its attributes: `Function.Version`, `Function.Alias`.
   const dot = name.indexOf('.');
-  if (dot > 0 && scope.names.isResource(name.slice(0, dot))) return attribute(name.slice(0, dot), name.slice(dot + 1), node);
+  if (dot > 0 && scope.names.isResource(name.slice(0, dot)))
+    return attribute(name.slice(0, dot), name.slice(dot + 1), node);
   if (scope.names.isGenerated(name)) return { kind: 'reference', node, target: name, to: 'resource' };
   return unknown(node, `${name} is not declared`);
 }
@@ -64,7 +65,8 @@ function attributeOf(path: string, node: Node, scope: Scope): Value {
   const dot = path.indexOf('.');
   const target = dot < 0 ? path : path.slice(0, dot);
   if (dot < 0 || dot === path.length - 1) return unknown(node, 'the attribute is not written yet');
-  if (!scope.names.isResource(target) && !scope.names.isGenerated(target)) return unknown(node, `${target} is not declared`);
+  if (!scope.names.isResource(target) && !scope.names.isGenerated(target))
+    return unknown(node, `${target} is not declared`);
   return attribute(target, path.slice(dot + 1), node);
 }
 
@@ -73,7 +75,10 @@ function getAtt(call: Call, scope: Scope): Value {
   if (text !== undefined) return attributeOf(text, call.node, scope);
   const parts = argumentsOf(call).map((item) => scope.evaluate(item));
   return overBranches(scope, call.node, parts, (values) => {
-    const path = concatenate(call.node, values.flatMap((value, i) => (i ? ['.', value] : [value])));
+    const path = concatenate(
+      call.node,
+      values.flatMap((value, i) => (i ? ['.', value] : [value])),
+    );
     return path.kind === 'known' && values.length > 1
       ? attributeOf(String(path.value), call.node, scope)
       : unknown(call.node, 'the attribute is known at deployment only');
@@ -101,16 +106,24 @@ function sub(call: Call, scope: Scope): Value {
 function join(call: Call, scope: Scope): Value {
   const [delimiter, list] = argumentsOf(call);
   if (!delimiter || !list) return unknown(call.node, 'the list is not written yet');
-  return overBranches(scope, call.node, [scope.evaluate(delimiter), scope.evaluate(list)], ([between, items], inner) => {
-    if (between?.kind !== 'known') return unknown(call.node, 'the delimiter is not known');
-    if (items?.kind !== 'list' || items.open) return unknown(call.node, whyNot(items, 'the list is not known'));
-    const text = String(between.value);
-    return overBranches(inner, call.node, writtenItems(items), (chosen) => {
-      const present = chosen.filter((item) => item.kind !== 'absent');
-      const joined = concatenate(call.node, present.flatMap((item, i) => (i ? [text, item] : [item])));
-      return withHops(joined, items.via);
-    });
-  });
+  return overBranches(
+    scope,
+    call.node,
+    [scope.evaluate(delimiter), scope.evaluate(list)],
+    ([between, items], inner) => {
+      if (between?.kind !== 'known') return unknown(call.node, 'the delimiter is not known');
+      if (items?.kind !== 'list' || items.open) return unknown(call.node, whyNot(items, 'the list is not known'));
+      const text = String(between.value);
+      return overBranches(inner, call.node, writtenItems(items), (chosen) => {
+        const present = chosen.filter((item) => item.kind !== 'absent');
+        const joined = concatenate(
+          call.node,
+          present.flatMap((item, i) => (i ? [text, item] : [item])),
+        );
+        return withHops(joined, items.via);
+      });
+    },
+  );
 }
 
 function selectItem(call: Call, scope: Scope): Value {
@@ -122,7 +135,8 @@ function selectItem(call: Call, scope: Scope): Value {
     if (items?.kind !== 'list' || items.open) return unknown(call.node, whyNot(items, 'the list is not known'));
     const written = writtenItems(items).filter((item) => item.kind !== 'absent');
     // An item that may be left out moves all that follow.
-    if (written.slice(0, position + 1).some(mayBeNothing)) return unknown(call.node, 'the position depends on a condition');
+    if (written.slice(0, position + 1).some(mayBeNothing))
+      return unknown(call.node, 'the position depends on a condition');
     const item = written[position];
     if (!item) return unknown(call.node, `the list has no item ${position}`);
     return withHops(item, items.via);
@@ -130,7 +144,9 @@ function selectItem(call: Call, scope: Scope): Value {
 }
 
 function mayBeNothing(value: Value): boolean {
-  return value.kind === 'choice' && value.alternatives.some((a) => a.value.kind === 'absent' || a.value.kind === 'choice');
+  return (
+    value.kind === 'choice' && value.alternatives.some((a) => a.value.kind === 'absent' || a.value.kind === 'choice')
+  );
 }
 
 function split(call: Call, scope: Scope): Value {

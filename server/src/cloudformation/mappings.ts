@@ -35,7 +35,13 @@ class Lookup {
   ) {}
 
   /** Follows the keys left from a level of the map on. */
-  descend(level: Node, keys: readonly Value[], scope: Scope, taken: readonly string[], via: readonly Via[] = []): Value {
+  descend(
+    level: Node,
+    keys: readonly Value[],
+    scope: Scope,
+    taken: readonly string[],
+    via: readonly Via[] = [],
+  ): Value {
     const { node } = this.call;
     const [key, ...rest] = keys;
     if (!key) {

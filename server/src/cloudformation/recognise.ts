@@ -3,8 +3,9 @@
 const KEYS = ['AWSTemplateFormatVersion', 'Resources', 'Transform'] as const;
 type Key = (typeof KEYS)[number];
 
-/** A resource type wherever `Type` is written: own line, flow mapping, quoted or not. */
-const RESOURCE_TYPE = /["']?\bType["']?[ \t]*:[ \t\r\n]*["']?(?:AWS|Custom|Alexa)::[A-Za-z0-9]/;
+/** A resource type wherever `Type` is written: own line, flow mapping, quoted or not; third parties' have three parts. */
+const RESOURCE_TYPE =
+  /\bType["']?[ \t]*:[ \t\r\n]*["']?(?:(?:AWS|Custom|Alexa)::[A-Za-z0-9]|[A-Z][A-Za-z0-9]{1,63}::[A-Za-z0-9]{1,64}::[A-Z])/;
 const TRANSFORM = /AWS::[A-Z][A-Za-z]+/;
 
 /** Language ids under which other extensions register templates. */
@@ -14,7 +15,7 @@ const OTHER_FILE = /\.(?:tf|tf\.json|tfvars|hcl|tofu|md|[cm]?[jt]sx?|py)$/i;
 
 /**
  * Whether a text is a CloudFormation or SAM template, by its content: a top-level `AWSTemplateFormatVersion`, a top-level
- * `Transform` of AWS, or a top-level `Resources` with a `Type` of `AWS::`, `Custom::` or `Alexa::` behind it.
+ * `Transform` of AWS, or a top-level `Resources` with a resource's `Type` behind it.
  * Needs no parse and holds for half-typed text; a template quoted inside another document (a ConfigMap, the `Resources` of a
  * `serverless.yml`, the answer of `get-template`) is none. Language ids that name CloudFormation decide by themselves.
  */
@@ -22,7 +23,7 @@ export function looksLikeCloudFormation(text: string, languageId: string, uri: s
   if (OTHER_LANGUAGE.test(languageId) || OTHER_FILE.test(uri)) return false;
   if (OWN_LANGUAGE.test(languageId)) return true;
   // Most files of these languages never say either, and are let go after one search.
-  if (!text.includes('AWSTemplateFormatVersion') && !/(?:AWS|Custom|Alexa)::/.test(text)) return false;
+  if (!text.includes('AWSTemplateFormatVersion') && !text.includes('::')) return false;
   const first = firstCharacter(text);
   return first === '{' ? decide(text, jsonKeys(text)) || decide(text, linesOf(text)) : decide(text, linesOf(text));
 }

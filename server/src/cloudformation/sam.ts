@@ -21,20 +21,21 @@ const BECOMES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** CloudFormation name of a property → SAM's name, and the member that SAM writes without a block around it. */
-const RENAMED: Readonly<Record<string, Readonly<Record<string, { readonly name: string; readonly member?: string }>>>> = {
-  'AWS::Serverless::Function': {
-    DeadLetterConfig: { name: 'DeadLetterQueue' },
-    TracingConfig: { name: 'Tracing', member: 'Mode' },
-    Code: { name: 'InlineCode', member: 'ZipFile' },
-  },
-  'AWS::Serverless::StateMachine': {
-    LoggingConfiguration: { name: 'Logging' },
-    TracingConfiguration: { name: 'Tracing' },
-    StateMachineName: { name: 'Name' },
-    StateMachineType: { name: 'Type' },
-    RoleArn: { name: 'Role' },
-  },
-};
+const RENAMED: Readonly<Record<string, Readonly<Record<string, { readonly name: string; readonly member?: string }>>>> =
+  {
+    'AWS::Serverless::Function': {
+      DeadLetterConfig: { name: 'DeadLetterQueue' },
+      TracingConfig: { name: 'Tracing', member: 'Mode' },
+      Code: { name: 'InlineCode', member: 'ZipFile' },
+    },
+    'AWS::Serverless::StateMachine': {
+      LoggingConfiguration: { name: 'Logging' },
+      TracingConfiguration: { name: 'Tracing' },
+      StateMachineName: { name: 'Name' },
+      StateMachineType: { name: 'Type' },
+      RoleArn: { name: 'Role' },
+    },
+  };
 
 /** A type with the CloudFormation types whose rules apply to it as well. */
 export function typesOf(type: string): readonly string[] {
@@ -158,7 +159,11 @@ class RenamedObject implements ObjectValue {
     const property = this.block.get(sam.name);
     if (!property) {
       if (this.open) return undefined;
-      return { name, key: this.key, value: { kind: 'absent', node: this.key, container: this.block, missing: [sam.name] } };
+      return {
+        name,
+        key: this.key,
+        value: { kind: 'absent', node: this.key, container: this.block, missing: [sam.name] },
+      };
     }
     const { key, value } = property;
     const { member } = sam;
@@ -167,7 +172,12 @@ class RenamedObject implements ObjectValue {
     return {
       name,
       key,
-      value: { kind: 'object', node: value.node, names: [member], get: (asked) => (asked === member ? only : undefined) },
+      value: {
+        kind: 'object',
+        node: value.node,
+        names: [member],
+        get: (asked) => (asked === member ? only : undefined),
+      },
     };
   }
 }

@@ -4,7 +4,6 @@ import type { Node } from '../syntax/node.ts';
 import type { Condition, Value } from '../template/value.ts';
 import { type Call, callOf, longCallOf } from './call.ts';
 import type { Conditions } from './conditions.ts';
-import { evaluateCall } from './intrinsics.ts';
 import type { Parameter } from './parameters.ts';
 import { LazyList, NodeObject, nothing, unknown } from './values.ts';
 
@@ -28,7 +27,11 @@ export class Evaluator {
   /** Calls under evaluation. */
   depth = 0;
 
-  constructor(readonly names: Names) {}
+  constructor(
+    readonly names: Names,
+    /** What a call yields in a scope. */
+    readonly evaluateCall: (call: Call, scope: Scope) => Value,
+  ) {}
 
   scope(assumed: readonly Condition[]): Scope {
     let scope = this.scopes.get(assumed);
@@ -79,7 +82,7 @@ export class Scope {
     if (this.evaluator.depth >= MAX_DEPTH) return unknown(call.node, 'is nested too deep');
     this.evaluator.depth++;
     try {
-      return evaluateCall(call, this);
+      return this.evaluator.evaluateCall(call, this);
     } finally {
       this.evaluator.depth--;
     }

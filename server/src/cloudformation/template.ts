@@ -6,13 +6,22 @@ import type { Resource, Section, Template } from '../template/template.ts';
 import type { Condition, ObjectValue, Value } from '../template/value.ts';
 import { addsMembers, plainText } from './call.ts';
 import { Conditions } from './conditions.ts';
+import { evaluateCall } from './intrinsics.ts';
 import { readParameters } from './parameters.ts';
 import { isImplicitName, samProperties, typesOf } from './sam.ts';
 import { Evaluator, type Names, type Scope } from './scope.ts';
 import { asObject, emptyObject, NodeObject } from './values.ts';
 
 /** Top-level keys, any of which makes a mapping a template. */
-const SECTIONS = ['Resources', 'AWSTemplateFormatVersion', 'Transform', 'Parameters', 'Conditions', 'Mappings', 'Outputs'];
+const SECTIONS = [
+  'Resources',
+  'AWSTemplateFormatVersion',
+  'Transform',
+  'Parameters',
+  'Conditions',
+  'Mappings',
+  'Outputs',
+];
 
 /**
  * The template a document holds: the first of its roots that has a section of one; undefined where there is none.
@@ -45,7 +54,10 @@ class CloudFormationTemplate implements Template {
   ) {
     this.documents = [document];
     const declared = entriesOf(root.get('Resources'));
-    this.evaluator = new Evaluator(namesOf(root, declared, (node) => this.top.evaluate(node)));
+    this.evaluator = new Evaluator(
+      namesOf(root, declared, (node) => this.top.evaluate(node)),
+      evaluateCall,
+    );
     this.top = this.evaluator.scope(this.evaluator.names.conditions.none);
     this.globals = root.get('Globals');
     const metadata = root.get('Metadata');

@@ -14,7 +14,7 @@ import type {
   Via,
 } from '../template/value.ts';
 import { relocate } from '../template/value.ts';
-import { addsMembers, isFunctionName } from './call.ts';
+import { addsMembers } from './call.ts';
 
 /** Evaluates a node in the scope it stands in. */
 export type Evaluate = (node: Node) => Value;
@@ -28,46 +28,71 @@ export function nothing(node: Node): Absent {
   return { kind: 'absent', node, missing: [], written: node };
 }
 
+/** Above this many members an index pays. */
+const INDEXED = 12;
+
 /** A mapping of the document. Members are evaluated, once, when they are asked for. */
 export class NodeObject implements ObjectValue {
   readonly kind = 'object';
-  readonly names: readonly string[];
-  readonly open: string | undefined;
-  private readonly byName: ReadonlyMap<string, Entry>;
-  private readonly read = new Map<string, Property>();
+  private read: Map<string, Property> | undefined;
+  private indexed: ReadonlyMap<string, Entry> | undefined;
+  private added: string | undefined;
+  private looked = false;
 
   constructor(
     readonly node: Node,
     private readonly evaluate: Evaluate,
     /** Leaves out members by name. */
-    keep?: (name: string) => boolean,
-  ) {
-    const byName = new Map<string, Entry>();
-    let open: string | undefined;
-    for (const entry of node.entries) {
-      const { name } = entry;
-      if (addsMembers(name)) open = `${name} adds members`;
-      else if (isFunctionName(name) && name !== 'Ref' && node.entries.length > 1) open = `${name} stands beside other keys`;
-      else if (keep && !keep(name)) continue;
-      else {
-        // Later entries win, written ones win over merged ones, as in Node.entryOf.
-        const before = byName.get(name);
-        if (!before || !entry.merged || before.merged) byName.set(name, entry);
+    private readonly keep?: (name: string) => boolean,
+  ) {}
+
+  get names(): readonly string[] {
+    return [...this.index().keys()];
+  }
+
+  get open(): string | undefined {
+    if (!this.looked) {
+      for (const { name } of this.node.entries) {
+        if (addsMembers(name)) this.added = `${name} adds members`;
+        else if (name.startsWith('Fn::')) this.added = `${name} stands beside other keys`;
       }
+      this.looked = true;
     }
-    this.byName = byName;
-    this.names = [...byName.keys()];
-    this.open = open;
+    return this.added;
   }
 
   get(name: string): Property | undefined {
-    const known = this.read.get(name);
+    const known = this.read?.get(name);
     if (known) return known;
-    const entry = this.byName.get(name);
+    const entry = this.entry(name);
     if (!entry) return undefined;
     const property = { name, key: entry.key, value: this.evaluate(entry.value) };
+    this.read ??= new Map();
     this.read.set(name, property);
     return property;
+  }
+
+  private entry(name: string): Entry | undefined {
+    if (this.node.entries.length > INDEXED) return this.index().get(name);
+    const entry = this.node.entryOf(name);
+    return entry && this.isMember(name) ? entry : undefined;
+  }
+
+  private index(): ReadonlyMap<string, Entry> {
+    if (!this.indexed) {
+      const byName = new Map<string, Entry>();
+      for (const entry of this.node.entries) {
+        // Later entries win, written ones win over merged ones, as in Node.entryOf.
+        const before = byName.get(entry.name);
+        if (this.isMember(entry.name) && (!before || !entry.merged || before.merged)) byName.set(entry.name, entry);
+      }
+      this.indexed = byName;
+    }
+    return this.indexed;
+  }
+
+  private isMember(name: string): boolean {
+    return !name.startsWith('Fn::') && (!this.keep || this.keep(name));
   }
 }
 

@@ -100,8 +100,8 @@ class Reader {
         continue;
       }
       if (this.budget-- <= 0) return false;
-      // What stands for the whole element may be a list of any length; an item of a list is one.
-      if (!inList && (leaf.kind === 'unknown' || leaf.kind === 'reference')) complete = false;
+      // An unknown in place of the whole element may be a list of any length; an item of a list is one text.
+      if (!inList && leaf.kind === 'unknown') complete = false;
       emit(reached);
     }
     return complete;

@@ -98,3 +98,26 @@ function mark(value: Value, template: Template, depth: number): string {
 export function hasWildcard(text: string): boolean {
   return text.includes('*') || text.includes('?');
 }
+
+/** A value's text in which every reference is itself: equal texts name the same thing. Undefined where it is not known. */
+export function distinctText(value: Value): string | undefined {
+  switch (value.kind) {
+    case 'known':
+      return String(value.value);
+    case 'reference':
+      return `\u0002${value.target}.${value.attribute ?? ''}\u0002`;
+    case 'text': {
+      let text = '';
+      for (const part of value.parts) {
+        const piece = typeof part === 'string' ? part : distinctText(part);
+        if (piece === undefined) return undefined;
+        text += piece;
+      }
+      return text;
+    }
+    case 'unknown':
+      return value.parameter === undefined ? undefined : `\u0002${value.parameter}\u0002`;
+    default:
+      return undefined;
+  }
+}

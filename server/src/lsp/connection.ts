@@ -22,7 +22,7 @@ import { type DocumentStatus, EXPLAIN_REQUEST, HOVER_REQUEST, type Initializatio
 import { type Files, Workspace } from './workspace.ts';
 
 /** Push diagnostics wait this long for the next keystroke, for clients that cannot pull. Milliseconds. */
-const PUSH_DELAY = 40;
+const PUSH_DELAY = 10;
 
 interface PositionParams {
   readonly textDocument: { readonly uri: string };

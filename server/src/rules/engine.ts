@@ -40,7 +40,7 @@ function planOf(rules: readonly Rule[]): Plan {
     for (const check of rule.checks) {
       if (check.kind === 'property') {
         for (const target of check.targets) {
-          add(target.type, rule, (resource, reporter) => judgeProperty(check, target, resource, reporter));
+          add(target.type, rule, (resource, reporter) => judgeProperty(rule, check, target, resource, reporter));
         }
       } else if (check.kind === 'resource') add(check.types, rule, check.check);
       else if (check.kind === 'policy') {
@@ -113,7 +113,7 @@ function mergeConditions(resource: Resource, leaf: Found): Found['conditions'] {
   return merged;
 }
 
-function judgeProperty(check: PropertyCheck, target: Target, resource: Resource, reporter: Reporter): void {
+function judgeProperty(rule: Rule, check: PropertyCheck, target: Target, resource: Resource, reporter: Reporter): void {
   const scopes: readonly (Found | undefined)[] = target.within
     ? selectPath(resource, target.within).filter((scope) => scope.value.kind === 'object')
     : [undefined];
@@ -126,11 +126,23 @@ function judgeProperty(check: PropertyCheck, target: Target, resource: Resource,
       const fix: FixMaker | undefined = target.fix ?? check.fix;
       reporter.reportFound(found, {
         variant: verdict === false ? undefined : verdict,
-        message: typeof check.message === 'function' ? check.message(found) : check.message,
+        message: messageOf(rule, check, verdict, found),
+        related: ownerOf(found, resource),
         fix: fix && (() => fix(found)),
       });
     }
   }
+}
+
+/** A variant's own message says more than the check's. */
+function messageOf(rule: Rule, check: PropertyCheck, verdict: string | false, found: Found): string | undefined {
+  const own = verdict === false ? undefined : rule.variants?.[verdict]?.message;
+  return own ?? (typeof check.message === 'function' ? check.message(found) : check.message);
+}
+
+/** A companion's leaf: the resource whose setting it is. */
+function ownerOf(found: Found, resource: Resource): Related[] {
+  return found.resource === resource ? [] : [{ node: resource.key, message: `Setting of ${resource.address}`, resource }];
 }
 
 /** "default of parameter X", for related locations. */

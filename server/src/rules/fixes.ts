@@ -3,6 +3,7 @@
 import type { Data, Edit } from '../syntax/edit.ts';
 import type { Node } from '../syntax/node.ts';
 import type { Found } from '../template/select.ts';
+import type { Resource } from '../template/template.ts';
 import type { Fix } from './fix.ts';
 import type { FixMaker } from './rule.ts';
 
@@ -99,3 +100,64 @@ export function anyOf(...makers: readonly FixMaker[]): FixMaker {
   return (found) => makers.flatMap((make) => make(found) ?? []) as Fix[];
 }
 
+
+// ---- sibling resources
+
+/**
+ * Edits that add a resource to a Terraform JSON configuration, beside `anchor` (in its file): among those of its type, or
+ * as a type of its own behind the anchor's. `name` gets a number where it is taken.
+ * Undefined where nothing can be added there: a plan, HCL, a module's resource, an anchor that is many (count, for_each).
+ */
+export function addTerraformResource(anchor: Resource, type: string, name: string, data: Data): readonly Edit[] | undefined {
+  const { template, key } = anchor;
+  if (template.dialect !== 'terraform' || key.document.language !== 'json' || isRepeated(anchor)) return undefined;
+  const ofAnchor = enclosingEntry(key.parent);
+  const all = ofAnchor?.key.parent;
+  if (!ofAnchor || all?.kind !== 'object') return undefined;
+  const free = freeName(name, '_', (one) => template.resource(`${type}.${one}`) !== undefined);
+  const ofType = all.entryOf(type)?.value;
+  if (!ofType) return [{ kind: 'insertAfter', entry: ofAnchor, name: type, data: { [free]: data } }];
+  if (ofType.kind === 'object') return [{ kind: 'set', in: ofType, path: [free], data }];
+  return ofType.kind === 'array' ? [{ kind: 'append', to: ofType, data: { [free]: data } }] : undefined;
+}
+
+/** Edits that add a resource to a CloudFormation template behind `anchor`. `logicalId` gets a number where it is taken. */
+export function addCloudFormationResource(
+  anchor: Resource,
+  logicalId: string,
+  type: string,
+  properties: { readonly [name: string]: Data },
+): readonly Edit[] | undefined {
+  const { template, key } = anchor;
+  if (template.dialect !== 'cloudformation' || !key.entry) return undefined;
+  const name = freeName(logicalId, '', (one) => template.resource(one) !== undefined);
+  return [{ kind: 'insertAfter', entry: key.entry, name, data: { Type: type, Properties: properties } }];
+}
+
+/** Terraform text that refers to an attribute of a resource: `${aws_s3_bucket.logs.id}`. */
+export function terraformReference(resource: Resource, attribute: string): string {
+  return `\${${resource.type}.${nameOf(resource)}.${attribute}}`;
+}
+
+/** The name a resource is written under: the logical id, Terraform's second label. */
+export function nameOf(resource: Resource): string {
+  const { value } = resource.key;
+  return typeof value === 'string' ? value : resource.key.source;
+}
+
+function isRepeated(resource: Resource): boolean {
+  return ['count', 'for_each'].some((name) => resource.attributes.get(name) !== undefined);
+}
+
+/** The entry whose value holds a node, lists between them aside. */
+function enclosingEntry(node: Node | undefined): Node['entry'] {
+  let at = node;
+  while (at && !at.entry && at.parent?.kind === 'array') at = at.parent;
+  return at?.entry;
+}
+
+function freeName(name: string, separator: string, taken: (name: string) => boolean): string {
+  let free = name;
+  for (let i = 2; taken(free); i++) free = `${name}${separator}${i}`;
+  return free;
+}

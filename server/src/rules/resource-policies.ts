@@ -26,7 +26,6 @@ import { accessLevels } from '../iam/actions.ts';
 import {
   allows,
   type Consumer,
-  HOLE,
   isKnown,
   isWildcard,
   type Item,
@@ -35,7 +34,7 @@ import {
   type Statement,
 } from '../iam/document.ts';
 import { identify } from '../iam/principals.ts';
-import { publicVerdict } from '../iam/public.ts';
+import { isPublic, principalVerdicts, type PrincipalVerdict } from '../iam/public.ts';
 import type { Data, Edit } from '../syntax/edit.ts';
 import type { Node } from '../syntax/node.ts';
 import type { Resource } from '../template/template.ts';
@@ -194,6 +193,7 @@ function allowCheck(
 
 /** Why a public statement has no effect: another setting of the template closes the resource. */
 export interface Closed {
+  /** A clause to follow "but": `BlockPublicPolicy refuses such a policy`. */
   readonly message: string;
   readonly node: Node;
   readonly resource: Resource;
@@ -206,11 +206,13 @@ export interface PublicPolicyRule extends PolicyRule {
   readonly closedBy?: (carrier: Resource) => Closed | undefined;
   /** Peers' ids that depend on what everyone may do; they replace `aliases`. */
   readonly aliasesFor?: (statement: Statement) => readonly string[];
+  /** Another rule reports NotPrincipal. */
+  readonly leaveNotPrincipal?: boolean;
 }
 
 /**
- * Everyone is let in, and nothing narrows it: see catalogue/public.md and iam/public.ts for what counts.
- * Variants: `write`, `read`, `closed`.
+ * Everyone is let in, and nothing narrows it: iam/public.ts decides. Variants: `write`, `read`, `closed`, and `malformed` for a
+ * wildcard in the account of an ARN, which means everyone to its author and nobody to AWS.
  */
 export function publicPolicyRule(spec: PublicPolicyRule): Rule {
   const write = spec.severities?.write ?? 'critical';
@@ -228,41 +230,73 @@ export function publicPolicyRule(spec: PublicPolicyRule): Rule {
       references: [aws('AWS JSON policy elements: Principal', 'IAM/latest/UserGuide/reference_policies_elements_principal.html')],
     },
     {
-      variants: { write: { severity: write }, read: { severity: read }, closed: { severity: 'info' } },
+      variants: {
+        write: { severity: write },
+        read: { severity: read },
+        closed: { severity: 'info' },
+        malformed: { severity: 'medium' },
+      },
       checks: allowCheck(spec, {}, (statement, carriers, report) => {
-        const verdict = publicVerdict(statement);
-        if (verdict.kind !== 'public') return;
-        const closed = closedBy(spec, carriers);
-        const access = accessOf(statement) ?? 'read';
-        for (const principal of verdict.principals) {
-          report({
-            node: principal.node,
-            variant: closed ? 'closed' : access,
-            message: closed ? closed.message : `${capital(whoever(statement))} may use ${actionsText(statement)} on this ${spec.thing}`,
-            conditions: principal.conditions,
-            aliases: spec.aliasesFor?.(statement) ?? spec.aliases,
-            path: pathOf(statement, 'Principal'),
-            related: [
-              ...hops(principal),
-              ...verdict.notes.map(({ node, message }) => ({ node, message })),
-              ...(closed ? [{ node: closed.node, message: closed.message, resource: closed.resource }] : []),
-            ],
-            fix: () => ownAccountFix(principal, statement),
-          });
+        const aliases = spec.aliasesFor?.(statement) ?? spec.aliases;
+        for (const verdict of principalVerdicts(statement)) {
+          if (isPublic(verdict.verdict)) reportPublic(spec, verdict, carriers, aliases, report);
+          else if (verdict.principal && hasWildcardAccount(verdict)) {
+            report({
+              node: verdict.principal.node,
+              variant: 'malformed',
+              message: 'AWS takes no wildcard in the account of a principal: this names nobody, and stands for everyone only as "*" alone',
+              conditions: verdict.principal.conditions,
+              aliases,
+              path: pathOf(statement, 'Principal'),
+            });
+          }
         }
       }),
     },
   );
 }
 
-function closedBy(spec: PublicPolicyRule, carriers: readonly Consumer[]): Closed | undefined {
-  const closed = carriers.map(({ resource }) => spec.closedBy?.(resource));
-  return closed.every((one) => one !== undefined) ? closed[0] : undefined;
+function reportPublic(
+  spec: PublicPolicyRule,
+  verdict: PrincipalVerdict,
+  carriers: readonly Consumer[],
+  aliases: readonly string[],
+  report: ReportInPolicy,
+): void {
+  const { statement, principal } = verdict;
+  const element = principal ? undefined : statement.elements.NotPrincipal;
+  if (!principal && (!element || spec.leaveNotPrincipal)) return;
+  const closed = closedBy(spec, carriers);
+  const who = verdict.anonymous ? 'Anyone on the internet' : 'Any AWS account';
+  const failed = verdict.notNarrowedBy.map(({ clause, why }) => ({
+    node: clause.keyNode,
+    message: `${clause.key} does not narrow it: it ${why}`,
+  }));
+  report({
+    node: principal?.node ?? (element?.key as Node),
+    variant: closed ? 'closed' : (accessOf(statement) ?? 'read'),
+    message: `${who} may use ${actionsText(statement)} on this ${spec.thing}${closed ? `, but ${closed.message}` : ''}`,
+    conditions: principal?.conditions ?? statement.templateConditions,
+    aliases,
+    path: pathOf(statement, principal ? 'Principal' : 'NotPrincipal'),
+    related: [
+      ...(principal ? hops(principal) : []),
+      ...failed,
+      ...(closed ? [{ node: closed.node, message: capital(closed.message), resource: closed.resource }] : []),
+    ],
+    fix: principal && (() => ownAccountFix(principal, statement)),
+  });
 }
 
-/** `anyone` where a caller need not sign; the same words for all: who signs may sign up. */
-function whoever(statement: Statement): string {
-  return statement.elements.NotPrincipal ? 'everyone but those named' : 'anyone';
+/** `arn:aws:iam::*:role/x`. */
+function hasWildcardAccount(verdict: PrincipalVerdict): boolean {
+  const { identity } = verdict;
+  return identity?.form === 'partial-wildcard' && /^[*?]+$/.test(identity.name?.split(':')[4] ?? '');
+}
+
+function closedBy(spec: PublicPolicyRule, carriers: readonly Consumer[]): Closed | undefined {
+  const closed = carriers.map(({ resource }) => spec.closedBy?.(resource));
+  return closed.length > 0 && closed.every((one) => one !== undefined) ? closed[0] : undefined;
 }
 
 /** What a statement lets its principals do at most: change something, or look. Undefined where its actions are not known. */

@@ -2,6 +2,7 @@
 
 import { select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
+import { asString } from '../template/value.ts';
 import { isPresent } from './predicates.ts';
 
 /**
@@ -19,4 +20,29 @@ export function has(resource: Resource, path: string): boolean | undefined {
 export function lacks(resource: Resource, path: string): boolean | undefined {
   const set = has(resource, path);
   return set === undefined ? undefined : !set;
+}
+
+/** A property's text where every alternative says the same; undefined otherwise. */
+export function known(resource: Resource, path: string): string | undefined {
+  const found = select(resource, path);
+  const [first] = found;
+  const text = first && asString(first.value);
+  return text !== undefined && found.every((one) => asString(one.value) === text) ? text : undefined;
+}
+
+/** Three-valued conjunction: false if any is, else undefined if any is. */
+export function all(...verdicts: readonly (boolean | undefined)[]): boolean | undefined {
+  if (verdicts.includes(false)) return false;
+  return verdicts.includes(undefined) ? undefined : true;
+}
+
+/** Three-valued disjunction: true if any is, else undefined if any is. */
+export function any(...verdicts: readonly (boolean | undefined)[]): boolean | undefined {
+  if (verdicts.includes(true)) return true;
+  return verdicts.includes(undefined) ? undefined : false;
+}
+
+/** Three-valued negation. */
+export function not(verdict: boolean | undefined): boolean | undefined {
+  return verdict === undefined ? undefined : !verdict;
 }

@@ -13,6 +13,8 @@ export class JsonWriter implements FlowWriter {
     private readonly style: Style,
     /** Whether an empty container's new members get a line each. */
     readonly spread: boolean,
+    /** Every value stays on one line, as its siblings do. */
+    private readonly flat = false,
   ) {}
 
   get step(): string {
@@ -24,7 +26,7 @@ export class JsonWriter implements FlowWriter {
   }
 
   item({ name, data }: NewItem, indent: string | undefined): string {
-    const value = this.value(data, indent);
+    const value = this.value(data, this.flat ? undefined : indent);
     return name === undefined ? value : `${JSON.stringify(name)}${this.style.colon}${value}`;
   }
 
@@ -50,6 +52,12 @@ export function isSpread(surface: Surface, node: Node): boolean {
   return firsts.some((first) => surface.beginsLine(surface.outerStart(first)));
 }
 
+/** Whether a list's items are containers on one line each. */
+function hasFlatItems(surface: Surface, node: Node): boolean {
+  const containers = node.items.filter((item) => item.entries.length || item.items.length);
+  return containers.length > 0 && !containers.some((item) => isSpread(surface, item));
+}
+
 /** Whether a value of this node's place may take several lines: the nearest container that holds anything decides. */
 function maySpread(surface: Surface, node: Node): boolean {
   if (node.parent) return isSpread(surface, node.parent);
@@ -70,7 +78,7 @@ export function jsonPieces(plan: Plan, roots: readonly Node[]): Piece[] | undefi
     pieces.push(piece);
   }
   for (const change of flowChanges(plan)) {
-    const writer = new JsonWriter(surface.eol, style, maySpread(surface, change.node));
+    const writer = new JsonWriter(surface.eol, style, maySpread(surface, change.node), hasFlatItems(surface, change.node));
     const found = flowEdits(surface, change, writer);
     if (!found) return undefined;
     pieces.push(...found);

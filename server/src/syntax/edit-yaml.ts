@@ -80,7 +80,7 @@ class YamlEditor {
   // Values
 
   private replace(node: Node, data: Data): void {
-    const { surface, text } = this;
+    const { surface } = this;
     const start = surface.outerStart(node);
     const end = surface.end(node);
     if (inFlow(node)) {

@@ -138,23 +138,28 @@ class Reader {
     const before = this.size;
     let node: Node;
     if (isAlias(ast)) return this.alias(ast.source, ast.range?.[0] ?? after, ast.range?.[1] ?? after);
-    if (isMap(ast)) node = this.map(ast, after);
+    if (!isMap(ast) && !isSeq(ast) && !isScalar(ast)) return this.missing(after);
+    const { tag, anchor } = ast;
+    const from = ast.range?.[0] ?? after;
+    const [tagFrom, tagTo] = tag === undefined ? [-1, after] : this.findTag(after, from);
+    if (isMap(ast)) node = this.map(ast, tagTo);
     else if (isSeq(ast)) {
-      const [from, to] = ast.range ?? [after, after];
       const items: Node[] = [];
-      let last = Math.max(after, ast.flow ? from + 1 : 0);
+      let last = Math.max(tagTo, ast.flow ? from + 1 : from);
       for (const item of ast.items) {
         const child = this.node(item, last);
         items.push(child);
         last = Math.max(last, child.to);
       }
-      node = new Node('array', ast.flow ? 'flow' : 'block', this.origin, from, ast.flow || !items.length ? to : last);
+      const to = ast.flow || !items.length ? (ast.range?.[1] ?? last) : last;
+      node = new Node('array', ast.flow ? 'flow' : 'block', this.origin, from, to);
       node.items = items;
       for (const item of items) item.parent = node;
-    } else if (isScalar(ast)) node = this.scalar(ast, after);
-    else return this.missing(after);
-    const { tag, anchor } = ast as { tag?: string; anchor?: string };
-    if (tag !== undefined) this.tag(node, tag, after);
+    } else node = this.scalar(ast, tagTo);
+    if (tagFrom >= 0) {
+      node.tag = this.text.slice(tagFrom, tagTo);
+      node.tagFrom = tagFrom;
+    } else node.tag = tag;
     if (anchor) {
       const entry = { node, size: this.size - before + 1 };
       this.scope.anchors.set(anchor, entry);
@@ -304,25 +309,23 @@ class Reader {
     return node;
   }
 
-  private tag(node: Node, resolved: string, after: number): void {
-    node.tag = resolved;
-    // Between what came before and the node lie only blanks, comments, an anchor and the tag.
-    for (let i = after; i < node.from; ) {
+  /** Start and end of the tag between two offsets, where otherwise only blanks, comments and an anchor stand. */
+  private findTag(after: number, before: number): [number, number] {
+    for (let i = after; i < before; ) {
       const c = this.text[i];
       if (c === '!') {
         let end = i + 1;
-        while (end < node.from && !/[\s,[\]{}]/.test(this.text[end] as string)) end++;
-        node.tag = this.text.slice(i, end);
-        node.tagFrom = i;
-        return;
+        while (end < before && !/[\s,[\]{}]/.test(this.text[end] as string)) end++;
+        return [i, end];
       }
       if (c === '#' && /\s/.test(this.text[i - 1] ?? ' ')) {
         const line = this.text.indexOf('\n', i);
-        i = line < 0 ? node.from : line;
+        i = line < 0 ? before : line;
       } else if (c === '&') {
-        while (i < node.from && !/\s/.test(this.text[i] as string)) i++;
+        while (i < before && !/\s/.test(this.text[i] as string)) i++;
       } else i++;
     }
+    return [-1, after];
   }
 }
 

@@ -31,12 +31,13 @@ export function locate(template: Template, offset: number, document?: SyntaxDocu
   if (!resource) return undefined;
   const properties = resource.properties.node;
   const path: string[] = [];
-  let inProperties = resource.body === properties;
+  // Without a Properties block, CloudFormation's properties are an empty block at the definition.
+  let inProperties = resource.body === properties && template.dialect !== 'cloudformation';
   let key: Node | undefined = resource.key;
   let node = resource.body;
   let isBranch = false;
   for (let depth = 0; depth < MAX_DEPTH; depth++) {
-    if (node === properties && !inProperties) {
+    if (node === properties && node !== resource.body) {
       inProperties = true;
       path.length = 0;
     }

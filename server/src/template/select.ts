@@ -73,7 +73,7 @@ class Walk {
     if (value.kind === 'absent') {
       const container = value.container ?? state.scopes[state.scopes.length - 1];
       this.emit(
-        { ...absent(value.node, container, [...value.missing, ...names.slice(at).filter((n) => n !== '[]')], value.written) },
+        { ...absent(value.node, container, [...value.missing, ...names.slice(at).filter((n) => n !== '[]')], value.written), via: value.via },
         state,
       );
       return;
@@ -105,7 +105,8 @@ class Walk {
         const path = state.path ? `${state.path}.${name}` : name;
         if (property.value.kind === 'absent' && property.value.written) {
           const missing = names.slice(at).filter((n) => n !== '[]');
-          this.emit(absent(property.key, value, missing, property.value.written), { ...state, scopes, via, path, key: property.key });
+          const nothing = { ...absent(property.key, value, missing, property.value.written), via: property.value.via };
+          this.emit(nothing, { ...state, scopes, via, path, key: property.key });
           return;
         }
         this.walk(property.value, names, at + 1, { ...state, scopes, via, path, key: property.key, enclosing: property.key });

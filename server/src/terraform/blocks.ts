@@ -5,7 +5,7 @@
 
 import type { SyntaxDocument } from '../syntax/document.ts';
 import type { Entry, Node } from '../syntax/node.ts';
-import { objectsOf } from './evaluate.ts';
+import { objectsOf } from './shapes.ts';
 
 /** A block with its labels. */
 export interface Block {
@@ -69,7 +69,8 @@ class Collector implements Blocks {
   }
 
   private section(name: string, key: Node, value: Node, document: SyntaxDocument, overrides: boolean): void {
-    const labelled = (into: MutableBlock[], depth: number) => this.labelled(into, value, depth, [], key, document, overrides);
+    const labelled = (into: MutableBlock[], depth: number) =>
+      this.labelled(into, value, depth, [], key, document, overrides);
     switch (name) {
       case 'resource':
         return labelled(this.resources, 2);
@@ -87,7 +88,8 @@ class Collector implements Blocks {
         this.settings.push(...objectsOf(value));
         return;
       case 'locals':
-        for (const object of objectsOf(value)) for (const entry of object.entries) if (entry.name !== '//') this.locals.push(entry);
+        for (const object of objectsOf(value))
+          for (const entry of object.entries) if (entry.name !== '//') this.locals.push(entry);
     }
   }
 

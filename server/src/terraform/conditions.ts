@@ -35,7 +35,8 @@ function read(expression: Expression, resolve: Resolve, budget: { left: number }
     if (meant) return read(meant, resolve, budget, depth + 1);
   }
   const inside = (inner: Expression) => read(inner, resolve, budget, depth);
-  if (written.kind === 'literal' && typeof written.value === 'boolean') return { kind: 'constant', value: written.value };
+  if (written.kind === 'literal' && typeof written.value === 'boolean')
+    return { kind: 'constant', value: written.value };
   if (written.kind === 'template' && written.parts.length === 1 && written.parts[0]?.kind === 'interpolation') {
     return inside(written.parts[0].expression);
   }
@@ -129,7 +130,8 @@ export class Conditions {
     }
     const all = [...assumed, condition];
     const facts = new Map<string, boolean>();
-    for (const { id, value } of all) if (typeof value === 'boolean' && !this.learn(this.formula(id), value, facts)) return undefined;
+    for (const { id, value } of all)
+      if (typeof value === 'boolean' && !this.learn(this.formula(id), value, facts)) return undefined;
     for (const { id, value } of all) {
       const found = judge(this.formula(id), facts);
       if (found !== undefined && found !== value) return undefined;
@@ -156,7 +158,8 @@ export class Conditions {
         if ((facts.get(formula.id) ?? value) !== value) return false;
         if (value && formula.left !== undefined) {
           const held = `\0${formula.left}`;
-          for (const key of facts.keys()) if (key.startsWith(`${held}\0`) && key !== `${held}\0${formula.literal}`) return false;
+          for (const key of facts.keys())
+            if (key.startsWith(`${held}\0`) && key !== `${held}\0${formula.literal}`) return false;
           facts.set(`${held}\0${formula.literal}`, true);
         }
         facts.set(formula.id, value);

@@ -5,9 +5,10 @@ import type { Node } from '../syntax/node.ts';
 import type { Resource, Section, Template } from '../template/template.ts';
 import { asString, type Condition, type Leaf, type ObjectValue, type Value } from '../template/value.ts';
 import { type Block, type Blocks, blocksOf } from './blocks.ts';
-import { type Definitions, Evaluator } from './evaluate.ts';
+import { Evaluator } from './evaluate.ts';
 import { type Expression, literalText, print, unwrap } from './expression.ts';
 import { setProviderVersion } from './provider.ts';
+import type { Definitions } from './scope.ts';
 import { sensitive } from './values.ts';
 
 /** Arguments that Terraform itself understands, in every resource. */
@@ -142,10 +143,6 @@ class TerraformModule implements Template, Definitions {
     const type = isData ? `data.${label}` : label;
     const conditions = this.existence(block);
     if (!conditions) return undefined;
-    const lazily = <T>(make: () => T): (() => T) => {
-      let made: { value: T } | undefined;
-      return () => (made ??= { value: make() }).value;
-    };
     const properties = lazily(() => this.evaluator.block(block.bodies, undefined, (key) => !META_ARGUMENTS.has(key)));
     const attributes = lazily(() => this.evaluator.block(block.bodies, undefined, (key) => META_ARGUMENTS.has(key)));
     return {
@@ -199,7 +196,11 @@ class TerraformModule implements Template, Definitions {
   }
 
   private sections(blocks: readonly Block[]): Section[] {
-    return blocks.map((block) => ({ name: block.labels[0] as string, key: block.key, value: this.evaluator.block(block.bodies) }));
+    return blocks.map((block) => ({
+      name: block.labels[0] as string,
+      key: block.key,
+      value: this.evaluator.block(block.bodies),
+    }));
   }
 
   private providerVersion(): string | undefined {
@@ -220,6 +221,14 @@ class TerraformModule implements Template, Definitions {
   }
 }
 
+function lazily<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
 function isNone(value: Leaf): boolean {
   if (value.kind === 'known') return String(value.value) === '0';
   if (value.kind === 'list') return !value.open && value.items.length === 0;
@@ -230,4 +239,3 @@ function isScalarLiteral(expression: Expression): boolean {
   const inner = unwrap(expression);
   return (inner.kind === 'literal' && inner.value !== null) || literalText(inner) !== undefined;
 }
-

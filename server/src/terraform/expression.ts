@@ -1,6 +1,6 @@
 /**
- * The abstract syntax of Terraform's expression language (the expression part of HCL), independent of what it is written in:
- * offsets are those of the text that was parsed.
+ * The abstract syntax of Terraform's expression language (the expression part of HCL), independent of what it is
+ * written in: offsets are those of the text that was parsed.
  */
 
 interface Span {
@@ -197,23 +197,25 @@ export function children(expression: Expression): Expression[] {
 
 /** Every expression in template parts, in the order written. */
 export function partExpressions(parts: readonly TemplatePart[]): Expression[] {
-  return parts.flatMap((part): Expression[] => {
-    switch (part.kind) {
-      case 'text':
-        return [];
-      case 'interpolation':
-        return [part.expression];
-      case 'if':
-        return [part.condition, ...partExpressions(part.whenTrue), ...partExpressions(part.whenFalse)];
-      case 'for':
-        return [part.collection, ...partExpressions(part.body)];
-    }
-  });
+  return parts.flatMap(expressionsIn);
+}
+
+function expressionsIn(part: TemplatePart): Expression[] {
+  switch (part.kind) {
+    case 'text':
+      return [];
+    case 'interpolation':
+      return [part.expression];
+    case 'if':
+      return [part.condition, ...partExpressions(part.whenTrue), ...partExpressions(part.whenFalse)];
+    case 'for':
+      return [part.collection, ...partExpressions(part.body)];
+  }
 }
 
 /**
- * One spelling for all ways to write an expression (spaces, comments, parentheses that group nothing, `x["a"]` for `x.a`),
- * to recognise the same condition in two places and to show it to people.
+ * One spelling for all ways to write an expression (spaces, comments, parentheses that group nothing, `x["a"]` for
+ * `x.a`), to recognise the same condition in two places and to show it to people.
  */
 export function print(expression: Expression): string {
   switch (expression.kind) {
@@ -266,20 +268,24 @@ function printOperand(expression: Expression): string {
 }
 
 function printParts(parts: readonly TemplatePart[]): string {
-  return parts
-    .map((part) => {
-      switch (part.kind) {
-        case 'text':
-          return JSON.stringify(part.value).slice(1, -1).replaceAll('${', '$${').replaceAll('%{', '%%{');
-        case 'interpolation':
-          return `\${${print(part.expression)}}`;
-        case 'if':
-          return `%{if ${print(part.condition)}}${printParts(part.whenTrue)}%{else}${printParts(part.whenFalse)}%{endif}`;
-        case 'for':
-          return `%{for ${part.valueName} in ${print(part.collection)}}${printParts(part.body)}%{endfor}`;
-      }
-    })
-    .join('');
+  return parts.map(printPart).join('');
+}
+
+function printPart(part: TemplatePart): string {
+  switch (part.kind) {
+    case 'text':
+      return JSON.stringify(part.value)
+        .slice(1, -1)
+        .replace(/[$%]\{/g, (opener) => opener[0] + opener);
+    case 'interpolation':
+      return `\${${print(part.expression)}}`;
+    case 'if': {
+      const { condition, whenTrue, whenFalse } = part;
+      return `%{if ${print(condition)}}${printParts(whenTrue)}%{else}${printParts(whenFalse)}%{endif}`;
+    }
+    case 'for':
+      return `%{for ${part.valueName} in ${print(part.collection)}}${printParts(part.body)}%{endfor}`;
+  }
 }
 
 function isIdentifier(text: string): boolean {

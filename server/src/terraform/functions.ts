@@ -1,12 +1,25 @@
 /**
- * Terraform's functions, as far as they are pure and what they are given is known (developer.hashicorp.com/terraform/language/functions).
- * Everything else is Unknown.
+ * Terraform's functions, as far as they are pure and what they are given is known; everything else is Unknown
+ * (developer.hashicorp.com/terraform/language/functions).
  */
 
 import type { Node } from '../syntax/node.ts';
 import { asBoolean, asNumber, type ListValue, type ObjectValue, type Value } from '../template/value.ts';
 import { equal } from './operators.ts';
-import { absent, carry, failure, isFailure, known, LazyObject, list, MAX_TEXT, type Member, merge, unknown } from './values.ts';
+import {
+  absent,
+  carry,
+  failure,
+  instanceOf,
+  isFailure,
+  known,
+  LazyObject,
+  list,
+  MAX_TEXT,
+  type Member,
+  merge,
+  unknown,
+} from './values.ts';
 
 /** Evaluates with arguments that are no choices; undefined where the result is not known. */
 type Evaluate = (args: readonly Value[], node: Node) => Value | undefined;
@@ -61,8 +74,8 @@ function text(value: Value | undefined): string | undefined {
 
 function onText(change: (text: string) => string): Evaluate {
   return ([value], node) => {
-    const known1 = text(value);
-    return known1 === undefined ? undefined : known(change(known1), node);
+    const whole = text(value);
+    return whole === undefined ? undefined : known(change(whole), node);
   };
 }
 
@@ -105,7 +118,8 @@ const mergeAll: Evaluate = (args, node) => {
   const objects: ObjectValue[] = [];
   for (const arg of args) {
     if (arg.kind === 'object') objects.push(arg);
-    else if (arg.kind !== 'absent') objects.push(new LazyObject(node, new Map(), arg.kind === 'unknown' ? arg.why : 'a map not known yet'));
+    else if (arg.kind !== 'absent')
+      objects.push(new LazyObject(node, new Map(), arg.kind === 'unknown' ? arg.why : 'a map not known yet'));
   }
   return merge(objects, node);
 };
@@ -174,8 +188,10 @@ const lookup: Evaluate = ([map, key, fallback], node) => {
 };
 
 const element: Evaluate = ([value, index], node) => {
-  const whole = closed(value);
   const position = index && asNumber(index);
+  const instance = value?.kind === 'list' ? instanceOf(value, position) : undefined;
+  if (instance) return instance;
+  const whole = closed(value);
   if (!whole || position === undefined || !Number.isInteger(position) || position < 0) return undefined;
   if (whole.items.length === 0) return failure('has no items', node);
   return items(whole)[position % whole.items.length];
@@ -200,9 +216,11 @@ const join: Evaluate = ([separator, ...lists], node) => {
   if (between === undefined) return undefined;
   const pieces: Value[] = [];
   for (const part of lists) {
+    // `join("", aws_x.y.*.id)` is how modules name the one instance that there is.
+    const instance = part.kind === 'list' ? instanceOf(part, undefined) : undefined;
     const whole = closed(part);
-    if (!whole) return undefined;
-    for (const item of items(whole)) {
+    if (!whole && !instance) return undefined;
+    for (const item of whole ? items(whole) : [instance as Value]) {
       if (pieces.length) pieces.push(known(between, node));
       pieces.push(item);
     }
@@ -228,7 +246,10 @@ const replace: Evaluate = ([value, search, replacement], node) => {
   // `/…/` is a regular expression: never run from a template.
   if (find.length > 1 && find.startsWith('/') && find.endsWith('/')) return undefined;
   if (find === '' || (whole.length * (by.length + 1)) / find.length > MAX_TEXT) return undefined;
-  return known(whole.replaceAll(find, () => by), node);
+  return known(
+    whole.replaceAll(find, () => by),
+    node,
+  );
 };
 
 const format: Evaluate = ([pattern, ...args], node) => {
@@ -255,7 +276,13 @@ const format: Evaluate = ([pattern, ...args], node) => {
 
 const keys: Evaluate = ([value], node) => {
   const whole = closedObject(value);
-  return whole && list([...whole.names].sort().map((name) => known(name, node)), node);
+  return (
+    whole &&
+    list(
+      [...whole.names].sort().map((name) => known(name, node)),
+      node,
+    )
+  );
 };
 
 const values: Evaluate = ([value], node) => {
@@ -269,6 +296,8 @@ const values: Evaluate = ([value], node) => {
 };
 
 const one: Evaluate = ([value], node) => {
+  const instance = value?.kind === 'list' ? instanceOf(value, undefined) : undefined;
+  if (instance) return instance;
   const whole = closed(value);
   if (!whole) return undefined;
   if (whole.items.length > 1) return failure('has more than one item', node);
@@ -347,7 +376,15 @@ const FUNCTIONS: ReadonlyMap<string, Evaluate> = new Map<string, Evaluate>([
   ['alltrue', every(false)],
   ['anytrue', every(true)],
   ['base64decode', base64decode],
-  ['can', ([value], node) => (value && isFailure(value) ? known(false, node) : value && value.kind !== 'unknown' ? known(true, node) : undefined)],
+  [
+    'can',
+    ([value], node) =>
+      value && isFailure(value)
+        ? known(false, node)
+        : value && value.kind !== 'unknown'
+          ? known(true, node)
+          : undefined,
+  ],
   ['chomp', onText((value) => value.replace(/[\r\n]{1,1000}$/, ''))],
   ['coalesce', coalesce],
   ['coalescelist', coalesceList],
@@ -380,7 +417,10 @@ const FUNCTIONS: ReadonlyMap<string, Evaluate> = new Map<string, Evaluate>([
   ['tostring', toText],
   ['trimprefix', onTexts((value, prefix) => (value.startsWith(prefix) ? value.slice(prefix.length) : value))],
   ['trimspace', onText((value) => value.trim())],
-  ['trimsuffix', onTexts((value, suffix) => (suffix && value.endsWith(suffix) ? value.slice(0, -suffix.length) : value))],
+  [
+    'trimsuffix',
+    onTexts((value, suffix) => (suffix && value.endsWith(suffix) ? value.slice(0, -suffix.length) : value)),
+  ],
   ['upper', onText((value) => value.toUpperCase())],
   ['values', values],
 ]);

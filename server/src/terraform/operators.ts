@@ -35,10 +35,14 @@ export function binary(operator: BinaryOperator, left: Value, right: Value, node
       const a = asNumber(left);
       const b = asNumber(right);
       if (a === undefined || b === undefined) {
-        return left.kind === 'known' && right.kind === 'known' ? failure('is no number', node) : undecided([left, right], node);
+        return left.kind === 'known' && right.kind === 'known'
+          ? failure('is no number', node)
+          : undecided([left, right], node);
       }
       const result = arithmetic(operator, a, b);
-      return typeof result === 'number' && !Number.isFinite(result) ? failure('is no number', node) : known(result, node);
+      return typeof result === 'number' && !Number.isFinite(result)
+        ? failure('is no number', node)
+        : known(result, node);
     }
   }
 }
@@ -77,7 +81,8 @@ export function equal(left: Value, right: Value): boolean | undefined {
     return String(left.value) === String(right.value) ? undefined : false;
   }
   if (left.kind === 'absent' && right.kind === 'absent') return true;
-  const set = (value: Value) => value.kind === 'known' || value.kind === 'object' || value.kind === 'list' || value.kind === 'text';
+  const set = (value: Value) =>
+    value.kind === 'known' || value.kind === 'object' || value.kind === 'list' || value.kind === 'text';
   if ((left.kind === 'absent' && set(right)) || (right.kind === 'absent' && set(left))) return false;
   if (left.kind === 'list' && right.kind === 'list' && !left.open && !right.open) {
     if (left.items.length !== right.items.length) return false;

@@ -25,7 +25,7 @@ const MAX_HOPS = 10;
 
 export class PlanReferences {
   private readonly root: ModuleConfiguration | undefined;
-  /** Addresses in the plan by address without index. */
+  /** Addresses in the plan, by address without index. */
   private readonly instances = new Map<string, string[]>();
   private readonly bodies = new WeakMap<Node, ReadonlyMap<string, Node>>();
   private readonly modules = new Map<string, ModuleConfiguration | undefined>();
@@ -59,7 +59,8 @@ export class PlanReferences {
     const found = new Map<string, PlanReference>();
     for (const reference of this.follow(expression, module, 0)) {
       const target = this.instance(reference.target, referrer);
-      if (target !== undefined) found.set(`${target} ${reference.attribute ?? ''}`, { target, attribute: reference.attribute });
+      if (target !== undefined)
+        found.set(`${target} ${reference.attribute ?? ''}`, { target, attribute: reference.attribute });
     }
     return [...found.values()];
   }

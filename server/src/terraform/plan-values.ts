@@ -149,5 +149,8 @@ function isArgument(node: Node): boolean {
 function holdsTrue(node: Node | undefined, depth = 0): boolean {
   if (!node || depth > MAX_DEPTH) return false;
   if (node.value === true) return true;
-  return node.items.some((item) => holdsTrue(item, depth + 1)) || node.entries.some((entry) => holdsTrue(entry.value, depth + 1));
+  return (
+    node.items.some((item) => holdsTrue(item, depth + 1)) ||
+    node.entries.some((entry) => holdsTrue(entry.value, depth + 1))
+  );
 }

@@ -73,7 +73,8 @@ class TerraformPlan implements Template {
 
   /** Nothing in a plan is conditional. */
   assume(assumed: readonly Condition[], condition: Condition): readonly Condition[] | undefined {
-    for (const other of assumed) if (other.id === condition.id) return other.value === condition.value ? assumed : undefined;
+    for (const other of assumed)
+      if (other.id === condition.id) return other.value === condition.value ? assumed : undefined;
     return [...assumed, condition];
   }
 
@@ -104,7 +105,9 @@ class TerraformPlan implements Template {
       key,
       body: node,
       get properties(): ObjectValue {
-        properties ??= shown ? planObject(shown, overlay) : new LazyObject(key, new Map(), 'the plan does not show its values');
+        properties ??= shown
+          ? planObject(shown, overlay)
+          : new LazyObject(key, new Map(), 'the plan does not show its values');
         return properties;
       },
       attributes: new LazyObject(node, new Map()),

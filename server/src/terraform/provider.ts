@@ -29,7 +29,8 @@ export function newestMajor(constraint: string): number | undefined {
     if (!match) continue;
     const [, operator = '=', major, minor, patch] = match;
     // `~> 4` has nothing to the left of its last number to hold fast.
-    if (operator === '!=' || operator === '>' || operator === '>=' || (operator === '~>' && minor === undefined)) continue;
+    if (operator === '!=' || operator === '>' || operator === '>=' || (operator === '~>' && minor === undefined))
+      continue;
     const below = operator === '<' && Number(minor ?? 0) === 0 && Number(patch ?? 0) === 0;
     const bound = Number(major) - (below ? 1 : 0);
     newest = newest === undefined ? bound : Math.min(newest, bound);

@@ -26,7 +26,11 @@ const NAMED: ReadonlySet<string> = new Set(['variable', 'output', 'module', 'pro
  * What a text is to Terraform: a configuration in JSON syntax, a plan (or state) as `terraform show -json` prints it, or
  * neither. Cheap for texts that are neither: most are left at their first key.
  */
-export function looksLikeTerraform(text: string, languageId: string, uri: string): 'terraform' | 'terraform-plan' | undefined {
+export function looksLikeTerraform(
+  text: string,
+  languageId: string,
+  uri: string,
+): 'terraform' | 'terraform-plan' | undefined {
   if (/\.(?:tfvars|tftest|tfquery)\.json$/i.test(uri)) return undefined;
   if (/\.tf\.json$/i.test(uri)) return 'terraform';
   if (/\.(?:ya?ml|tf|hcl|tfvars)$/i.test(uri) || /yaml|dockerfile/i.test(languageId)) return undefined;
@@ -44,7 +48,8 @@ function contentStart(text: string): number {
 }
 
 function isPlan(text: string, start: number): boolean {
-  if (!text.includes('"planned_values"') && !text.includes('"resource_changes"') && !text.includes('"root_module"')) return false;
+  if (!text.includes('"planned_values"') && !text.includes('"resource_changes"') && !text.includes('"root_module"'))
+    return false;
   let version = false;
   let body = false;
   scan(text, start, 1, (path) => {
@@ -69,7 +74,8 @@ function isConfiguration(text: string, start: number): boolean {
       if (section !== '//') sections.add(section);
     } else if (TYPED.has(section) && type !== '//') {
       // Types are lower case with their provider's name in front; names and bodies are objects or lists of them.
-      if (path.length === 2) fits = /^[a-z][a-z0-9]*[a-z0-9_-]*$/.test(type as string) && (opener === '{' || opener === '[');
+      if (path.length === 2)
+        fits = /^[a-z][a-z0-9]*[a-z0-9_-]*$/.test(type as string) && (opener === '{' || opener === '[');
       else if (path.length === 3) {
         fits = opener === '{' || opener === '[';
         if (fits && (type as string).includes('_')) typed++;
@@ -86,7 +92,12 @@ function isConfiguration(text: string, start: number): boolean {
  * Calls `visit` with each key's path and the first character of its value, down to a depth, in order; stops where it
  * returns false. List brackets do not count as levels. Tolerates broken text: whatever is found before the break counts.
  */
-function scan(text: string, start: number, depth: number, visit: (path: readonly string[], opener: string) => boolean): void {
+function scan(
+  text: string,
+  start: number,
+  depth: number,
+  visit: (path: readonly string[], opener: string) => boolean,
+): void {
   const path: string[] = [];
   // `{` levels we are in; inside deeper ones nothing is looked at.
   let level = 0;

@@ -1,6 +1,6 @@
 /** Gives expressions their place in a document: syntax nodes for every part of a parsed expression. */
 
-import { Entry, Node, type NodeKind, type NodeStyle, Origin } from '../syntax/node.ts';
+import { Entry, Node, type NodeKind, type NodeStyle, type Origin } from '../syntax/node.ts';
 import { type Expression, literalText, type TemplatePart } from './expression.ts';
 
 const expressionNodes = new WeakSet<Node>();

@@ -1,7 +1,18 @@
 /** Makes Values: objects computed on demand, choices with a bound on their size. */
 
 import type { Node } from '../syntax/node.ts';
-import type { Alternative, Choice, Known, ListValue, ObjectValue, Property, Scalar, Unknown, Value, Via } from '../template/value.ts';
+import type {
+  Alternative,
+  Choice,
+  Known,
+  ListValue,
+  ObjectValue,
+  Property,
+  Scalar,
+  Unknown,
+  Value,
+  Via,
+} from '../template/value.ts';
 import { relocate } from '../template/value.ts';
 
 /** More alternatives than this are no help to anyone; the value is unknown then. */
@@ -42,6 +53,19 @@ export function list(items: readonly Value[], node: Node, open?: string): ListVa
   return { kind: 'list', items, node, open };
 }
 
+/** Why a list made of a resource's instances is open. */
+export const EACH_INSTANCE = 'one for each instance';
+
+/**
+ * An item of a list of a resource's instances (`aws_x.y[*].id`): whichever it is, it is that attribute of that resource.
+ * @param index undefined where it is not known
+ */
+export function instanceOf(list: ListValue, index: number | undefined): Value | undefined {
+  const first = list.items[0];
+  if (list.open !== EACH_INSTANCE || first?.kind !== 'reference') return undefined;
+  return index === 0 || list.items.length === 1 ? first : undefined;
+}
+
 /** Number of leaves a value has once all its choices are taken. */
 function weight(value: Value): number {
   if (value.kind !== 'choice') return 1;
@@ -59,7 +83,10 @@ export function choice(alternatives: readonly Alternative[], node: Node): Value 
 /** Applies a function to each alternative of a value. */
 export function mapChoice(value: Value, node: Node, apply: (value: Value) => Value): Value {
   if (value.kind !== 'choice') return apply(value);
-  const alternatives = value.alternatives.map(({ condition, value: inner }) => ({ condition, value: mapChoice(inner, node, apply) }));
+  const alternatives = value.alternatives.map(({ condition, value: inner }) => ({
+    condition,
+    value: mapChoice(inner, node, apply),
+  }));
   return choice(alternatives, node);
 }
 
@@ -94,7 +121,10 @@ export function carry(value: Value, via: readonly Via[] | undefined): Value {
 export function sensitive(value: Value, on = true): Value {
   if (Boolean(value.sensitive) === on) return value;
   if (value.kind !== 'choice') return Object.assign(moved(value, value.node, []), { sensitive: on });
-  return Object.assign(withAlternatives(value, value.node, (inner) => sensitive(inner, on)), { sensitive: on });
+  return Object.assign(
+    withAlternatives(value, value.node, (inner) => sensitive(inner, on)),
+    { sensitive: on },
+  );
 }
 
 function place(value: Value, node: Node, hops: (leaf: Value) => readonly Via[]): Value {
@@ -152,7 +182,8 @@ export function merge(objects: readonly ObjectValue[], node: Node, open?: string
   for (const object of objects) {
     if (object.open) {
       const why = object.open;
-      for (const [name, member] of members) members.set(name, { key: member.key, value: () => unknown(why, member.key) });
+      for (const [name, member] of members)
+        members.set(name, { key: member.key, value: () => unknown(why, member.key) });
       doubt = why;
     }
     for (const name of object.names) {

@@ -1,0 +1,150 @@
+/** The report for code scanning: SARIF 2.1.0. */
+
+import { createHash } from 'node:crypto';
+import type { Fix, Invocation, Location, Log, Notification, Region, ReportingDescriptor, Result as SarifResult } from 'sarif';
+import type { Rule, Severity } from '../../rules/rule.ts';
+import type { Range } from '../../syntax/document.ts';
+import type { Item, ItemFix, Place, Problem, Result, SuppressedItem } from '../result.ts';
+
+const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
+const LEVEL: Record<Severity, 'error' | 'warning' | 'note'> = {
+  critical: 'error',
+  high: 'error',
+  medium: 'warning',
+  low: 'note',
+  info: 'note',
+};
+/** Within the bands that code scanning hosts read as critical, high, medium and low. */
+const SCORE: Record<Severity, string> = { critical: '9.5', high: '8.0', medium: '5.5', low: '3.0', info: '0.5' };
+
+/** One run: the rules that ran, findings, suppressed findings marked as such, and what went wrong. */
+export function sarifReport(result: Result, version: string, exitCode: number): string {
+  const rules = [...new Set([...result.rules, ...result.findings.map((item) => item.rule)])];
+  const index = new Map(rules.map((rule, position) => [rule, position]));
+  const fingerprints = new Fingerprints();
+  const results = (items: readonly Item[]) => items.map((item) => sarifResult(item, index.get(item.rule) ?? -1, fingerprints.of(item)));
+  const invocation: Invocation = {
+    executionSuccessful: exitCode !== 2,
+    exitCode,
+    toolExecutionNotifications: [
+      ...result.errors.map((error) => notification(error, error.fatal ? 'error' : 'warning')),
+      ...result.notes.map((note) => notification(note, 'note')),
+    ],
+  };
+  const log: Log = {
+    $schema: SCHEMA,
+    version: '2.1.0',
+    runs: [
+      {
+        tool: { driver: { name: 'Demarc', version, semanticVersion: version, rules: rules.map(descriptor) } },
+        columnKind: 'utf16CodeUnits',
+        invocations: [invocation],
+        results: [...results(result.findings), ...results(result.suppressed)],
+      },
+    ],
+  };
+  return `${JSON.stringify(log, null, 2)}\n`;
+}
+
+function descriptor(rule: Rule): ReportingDescriptor {
+  const [reference] = rule.references;
+  return {
+    id: rule.id,
+    shortDescription: { text: rule.title },
+    fullDescription: { text: rule.description },
+    help: { text: helpText(rule), markdown: helpText(rule) },
+    helpUri: reference?.url,
+    defaultConfiguration: { level: LEVEL[rule.severity] },
+    properties: {
+      category: rule.category,
+      owner: rule.owner.side,
+      tags: ['security', rule.category],
+      'security-severity': SCORE[rule.severity],
+    },
+  };
+}
+
+function helpText(rule: Rule): string {
+  const facts = (rule.aws ?? []).map((fact) => `AWS: ${fact.text}${fact.since ? ` (since ${fact.since})` : ''}`);
+  return [rule.description, `Owner (${rule.owner.side}): ${rule.owner.why}`, ...facts, ...rule.references.map((one) => one.url)].join('\n\n');
+}
+
+function sarifResult(item: Item, ruleIndex: number, fingerprint: string): SarifResult {
+  const { rule, severity, resource, condition, aliases, related, fixes } = item;
+  const suppression = 'suppression' in item ? (item as SuppressedItem).suppression : undefined;
+  return {
+    ruleId: rule.id,
+    ruleIndex: ruleIndex < 0 ? undefined : ruleIndex,
+    level: LEVEL[severity],
+    message: { text: condition ? `${item.message} (when ${condition})` : item.message },
+    locations: [location(item, resource)],
+    relatedLocations: related.length
+      ? related.map((one, id) => ({ id, ...location(one, one.resource), message: { text: one.message } }))
+      : undefined,
+    partialFingerprints: { 'demarc/v1': fingerprint },
+    fixes: fixes.some((fix) => fix.edits.length) ? fixes.filter((fix) => fix.edits.length).map(sarifFix) : undefined,
+    suppressions: suppression && [
+      { kind: 'inSource', justification: suppression.reason, location: location(suppression), properties: { form: suppression.form } },
+    ],
+    properties: { aliases, resource, severity, owner: rule.owner.side, condition },
+  };
+}
+
+function location(place: Place, resource?: string): Location {
+  return {
+    physicalLocation: { artifactLocation: { uri: uriOf(place.file), uriBaseId: '%SRCROOT%' }, region: region(place.range) },
+    logicalLocations: resource === undefined ? undefined : [{ fullyQualifiedName: resource, kind: 'resource' }],
+  };
+}
+
+/** From one on, and the end column is the one behind the last character. */
+function region({ start, end }: Range): Region {
+  return { startLine: start.line + 1, startColumn: start.character + 1, endLine: end.line + 1, endColumn: end.character + 1 };
+}
+
+/** A relative path as a URI reference. */
+function uriOf(file: string): string {
+  return file.split('/').map(encodeURIComponent).join('/');
+}
+
+function sarifFix({ title, edits }: ItemFix): Fix {
+  const files = new Map<string, ItemFix['edits'][number][]>();
+  for (const edit of edits) files.set(edit.file, [...(files.get(edit.file) ?? []), edit]);
+  return {
+    description: { text: title },
+    artifactChanges: [...files].map(([file, list]) => ({
+      artifactLocation: { uri: uriOf(file), uriBaseId: '%SRCROOT%' },
+      replacements: list.map((edit) => ({ deletedRegion: region(edit.range), insertedContent: { text: edit.newText } })),
+    })),
+  };
+}
+
+function notification({ file, message, range }: Problem, level: 'error' | 'warning' | 'note'): Notification {
+  return {
+    level,
+    message: { text: message },
+    locations: [
+      {
+        physicalLocation: {
+          artifactLocation: { uri: uriOf(file), uriBaseId: '%SRCROOT%' },
+          region: range && region(range),
+        },
+      },
+    ],
+  };
+}
+
+/** From rule, resource and property path; never from lines, so that they survive edits elsewhere. */
+class Fingerprints {
+  private readonly seen = new Map<string, number>();
+
+  of({ rule, resource, path, file }: Item): string {
+    const text = JSON.stringify([rule.id, resource, path]);
+    // Several at one path (branches of a condition) are told apart by their order.
+    const place = `${file}\n${text}`;
+    const nth = this.seen.get(place) ?? 0;
+    this.seen.set(place, nth + 1);
+    const hash = createHash('sha256').update(text).digest('hex').slice(0, 32);
+    return nth ? `${hash}:${nth}` : hash;
+  }
+}

@@ -1,0 +1,162 @@
+/** Which policies a principal ends up with: inline, attached, in a resource of their own. */
+
+import { type Found, select } from '../template/select.ts';
+import type { Resource, Template } from '../template/template.ts';
+import type { Leaf } from '../template/value.ts';
+import type { PolicyDocument } from './document.ts';
+import { policiesOn } from './sites.ts';
+import { distinctText } from './tokens.ts';
+
+/** A role, user, group, permission set, or function whose role SAM makes, with the policies it has in this template. */
+export interface AttachedPolicies {
+  readonly principal: Resource;
+  /** Identity policies of the template, each once. */
+  readonly policies: readonly PolicyDocument[];
+  /** Managed policies that the template does not define: ARNs and names as written. */
+  readonly managedArns: readonly Found[];
+  /** The permissions boundary, where one is set. */
+  readonly boundaries: readonly Found[];
+}
+
+interface PrincipalType {
+  /** Properties that carry its name. */
+  readonly names: readonly string[];
+  /** Lists of managed policies. */
+  readonly managed: readonly string[];
+  readonly boundary: string | undefined;
+}
+
+const CLOUDFORMATION = { managed: ['ManagedPolicyArns[]'], boundary: 'PermissionsBoundary' } as const;
+const TERRAFORM = { names: ['name', 'name_prefix'], managed: ['managed_policy_arns[]'], boundary: 'permissions_boundary' } as const;
+const SAM = { names: [], managed: ['Policies[]'], boundary: 'PermissionsBoundary' } as const;
+
+const PRINCIPALS: Readonly<Record<string, PrincipalType>> = {
+  'AWS::IAM::Role': { names: ['RoleName'], ...CLOUDFORMATION },
+  'AWS::IAM::User': { names: ['UserName'], ...CLOUDFORMATION },
+  'AWS::IAM::Group': { names: ['GroupName'], managed: ['ManagedPolicyArns[]'], boundary: undefined },
+  'AWS::SSO::PermissionSet': { names: [], managed: ['ManagedPolicies[]'], boundary: undefined },
+  'AWS::Serverless::Function': SAM,
+  'AWS::Serverless::StateMachine': SAM,
+  aws_iam_role: TERRAFORM,
+  aws_iam_user: TERRAFORM,
+  aws_iam_group: { names: ['name'], managed: [], boundary: undefined },
+  aws_ssoadmin_permission_set: { names: ['name'], managed: [], boundary: undefined },
+};
+
+/** A resource that attaches: to whom, and what, where that is not its own document. */
+interface Attachment {
+  readonly to: readonly string[];
+  readonly policies?: string;
+}
+
+const ATTACHMENTS: Readonly<Record<string, Attachment>> = {
+  'AWS::IAM::Policy': { to: ['Roles[]', 'Users[]', 'Groups[]'] },
+  'AWS::IAM::ManagedPolicy': { to: ['Roles[]', 'Users[]', 'Groups[]'] },
+  'AWS::IAM::RolePolicy': { to: ['RoleName'] },
+  'AWS::IAM::UserPolicy': { to: ['UserName'] },
+  'AWS::IAM::GroupPolicy': { to: ['GroupName'] },
+  aws_iam_role_policy: { to: ['role'] },
+  aws_iam_user_policy: { to: ['user'] },
+  aws_iam_group_policy: { to: ['group'] },
+  aws_iam_role_policy_attachment: { to: ['role'], policies: 'policy_arn' },
+  aws_iam_user_policy_attachment: { to: ['user'], policies: 'policy_arn' },
+  aws_iam_group_policy_attachment: { to: ['group'], policies: 'policy_arn' },
+  aws_iam_policy_attachment: { to: ['roles[]', 'users[]', 'groups[]'], policies: 'policy_arn' },
+  aws_iam_role_policy_attachments_exclusive: { to: ['role_name'], policies: 'policy_arns[]' },
+  aws_iam_user_policy_attachments_exclusive: { to: ['user_name'], policies: 'policy_arns[]' },
+  aws_iam_group_policy_attachments_exclusive: { to: ['group_name'], policies: 'policy_arns[]' },
+  aws_ssoadmin_permission_set_inline_policy: { to: ['permission_set_arn'] },
+  aws_ssoadmin_managed_policy_attachment: { to: ['permission_set_arn'], policies: 'managed_policy_arn' },
+};
+
+interface Building {
+  readonly policies: Set<PolicyDocument>;
+  readonly managedArns: Found[];
+}
+
+const cache = new WeakMap<Template, readonly AttachedPolicies[]>();
+
+/**
+ * The principals of a template with their policies, in the order of the template; computed once.
+ * A policy counts for a principal that it names by reference or by the name written in the template.
+ */
+export function attachedPolicies(template: Template): readonly AttachedPolicies[] {
+  const known = cache.get(template);
+  if (known) return known;
+  const found = collect(template);
+  cache.set(template, found);
+  return found;
+}
+
+function collect(template: Template): readonly AttachedPolicies[] {
+  const building = new Map<Resource, Building>();
+  const byName = new Map<string, Resource[]>();
+  for (const resource of template.resources) {
+    const type = PRINCIPALS[resource.type];
+    if (!type || resource.isData) continue;
+    const entry: Building = { policies: new Set(identityPolicies(resource)), managedArns: [] };
+    building.set(resource, entry);
+    for (const name of type.names) {
+      for (const { value } of select(resource, name)) {
+        const text = distinctText(value);
+        if (text !== undefined) byName.set(text, [...(byName.get(text) ?? []), resource]);
+      }
+    }
+    for (const path of type.managed) for (const leaf of select(resource, path)) attach(entry, leaf, template);
+  }
+  if (!building.size) return [];
+  for (const resource of template.resources) {
+    const attachment = ATTACHMENTS[resource.type];
+    if (!attachment) continue;
+    const targets = new Set(
+      attachment.to.flatMap((path) => select(resource, path)).flatMap((leaf) => principalsNamed(leaf.value, template, byName, attachment)),
+    );
+    for (const target of targets) {
+      const entry = building.get(target);
+      if (!entry) continue;
+      if (attachment.policies === undefined) for (const policy of identityPolicies(resource)) entry.policies.add(policy);
+      else for (const leaf of select(resource, attachment.policies)) attach(entry, leaf, template);
+    }
+  }
+  return [...building].map(([principal, { policies, managedArns }]) => {
+    const boundary = PRINCIPALS[principal.type]?.boundary;
+    const boundaries = boundary === undefined ? [] : select(principal, boundary).filter((leaf) => leaf.value.kind !== 'absent');
+    return { principal, policies: [...policies], managedArns, boundaries };
+  });
+}
+
+function identityPolicies(resource: Resource): PolicyDocument[] {
+  return policiesOn(resource).filter((policy) => policy.kind === 'identity' || policy.kind === 'boundary');
+}
+
+/** Adds what a managed policy stands for: its document where the template has it, else its name. */
+function attach(entry: Building, leaf: Found, template: Template): void {
+  const { value } = leaf;
+  if (value.kind === 'absent' || value.kind === 'object') return;
+  const policy = value.kind === 'reference' && value.to === 'resource' ? template.resource(value.target) : undefined;
+  const documents = policy && !policy.isData ? identityPolicies(policy) : [];
+  if (documents.length) for (const document of documents) entry.policies.add(document);
+  else entry.managedArns.push(leaf);
+}
+
+/** The principals that a value names, by reference or by name. */
+function principalsNamed(
+  value: Leaf,
+  template: Template,
+  byName: ReadonlyMap<string, readonly Resource[]>,
+  attachment: Attachment,
+): readonly Resource[] {
+  if (value.kind === 'reference') {
+    const target = value.to === 'resource' ? template.resource(value.target) : undefined;
+    return target ? [target] : [];
+  }
+  const text = distinctText(value);
+  if (text === undefined) return [];
+  // A role and a user may share a name; the property says which is meant.
+  const wanted = attachment.to.join(' ').toLowerCase();
+  return (byName.get(text) ?? []).filter((resource) => ['role', 'user', 'group'].some((kind) => wanted.includes(kind) && isOf(resource, kind)));
+}
+
+function isOf(resource: Resource, kind: string): boolean {
+  return resource.type.toLowerCase().endsWith(kind);
+}

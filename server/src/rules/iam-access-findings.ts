@@ -1,0 +1,537 @@
+/**
+ * What the Allow statements of a document grant too broadly: one finding for each cause.
+ *
+ * The causes, and what each absorbs: `Action: "*"` and `svc:*` everything that they imply; an action that completes an
+ * escalation path what else that action is; a sensitive action (credentials, permissions, data) that it also writes and
+ * is on `*`. What is left of a statement on `*` is one finding at its Resource. A finding carries the concerns of all that
+ * it absorbs, and with them the peers' ids (iam-aliases.ts).
+ */
+
+import { type ActionInfo, findAction, matchesPattern } from '../iam/actions.ts';
+import { HOLE, isConditional, isKnown, isWildcard, type Item, type PolicyDocument, type Statement } from '../iam/document.ts';
+import {
+  type AllowedActions,
+  CREDENTIALS_EXPOSURE,
+  DATA_EXFILTRATION,
+  RESOURCE_EXPOSURE,
+  restrictableActions,
+  type SensitiveAction,
+} from '../iam/escalation.ts';
+import { coversAction } from '../iam/queries.ts';
+import type { Node } from '../syntax/node.ts';
+import type { Concern } from './iam-aliases.ts';
+import { broadItem, effectivelyEverything, everythingItem, grantsPermissions, isNarrow } from './iam-breadth.ts';
+import { denials } from './iam-denials.ts';
+import { type Escalation, escalationsOf } from './iam-escalation-paths.ts';
+import { type Narrowing, narrowing } from './iam-narrowing.ts';
+import type { Related, Severity } from './rule.ts';
+
+export type AccessRule =
+  | 'iam-admin-star'
+  | 'iam-wildcard-action'
+  | 'iam-service-wildcard'
+  | 'iam-full-iam'
+  | 'iam-wildcard-resource'
+  | 'iam-write-without-constraint'
+  | 'iam-privilege-escalation'
+  | 'iam-credentials-exposure'
+  | 'iam-data-exfiltration'
+  | 'iam-permissions-management'
+  | 'iam-passrole-star'
+  | 'iam-assumerole-star'
+  | 'iam-not-action'
+  | 'iam-not-resource';
+
+export interface AccessFinding {
+  readonly rule: AccessRule;
+  readonly variant?: string;
+  readonly severity?: Severity;
+  readonly node: Node;
+  readonly statement: Statement;
+  /** The item at the node: where it comes from, and under which conditions it is there. */
+  readonly item: Item | undefined;
+  readonly message: string;
+  readonly concerns: ReadonlySet<Concern>;
+  readonly related: readonly Related[];
+  /** Below the statement, without positions: `Action.s3:*`. */
+  readonly path: string;
+}
+
+/** Everything that control over all of AWS, or all of IAM, implies. */
+const EVERYTHING: readonly Concern[] = [
+  'resource',
+  'write',
+  'escalation',
+  'credentials',
+  'exfiltration',
+  'permissions',
+  'passrole',
+  'assumerole',
+  'service',
+];
+
+/** Services whose whole is control over who may do what, or over what most accounts hold most of. After the catalogue. */
+const CRITICAL_SERVICES: ReadonlySet<string> = new Set([
+  'ec2',
+  'iam',
+  'kms',
+  'lambda',
+  'organizations',
+  'ram',
+  's3',
+  'secretsmanager',
+  'ssm',
+  'sso',
+  'sts',
+]);
+/** Services that decide over the permissions of everybody, and what their whole gives. */
+const CONTROL: ReadonlyMap<string, string> = new Map([
+  ['iam', 'its holder can give itself any permission'],
+  ['organizations', 'its holder controls the accounts and guardrails of the organization'],
+  ['sso', 'its holder can give anyone access through IAM Identity Center'],
+]);
+
+const EVERY_ROLE = /^arn:[^:]*:iam::[^:]*:(role\/\*+|\*+)$/;
+/** How many actions a message names. */
+const NAMED = 3;
+
+const cache = new WeakMap<PolicyDocument, readonly AccessFinding[]>();
+
+/** The findings on a document; none for what is no identity policy. Computed once. */
+export function accessFindings(policy: PolicyDocument): readonly AccessFinding[] {
+  let found = cache.get(policy);
+  if (!found) {
+    found = grantsPermissions(policy) ? judge(policy) : [];
+    cache.set(policy, found);
+  }
+  return found;
+}
+
+function judge(policy: PolicyDocument): AccessFinding[] {
+  const denied = denials([policy]);
+  const escalations = escalationsOf(policy.resource.template);
+  return policy.statements
+    .filter((statement) => statement.effect === 'Allow')
+    .flatMap((statement) => new StatementJudge(statement, denied, escalations).run());
+}
+
+/** What one action as written grants. */
+interface ItemGrant {
+  readonly item: Item;
+  /** Concerns by what they rest on. */
+  readonly credentials: readonly SensitiveAction[];
+  readonly exfiltration: readonly SensitiveAction[];
+  readonly permissions: readonly ActionInfo[];
+  readonly write: readonly ActionInfo[];
+  readonly other: readonly ActionInfo[];
+  readonly concerns: ReadonlySet<Concern>;
+}
+
+class StatementJudge {
+  private readonly found: AccessFinding[] = [];
+  private readonly narrowed: Narrowing;
+  private readonly everything: Item | undefined;
+
+  constructor(
+    private readonly statement: Statement,
+    private readonly denied: (action: string) => boolean,
+    private readonly escalations: ReadonlyMap<Item, Escalation>,
+  ) {
+    this.narrowed = narrowing(statement);
+    this.everything = everythingItem(statement);
+  }
+
+  run(): AccessFinding[] {
+    this.notAction();
+    this.notResource();
+    const items = this.statement.actions.filter(isKnown);
+    const wildcards = items.filter(isWildcard);
+    for (const item of wildcards) this.wildcard(item);
+    // Beside an unconditional wildcard every other action is a repetition.
+    if (!wildcards.some((item) => !isConditional(item, this.statement))) {
+      const rest = items.filter((item) => !wildcards.includes(item) && !this.serviceWildcard(item));
+      this.named(rest);
+    }
+    return this.found;
+  }
+
+  private add(finding: Omit<AccessFinding, 'statement' | 'related' | 'concerns'> & { concerns: Iterable<Concern>; related?: readonly Related[] }) {
+    this.found.push({ related: [], ...finding, statement: this.statement, concerns: new Set(finding.concerns) });
+  }
+
+  private notAction(): void {
+    const element = this.statement.elements.NotAction;
+    if (!element) return;
+    const narrow = isNarrow(this.statement);
+    if (!narrow && !this.everything && !this.statement.elements.NotResource) return;
+    const open = this.narrowed === 'none' && this.everything !== undefined;
+    const implied = open ? EVERYTHING.filter((concern) => this.notActionImplies(concern)) : [];
+    this.add({
+      rule: 'iam-not-action',
+      variant: narrow ? 'narrow-resource' : this.narrowed === 'none' ? undefined : 'conditioned',
+      node: element.key,
+      item: undefined,
+      message: narrow
+        ? 'NotAction allows every action but those named, also those that AWS adds later, on these resources'
+        : 'NotAction allows every action but those named, of every service, also those that AWS adds later',
+      concerns: ['not-action', ...(this.everything ? (['resource'] as const) : []), ...implied],
+      path: 'NotAction',
+    });
+  }
+
+  private notActionImplies(concern: Concern): boolean {
+    const all = (actions: readonly string[]) => actions.some((action) => coversAction(this.statement, action) === true && !this.denied(action));
+    switch (concern) {
+      case 'escalation':
+        return all(['iam:PutUserPolicy', 'iam:AttachRolePolicy', 'lambda:UpdateFunctionCode']);
+      case 'credentials':
+        return all(CREDENTIALS_EXPOSURE.filter((one) => one.peers).map((one) => one.action));
+      case 'exfiltration':
+        return all(DATA_EXFILTRATION.filter((one) => one.peers).map((one) => one.action));
+      case 'permissions':
+        return all(RESOURCE_EXPOSURE);
+      case 'passrole':
+        return all(['iam:PassRole']);
+      case 'assumerole':
+        return all(['sts:AssumeRole']);
+      case 'write':
+        return all(['ec2:RunInstances', 's3:PutObject']);
+      default:
+        return false;
+    }
+  }
+
+  private notResource(): void {
+    const element = this.statement.elements.NotResource;
+    if (!element) return;
+    const concerns = new Set<Concern>(['not-resource']);
+    if (this.narrowed === 'none') {
+      for (const item of this.statement.actions.filter(isKnown)) {
+        if (isWildcard(item)) for (const concern of EVERYTHING) concerns.add(concern);
+        else for (const concern of this.grant(item, () => true).concerns) concerns.add(concern);
+      }
+      concerns.delete('resource');
+    }
+    this.add({
+      rule: 'iam-not-resource',
+      variant: this.narrowed === 'none' ? undefined : 'conditioned',
+      node: element.key,
+      item: undefined,
+      message: 'NotResource allows these actions on everything but what it names, also on what is created later',
+      concerns,
+      path: 'NotResource',
+    });
+  }
+
+  private wildcard(item: Item): void {
+    const open = this.narrowed === 'none';
+    if (open && this.everything) {
+      this.add({
+        rule: 'iam-admin-star',
+        node: item.node,
+        item,
+        message: 'Allows every action on every resource: the rights of an administrator',
+        concerns: ['admin', 'action', 'full-iam', ...EVERYTHING],
+        path: 'Action.*',
+      });
+      return;
+    }
+    this.add({
+      rule: 'iam-wildcard-action',
+      variant: this.narrowed === 'some' ? 'conditioned' : undefined,
+      node: item.node,
+      item,
+      message: this.everything
+        ? 'Allows every action of every service on every resource, if its condition holds'
+        : this.statement.elements.NotResource
+          ? 'Allows every action of every service on everything but what NotResource names'
+          : 'Allows every action of every service that these resources take',
+      concerns: ['action', 'service', ...(this.everything ? (['resource'] as const) : [])],
+      path: 'Action.*',
+    });
+  }
+
+  /** Reports `svc:*`; whether the item is one. */
+  private serviceWildcard(item: Item): boolean {
+    const service = /^([a-z0-9-]+):\*+$/i.exec(item.text ?? '')?.[1]?.toLowerCase();
+    if (service === undefined) return false;
+    const open = this.narrowed === 'none';
+    const control = CONTROL.get(service);
+    const path = `Action.${service}:*`;
+    if (open && this.everything && control !== undefined) {
+      const implied: readonly Concern[] = service === 'iam' ? EVERYTHING.filter((one) => one !== 'exfiltration' && one !== 'assumerole') : [];
+      this.add({
+        rule: 'iam-full-iam',
+        node: item.node,
+        item,
+        message: `Allows every action of ${service} on every resource: ${control}`,
+        concerns: ['full-iam', 'service', ...(implied.length ? implied : this.grant(item, this.isBroad).concerns)],
+        path,
+      });
+      return true;
+    }
+    const broad = this.everything !== undefined;
+    const grant = open ? this.grant(item, this.isBroad) : undefined;
+    const escalates = open && this.escalatesAlone(item);
+    this.add({
+      rule: 'iam-service-wildcard',
+      variant: broad && open && CRITICAL_SERVICES.has(service) ? 'critical-service' : isNarrow(this.statement) ? 'narrow-resource' : undefined,
+      node: item.node,
+      item,
+      message: `Allows every action of ${service}${broad ? ' on every resource' : ''}, also those that AWS adds later`,
+      concerns: [
+        'service',
+        ...(grant?.concerns ?? (broad && this.canBeRestricted(item) ? (['resource'] as const) : [])),
+        ...(escalates ? (['escalation'] as const) : []),
+      ],
+      path,
+    });
+    return true;
+  }
+
+  private readonly isBroad = (action: string): boolean => broadItem(this.statement, action) !== undefined;
+
+  private canBeRestricted(item: Item): boolean {
+    return restrictableActions(this.allowed(item), 1).length > 0;
+  }
+
+  /** Whether one wildcard holds a whole path of escalation. */
+  private escalatesAlone(item: Item): boolean {
+    const alone = ['lambda:UpdateFunctionCode', 'glue:UpdateDevEndpoint', 'cloudformation:UpdateStack', 'ssm:SendCommand'];
+    return alone.some((action) => matchesPattern(item.text ?? '', action) && this.isBroad(action) && !this.denied(action));
+  }
+
+  private allowed(item: Item): AllowedActions {
+    const pattern = item.text ?? '';
+    return { patterns: [pattern], covers: (action) => matchesPattern(pattern, action) && !this.denied(action) };
+  }
+
+  /** Sorts what an action as written grants on everything (as `broad` has it). */
+  private grant(item: Item, broad: (action: string) => boolean): ItemGrant {
+    const allowed = this.allowed(item);
+    const covers = (action: string) => allowed.covers(action) && broad(action);
+    const credentials = CREDENTIALS_EXPOSURE.filter(({ action }) => covers(action));
+    const exfiltration = DATA_EXFILTRATION.filter(({ action }) => covers(action));
+    const at = (accept: (action: ActionInfo) => boolean) => restrictableActions(allowed, 20, (action) => accept(action) && broad(action.full));
+    const sharing = new Set(RESOURCE_EXPOSURE);
+    const permissions = at((action) => action.accessLevel === 'Permissions management');
+    const shared = RESOURCE_EXPOSURE.filter(covers).flatMap((action) => findAction(action) ?? []);
+    for (const action of shared) if (!permissions.includes(action)) permissions.push(action);
+    const write = at((action) => action.accessLevel === 'Write' && !sharing.has(action.full));
+    const other = at((action) => action.accessLevel !== 'Write' && action.accessLevel !== 'Permissions management');
+    const concerns = new Set<Concern>();
+    if (credentials.some((one) => one.peers)) concerns.add('credentials');
+    if (exfiltration.some((one) => one.peers)) concerns.add('exfiltration');
+    if (permissions.length) concerns.add('permissions');
+    if (write.length || shared.some((action) => action.accessLevel === 'Write')) concerns.add('write');
+    if (permissions.length || write.length || other.length) concerns.add('resource');
+    if (covers('iam:PassRole')) concerns.add('passrole');
+    if (covers('sts:AssumeRole')) concerns.add('assumerole');
+    return { item, credentials, exfiltration, permissions, write, other, concerns };
+  }
+
+  /** Actions that are neither `*` nor all of a service. */
+  private named(items: readonly Item[]): void {
+    if (this.statement.elements.NotResource) return;
+    const rest = items.filter((item) => {
+      const escalated = this.escalation(item);
+      const passed = this.passRole(item, escalated);
+      const assumed = this.assumeRole(item);
+      return !escalated && !passed && !assumed;
+    });
+    if (this.narrowed !== 'none') {
+      this.restricted(rest);
+      return;
+    }
+    const grants = rest.map((item) => this.grant(item, this.isBroad));
+    const taken = new Set<ItemGrant>();
+    const take = (pick: (grant: ItemGrant) => readonly unknown[]): ItemGrant[] => {
+      const picked = grants.filter((grant) => !taken.has(grant) && pick(grant).length);
+      for (const grant of picked) taken.add(grant);
+      return picked;
+    };
+    this.credentials(take((grant) => grant.credentials));
+    this.permissions(take((grant) => grant.permissions));
+    this.exfiltration(take((grant) => grant.exfiltration));
+    this.onEverything(grants.filter((grant) => !taken.has(grant)));
+  }
+
+  /** Whether the action completes a path of escalation; if so, it is reported as that. */
+  private escalation(item: Item): boolean {
+    const escalation = this.escalations.get(item);
+    if (!escalation) return false;
+    const [worst] = escalation.paths;
+    if (!worst) return false;
+    const names = escalation.others.flatMap((other) => other.text ?? []);
+    const more = escalation.paths.length - 1;
+    this.add({
+      rule: 'iam-privilege-escalation',
+      variant: worst.kind === 'existing-passrole' ? 'existing-role' : undefined,
+      node: item.node,
+      item,
+      message: `${names.length ? `With ${listed(names)}, ${item.text}` : item.text} lets its holder ${worst.title}${more > 0 ? ` (and ${more} more ${more === 1 ? 'way' : 'ways'} to further rights)` : ''}`,
+      concerns: ['escalation', ...this.grant(item, this.isBroad).concerns],
+      related: escalation.others.map((other) => ({ node: other.node, message: `${other.text} is needed as well` })),
+      path: `Action.${item.text}`,
+    });
+    return true;
+  }
+
+  private passRole(item: Item, escalated: boolean): boolean {
+    if (!matchesPattern(item.text ?? '', 'iam:PassRole') || this.denied('iam:PassRole')) return false;
+    const wide = this.everything ?? this.statement.resources.find(({ text }) => text !== undefined && EVERY_ROLE.test(text));
+    if (!wide || this.statement.openElements.has('Condition')) return false;
+    const guards = this.statement.conditions.filter((clause) => /^iam:(passedtoservice|associatedresourcearn)$/i.test(clause.key));
+    if (guards.some((clause) => !clause.operator.ifExists || isConditional(clause, this.statement))) return false;
+    // Keys that are not known may be those that guard it.
+    if (this.statement.conditions.some((clause) => clause.key.includes(HOLE))) return false;
+    if (escalated) return true;
+    this.add({
+      rule: 'iam-passrole-star',
+      variant: guards.length ? 'if-exists' : undefined,
+      node: item.node,
+      item,
+      message: guards.length
+        ? `${item.text} allows to pass every role: the condition counts only if its key is in the request`
+        : `${item.text} allows to pass every role of the account to any service`,
+      concerns: ['passrole', ...(this.narrowed === 'none' ? this.grant(item, this.isBroad).concerns : [])],
+      related: [{ node: wide.node, message: 'Stands for every role' }],
+      path: `Action.${item.text}`,
+    });
+    return true;
+  }
+
+  private assumeRole(item: Item): boolean {
+    if (this.narrowed !== 'none' || !matchesPattern(item.text ?? '', 'sts:AssumeRole') || this.denied('sts:AssumeRole')) return false;
+    const wide = this.everything ?? this.statement.resources.find(({ text }) => text !== undefined && EVERY_ROLE.test(text));
+    if (!wide) return false;
+    this.add({
+      rule: 'iam-assumerole-star',
+      node: item.node,
+      item,
+      message: `${item.text} allows to assume every role that trusts this account`,
+      concerns: ['assumerole', ...(this.everything ? (['escalation'] as const) : []), ...this.grant(item, this.isBroad).concerns],
+      related: [{ node: wide.node, message: 'Stands for every role' }],
+      path: `Action.${item.text}`,
+    });
+    return true;
+  }
+
+  private group(
+    rule: AccessRule,
+    grants: readonly ItemGrant[],
+    message: (items: string) => string,
+    concerns: readonly Concern[] = [],
+  ): void {
+    const [first, ...others] = grants;
+    if (!first) return;
+    const names = grants.flatMap((grant) => grant.item.text ?? []);
+    this.add({
+      rule,
+      node: first.item.node,
+      item: first.item,
+      message: message(listed(names)),
+      concerns: [...concerns, ...grants.flatMap((grant) => [...grant.concerns])],
+      related: others.map((grant) => ({ node: grant.item.node, message: `${grant.item.text} as well` })),
+      path: `Action.${first.item.text}`,
+    });
+  }
+
+  private credentials(grants: readonly ItemGrant[]): void {
+    const exposes = grants[0]?.credentials[0]?.exposes;
+    this.group('iam-credentials-exposure', grants, (items) => `${items} on every resource returns ${exposes}`);
+  }
+
+  private exfiltration(grants: readonly ItemGrant[]): void {
+    const exposes = grants[0]?.exfiltration[0]?.exposes;
+    this.group('iam-data-exfiltration', grants, (items) => `${items} on every resource gives access to ${exposes}`);
+  }
+
+  private permissions(grants: readonly ItemGrant[]): void {
+    this.group(
+      'iam-permissions-management',
+      grants,
+      (items) => `${items} on every resource changes who may use what is there`,
+      this.bucketGap(grants),
+    );
+  }
+
+  /** The concern of iam-resource-policy-privesc where its action is reported here already. */
+  private bucketGap(grants: readonly ItemGrant[]): readonly Concern[] {
+    const bucket = ['s3:PutBucketPolicy', 's3:PutBucketAcl'];
+    return grants.some((grant) => bucket.some((action) => matchesPattern(grant.item.text ?? '', action))) ? ['bucket-policy'] : [];
+  }
+
+  /** What is left on everything: writes, reads and lists that could be limited. Reported at Resource. */
+  private onEverything(grants: readonly ItemGrant[]): void {
+    const concerns = grants.flatMap((grant) => [...grant.concerns]);
+    const write = grants.flatMap((grant) => grant.write);
+    const other = grants.flatMap((grant) => grant.other);
+    const all = [...write, ...other];
+    const [first] = all;
+    if (!first) return;
+    if (!this.everything) {
+      const item = all.map((action) => effectivelyEverything(this.statement, action)).find(Boolean);
+      if (!item) return;
+      this.add({
+        rule: 'iam-wildcard-resource',
+        variant: 'in-effect',
+        node: item.node,
+        item,
+        message: `Stands for all that ${named(all)} can be used on, as * would`,
+        concerns: ['effective-resource'],
+        path: `Resource.${item.text}`,
+      });
+      return;
+    }
+    if (write.length) {
+      this.add({
+        rule: 'iam-write-without-constraint',
+        node: this.everything.node,
+        item: this.everything,
+        message: `Allows ${named(write)} on every resource, without a condition`,
+        concerns,
+        path: 'Resource.*',
+      });
+      return;
+    }
+    const reads = other.some((action) => action.accessLevel === 'Read');
+    this.add({
+      rule: 'iam-wildcard-resource',
+      variant: reads ? undefined : 'metadata',
+      node: this.everything.node,
+      item: this.everything,
+      message: `Allows ${named(other)} on every resource`,
+      concerns,
+      path: 'Resource.*',
+    });
+  }
+
+  /** Under a condition, or what may be one, only that it is everything is said. */
+  private restricted(items: readonly Item[]): void {
+    if (!this.everything) return;
+    const actions = items.flatMap((item) => restrictableActions(this.allowed(item), NAMED + 1));
+    if (!actions.length) return;
+    this.add({
+      rule: 'iam-wildcard-resource',
+      variant: 'conditioned',
+      node: this.everything.node,
+      item: this.everything,
+      message: `Allows ${named(actions)} on every resource; only the condition limits it`,
+      concerns: ['resource'],
+      path: 'Resource.*',
+    });
+  }
+}
+
+/** "a", "a and b", "a, b, c and more". */
+function listed(names: readonly string[]): string {
+  const unique = [...new Set(names)];
+  if (unique.length <= 1) return unique[0] ?? '';
+  if (unique.length > NAMED) return `${unique.slice(0, NAMED).join(', ')} and more`;
+  return `${unique.slice(0, -1).join(', ')} and ${unique[unique.length - 1]}`;
+}
+
+function named(actions: readonly ActionInfo[]): string {
+  return listed(actions.map((action) => action.full));
+}

@@ -1,0 +1,67 @@
+/** On how much a statement allows what it allows: everything, all resources of a type, or something named. */
+
+import { type ActionInfo, findAction, wildcardCovers } from '../iam/actions.ts';
+import { HOLE, type Item, type PolicyDocument, type Statement } from '../iam/document.ts';
+
+/** Whether a text in Resource stands for everything there is: `*`, `arn:*`, `arn:aws:*:*:*:*`. */
+export function isEverything(text: string): boolean {
+  if (/^\*+$/.test(text)) return true;
+  if (!text.startsWith('arn:')) return false;
+  const parts = text.split(':');
+  const rest = parts.slice(2);
+  if (!rest.length) return parts[1] === '*';
+  return rest.every((part) => /^\*+$/.test(part));
+}
+
+/** The item of Resource that stands for everything, where one does. */
+export function everythingItem(statement: Statement): Item | undefined {
+  return statement.resources.find((item) => item.text !== undefined && isEverything(item.text));
+}
+
+/** ARNs in one form: any partition; IAM's without account, since a policy can only reach its own. */
+function normalised(arn: string): string {
+  const parts = arn.split(':');
+  if (parts[0] !== 'arn' || parts.length < 6) return arn;
+  parts[1] = '*';
+  if (parts[2] === 'iam') parts[4] = '*';
+  return parts.join(':');
+}
+
+/**
+ * The item of Resource by which a statement allows an action on all that the action works on, without saying `*`: all
+ * resource types of the action are covered by ARNs such as `arn:aws:s3:::*`.
+ */
+export function effectivelyEverything(statement: Statement, action: ActionInfo | string): Item | undefined {
+  const info = typeof action === 'string' ? findAction(action) : action;
+  const types = info?.resourceTypes ?? [];
+  if (!types.length) return undefined;
+  const wide = statement.resources.filter((item) => item.text?.startsWith('arn:') && item.text.includes('*'));
+  if (!wide.length) return undefined;
+  let first: Item | undefined;
+  for (const { arnPattern } of types) {
+    const pattern = normalised(arnPattern.replace(/\$\{[^}]*\}/g, '*'));
+    const item = wide.find(({ text = '' }) => wildcardCovers(normalised(text), pattern));
+    if (!item) return undefined;
+    first ??= item;
+  }
+  return first;
+}
+
+/** The item of Resource by which a statement allows an action on everything, by `*` or in effect. */
+export function broadItem(statement: Statement, action: ActionInfo | string): Item | undefined {
+  return everythingItem(statement) ?? effectivelyEverything(statement, action);
+}
+
+/** Whether every resource is certainly named more narrowly than everything. */
+export function isNarrow(statement: Statement): boolean {
+  return (
+    statement.resources.length > 0 &&
+    !statement.openElements.has('Resource') &&
+    statement.resources.every((item) => item.text !== undefined && item.text !== HOLE && !isEverything(item.text))
+  );
+}
+
+/** Whether a document says what a principal may do in AWS. AWS IoT's policies have a grammar and an enforcement of their own. */
+export function grantsPermissions(policy: PolicyDocument): boolean {
+  return policy.kind === 'identity' && policy.service !== 'iot' && policy.form !== 'flat';
+}

@@ -1,0 +1,172 @@
+/**
+ * Which actions of the policies in a template complete a way to more rights: over all statements of a document, and over
+ * all documents of one principal.
+ */
+
+import { matchesPattern, patternCovers } from '../iam/actions.ts';
+import { isConditional, isKnown, type Item, type PolicyDocument, type Statement } from '../iam/document.ts';
+import { ESCALATION_PATHS, type EscalationPath } from '../iam/escalation.ts';
+import { coversAction } from '../iam/queries.ts';
+import { policiesOf, policiesOn } from '../iam/sites.ts';
+import { select } from '../template/select.ts';
+import type { Resource, Template } from '../template/template.ts';
+import { broadItem, everythingItem, grantsPermissions } from './iam-breadth.ts';
+import { denials, statementsOf } from './iam-denials.ts';
+import { narrowing } from './iam-narrowing.ts';
+
+/** An action as written that completes at least one path. */
+export interface Escalation {
+  readonly item: Item;
+  readonly statement: Statement;
+  /** The paths, the worst first. */
+  readonly paths: readonly EscalationPath[];
+  /** Actions as written that the paths need besides. */
+  readonly others: readonly Item[];
+}
+
+/** Assuming any role is judged by a rule of its own. */
+const PATHS = ESCALATION_PATHS.filter((path) => path.id !== 'sts-001');
+/** From the worst: what needs no other resource first. */
+const RANK = { 'self-escalation': 0, 'principal-access': 1, 'new-passrole': 2, 'existing-passrole': 3 } as const;
+
+interface Source {
+  readonly item: Item;
+  readonly statement: Statement;
+}
+
+type Building = { -readonly [K in keyof Escalation]: Escalation[K] } & { paths: EscalationPath[]; others: Item[] };
+
+const cache = new WeakMap<Template, ReadonlyMap<Item, Escalation>>();
+
+/** The escalations of a template by the action that completes them. Each is told once, however many principals have it. */
+export function escalationsOf(template: Template): ReadonlyMap<Item, Escalation> {
+  const known = cache.get(template);
+  if (known) return known;
+  const found = new Map<Item, Building>();
+  for (const policy of policiesOf(template)) if (grantsPermissions(policy)) judge([policy], found);
+  for (const policies of policyGroups(template)) judge(policies, found);
+  for (const escalation of found.values()) escalation.paths.sort((a, b) => RANK[a.kind] - RANK[b.kind]);
+  cache.set(template, found);
+  return found;
+}
+
+function judge(policies: readonly PolicyDocument[], found: Map<Item, Building>): void {
+  const statements = [...new Set(policies.flatMap(statementsOf))].filter(
+    (statement) => statement.effect === 'Allow' && narrowing(statement) === 'none',
+  );
+  const sources: Source[] = [];
+  for (const statement of statements) {
+    if (statement.elements.NotAction) {
+      // All but a few actions: the finding on NotAction says it.
+      if (everythingItem(statement) && coversAction(statement, 'iam:PutUserPolicy') === true) return;
+      continue;
+    }
+    for (const item of statement.actions) {
+      if (!isKnown(item) || isConditional(item, statement)) continue;
+      // Whoever controls IAM has everything already: that is one finding, elsewhere.
+      if (patternCovers(item.text ?? '', 'iam:*') && everythingItem(statement)) return;
+      sources.push({ item, statement });
+    }
+  }
+  if (!sources.length) return;
+  const denied = denials(policies);
+  const order = new Map(sources.map((source, index) => [source.item, index]));
+  for (const path of PATHS) {
+    const steps = stepsOf(path, sources, denied, policies[0]);
+    if (!steps) continue;
+    const last = steps.reduce((a, b) => ((order.get(b.item) ?? 0) > (order.get(a.item) ?? 0) ? b : a));
+    const others = steps.filter((step) => step.item !== last.item).map((step) => step.item);
+    // One wildcard that holds the whole path is reported as the wildcard that it is.
+    if (!others.length && isServiceWildcard(last.item)) continue;
+    const known = found.get(last.item);
+    if (!known) found.set(last.item, { item: last.item, statement: last.statement, paths: [path], others });
+    else {
+      if (!known.paths.includes(path)) known.paths.push(path);
+      for (const other of others) if (!known.others.includes(other)) known.others.push(other);
+    }
+  }
+}
+
+/** What gives each action of a path; undefined where one is missing, denied, or never in force together with the others. */
+function stepsOf(
+  path: EscalationPath,
+  sources: readonly Source[],
+  denied: (action: string) => boolean,
+  policy: PolicyDocument | undefined,
+): Source[] | undefined {
+  const steps: Source[] = [];
+  let assumed = policy?.resource.conditions;
+  for (const action of path.actions) {
+    const source = sources.find(
+      ({ item, statement }) => matchesPattern(item.text ?? '', action) && broadItem(statement, action) !== undefined,
+    );
+    if (!source || denied(action)) return undefined;
+    steps.push(source);
+    for (const condition of source.statement.templateConditions) {
+      assumed = assumed && source.statement.policy.resource.template.assume(assumed, condition);
+    }
+    if (!assumed) return undefined;
+  }
+  return steps;
+}
+
+function isServiceWildcard(item: Item): boolean {
+  return /^[^:*?]+:\*+$/.test(item.text ?? '');
+}
+
+/** Principal types with the properties of other resources that name them, and where their own attachments are. */
+const CFN_PRINCIPALS = [
+  { type: 'AWS::IAM::Role', list: 'Roles', single: 'AWS::IAM::RolePolicy', name: 'RoleName' },
+  { type: 'AWS::IAM::User', list: 'Users', single: 'AWS::IAM::UserPolicy', name: 'UserName' },
+  { type: 'AWS::IAM::Group', list: 'Groups', single: 'AWS::IAM::GroupPolicy', name: 'GroupName' },
+] as const;
+const TF_PRINCIPALS = [
+  { type: 'aws_iam_role', argument: 'role' },
+  { type: 'aws_iam_user', argument: 'user' },
+  { type: 'aws_iam_group', argument: 'group' },
+] as const;
+
+/** The documents of each principal that has several, by reference. */
+function policyGroups(template: Template): PolicyDocument[][] {
+  const carriers = new Map<string, Set<Resource>>();
+  const add = (principal: string | undefined, carrier: Resource | undefined) => {
+    if (principal === undefined || !carrier) return;
+    const set = carriers.get(principal);
+    if (set) set.add(carrier);
+    else carriers.set(principal, new Set([carrier]));
+  };
+  const targets = (resource: Resource, path: string): string[] =>
+    select(resource, path).flatMap(({ value, conditions }) =>
+      value.kind === 'reference' && value.to === 'resource' && conditions.length <= resource.conditions.length ? [value.target] : [],
+    );
+  for (const { type, list, single, name } of CFN_PRINCIPALS) {
+    for (const principal of template.ofType(type)) {
+      add(principal.address, principal);
+      for (const managed of targets(principal, 'ManagedPolicyArns[]')) add(principal.address, template.resource(managed));
+    }
+    for (const policy of template.ofType('AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy')) {
+      for (const principal of targets(policy, `${list}[]`)) add(principal, policy);
+    }
+    for (const policy of template.ofType(single)) for (const principal of targets(policy, name)) add(principal, policy);
+  }
+  for (const { type, argument } of TF_PRINCIPALS) {
+    for (const principal of template.ofType(type)) {
+      add(principal.address, principal);
+      for (const managed of targets(principal, 'managed_policy_arns[]')) add(principal.address, template.resource(managed));
+    }
+    for (const policy of template.ofType(`${type}_policy`)) for (const principal of targets(policy, argument)) add(principal, policy);
+    const attach = (attachment: Resource, path: string) => {
+      const [managed] = targets(attachment, 'policy_arn');
+      if (managed === undefined) return;
+      for (const principal of targets(attachment, path)) add(principal, template.resource(managed));
+    };
+    for (const attachment of template.ofType(`${type}_policy_attachment`)) attach(attachment, argument);
+    for (const attachment of template.ofType('aws_iam_policy_attachment')) attach(attachment, `${argument}s[]`);
+  }
+  const groups: PolicyDocument[][] = [];
+  for (const set of carriers.values()) {
+    const policies = new Set([...set].flatMap((carrier) => policiesOn(carrier).filter(grantsPermissions)));
+    if (policies.size > 1) groups.push([...policies]);
+  }
+  return groups;
+}

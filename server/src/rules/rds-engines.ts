@@ -1,0 +1,267 @@
+/** Amazon RDS and Aurora: what depends on the engine (TLS parameters, versions) and on the network around the database. */
+
+import { companions, declareCompanions, ownersOf } from '../template/companions.ts';
+import { type Found, select } from '../template/select.ts';
+import type { Resource } from '../template/template.ts';
+import { asBoolean, asString } from '../template/value.ts';
+import type { Fix } from './fix.ts';
+import { setEdits } from './fixes.ts';
+import { aws } from './references.ts';
+import type { Related, Reporter, Rule } from './rule.ts';
+import { known } from './shared.ts';
+
+declareCompanions('AWS::EC2::Subnet', { 'AWS::EC2::SubnetRouteTableAssociation': 'SubnetId' });
+declareCompanions('aws_subnet', { aws_route_table_association: 'subnet_id' });
+declareCompanions('AWS::EC2::RouteTable', { 'AWS::EC2::Route': 'RouteTableId' });
+declareCompanions('aws_route_table', { aws_route: 'route_table_id' });
+
+interface TlsParameter {
+  readonly name: string;
+  /** What to write. */
+  readonly on: string;
+  /** Without the parameter the engine does not insist on TLS. */
+  readonly offByDefault: boolean;
+}
+
+/** The parameter that makes an engine insist on TLS, by parameter group family; the defaults are those of the engine's version. */
+function tlsParameter(family: string): TlsParameter | undefined {
+  const [, engine = '', version = ''] = /^([a-z-]+?)-?(\d[\d.]*)?$/.exec(family.toLowerCase()) ?? [];
+  if (engine === 'postgres') return { name: 'rds.force_ssl', on: '1', offByDefault: version !== '' && Number.parseInt(version, 10) < 15 };
+  if (engine === 'mysql') return { name: 'require_secure_transport', on: 'ON', offByDefault: true };
+  if (engine === 'mariadb') {
+    const [major = 0, minor = 0] = version.split('.').map(Number);
+    const exists = major > 10 || (major === 10 && minor >= 5);
+    return exists ? { name: 'require_secure_transport', on: 'ON', offByDefault: major < 11 || (major === 11 && minor < 8) } : undefined;
+  }
+  if (/^sqlserver-/.test(family)) return { name: 'rds.force_ssl', on: '1', offByDefault: true };
+  if (/^db2-/.test(family)) return { name: 'DB2COMM', on: 'SSL', offByDefault: true };
+  // Aurora: only what the template itself says is judged, its defaults were not confirmed.
+  if (engine === 'aurora-postgresql') return { name: 'rds.force_ssl', on: '1', offByDefault: false };
+  if (engine === 'aurora-mysql') return { name: 'require_secure_transport', on: 'ON', offByDefault: false };
+  return undefined;
+}
+
+function insists(parameter: TlsParameter, text: string): boolean {
+  const value = text.trim().toUpperCase();
+  return parameter.on === 'SSL' ? value === 'SSL' : ['1', 'ON', 'TRUE'].includes(value);
+}
+
+function checkTls(group: Resource, reporter: Reporter): void {
+  const cloudFormation = group.type.startsWith('AWS::');
+  const family = known(group, cloudFormation ? 'Family' : 'family');
+  const parameter = family === undefined ? undefined : tlsParameter(family);
+  if (!parameter) return;
+  const related: Related[] = usersOf(group).map((user) => ({ node: user.key, message: `Used by ${user.address}`, resource: user }));
+  const found = cloudFormation ? select(group, 'Parameters') : select(group, 'parameter');
+  const title = `Set ${parameter.name} to ${parameter.on} (connections without TLS are refused)`;
+  let present = false;
+  let open = found.some((one) => one.value.kind === 'unknown');
+  const judge = (value: Found) => {
+    present = true;
+    const text = asString(value.value);
+    if (text === undefined || insists(parameter, text)) return;
+    reporter.reportFound(value, {
+      message: `${parameter.name} is ${text}: the engine accepts connections without TLS`,
+      related,
+      fix: () => fixed(title, setEdits(value, parameter.on)),
+    });
+  };
+  for (const one of found) {
+    if (one.value.kind === 'object') {
+      if (cloudFormation) {
+        const member = select(group, 'Parameters').flatMap((block) =>
+          block.value.kind === 'object' ? leafOf(group, block, parameter.name) : [],
+        );
+        for (const leaf of member) judge(leaf);
+        open ||= !!one.value.open;
+        break;
+      }
+      open ||= judgeBlock(group, one, parameter, judge);
+    } else if (one.value.kind === 'list') {
+      open ||= !!one.value.open;
+      for (const item of select(group, 'parameter[]')) if (item.value.kind === 'object') open = judgeBlock(group, item, parameter, judge) || open;
+    }
+  }
+  if (present || open || !parameter.offByDefault) return;
+  reporter.report({
+    node: group.key,
+    resource: group,
+    message: `${parameter.name} is not set: ${family} accepts connections without TLS`,
+    related,
+    fix: () => addParameter(group, parameter, title),
+  });
+}
+
+/** A member of a CloudFormation parameter map by its name, which may hold dots. */
+function leafOf(group: Resource, block: Found, name: string): Found[] {
+  if (block.value.kind !== 'object') return [];
+  const property = block.value.get(name);
+  if (!property || property.value.kind === 'choice' || property.value.kind === 'absent') return [];
+  return [{ ...block, value: property.value, node: property.value.node, key: property.key, scopes: [...block.scopes, block.value], path: `${block.path}.${name}`, resource: group }];
+}
+
+/** Judges one Terraform `parameter` block; true where its name is not known. */
+function judgeBlock(group: Resource, block: Found, parameter: TlsParameter, judge: (value: Found) => void): boolean {
+  if (block.value.kind !== 'object') return false;
+  const name = block.value.get('name')?.value;
+  const text = name && name.kind === 'known' ? String(name.value) : undefined;
+  if (text === undefined) return true;
+  const value = block.value.get('value');
+  if (text.toLowerCase() === parameter.name.toLowerCase() && value && value.value.kind !== 'choice' && value.value.kind !== 'absent') {
+    judge({ ...block, value: value.value, node: value.value.node, key: value.key, scopes: [...block.scopes, block.value], path: `${block.path}.value`, resource: group });
+  }
+  return false;
+}
+
+function fixed(title: string, edits: Fix['edits'] | undefined): Fix | undefined {
+  return edits && { title, safe: false, edits };
+}
+
+function addParameter(group: Resource, parameter: TlsParameter, title: string): Fix | undefined {
+  const { node } = group.properties;
+  if (node.kind !== 'object') return undefined;
+  if (group.type.startsWith('AWS::')) return { title, safe: false, edits: [{ kind: 'set', in: node, path: ['Parameters', parameter.name], data: parameter.on }] };
+  const block = { name: parameter.name, value: parameter.on };
+  const written = node.get('parameter');
+  if (!written) return { title, safe: false, edits: [{ kind: 'set', in: node, path: ['parameter'], data: [block] }] };
+  return written.kind === 'array' ? { title, safe: false, edits: [{ kind: 'append', to: written, data: block }] } : undefined;
+}
+
+const GROUP_USERS: readonly (readonly [string, string])[] = [
+  ['AWS::RDS::DBInstance', 'DBParameterGroupName'],
+  ['AWS::RDS::DBCluster', 'DBClusterParameterGroupName'],
+  ['aws_db_instance', 'parameter_group_name'],
+  ['aws_rds_cluster', 'db_cluster_parameter_group_name'],
+];
+
+function usersOf(group: Resource): Resource[] {
+  return GROUP_USERS.flatMap(([type, path]) => group.template.ofType(type).filter((user) => ownersOf(user, path, group.type).includes(group)));
+}
+
+/** Versions that AWS security bulletin AWS-2022-004 names: the last vulnerable minor of each major. */
+const LOG_FDW: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  postgres: { '13': 2, '12': 6, '11': 11, '10': 16, '9.6': 21 },
+  'aurora-postgresql': { '11': 8, '10': 13 },
+};
+const OLDEST_AURORA_LISTED: Readonly<Record<string, number>> = { '11': 6, '10': 11 };
+
+function vulnerable(engine: string, version: string): boolean | undefined {
+  const majors = LOG_FDW[engine];
+  if (!majors) return false;
+  const [, major, minor] = /^(9\.\d+|\d+)(?:\.(\d+))?/.exec(version) ?? [];
+  if (major === undefined) return undefined;
+  if (engine === 'postgres' && /^9\.[0-5]$/.test(major)) return true;
+  const last = majors[major];
+  if (last === undefined) return false;
+  // Only the major is named: RDS takes its newest minor version.
+  if (minor === undefined) return false;
+  const number = Number(minor);
+  return number <= last && (engine === 'postgres' || number >= (OLDEST_AURORA_LISTED[major] ?? 0));
+}
+
+function checkVersion(database: Resource, reporter: Reporter): void {
+  const cloudFormation = database.type.startsWith('AWS::');
+  const engine = known(database, cloudFormation ? 'Engine' : 'engine')?.toLowerCase();
+  if (!engine) return;
+  for (const found of select(database, cloudFormation ? 'EngineVersion' : 'engine_version')) {
+    const version = asString(found.value);
+    if (version === undefined || !vulnerable(engine, version)) continue;
+    reporter.reportFound(found, {
+      message: `${engine} ${version} lets a privileged user read files of the host through the log_fdw extension`,
+      variant: engine.startsWith('aurora') ? 'aurora' : undefined,
+    });
+  }
+}
+
+/** Whether a subnet is public: instances in it get public addresses, or its route table leads to an internet gateway. */
+function publicSubnet(subnet: Resource): Related | undefined {
+  const cloudFormation = subnet.type.startsWith('AWS::');
+  for (const found of select(subnet, cloudFormation ? 'MapPublicIpOnLaunch' : 'map_public_ip_on_launch')) {
+    if (asBoolean(found.value) === true) return { node: found.node, message: `${subnet.address} gives out public addresses`, resource: subnet };
+  }
+  const association = cloudFormation ? 'AWS::EC2::SubnetRouteTableAssociation' : 'aws_route_table_association';
+  for (const link of companions(subnet, association).sure) {
+    const [tableType, path] = cloudFormation ? ['AWS::EC2::RouteTable', 'RouteTableId'] : ['aws_route_table', 'route_table_id'];
+    for (const table of ownersOf(link, path as string, tableType as string)) {
+      for (const route of companions(table, cloudFormation ? 'AWS::EC2::Route' : 'aws_route').sure) {
+        const [gateway] = select(route, cloudFormation ? 'GatewayId' : 'gateway_id');
+        const target = gateway?.value;
+        const type = target?.kind === 'reference' ? route.template.resource(target.target)?.type : undefined;
+        if (gateway && (type === 'AWS::EC2::InternetGateway' || type === 'aws_internet_gateway')) {
+          return { node: gateway.node, message: `${subnet.address} is routed to the internet`, resource: route };
+        }
+      }
+    }
+  }
+  return undefined;
+}
+
+function checkSubnets(group: Resource, reporter: Reporter): void {
+  const cloudFormation = group.type.startsWith('AWS::');
+  for (const found of select(group, cloudFormation ? 'SubnetIds[]' : 'subnet_ids[]')) {
+    const { value } = found;
+    const subnet = value.kind === 'reference' ? group.template.resource(value.target) : undefined;
+    const why = subnet && /Subnet$|^aws_subnet$/.test(subnet.type) ? publicSubnet(subnet) : undefined;
+    if (subnet && why) reporter.reportFound(found, { message: `The database may be placed in ${subnet.address}, which is a public subnet`, related: [why] });
+  }
+}
+
+export const RDS_ENGINE_RULES: readonly Rule[] = [
+  {
+    id: 'rds-tls',
+    title: 'Database accepts connections without TLS',
+    category: 'encryption-in-transit',
+    severity: 'medium',
+    tier: 'core',
+    owner: { side: 'shared', why: 'AWS gives every database a certificate and TLS; insisting on it is a parameter that you set.' },
+    description:
+      'A client that does not ask for TLS sends queries, data and, depending on the plugin, its password in clear text. Make the engine refuse such connections.',
+    aws: [
+      {
+        text: 'RDS for PostgreSQL 15 and later and RDS for MariaDB 11.8 and later insist on TLS by default; older versions and MySQL do not.',
+        source: 'Amazon RDS User Guide',
+      },
+    ],
+    aliases: ['checkov:CKV2_AWS_69'],
+    references: [aws('Using SSL/TLS to encrypt a connection to a DB instance or cluster', 'AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html')],
+    checks: [
+      {
+        kind: 'resource',
+        types: ['AWS::RDS::DBParameterGroup', 'AWS::RDS::DBClusterParameterGroup', 'aws_db_parameter_group', 'aws_rds_cluster_parameter_group'],
+        check: checkTls,
+      },
+    ],
+  },
+  {
+    id: 'rds-engine-vulnerable',
+    title: 'Engine version has a known vulnerability',
+    category: 'patching',
+    severity: 'medium',
+    tier: 'core',
+    owner: { side: 'shared', why: 'AWS publishes fixed engine versions; which version a database is pinned to is up to you.' },
+    description:
+      'In this version a privileged database user can read files of the host through the `log_fdw` extension (AWS security bulletin AWS-2022-004). Move to a newer version.',
+    aliases: ['checkov:CKV_AWS_250'],
+    variants: { aurora: { aliases: ['checkov:CKV_AWS_388', 'checkov:CKV_AWS_250'] } },
+    references: [aws('Upgrading the PostgreSQL DB engine for Amazon RDS', 'AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.PostgreSQL.html')],
+    checks: [
+      {
+        kind: 'resource',
+        types: ['AWS::RDS::DBInstance', 'AWS::RDS::DBCluster', 'aws_db_instance', 'aws_rds_cluster', 'aws_rds_cluster_instance'],
+        check: checkVersion,
+      },
+    ],
+  },
+  {
+    id: 'rds-public-subnet',
+    title: 'Database subnet group has a public subnet',
+    category: 'network-exposure',
+    severity: 'high',
+    tier: 'core',
+    owner: { side: 'customer', why: 'AWS places the database in the subnets you name; which of them are public is your network design.' },
+    description: 'A database in a subnet with a route to the internet is one setting away from being reachable. Use private subnets only.',
+    aliases: ['kics:RDS Associated with Public Subnet'],
+    references: [aws('Working with a DB instance in a VPC', 'AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html')],
+    checks: [{ kind: 'resource', types: ['AWS::RDS::DBSubnetGroup', 'aws_db_subnet_group'], check: checkSubnets }],
+  },
+];

@@ -1,0 +1,125 @@
+/** A bucket as one thing: Terraform's split resources joined to it, and the settings that close what others open. */
+
+import { policiesOn } from '../iam/sites.ts';
+import type { PolicyDocument } from '../iam/document.ts';
+import { companions, declareCompanions, names, ownersOf } from '../template/companions.ts';
+import { type Found, select } from '../template/select.ts';
+import type { Resource } from '../template/template.ts';
+import { asBoolean, asString } from '../template/value.ts';
+import { selectPath } from './engine.ts';
+
+export const BUCKET_TYPES: readonly string[] = ['AWS::S3::Bucket', 'aws_s3_bucket'];
+
+declareCompanions('aws_s3_bucket', {
+  aws_s3_bucket_accelerate_configuration: 'bucket',
+  aws_s3_bucket_acl: 'bucket',
+  aws_s3_bucket_cors_configuration: 'bucket',
+  aws_s3_bucket_logging: 'bucket',
+  aws_s3_bucket_object_lock_configuration: 'bucket',
+  aws_s3_bucket_ownership_controls: 'bucket',
+  aws_s3_bucket_policy: 'bucket',
+  aws_s3_bucket_public_access_block: 'bucket',
+  aws_s3_bucket_replication_configuration: 'bucket',
+  aws_s3_bucket_server_side_encryption_configuration: 'bucket',
+  aws_s3_bucket_versioning: 'bucket',
+  aws_s3_bucket_website_configuration: 'bucket',
+});
+declareCompanions('AWS::S3::Bucket', { 'AWS::S3::BucketPolicy': 'Bucket' });
+
+/** The buckets that a split resource (or a bucket policy) belongs to; a bucket itself. */
+export function bucketsOf(resource: Resource): readonly Resource[] {
+  if (resource.types.some((type) => BUCKET_TYPES.includes(type))) return [resource];
+  return ownersOf(resource, resource.type.startsWith('AWS::') ? 'Bucket' : 'bucket', ...BUCKET_TYPES);
+}
+
+/** Members of a public access block: the CloudFormation name and Terraform's. */
+export const BLOCK_MEMBERS: readonly (readonly [cfn: string, tf: string])[] = [
+  ['BlockPublicAcls', 'block_public_acls'],
+  ['BlockPublicPolicy', 'block_public_policy'],
+  ['IgnorePublicAcls', 'ignore_public_acls'],
+  ['RestrictPublicBuckets', 'restrict_public_buckets'],
+];
+
+/** The leaf of a setting that certainly holds, whatever the conditions of the template are. */
+function certain(found: readonly Found[], holds: (leaf: Found) => boolean | undefined): Found | undefined {
+  return found.length > 0 && found.every((leaf) => holds(leaf) === true) ? found[0] : undefined;
+}
+
+/** A member of the bucket's public access block that is certainly on. */
+export function blockMember(bucket: Resource, member: string): Found | undefined {
+  const snake = BLOCK_MEMBERS.find(([cfn]) => cfn === member)?.[1] ?? member;
+  const path = bucket.type.startsWith('AWS::')
+    ? `PublicAccessBlockConfiguration.${member}`
+    : `@aws_s3_bucket_public_access_block.${snake}`;
+  return certain(selectPath(bucket, path), (leaf) => asBoolean(leaf.value));
+}
+
+/** What keeps a public ACL from having an effect on this bucket. */
+export function aclsClosedBy(bucket: Resource): Found | undefined {
+  const path = bucket.type.startsWith('AWS::')
+    ? 'OwnershipControls.Rules[].ObjectOwnership'
+    : '@aws_s3_bucket_ownership_controls.rule.object_ownership';
+  return (
+    blockMember(bucket, 'IgnorePublicAcls') ??
+    blockMember(bucket, 'BlockPublicAcls') ??
+    certain(selectPath(bucket, path), (leaf) => asString(leaf.value) === 'BucketOwnerEnforced')
+  );
+}
+
+/** What keeps a public policy from having an effect on this bucket. */
+export function policyClosedBy(bucket: Resource): Found | undefined {
+  return blockMember(bucket, 'BlockPublicPolicy') ?? blockMember(bucket, 'RestrictPublicBuckets');
+}
+
+/** Whether the bucket serves a website, by a block of its own or a companion. Redirects of everything serve nothing. */
+export function servesWebsite(bucket: Resource): boolean | undefined {
+  if (bucket.properties.get('WebsiteConfiguration') ?? bucket.properties.get('website')) return true;
+  const { sure, maybe } = companions(bucket, 'aws_s3_bucket_website_configuration');
+  return sure.length > 0 ? true : maybe ? undefined : false;
+}
+
+/** Documents that are certainly this bucket's policy. */
+export function policiesOfBucket(bucket: Resource): readonly PolicyDocument[] {
+  const carriers = [
+    bucket,
+    ...companions(bucket, 'AWS::S3::BucketPolicy').sure,
+    ...companions(bucket, 'aws_s3_bucket_policy').sure,
+  ];
+  return [...new Set(carriers.flatMap((carrier) => policiesOn(carrier)))];
+}
+
+/** Services that write logs of others into a bucket. */
+const LOG_SERVICES: ReadonlySet<string> = new Set([
+  'logging.s3.amazonaws.com',
+  'delivery.logs.amazonaws.com',
+  'logdelivery.elasticloadbalancing.amazonaws.com',
+]);
+
+/** Where other buckets say that their logs go: type and property. */
+const LOG_TARGETS: readonly (readonly [type: string, path: string])[] = [
+  ['AWS::S3::Bucket', 'LoggingConfiguration.DestinationBucketName'],
+  ['aws_s3_bucket_logging', 'target_bucket'],
+  ['aws_s3_bucket', 'logging.target_bucket'],
+];
+
+/**
+ * Whether a bucket takes in logs: other buckets name it, its ACL is the one for log delivery, or its policy lets a log
+ * delivery service write.
+ */
+export function isLogTarget(bucket: Resource): boolean {
+  const { template } = bucket;
+  const acls = [...select(bucket, 'AccessControl'), ...select(bucket, 'acl'), ...selectPath(bucket, '@aws_s3_bucket_acl.acl')];
+  if (acls.some((leaf) => /^log-?delivery-?write$/i.test(asString(leaf.value) ?? ''))) return true;
+  for (const [type, path] of LOG_TARGETS) {
+    for (const other of template.ofType(type)) {
+      if (select(other, path).some((leaf) => leaf.value.kind !== 'absent' && names(leaf.value, bucket) === true)) return true;
+    }
+  }
+  return policiesOfBucket(bucket).some((policy) =>
+    policy.statements.some(
+      (statement) =>
+        statement.effect === 'Allow' &&
+        statement.principals.some((one) => one.type === 'Service' && LOG_SERVICES.has(one.text?.toLowerCase() ?? '')),
+    ),
+  );
+}

@@ -1,0 +1,77 @@
+/** Looks at expressions without evaluating them: whether their value is fixed by the text, and what they refer to. */
+
+import type { Node } from '../syntax/node.ts';
+import { children, type Expression, partExpressions } from './expression.ts';
+import { type Definitions, find, localName, type Scalars, type Scope, stepName } from './scope.ts';
+
+export class Constants {
+  private readonly locals = new Map<string, boolean>();
+
+  constructor(
+    private readonly definitions: Definitions,
+    private readonly scalars: Scalars,
+  ) {}
+
+  /** Whether a node's value is fixed by the text alone: no variable, no reference decides on it. */
+  isConstant(node: Node, depth = 0): boolean {
+    if (depth > 10) return false;
+    if (node.kind === 'object') return node.entries.every((entry) => this.isConstant(entry.value, depth + 1));
+    if (node.kind === 'array') return node.items.every((item) => this.isConstant(item, depth + 1));
+    const parsed = this.scalars.parse(node);
+    return (
+      !parsed || partExpressions(parsed.parts).every((part) => this.isConstantExpression(part, undefined, depth + 1))
+    );
+  }
+
+  /** As {@link isConstant}, of an expression; what loops bind counts as fixed. */
+  isConstantExpression(expression: Expression, scope: Scope | undefined, depth = 0): boolean {
+    if (depth > 20) return false;
+    if (expression.kind === 'name') return find(scope, expression.name) !== undefined;
+    if (expression.kind === 'traversal' && expression.root.kind === 'name') {
+      if (find(scope, expression.root.name)) return true;
+      const name = localName(expression);
+      return name !== undefined && this.isConstantLocal(name, depth);
+    }
+    return (
+      expression.kind !== 'invalid' &&
+      children(expression).every((child) => this.isConstantExpression(child, scope, depth + 1))
+    );
+  }
+
+  private isConstantLocal(name: string, depth: number): boolean {
+    let constant = this.locals.get(name);
+    if (constant === undefined) {
+      this.locals.set(name, false);
+      const node = this.definitions.local(name);
+      constant = node !== undefined && this.isConstant(node, depth + 1);
+      this.locals.set(name, constant);
+    }
+    return constant;
+  }
+
+  /** Whether an expression speaks of what a loop binds. */
+  usesBinding(expression: Expression, scope: Scope | undefined): boolean {
+    if (!scope) return false;
+    if (expression.kind === 'name') return find(scope, expression.name) !== undefined;
+    return children(expression).some((child) => this.usesBinding(child, scope));
+  }
+
+  /** Names of the locals that a node refers to. */
+  localsIn(root: Node): string[] {
+    const names: string[] = [];
+    const nodes = [root];
+    for (let node = nodes.pop(); node; node = nodes.pop()) {
+      for (const entry of node.entries) nodes.push(entry.key, entry.value);
+      nodes.push(...node.items);
+      const pending = partExpressions(this.scalars.parse(node)?.parts ?? []);
+      for (let expression = pending.pop(); expression; expression = pending.pop()) {
+        if (expression.kind === 'traversal' && expression.root.kind === 'name' && expression.root.name === 'local') {
+          const name = stepName(expression.steps[0]);
+          if (name) names.push(name);
+        }
+        pending.push(...children(expression));
+      }
+    }
+    return names;
+  }
+}

@@ -1,0 +1,80 @@
+/** What expressions are evaluated in: a module's definitions, names bound by loops, and the texts expressions stand in. */
+
+import { decodeScalar } from '../syntax/embedded.ts';
+import { type Node, Origin } from '../syntax/node.ts';
+import type { Value } from '../template/value.ts';
+import { type Expression, literalText, type TemplatePart, type TraversalStep } from './expression.ts';
+import { parseTemplate } from './parser.ts';
+import { ExpressionSource } from './source.ts';
+
+/** What the names of a module stand for. */
+export interface Definitions {
+  /** A variable's default, or Unknown; undefined where it is not declared. */
+  variable(name: string): Value | undefined;
+  /** The node that defines a local. */
+  local(name: string): Node | undefined;
+  /** Whether a managed resource of that address is declared. */
+  declares(address: string): boolean;
+}
+
+/** Names bound by `for` and `dynamic`, innermost first. */
+export interface Scope {
+  readonly name: string;
+  readonly value: Value;
+  readonly outer: Scope | undefined;
+}
+
+/** An expression's surroundings. */
+export interface Frame {
+  readonly source: ExpressionSource;
+  readonly scope: Scope | undefined;
+}
+
+export function find(scope: Scope | undefined, name: string): Value | undefined {
+  for (let at = scope; at; at = at.outer) if (at.name === name) return at.value;
+  return undefined;
+}
+
+/** The name in `.name` or `["name"]`. */
+export function stepName(step: TraversalStep | undefined): string | undefined {
+  const name = step?.kind === 'attribute' ? step.name : step?.kind === 'index' ? literalText(step.key) : undefined;
+  return name || undefined;
+}
+
+/** The name of the local that an expression is. */
+export function localName(expression: Expression): string | undefined {
+  if (expression.kind !== 'traversal' || expression.root.kind !== 'name' || expression.root.name !== 'local')
+    return undefined;
+  return expression.steps.length === 1 ? stepName(expression.steps[0]) : undefined;
+}
+
+/** A text with templates in it. */
+export interface ParsedScalar {
+  readonly source: ExpressionSource;
+  readonly parts: readonly TemplatePart[];
+  /** The one expression the text consists of. */
+  readonly whole: Expression | undefined;
+}
+
+/** Texts of a module, parsed once. */
+export class Scalars {
+  private readonly parsed = new WeakMap<Node, ParsedScalar>();
+
+  /** The templates in a text; undefined where it has none. */
+  parse(node: Node): ParsedScalar | undefined {
+    if (node.kind !== 'string' || typeof node.value !== 'string') return undefined;
+    if (!node.value.includes('${') && !node.value.includes('%{')) return undefined;
+    const before = this.parsed.get(node);
+    if (before) return before;
+    const { text, map } = decodeScalar(node);
+    const { parts } = parseTemplate(text);
+    const only = parts.length === 1 ? parts[0] : undefined;
+    const result = {
+      source: new ExpressionSource(text, new Origin(node.document, 0, map, node)),
+      parts,
+      whole: only?.kind === 'interpolation' ? only.expression : undefined,
+    };
+    this.parsed.set(node, result);
+    return result;
+  }
+}

@@ -1,0 +1,305 @@
+/** Reads Terraform's templates: texts with `${…}`, `%{ if }` and `%{ for }`, quoted or as heredocs. */
+
+import { Cursor, MAX_DEPTH } from './cursor.ts';
+import type { Expression, TemplatePart } from './expression.ts';
+
+const SIMPLE_ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '"': '"', '\\': '\\' };
+
+interface TemplateMode {
+  /** Backslash escapes are undone. */
+  readonly escapes: boolean;
+  /** Ends before a `"`. */
+  readonly quoted: boolean;
+  /** Columns to drop at each line's start (`<<-`). */
+  readonly indent: number;
+}
+
+/** What ended a run of template parts. */
+interface Directive {
+  readonly keyword: string;
+  readonly from: number;
+  readonly stripsAfter: boolean;
+}
+
+export abstract class TemplateReader extends Cursor {
+  /** Reads one expression. */
+  abstract expression(): Expression;
+
+  /** Template parts up to the end of the range, or up to (not over) the closing quote. */
+  template(mode: TemplateMode): TemplatePart[] {
+    const { parts, directive } = this.parts(mode, []);
+    if (!directive) return parts;
+    // `%{ else }` without `if`: what follows still is template.
+    this.problem(directive.from, this.at, `unexpected ${directive.keyword}`);
+    const all = [...parts];
+    while (!this.templateEnds(mode)) {
+      const before = this.at;
+      all.push(...this.parts(mode, []).parts);
+      if (this.at === before) break;
+    }
+    return all;
+  }
+
+  private templateEnds(mode: TemplateMode): boolean {
+    return this.at >= this.end || (mode.quoted && this.text[this.at] === '"');
+  }
+
+  /** Reads parts until the template ends or one of the directives `until` (any stray one) is met. */
+  private parts(mode: TemplateMode, until: readonly string[]): { parts: TemplatePart[]; directive?: Directive } {
+    const parts: TemplatePart[] = [];
+    let strips = false;
+    for (;;) {
+      const text = this.literal(mode, strips);
+      if (text) parts.push(text);
+      strips = false;
+      if (this.templateEnds(mode)) return { parts };
+      const from = this.at;
+      const isDirective = this.text[from] === '%';
+      this.at += 2;
+      if (this.text[this.at] === '~' && this.at < this.end) {
+        this.at++;
+        stripLast(parts);
+      }
+      if (!isDirective) {
+        const expression = this.delimited(() => this.expression());
+        strips = this.close(mode);
+        const closed = this.closed;
+        parts.push({
+          kind: 'interpolation',
+          from,
+          to: this.at,
+          expression: closed
+            ? expression
+            : { kind: 'invalid', from: expression.from, to: Math.max(expression.from, this.at) },
+        });
+        continue;
+      }
+      const { keyword, part, strips: stripsAfter } = this.directive(mode, from);
+      if (part) parts.push(part);
+      else if (keyword === 'else' || keyword === 'endif' || keyword === 'endfor') {
+        const directive = { keyword, from, stripsAfter };
+        if (until.includes(keyword) || until.length === 0) return { parts, directive };
+        this.problem(from, this.at, `unexpected ${keyword}`);
+      }
+      strips = stripsAfter;
+    }
+  }
+
+  /** Literal text up to the next `${`, `%{`, quote or end. */
+  private literal(mode: TemplateMode, strips: boolean): TemplatePart | undefined {
+    const from = this.at;
+    const { text, end } = this;
+    let value = '';
+    let run = from;
+    const atLineStart = from === 0 || text[from - 1] === '\n';
+    if (mode.indent && atLineStart) run = this.at = this.skipIndent(mode.indent);
+    while (this.at < end) {
+      const c = text[this.at];
+      if (mode.quoted && c === '"') break;
+      if ((c === '$' || c === '%') && text[this.at + 1] === '{' && this.at + 1 < end) break;
+      if ((c === '$' || c === '%') && text[this.at + 1] === c && text[this.at + 2] === '{' && this.at + 2 < end) {
+        value += `${text.slice(run, this.at) + c}{`;
+        run = this.at += 3;
+      } else if (mode.escapes && c === '\\' && this.at + 1 < end) {
+        value += text.slice(run, this.at) + this.escape();
+        run = this.at;
+      } else {
+        this.at++;
+        if (mode.indent && c === '\n') {
+          value += text.slice(run, this.at);
+          run = this.at = this.skipIndent(mode.indent);
+        }
+      }
+    }
+    value += text.slice(run, this.at);
+    if (strips) value = value.trimStart();
+    return this.at > from ? { kind: 'text', from, to: this.at, value } : undefined;
+  }
+
+  private skipIndent(indent: number): number {
+    let at = this.at;
+    while (at < this.end && at < this.at + indent && (this.text[at] === ' ' || this.text[at] === '\t')) at++;
+    return at;
+  }
+
+  /** At a backslash: what the escape stands for. */
+  private escape(): string {
+    const { text } = this;
+    const c = text[this.at + 1] as string;
+    const digits = c === 'u' ? 4 : c === 'U' ? 8 : 0;
+    if (digits) {
+      const hex = text.slice(this.at + 2, Math.min(this.at + 2 + digits, this.end));
+      if (hex.length === digits && /^[0-9a-fA-F]+$/.test(hex)) {
+        this.at += 2 + digits;
+        const point = Number.parseInt(hex, 16);
+        return point <= 0x10ffff ? String.fromCodePoint(point) : '\ufffd';
+      }
+    }
+    const plain = SIMPLE_ESCAPES[c];
+    if (plain === undefined) this.problem(this.at, this.at + 2, 'unknown escape');
+    this.at += 2;
+    return plain ?? c;
+  }
+
+  /** Whether the last {@link close} found its brace. */
+  private closed = true;
+
+  /** Takes `}` or `~}`; where there is none, skips to the brace that would be it. Returns whether white space is stripped after it. */
+  private close(mode: TemplateMode): boolean {
+    this.space();
+    const strips = this.peek('~}');
+    if (strips) this.at++;
+    this.closed = this.take('}');
+    if (!this.closed) {
+      this.problem(this.at, Math.min(this.at + 1, this.end), "expected '}'");
+      this.skipToBrace(mode);
+    }
+    return strips;
+  }
+
+  private skipToBrace(mode: TemplateMode): void {
+    let depth = 0;
+    while (this.at < this.end) {
+      const c = this.text[this.at];
+      if (mode.quoted && (c === '"' || c === '\n')) return;
+      this.at++;
+      if (c === '{') depth++;
+      else if (c === '}' && depth-- === 0) return;
+    }
+  }
+
+  /** Behind `%{`: reads the directive, for `if` and `for` with all that belongs to it. */
+  private directive(mode: TemplateMode, from: number): { keyword: string; part?: TemplatePart; strips: boolean } {
+    const keyword = this.delimited(() => {
+      this.space();
+      return this.identifier() ?? '';
+    });
+    if (this.depth >= MAX_DEPTH) {
+      this.problem(from, this.at, 'is nested too deeply');
+      this.skipToBrace(mode);
+      return {
+        keyword: '',
+        part: { kind: 'interpolation', from, to: this.at, expression: this.nothing(from) },
+        strips: false,
+      };
+    }
+    if (keyword === 'if') return this.ifDirective(mode, from);
+    if (keyword === 'for') return this.forDirective(mode, from);
+    const strips = this.close(mode);
+    if (keyword === 'else' || keyword === 'endif' || keyword === 'endfor') return { keyword, strips };
+    this.problem(from, this.at, 'unknown template directive');
+    return { keyword, part: { kind: 'interpolation', from, to: this.at, expression: this.nothing(from) }, strips };
+  }
+
+  private ifDirective(mode: TemplateMode, from: number): { keyword: string; part: TemplatePart; strips: boolean } {
+    this.depth++;
+    const written = this.delimited(() => this.expression());
+    const strips = this.close(mode);
+    const condition = this.closed ? written : this.nothing(from);
+    const first = this.parts(mode, ['else', 'endif']);
+    const whenTrue = strips ? stripFirst(first.parts) : first.parts;
+    let last = first.directive;
+    let whenFalse: readonly TemplatePart[] = [];
+    if (last?.keyword === 'else') {
+      const second = this.parts(mode, ['endif']);
+      whenFalse = last.stripsAfter ? stripFirst(second.parts) : second.parts;
+      last = second.directive;
+    }
+    if (!last) this.problem(from, this.at, 'expected endif');
+    this.depth--;
+    const part: TemplatePart = { kind: 'if', from, to: this.at, condition, whenTrue, whenFalse };
+    return { keyword: 'if', part, strips: last?.stripsAfter ?? false };
+  }
+
+  private forDirective(mode: TemplateMode, from: number): { keyword: string; part: TemplatePart; strips: boolean } {
+    this.depth++;
+    const intro = this.delimited(() => this.forIntro());
+    const strips = this.close(mode);
+    const collection = this.closed ? intro.collection : this.nothing(from);
+    const { parts, directive } = this.parts(mode, ['endfor']);
+    const body = strips ? stripFirst(parts) : parts;
+    if (!directive) this.problem(from, this.at, 'expected endfor');
+    this.depth--;
+    const { keyName, valueName } = intro;
+    const part: TemplatePart = { kind: 'for', from, to: this.at, keyName, valueName, collection, body };
+    return { keyword: 'for', part, strips: directive?.stripsAfter ?? false };
+  }
+
+  /** `k, v in collection`. */
+  protected forIntro(): { keyName: string | undefined; valueName: string; collection: Expression } {
+    let keyName: string | undefined;
+    this.space();
+    let valueName = this.identifier() ?? '';
+    this.space();
+    if (this.take(',')) {
+      keyName = valueName;
+      this.space();
+      valueName = this.identifier() ?? '';
+      this.space();
+    }
+    if (this.identifier() !== 'in') return { keyName, valueName, collection: this.invalid(this.at, "expected 'in'") };
+    return { keyName, valueName, collection: this.expression() };
+  }
+
+  protected quoted(): Expression {
+    const from = this.at++;
+    if (this.depth >= MAX_DEPTH) return this.invalid(from, 'is nested too deeply');
+    this.depth++;
+    const parts = this.template({ escapes: true, quoted: true, indent: 0 });
+    this.depth--;
+    if (!this.take('"')) return this.invalid(from, 'the text is not closed');
+    return { kind: 'template', style: 'quoted', from, to: this.at, parts };
+  }
+
+  protected heredoc(): Expression {
+    const from = this.at;
+    const header = /^<<(-?)([\p{L}_][\p{L}\p{N}_-]*)[ \t]*\r?\n/u.exec(
+      this.text.slice(from, Math.min(from + 200, this.end)),
+    );
+    if (!header) return this.invalid(from, 'expected an expression');
+    const tag = header[2] as string;
+    const bodyFrom = from + header[0].length;
+    let line = bodyFrom;
+    let indent = Number.POSITIVE_INFINITY;
+    for (;;) {
+      let at = line;
+      while (this.text[at] === ' ' || this.text[at] === '\t') at++;
+      const next = this.text.indexOf('\n', line);
+      const lineEnd = next < 0 || next >= this.end ? this.end : next;
+      if (this.text.slice(at, lineEnd).trimEnd() === tag) {
+        const to = at + tag.length;
+        const shared = Number.isFinite(indent) ? Math.min(indent, at - line) : at - line;
+        const parts = this.heredocBody(bodyFrom, line, header[1] ? shared : 0);
+        this.at = to;
+        return { kind: 'template', style: 'heredoc', from, to, parts };
+      }
+      if (lineEnd >= this.end) break;
+      if (at < lineEnd) indent = Math.min(indent, at - line);
+      line = lineEnd + 1;
+    }
+    this.at = this.end;
+    return this.invalid(from, `expected ${tag}`);
+  }
+
+  private heredocBody(from: number, to: number, indent: number): TemplatePart[] {
+    if (this.depth >= MAX_DEPTH) return [{ kind: 'interpolation', from, to, expression: this.nothing(from) }];
+    const end = this.end;
+    this.at = from;
+    this.end = to;
+    this.depth++;
+    const parts = this.template({ escapes: false, quoted: false, indent });
+    this.depth--;
+    this.end = end;
+    return parts;
+  }
+}
+
+function stripLast(parts: TemplatePart[]): void {
+  const last = parts[parts.length - 1];
+  if (last?.kind === 'text') parts[parts.length - 1] = { ...last, value: last.value.trimEnd() };
+}
+
+function stripFirst(parts: readonly TemplatePart[]): readonly TemplatePart[] {
+  const first = parts[0];
+  return first?.kind === 'text' ? [{ ...first, value: first.value.trimStart() }, ...parts.slice(1)] : parts;
+}

@@ -1,0 +1,182 @@
+/** Follows references: variables, locals, resources, and steps into values. */
+
+import type { Node } from '../syntax/node.ts';
+import type { Value } from '../template/value.ts';
+import type { Constants } from './constants.ts';
+import { LocalCycles } from './cycles.ts';
+import type { Expression, TraversalExpression, TraversalStep } from './expression.ts';
+import { type Definitions, type Frame, find, stepName } from './scope.ts';
+import { at, carry, EACH_INSTANCE, failure, instanceOf, list, mapChoice, refer, unknown } from './values.ts';
+
+/** Evaluates what traversals are made of. */
+interface Evaluation {
+  node(node: Node): Value;
+  expression(expression: Expression, frame: Frame): Value;
+}
+
+export class Traversals {
+  private readonly values = new Map<string, Value>();
+  private readonly cycles: LocalCycles;
+
+  constructor(
+    private readonly definitions: Definitions,
+    private readonly evaluation: Evaluation,
+    constants: Constants,
+  ) {
+    this.cycles = new LocalCycles((name) => {
+      const node = definitions.local(name);
+      return node ? constants.localsIn(node) : [];
+    });
+  }
+
+  /** The value that a traversal leads to, said to be at `node`. */
+  evaluate(expression: TraversalExpression, frame: Frame, node: Node): Value {
+    const { root, steps } = expression;
+    if (root.kind !== 'name') return this.walk(this.evaluation.expression(root, frame), steps, frame, node);
+    const bound = find(frame.scope, root.name);
+    if (bound) return at(this.walk(bound, steps, frame, node), node);
+    const first = stepName(steps[0]);
+    switch (root.name) {
+      case 'var':
+        return this.variable(first, steps, frame, node);
+      case 'local':
+        return this.local(first, steps, frame, node);
+      case 'module':
+        if (!first) return unknown('names no module', node);
+        return this.walk(
+          { kind: 'reference', to: 'module', target: `module.${first}`, node },
+          steps.slice(1),
+          frame,
+          node,
+        );
+      case 'data': {
+        const second = stepName(steps[1]);
+        if (!first || !second) return unknown('names no data source', node);
+        return this.walk(
+          { kind: 'reference', to: 'resource', target: `data.${first}.${second}`, node },
+          steps.slice(2),
+          frame,
+          node,
+        );
+      }
+      case 'each':
+      case 'count':
+        return unknown('differs for each instance', node);
+      case 'self':
+      case 'path':
+      case 'terraform':
+      case 'ephemeral':
+        return unknown(`${root.name}.${first ?? ''} is known when Terraform runs`, node);
+    }
+    const address = `${root.name}.${first ?? ''}`;
+    // Resource types carry their provider's name: without an underscore it is rather some loop's variable.
+    if (!first || (!root.name.includes('_') && !this.definitions.declares(address)))
+      return unknown(`refers to ${address}`, node);
+    return this.walk({ kind: 'reference', to: 'resource', target: address, node }, steps.slice(1), frame, node);
+  }
+
+  private variable(name: string | undefined, steps: readonly TraversalStep[], frame: Frame, node: Node): Value {
+    const value = name === undefined ? undefined : this.definitions.variable(name);
+    if (name === undefined || !value)
+      return { kind: 'unknown', why: `variable ${name ?? ''} is not declared`, parameter: name, node };
+    if (value.kind === 'unknown') return at(value, node);
+    return refer(this.walk(value, steps.slice(1), frame, value.node), node, { kind: 'variable', name });
+  }
+
+  private local(name: string | undefined, steps: readonly TraversalStep[], frame: Frame, node: Node): Value {
+    const definition = name === undefined ? undefined : this.definitions.local(name);
+    if (name === undefined || !definition) return unknown(`local ${name ?? ''} is not declared`, node);
+    if (this.cycles.includes(name)) return unknown(`local ${name} refers to itself`, node);
+    let value = this.values.get(name);
+    if (!value) {
+      value = this.evaluation.node(definition);
+      this.values.set(name, value);
+    }
+    const reached = this.walk(value, steps.slice(1), frame, value.node);
+    // A reference or something unknown is no value decided there.
+    if (reached.kind === 'reference' || reached.kind === 'unknown') return at(reached, node);
+    return refer(reached, node, { kind: 'local', name });
+  }
+
+  /** Follows steps from a value on. `node` is where failures and lists made on the way are said to be. */
+  private walk(value: Value, steps: readonly TraversalStep[], frame: Frame, node: Node): Value {
+    const step = steps[0];
+    if (!step) return value;
+    if (value.kind === 'choice') return mapChoice(value, node, (inner) => this.walk(inner, steps, frame, node));
+    if (step.kind === 'splat') return this.splat(value, step, steps.slice(1), frame, node);
+    if (value.kind === 'unknown') return value;
+    if (step.kind === 'attribute') return this.walk(member(value, step.name, node), steps.slice(1), frame, node);
+    return mapChoice(this.evaluation.expression(step.key, frame), node, (key) => {
+      if (key.kind === 'known') return this.walk(member(value, String(key.value), node), steps.slice(1), frame, node);
+      // One instance or another of a resource: what is asked of it stays the same.
+      const instance = value.kind === 'list' ? instanceOf(value, undefined) : value;
+      if (instance?.kind === 'reference' && (instance !== value || value.attribute === undefined)) {
+        return this.walk(instance, steps.slice(1), frame, node);
+      }
+      return unknown('the index is not known', node);
+    });
+  }
+
+  private splat(
+    value: Value,
+    step: TraversalStep & { readonly kind: 'splat' },
+    rest: readonly TraversalStep[],
+    frame: Frame,
+    node: Node,
+  ): Value {
+    // `.*` reaches only as far as attributes follow.
+    let reach = rest.length;
+    if (!step.full) {
+      const other = rest.findIndex((next) => next.kind !== 'attribute');
+      if (other >= 0) reach = other;
+    }
+    const each = rest.slice(0, reach);
+    const after = rest.slice(reach);
+    if (value.kind === 'unknown') return value;
+    let result: Value;
+    if (value.kind === 'reference') {
+      result = list([this.walk(value, each, frame, node)], node, EACH_INSTANCE);
+    } else {
+      const items =
+        value.kind === 'list'
+          ? value.items.map((item) => carry(item, value.via))
+          : value.kind === 'absent'
+            ? []
+            : [value];
+      const open = value.kind === 'list' ? value.open : undefined;
+      result = list(
+        items.map((item) => this.walk(item, each, frame, node)),
+        node,
+        open,
+      );
+    }
+    return this.walk(result, after, frame, node);
+  }
+}
+
+/** A member of a value by name or index. */
+function member(value: Value, name: string, node: Node): Value {
+  switch (value.kind) {
+    case 'object': {
+      const property = value.get(name);
+      if (property) return carry(property.value, value.via);
+      return value.open ? unknown(value.open, node) : failure(`has no member ${name}`, node);
+    }
+    case 'list': {
+      const index = /^\d{1,6}$/.test(name) ? Number(name) : undefined;
+      // What an open list does not name may stand before what it does.
+      if (value.open) return instanceOf(value, index) ?? unknown(value.open, node);
+      const item = index === undefined ? undefined : value.items[index];
+      return item ? carry(item, value.via) : failure(`has no item ${name}`, node);
+    }
+    case 'reference': {
+      // `aws_instance.x[0]` is still that resource.
+      if (value.attribute === undefined && /^\d+$/.test(name)) return value;
+      return { ...value, attribute: value.attribute === undefined ? name : `${value.attribute}.${name}` };
+    }
+    case 'unknown':
+      return value;
+    default:
+      return failure('is not a block', node);
+  }
+}
