@@ -22,8 +22,12 @@ for (const [name, [command, ...args]] of steps) {
   const from = Date.now();
   console.log(`\n== ${name}`);
   const node = command.endsWith('.mjs');
-  const { status } = spawnSync(node ? process.execPath : command, node ? [command, ...args] : args, { stdio: 'inherit' });
-  console.log(`== ${name}: ${status === 0 ? 'passed' : `FAILED (${status})`} in ${((Date.now() - from) / 1000).toFixed(1)} s`);
+  const { status } = spawnSync(node ? process.execPath : command, node ? [command, ...args] : args, {
+    stdio: 'inherit',
+  });
+  console.log(
+    `== ${name}: ${status === 0 ? 'passed' : `FAILED (${status})`} in ${((Date.now() - from) / 1000).toFixed(1)} s`,
+  );
   if (status !== 0) failed++;
   if (status !== 0 && name === 'build') break;
 }

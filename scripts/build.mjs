@@ -1,6 +1,7 @@
 // Builds what runs: the extension, the language server and the command line, each one file, and the data they load lazily.
-import { chmodSync, copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+
 import { execFileSync } from 'node:child_process';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const production = process.argv.includes('--production');
@@ -29,5 +30,12 @@ const common = {
 };
 await build({ ...common, entryPoints: { extension: 'client/src/extension.ts' }, outdir: 'dist' });
 await build({ ...common, entryPoints: { server: 'server/src/server.ts' }, outdir: 'dist' });
-await build({ ...common, entryPoints: { cli: 'server/src/cli/cli.ts' }, outdir: 'dist', banner: { js: '#!/usr/bin/env node' } });
+await build({
+  ...common,
+  entryPoints: { cli: 'server/src/cli/cli.ts' },
+  outdir: 'dist',
+  // A dependency asks for its own URL, which a CommonJS bundle does not have.
+  define: { 'import.meta.url': '__bundleUrl' },
+  banner: { js: "#!/usr/bin/env node\nconst __bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
+});
 chmodSync('dist/cli.js', 0o755);

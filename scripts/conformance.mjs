@@ -31,12 +31,17 @@ const run = (file, args, options = {}) => {
 };
 const findings = join(OUT, 'findings.json');
 const cli = resolve('dist/cli.js');
-run(process.execPath, [cli, 'lint', 'files', '--format', 'json', '--tier', 'all', '--output', findings], { cwd: CORPUS });
+run(process.execPath, [cli, 'lint', 'files', '--format', 'json', '--tier', 'all', '--output', findings], {
+  cwd: CORPUS,
+});
 
 const { RULES } = await load('server/src/rules/index.ts');
 const { normaliseAlias } = await load('server/src/rules/aliases.ts');
 const map = Object.fromEntries(
-  RULES.map((rule) => [rule.id, [...new Set([...rule.aliases, ...Object.values(rule.variants ?? {}).flatMap((one) => one.aliases ?? [])])]]),
+  RULES.map((rule) => [
+    rule.id,
+    [...new Set([...rule.aliases, ...Object.values(rule.variants ?? {}).flatMap((one) => one.aliases ?? [])])],
+  ]),
 );
 writeFileSync(join(OUT, 'map.json'), JSON.stringify(map));
 
@@ -101,12 +106,23 @@ if (details) console.log(parts[process.argv.includes('--justified') ? 1 : 0][1].
 const percent = (value) => (value == null ? '–' : `${(100 * value).toFixed(1)} %`);
 const table = (title, groups) => {
   const rows = Object.entries(groups).map(
-    ([name, g]) => `| ${name} | ${g.cases} | ${g.tp} | ${g.fn} | ${g.fp} | ${percent(g.recall)} | ${percent(g.precision)} |`,
+    ([name, g]) =>
+      `| ${name} | ${g.cases} | ${g.tp} | ${g.fn} | ${g.fp} | ${percent(g.recall)} | ${percent(g.precision)} |`,
   );
-  return [`| ${title} | cases | found | missed | wrong | recall | precision |`, '|---|---|---|---|---|---|---|', ...rows.sort()].join('\n');
+  return [
+    `| ${title} | cases | found | missed | wrong | recall | precision |`,
+    '|---|---|---|---|---|---|---|',
+    ...rows.sort(),
+  ].join('\n');
 };
 const sections = parts.map(([title, { result }]) =>
-  [`## ${title}`, table('', result.overall), table('peer', result.peer), table('category', result.scope), table('format', result.format)].join('\n\n'),
+  [
+    `## ${title}`,
+    table('', result.overall),
+    table('peer', result.peer),
+    table('category', result.scope),
+    table('format', result.format),
+  ].join('\n\n'),
 );
 
 // Which controls of the catalogue have no rule yet.
@@ -114,7 +130,11 @@ const CONTROLS = resolve(CORPUS, '../catalogue/controls.tsv');
 let missing = '';
 if (existsSync(CONTROLS)) {
   const ids = new Set(RULES.map((rule) => rule.id));
-  const rows = readFileSync(CONTROLS, 'utf8').trim().split('\n').slice(1).map((line) => line.split('\t'));
+  const rows = readFileSync(CONTROLS, 'utf8')
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split('\t'));
   const core = rows.filter((row) => row[10]?.trim() === 'core');
   const without = core.filter((row) => !ids.has(row[0])).map((row) => row[0]);
   missing = `## Controls\n\n${core.length - without.length} of ${core.length} core controls have a rule. Without one yet: ${without.map((id) => `\`${id}\``).join(', ') || 'none'}.`;

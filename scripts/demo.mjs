@@ -19,7 +19,10 @@ const copy = mkdtempSync(join(tmpdir(), 'demarc-demo-'));
 try {
   cpSync('samples', join(copy, 'samples'), { recursive: true });
   say('\n$ demarc lint samples --fix      (on a copy; only fixes that cannot break a deployment)\n');
-  const fixed = spawnSync(process.execPath, [cli, 'lint', 'samples', '--fix', '--quiet'], { cwd: copy, encoding: 'utf8' });
+  const fixed = spawnSync(process.execPath, [cli, 'lint', 'samples', '--fix', '--quiet'], {
+    cwd: copy,
+    encoding: 'utf8',
+  });
   if (fixed.status === 2) {
     process.stderr.write(fixed.stderr);
     process.exit(2);

@@ -26,7 +26,9 @@ if (desktop) {
 } else if (installed()) {
   // without the suppression of the tests' settings a person would be asked whether to trust their own folder
   const server = await startServer({ settings: { 'editor.hover.delay': 300, 'git.enabled': true } });
-  console.log(`VS Code with Demarc and ${folder}: open\n\n  ${server.address({ folder, extension })}\n\nCtrl+C ends it.`);
+  console.log(
+    `VS Code with Demarc and ${folder}: open\n\n  ${server.address({ folder, extension })}\n\nCtrl+C ends it.`,
+  );
   const stop = async () => {
     await server.stop();
     process.exit(0);

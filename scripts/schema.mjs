@@ -12,7 +12,9 @@ const bundle = await build({
   mainFields: ['module', 'main'],
   write: false,
   logLevel: 'warning',
-  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(process.cwd() + '/package.json');" },
+  banner: {
+    js: "import { createRequire } from 'node:module'; const require = createRequire(process.cwd() + '/package.json');",
+  },
 });
 const code = Buffer.from(bundle.outputFiles[0].contents).toString('base64');
 const { RULES } = await import(`data:text/javascript;base64,${code}`);
@@ -35,11 +37,15 @@ const schema = {
     },
     rules: {
       type: 'object',
-      description: 'Switches single rules off or on, or sets their severity. Ids of other tools (CKV_AWS_20) stand for the rules of the same check.',
+      description:
+        'Switches single rules off or on, or sets their severity. Ids of other tools (CKV_AWS_20) stand for the rules of the same check.',
       properties: Object.fromEntries(
         rules.map(({ id, title, severity, tier, category }) => [
           id,
-          { $ref: '#/definitions/setting', description: `${title} (${severity}, ${category}${tier === 'opt-in' ? ', opt-in' : ''})` },
+          {
+            $ref: '#/definitions/setting',
+            description: `${title} (${severity}, ${category}${tier === 'opt-in' ? ', opt-in' : ''})`,
+          },
         ]),
       ),
       additionalProperties: { $ref: '#/definitions/setting' },

@@ -29,5 +29,7 @@ await build({
   outfile,
   logLevel: 'warning',
 });
-const { status } = spawnSync(process.execPath, ['--enable-source-maps', '--test', ...options, outfile], { stdio: 'inherit' });
+const { status } = spawnSync(process.execPath, ['--enable-source-maps', '--test', ...options, outfile], {
+  stdio: 'inherit',
+});
 process.exit(status ?? 1);

@@ -29,7 +29,11 @@ async function explainRule(argument: unknown): Promise<void> {
     typeof argument === 'string'
       ? argument
       : (ruleAtCursor() ??
-        (await vscode.window.showInputBox({ title: 'Explain a rule', prompt: 'Rule id, for example ebs-encryption', placeHolder: 'rule-id' })));
+        (await vscode.window.showInputBox({
+          title: 'Explain a rule',
+          prompt: 'Rule id, for example ebs-encryption',
+          placeHolder: 'rule-id',
+        })));
   if (!ruleId || !/^[a-z0-9-]+$/.test(ruleId)) return;
   const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${ruleId}.md` });
   await vscode.commands.executeCommand('markdown.showPreview', uri);
@@ -47,9 +51,15 @@ const TEMPLATE = `{
 
 async function createConfiguration(): Promise<void> {
   const folders = vscode.workspace.workspaceFolders ?? [];
-  const folder = folders.length > 1 ? await vscode.window.showWorkspaceFolderPick({ placeHolder: 'Folder of the configuration' }) : folders[0];
+  const folder =
+    folders.length > 1
+      ? await vscode.window.showWorkspaceFolderPick({ placeHolder: 'Folder of the configuration' })
+      : folders[0];
   if (!folder) {
-    if (!folders.length) void vscode.window.showInformationMessage('Open a folder first: the configuration is a file in it (.demarc.json).');
+    if (!folders.length)
+      void vscode.window.showInformationMessage(
+        'Open a folder first: the configuration is a file in it (.demarc.json).',
+      );
     return;
   }
   const uri = vscode.Uri.joinPath(folder.uri, '.demarc.json');

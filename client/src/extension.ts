@@ -1,6 +1,6 @@
 /** The desktop entry: starts the language server and hosts what it says. */
 
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
 import type { InitializationOptions } from '../../server/src/lsp/protocol.ts';
 import { registerCommands } from './commands.ts';
@@ -28,7 +28,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
         // The old side of a diff is history: it explains itself in hovers, and has no problems to mend.
         provideDiagnostics: (document, previousResultId, token, next) => {
           const uri = 'uri' in document ? document.uri : document;
-          return isEditable(uri.scheme) ? next(document, previousResultId, token) : { kind: 'full' as never, items: [] };
+          return isEditable(uri.scheme)
+            ? next(document, previousResultId, token)
+            : { kind: 'full' as never, items: [] };
         },
       },
     },

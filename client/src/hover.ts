@@ -30,7 +30,9 @@ export function registerHover(client: LanguageClient): vscode.Disposable {
       if (!client.isRunning()) return undefined;
       const params = client.code2ProtocolConverter.asTextDocumentPositionParams(document, position);
       const model = await client.sendRequest<HoverModel | null>(HOVER_REQUEST, params, token);
-      return model ? new vscode.Hover(hoverMarkdown(model), client.protocol2CodeConverter.asRange(model.range)) : undefined;
+      return model
+        ? new vscode.Hover(hoverMarkdown(model), client.protocol2CodeConverter.asRange(model.range))
+        : undefined;
     },
   });
 }

@@ -7,7 +7,9 @@ const LANGUAGES = ['json', 'jsonc', 'yaml', 'terraform', 'cloudformation', 'yaml
 /** `git` is the other side of a diff: hovers only, see diagnostics middleware. */
 const SCHEMES = ['file', 'untitled', 'vscode-remote', 'vscode-vfs', 'git'];
 
-export const SELECTOR: DocumentFilter[] = LANGUAGES.flatMap((language) => SCHEMES.map((scheme) => ({ language, scheme })));
+export const SELECTOR: DocumentFilter[] = LANGUAGES.flatMap((language) =>
+  SCHEMES.map((scheme) => ({ language, scheme })),
+);
 
 /** The server's own file-independent schemes: documents that a person edits, rather than looks at. */
 export function isEditable(scheme: string): boolean {

@@ -36,8 +36,15 @@ export function registerStatus(client: LanguageClient): vscode.Disposable {
       return;
     }
     const { customer, shared, aws } = status.bySide;
-    item.text = status.findings === 0 ? 'Demarc: no findings' : `Demarc: ${status.findings} ${status.findings === 1 ? 'finding' : 'findings'}`;
-    const parts = [customer ? `${customer} yours` : '', shared ? `${shared} shared` : '', aws ? `${aws} AWS` : ''].filter(Boolean);
+    item.text =
+      status.findings === 0
+        ? 'Demarc: no findings'
+        : `Demarc: ${status.findings} ${status.findings === 1 ? 'finding' : 'findings'}`;
+    const parts = [
+      customer ? `${customer} yours` : '',
+      shared ? `${shared} shared` : '',
+      aws ? `${aws} AWS` : '',
+    ].filter(Boolean);
     if (status.suppressed) parts.push(`${status.suppressed} suppressed`);
     item.detail = [DIALECTS[status.dialect] ?? status.dialect, ...parts].join(' · ');
   };

@@ -40,7 +40,9 @@ export class Client {
     this.connection = createProtocolConnection(new StreamMessageReader(stdout), new StreamMessageWriter(stdin));
     this.connection.onError(([error]) => this.errors.push(error.message));
     this.connection.onNotification('textDocument/publishDiagnostics', (params) => void this.published.push(params));
-    this.connection.onRequest('workspace/configuration', ({ items }: { items: unknown[] }) => items.map(() => this.settings));
+    this.connection.onRequest('workspace/configuration', ({ items }: { items: unknown[] }) =>
+      items.map(() => this.settings),
+    );
     this.connection.onRequest('client/registerCapability', () => null);
     this.connection.onRequest('workspace/diagnostic/refresh', () => null);
     this.connection.listen();
@@ -71,7 +73,9 @@ export class Client {
 
   async open(uri: string, text: string, languageId = 'yaml'): Promise<void> {
     this.texts.set(uri, TextDocument.create(uri, languageId, 1, text));
-    await this.connection.sendNotification('textDocument/didOpen', { textDocument: { uri, languageId, version: 1, text } });
+    await this.connection.sendNotification('textDocument/didOpen', {
+      textDocument: { uri, languageId, version: 1, text },
+    });
   }
 
   document(uri: string): TextDocument {
@@ -95,7 +99,9 @@ export class Client {
   }
 
   async diagnostics(uri: string): Promise<Diagnostic[]> {
-    const report = await this.connection.sendRequest<{ items: Diagnostic[] }>('textDocument/diagnostic', { textDocument: { uri } });
+    const report = await this.connection.sendRequest<{ items: Diagnostic[] }>('textDocument/diagnostic', {
+      textDocument: { uri },
+    });
     return report.items;
   }
 
@@ -116,7 +122,10 @@ export class Client {
   /** The text of a document after a code action's edit, which must be for its current version. */
   apply(uri: string, action: CodeAction): string {
     const document = this.document(uri);
-    const changes = (action.edit?.documentChanges ?? []) as { textDocument: { uri: string; version: number }; edits: TextEdit[] }[];
+    const changes = (action.edit?.documentChanges ?? []) as {
+      textDocument: { uri: string; version: number };
+      edits: TextEdit[];
+    }[];
     const own = changes.find((change) => change.textDocument.uri === uri);
     if (!own) throw new Error(`"${action.title}" does not edit ${uri}`);
     if (own.textDocument.version !== document.version) throw new Error('the edit is for another version');

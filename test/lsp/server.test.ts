@@ -102,7 +102,8 @@ describe('the bundled server', () => {
 
   it('applies all safe fixes as a source action, and only those', async () => {
     const at = uri();
-    const volume = '  Disk:\n    Type: AWS::EC2::Volume\n    Properties:\n      AvailabilityZone: a\n      Encrypted: false\n';
+    const volume =
+      '  Disk:\n    Type: AWS::EC2::Volume\n    Properties:\n      AvailabilityZone: a\n      Encrypted: false\n';
     await client.open(at, QUEUE + volume);
     const [diagnostic] = await client.diagnostics(at);
     assert.ok(diagnostic);
@@ -172,7 +173,9 @@ describe('the server and its clients', () => {
       await client.open(at, QUEUE);
       await client.until('two findings', () => client.published.find((one) => one.diagnostics.length === 2));
       for (let i = 0; i < 5; i++) await client.replace(at, 'false', 'true').catch(() => undefined);
-      const last = await client.until('none', () => client.published.find((one) => one.version === 3 && one.diagnostics.length === 0));
+      const last = await client.until('none', () =>
+        client.published.find((one) => one.version === 3 && one.diagnostics.length === 0),
+      );
       assert.equal(last.version, 3);
     } finally {
       await client.stop();
@@ -185,10 +188,13 @@ describe('the server and its clients', () => {
       assert.equal(client.capabilities.hoverProvider, false);
       const at = 'untitled:host.yaml';
       await client.open(at, QUEUE);
-      const model = await client.connection.sendRequest<{ findings: { ruleId: string; side: string }[] }>('demarc/hover', {
-        textDocument: { uri: at },
-        position: { line: 4, character: 30 },
-      });
+      const model = await client.connection.sendRequest<{ findings: { ruleId: string; side: string }[] }>(
+        'demarc/hover',
+        {
+          textDocument: { uri: at },
+          position: { line: 4, character: 30 },
+        },
+      );
       assert.equal(model.findings[0]?.ruleId, RULE);
       const page = await client.connection.sendRequest<{ markdown: string }>('demarc/explain', { ruleId: RULE });
       assert.match(page.markdown, /## Whose side/);

@@ -35,7 +35,9 @@ function applyFixes(test: Case): { text: string; applied: number } {
   let text = test.text;
   let applied = 0;
   for (let round = 0; round < 50; round++) {
-    const finding = run(test, text).findings.map((one) => one.finding).find((one) => one.rule.id === test.ruleId && one.fixes().length);
+    const finding = run(test, text)
+      .findings.map((one) => one.finding)
+      .find((one) => one.rule.id === test.ruleId && one.fixes().length);
     const fix = finding?.fixes()[0];
     if (!finding || !fix) return { text, applied };
     const edits = renderEdits(fix.edits);
@@ -55,19 +57,34 @@ describe('golden cases of rules', () => {
     it(`${test.ruleId}: ${test.title}`, () => {
       const analysis = run(test, test.text);
       const found = analysis.findings
-        .filter(({ finding }) => finding.rule.id === test.ruleId || test.marks.some((mark) => mark.ruleId === finding.rule.id))
+        .filter(
+          ({ finding }) =>
+            finding.rule.id === test.ruleId || test.marks.some((mark) => mark.ruleId === finding.rule.id),
+        )
         .map(({ finding }) => finding);
       const wanted = test.marks.map((mark) => line(test.text, mark.ruleId, mark.start, mark.end, mark.severity));
       const got = found.map((one) => {
-        const mark = test.marks.find((m) => m.ruleId === one.rule.id && m.start === one.node.start && m.end === one.node.end);
-        return line(test.text, one.rule.id, one.node.start, one.node.end, mark && !mark.severity ? undefined : one.severity);
+        const mark = test.marks.find(
+          (m) => m.ruleId === one.rule.id && m.start === one.node.start && m.end === one.node.end,
+        );
+        return line(
+          test.text,
+          one.rule.id,
+          one.node.start,
+          one.node.end,
+          mark && !mark.severity ? undefined : one.severity,
+        );
       });
       assert.deepEqual(got.sort(), wanted.sort(), `${test.file}:${test.line}`);
 
       const own = found.filter((one) => one.rule.id === test.ruleId);
       if (!own.length) return;
       if (test.noFix) {
-        assert.deepEqual(own.flatMap((one) => one.fixes().map((fix) => fix.title)), [], 'no fix is offered');
+        assert.deepEqual(
+          own.flatMap((one) => one.fixes().map((fix) => fix.title)),
+          [],
+          'no fix is offered',
+        );
         return;
       }
       const { text, applied } = applyFixes(test);
@@ -75,7 +92,10 @@ describe('golden cases of rules', () => {
         const markdown = readFileSync(test.file, 'utf8');
         const from = markdown.indexOf(`## ${test.title}\n`);
         const next = markdown.indexOf('\n## ', from + 1);
-        const section = markdown.slice(from, next < 0 ? undefined : next).replace(/\n+fixed\n[\s\S]*$/, '').trimEnd();
+        const section = markdown
+          .slice(from, next < 0 ? undefined : next)
+          .replace(/\n+fixed\n[\s\S]*$/, '')
+          .trimEnd();
         const rest = next < 0 ? '\n' : `\n${markdown.slice(next)}`;
         writeFileSync(test.file, `${markdown.slice(0, from)}${section}\n\nfixed\n\n\`\`\`\n${text}\`\`\`${rest}`);
         return;
@@ -84,8 +104,16 @@ describe('golden cases of rules', () => {
       assert.equal(text, test.fixed, 'what the fixes leave');
       const after = run(test, text);
       const rest = after.findings.map(({ finding }) => finding);
-      assert.deepEqual(after.documents.flatMap((document) => document.problems), [], 'the fixed text parses');
-      assert.deepEqual(rest.filter((one) => one.rule.id === test.ruleId && one.fixes().length).map((one) => one.message), [], 'the finding is gone');
+      assert.deepEqual(
+        after.documents.flatMap((document) => document.problems),
+        [],
+        'the fixed text parses',
+      );
+      assert.deepEqual(
+        rest.filter((one) => one.rule.id === test.ruleId && one.fixes().length).map((one) => one.message),
+        [],
+        'the finding is gone',
+      );
       const before = new Set(analysis.findings.map(({ finding }) => `${finding.rule.id} ${finding.resource.address}`));
       assert.deepEqual(
         rest.map((one) => `${one.rule.id} ${one.resource.address}`).filter((one) => !before.has(one)),
@@ -100,14 +128,20 @@ describe('golden cases of rules', () => {
     for (const rule of RULES) {
       const languages = new Set<string>();
       for (const check of rule.checks) {
-        const types = check.kind === 'property' ? check.targets.flatMap((target) => target.type) : check.kind === 'resource' ? check.types : [];
+        const types =
+          check.kind === 'property'
+            ? check.targets.flatMap((target) => target.type)
+            : check.kind === 'resource'
+              ? check.types
+              : [];
         for (const type of types) languages.add(type.includes('::') ? 'cfn' : 'tf');
         if (check.kind === 'policy' || check.kind === 'template') for (const one of ['cfn', 'tf']) languages.add(one);
       }
       const cases = CASES.filter((test) => test.ruleId === rule.id);
       for (const language of languages) {
         const kinds = new Set(cases.filter((test) => test.language.startsWith(language)).flatMap((test) => test.kinds));
-        for (const kind of ['violates', 'satisfies', 'unknown']) if (!kinds.has(kind)) missing.push(`${rule.id}: ${language} ${kind}`);
+        for (const kind of ['violates', 'satisfies', 'unknown'])
+          if (!kinds.has(kind)) missing.push(`${rule.id}: ${language} ${kind}`);
       }
     }
     assert.deepEqual(missing, []);

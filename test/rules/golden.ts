@@ -100,7 +100,8 @@ export function readCases(path: string, ruleId: string): Case[] {
     const head = /^## ([\w-]+): ([^-]*)(?: - .*)?$/.exec(line);
     if (line.startsWith('## ')) {
       flush();
-      if (!head || !LANGUAGES.includes(head[1] as Language)) throw new Error(`${path}:${i + 1}: not a case heading: ${line}`);
+      if (!head || !LANGUAGES.includes(head[1] as Language))
+        throw new Error(`${path}:${i + 1}: not a case heading: ${line}`);
       const kinds = (head[2] as string).split(',').map((kind) => kind.trim());
       heading = { title: line.slice(3), line: i + 1, language: head[1] as Language, kinds };
       source = fixed = undefined;

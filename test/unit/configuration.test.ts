@@ -27,38 +27,60 @@ describe('configuration file', () => {
     }`;
     const { settings, problems: found } = parseConfiguration('/w/.demarc.json', text);
     assert.deepEqual(found, []);
-    assert.deepEqual(settings, { enable: false, tier: 'all', rules: { [SQS]: 'critical', CKV_AWS_27: 'off' }, exclude: ['cdk.out/**'] });
+    assert.deepEqual(settings, {
+      enable: false,
+      tier: 'all',
+      rules: { [SQS]: 'critical', CKV_AWS_27: 'off' },
+      exclude: ['cdk.out/**'],
+    });
   });
 
   it('reads YAML, where off and on are booleans', () => {
-    const { settings, problems: found } = parseConfiguration('/w/.demarc.yaml', `rules:\n  ${SQS}: off\n  CKV_AWS_27: on\nexclude: a.json\n`);
+    const { settings, problems: found } = parseConfiguration(
+      '/w/.demarc.yaml',
+      `rules:\n  ${SQS}: off\n  CKV_AWS_27: on\nexclude: a.json\n`,
+    );
     assert.deepEqual(found, []);
     assert.deepEqual(settings, { rules: { [SQS]: 'off', CKV_AWS_27: 'on' }, exclude: ['a.json'] });
   });
 
   it('an empty file sets nothing', () => {
-    for (const [uri, text] of [['.demarc.json', ''], ['.demarc.yml', '# nothing yet\n'], ['.demarc.json', '{}']] as const) {
+    for (const [uri, text] of [
+      ['.demarc.json', ''],
+      ['.demarc.yml', '# nothing yet\n'],
+      ['.demarc.json', '{}'],
+    ] as const) {
       assert.deepEqual(parseConfiguration(uri, text).settings, {}, text);
     }
     assert.deepEqual(problems('.demarc.yml', ''), []);
   });
 
   it('points at what is wrong and says what may have been meant', () => {
-    assert.deepEqual(problems('.demarc.json', '{"teir": "all"}'), [['"teir"', 'Unknown setting "teir". Did you mean "tier"?']]);
+    assert.deepEqual(problems('.demarc.json', '{"teir": "all"}'), [
+      ['"teir"', 'Unknown setting "teir". Did you mean "tier"?'],
+    ]);
     assert.deepEqual(problems('.demarc.json', '{"tier": "most"}'), [['"most"', '"tier" must be "core" or "all".']]);
     assert.deepEqual(problems('.demarc.json', '{"rules": {"sqs-encrypton-disabled": "off"}}'), [
       ['"sqs-encrypton-disabled"', `Unknown rule "sqs-encrypton-disabled". Did you mean "${SQS}"?`],
     ]);
-    assert.deepEqual(problems('.demarc.yaml', 'rules:\n  CKV_AWS_72727272: off\n'), [['CKV_AWS_72727272', 'Unknown rule "CKV_AWS_72727272".']]);
+    assert.deepEqual(problems('.demarc.yaml', 'rules:\n  CKV_AWS_72727272: off\n'), [
+      ['CKV_AWS_72727272', 'Unknown rule "CKV_AWS_72727272".'],
+    ]);
     assert.deepEqual(problems('.demarc.json', `{"rules": {"${SQS}": "hihg"}}`), [
       ['"hihg"', 'Must be "off", "on" or a severity (critical, high, medium, low, info). Did you mean "high"?'],
     ]);
-    assert.deepEqual(problems('.demarc.json', '{"exclude": ["!a", 3]}').map(([at]) => at), ['"!a"', '3']);
+    assert.deepEqual(
+      problems('.demarc.json', '{"exclude": ["!a", 3]}').map(([at]) => at),
+      ['"!a"', '3'],
+    );
     assert.deepEqual(problems('.demarc.json', '[]').length, 1);
   });
 
   it('keeps what is right beside what is wrong', () => {
-    const { settings } = parseConfiguration('.demarc.json', `{"rules": {"nope": "off", "${SQS}": "low"}, "tier": 3, "exclude": ["a", 1]}`);
+    const { settings } = parseConfiguration(
+      '.demarc.json',
+      `{"rules": {"nope": "off", "${SQS}": "low"}, "tier": 3, "exclude": ["a", 1]}`,
+    );
     assert.deepEqual(settings, { rules: { [SQS]: 'low' }, exclude: ['a'] });
   });
 
@@ -172,7 +194,8 @@ describe('schema of the configuration file', () => {
 
   it('names every rule with its title', () => {
     assert.deepEqual(Object.keys(schema.properties.rules.properties), RULES.map((rule) => rule.id).sort());
-    for (const rule of RULES) assert.ok(schema.properties.rules.properties[rule.id].description.startsWith(rule.title), rule.id);
+    for (const rule of RULES)
+      assert.ok(schema.properties.rules.properties[rule.id].description.startsWith(rule.title), rule.id);
   });
 
   it('agrees with the reader', () => {
@@ -192,6 +215,7 @@ describe('schema of the configuration file', () => {
       '{"unknown": 1}',
       '[]',
     ];
-    for (const text of texts) assert.equal(validate(JSON.parse(text)), problems('.demarc.json', text).length === 0, text);
+    for (const text of texts)
+      assert.equal(validate(JSON.parse(text)), problems('.demarc.json', text).length === 0, text);
   });
 });

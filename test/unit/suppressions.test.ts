@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type Analysis, analyze } from '../../server/src/analysis/analyze.ts';
 import { DEFAULT_SETTINGS } from '../../server/src/analysis/settings.ts';
-import { suppressionEdit } from '../../server/src/analysis/suppressions.ts';
 import { readDirectives } from '../../server/src/analysis/suppression-comments.ts';
+import { suppressionEdit } from '../../server/src/analysis/suppressions.ts';
 import { applyTextEdits } from '../../server/src/syntax/edit.ts';
 
 const SQS = 'sqs-encryption-disabled';
@@ -49,7 +49,11 @@ describe('demarc-ignore in YAML', () => {
     Type: AWS::SQS::Queue
     Properties:
       SqsManagedSseEnabled: false # demarc-ignore ${SQS}: moves to KMS in March`);
-    assert.deepEqual(yaml(text), { kept: ['Other'], suppressed: [['Queue', 'comment', 'moves to KMS in March']], problems: [] });
+    assert.deepEqual(yaml(text), {
+      kept: ['Other'],
+      suppressed: [['Queue', 'comment', 'moves to KMS in March']],
+      problems: [],
+    });
   });
 
   it('on the line above covers the line', () => {
@@ -110,22 +114,34 @@ describe('demarc-ignore in YAML', () => {
 
   it("takes another tool's id of the same check, with or without the tool's name", () => {
     for (const id of ['CKV_AWS_27', 'checkov:CKV_AWS_27', 'W48', 'AVD-AWS-0096', 'aws-0096']) {
-      const text = two(`  # demarc-ignore ${id}: why\n  Queue: { Type: 'AWS::SQS::Queue', Properties: { SqsManagedSseEnabled: false } }`);
+      const text = two(
+        `  # demarc-ignore ${id}: why\n  Queue: { Type: 'AWS::SQS::Queue', Properties: { SqsManagedSseEnabled: false } }`,
+      );
       assert.deepEqual(yaml(text), { kept: ['Other'], suppressed: [['Queue', 'comment', 'why']], problems: [] }, id);
     }
   });
 
   it('reports what it does not know, does not allow, or what gives no reason', () => {
-    const with_ = (comment: string) => two(`  ${comment}\n  Queue: { Type: 'AWS::SQS::Queue', Properties: { SqsManagedSseEnabled: false } }`);
+    const with_ = (comment: string) =>
+      two(`  ${comment}\n  Queue: { Type: 'AWS::SQS::Queue', Properties: { SqsManagedSseEnabled: false } }`);
     assert.deepEqual(yaml(with_(`# demarc-ignore ${SQS}`)), {
       kept: ['Other'],
       suppressed: [['Queue', 'comment', undefined]],
       problems: [['reason', `demarc-ignore ${SQS}`]],
     });
-    assert.deepEqual(yaml(with_('# demarc-ignore sqs-encryption-disable: x')).problems, [['unknown', 'sqs-encryption-disable']]);
-    assert.match(run('t.yaml', with_('# demarc-ignore sqs-encryption-disable: x')).suppressionProblems[0]?.message ?? '', /Did you mean "sqs-encryption-disabled"\?/);
+    assert.deepEqual(yaml(with_('# demarc-ignore sqs-encryption-disable: x')).problems, [
+      ['unknown', 'sqs-encryption-disable'],
+    ]);
+    assert.match(
+      run('t.yaml', with_('# demarc-ignore sqs-encryption-disable: x')).suppressionProblems[0]?.message ?? '',
+      /Did you mean "sqs-encryption-disabled"\?/,
+    );
     for (const id of ['*', 'all']) {
-      assert.deepEqual(yaml(with_(`# demarc-ignore ${id}: x`)), { kept: ['Queue', 'Other'], suppressed: [], problems: [['unknown', id]] });
+      assert.deepEqual(yaml(with_(`# demarc-ignore ${id}: x`)), {
+        kept: ['Queue', 'Other'],
+        suppressed: [],
+        problems: [['unknown', id]],
+      });
     }
     assert.deepEqual(yaml(with_('# demarc-ignore: x')).problems, [['unknown', 'demarc-ignore: x']]);
     assert.deepEqual(yaml(with_(`# demarc-ignore-line ${SQS}: x`)).problems, [['unknown', 'demarc-ignore-line']]);
@@ -185,7 +201,10 @@ describe('the words of a comment', () => {
     assert.deepEqual(own('# demarc-ignore a-b because of it'), [['a-b', 'because of it']]);
     assert.deepEqual(own(`# demarc-ignore a-b ${SQS}: x`), [['a-b', SQS, 'x']]);
     assert.deepEqual(own('/* demarc-ignore a-b: x */'), [['a-b', 'x']]);
-    assert.deepEqual(own('/*\n * demarc-ignore a-b: x\n * demarc-ignore c-d: y\n */'), [['a-b', 'x'], ['c-d', 'y']]);
+    assert.deepEqual(own('/*\n * demarc-ignore a-b: x\n * demarc-ignore c-d: y\n */'), [
+      ['a-b', 'x'],
+      ['c-d', 'y'],
+    ]);
     assert.deepEqual(own('# demarc-ignore checkov:CKV_AWS_27: x'), [['checkov:CKV_AWS_27', 'x']]);
     assert.deepEqual(own('# demarc-ignore a-b:'), [['a-b', undefined]]);
     assert.deepEqual(own('# see demarc-ignore a-b: x'), []);
@@ -193,7 +212,11 @@ describe('the words of a comment', () => {
   });
 
   it('know where each name stands', () => {
-    for (const text of ['/*\r\n   demarc-ignore a-b ,  c-d: x\r\n*/', '# checkov:skip=CKV_AWS_1, CKV_AWS_2:x', '# tfsec:ignore:aws-x trivy:ignore:AVD-AWS-0001']) {
+    for (const text of [
+      '/*\r\n   demarc-ignore a-b ,  c-d: x\r\n*/',
+      '# checkov:skip=CKV_AWS_1, CKV_AWS_2:x',
+      '# tfsec:ignore:aws-x trivy:ignore:AVD-AWS-0001',
+    ]) {
       const names = read(text).flatMap((one) => one.names);
       assert.equal(names.length, 2, text);
       for (const [id, there] of names) assert.equal(there, id);
@@ -202,7 +225,13 @@ describe('the words of a comment', () => {
 
   it("of other tools are read in the tools' own way", () => {
     assert.deepEqual(read('#checkov:skip=CKV_AWS_20:The bucket is public'), [
-      { form: 'checkov', wholeFile: false, names: [['CKV_AWS_20', 'CKV_AWS_20']], reason: 'The bucket is public', until: undefined },
+      {
+        form: 'checkov',
+        wholeFile: false,
+        names: [['CKV_AWS_20', 'CKV_AWS_20']],
+        reason: 'The bucket is public',
+        until: undefined,
+      },
     ]);
     assert.deepEqual(read('# bridgecrew:skip=CKV_AWS_20')[0]?.reason, undefined);
     assert.deepEqual(read('#trivy:ignore:AVD-AWS-0096:exp:2026-01-31')[0]?.until, '2026-01-31');
@@ -213,7 +242,12 @@ describe('the words of a comment', () => {
 
   it('never cost much', () => {
     const from = performance.now();
-    for (const text of [`checkov:skip=${'A ,'.repeat(50_000)}`, `# demarc-ignore ${'a '.repeat(50_000)}`, 'trivy:ignore:'.repeat(20_000), `checkov:skip=A${' '.repeat(100_000)}`]) {
+    for (const text of [
+      `checkov:skip=${'A ,'.repeat(50_000)}`,
+      `# demarc-ignore ${'a '.repeat(50_000)}`,
+      'trivy:ignore:'.repeat(20_000),
+      `checkov:skip=A${' '.repeat(100_000)}`,
+    ]) {
       readDirectives(text, 0);
     }
     assert.ok(performance.now() - from < 2000);
@@ -261,22 +295,53 @@ Resources:
 
   it('is reported where it names no rule, gives no reason or has nothing to suppress', () => {
     const of = (ignore: unknown) => json(resource({ Demarc: { Ignore: ignore } })).problems;
-    assert.deepEqual(of([{ Rule: SQS }]).map(([kind]) => kind), ['reason']);
+    assert.deepEqual(
+      of([{ Rule: SQS }]).map(([kind]) => kind),
+      ['reason'],
+    );
     assert.deepEqual(of([{ Rule: 'sqs-nope', Reason: 'x' }]), [['unknown', '"sqs-nope"']]);
-    assert.deepEqual(of([{ Reason: 'x' }]).map(([kind]) => kind), ['unknown']);
-    assert.deepEqual(of([{ Rule: '*', Reason: 'x' }]).map(([kind]) => kind), ['unknown']);
-    assert.deepEqual(of(3).map(([kind]) => kind), ['unknown']);
+    assert.deepEqual(
+      of([{ Reason: 'x' }]).map(([kind]) => kind),
+      ['unknown'],
+    );
+    assert.deepEqual(
+      of([{ Rule: '*', Reason: 'x' }]).map(([kind]) => kind),
+      ['unknown'],
+    );
+    assert.deepEqual(
+      of(3).map(([kind]) => kind),
+      ['unknown'],
+    );
     assert.deepEqual(of([]), []);
-    const clean = resource({ Demarc: { Ignore: [{ Rule: SQS, Reason: 'x' }] } }).replace('"SqsManagedSseEnabled": false', '"SqsManagedSseEnabled": true');
+    const clean = resource({ Demarc: { Ignore: [{ Rule: SQS, Reason: 'x' }] } }).replace(
+      '"SqsManagedSseEnabled": false',
+      '"SqsManagedSseEnabled": true',
+    );
     assert.deepEqual(json(clean).problems, [['unused', `"${SQS}"`]]);
   });
 
   it('of other tools counts for the finding that carries the id, and is never reported', () => {
     for (const [form, good, bad] of [
-      ['checkov', { checkov: { skip: [{ id: 'CKV_AWS_27', comment: 'why' }] } }, { checkov: { skip: [{ id: 'CKV_AWS_9999' }] } }],
-      ['cfn_nag', { cfn_nag: { rules_to_suppress: [{ id: 'W48', reason: 'why' }] } }, { cfn_nag: { rules_to_suppress: [{ id: 'CKV_AWS_27' }] } }],
-      ['cdk_nag', { cdk_nag: { rules_to_suppress: [{ id: 'AwsSolutions-SQS2', reason: 'why' }] } }, { cdk_nag: { rules_to_suppress: [{ id: 'AwsSolutions-SQS2', applies_to: ['Resource::*'] }] } }],
-      ['guard', { guard: { SuppressedRules: ['SQS_QUEUE_KMS_MASTER_KEY_ID_RULE'] } }, { guard: { SuppressedRules: 'W48' } }],
+      [
+        'checkov',
+        { checkov: { skip: [{ id: 'CKV_AWS_27', comment: 'why' }] } },
+        { checkov: { skip: [{ id: 'CKV_AWS_9999' }] } },
+      ],
+      [
+        'cfn_nag',
+        { cfn_nag: { rules_to_suppress: [{ id: 'W48', reason: 'why' }] } },
+        { cfn_nag: { rules_to_suppress: [{ id: 'CKV_AWS_27' }] } },
+      ],
+      [
+        'cdk_nag',
+        { cdk_nag: { rules_to_suppress: [{ id: 'AwsSolutions-SQS2', reason: 'why' }] } },
+        { cdk_nag: { rules_to_suppress: [{ id: 'AwsSolutions-SQS2', applies_to: ['Resource::*'] }] } },
+      ],
+      [
+        'guard',
+        { guard: { SuppressedRules: ['SQS_QUEUE_KMS_MASTER_KEY_ID_RULE'] } },
+        { guard: { SuppressedRules: 'W48' } },
+      ],
     ] as const) {
       const reason = form === 'guard' ? undefined : 'why';
       assert.deepEqual(json(resource(good)), { kept: ['Other'], suppressed: [['Queue', form, reason]], problems: [] });
@@ -300,7 +365,18 @@ Resources:
   });
 
   it('of any shape does not throw', () => {
-    for (const value of [null, 1, 'x', [], [null], {}, { Ignore: null }, { Ignore: 'x' }, { Ignore: [[1]] }, { Ignore: [{ Rule: {} }] }]) {
+    for (const value of [
+      null,
+      1,
+      'x',
+      [],
+      [null],
+      {},
+      { Ignore: null },
+      { Ignore: 'x' },
+      { Ignore: [[1]] },
+      { Ignore: [{ Rule: {} }] },
+    ]) {
       json(resource({ Demarc: value, checkov: value, cfn_nag: value, guard: value, cdk_nag: value }));
     }
   });
@@ -314,29 +390,52 @@ describe("other tools' comments", () => {
       `  Queue:\n    Type: AWS::SQS::Queue\n    Properties:\n      SqsManagedSseEnabled: false # checkov:skip=CKV_AWS_27:why`,
       `  Queue:\n    Type: AWS::SQS::Queue\n    Properties:\n      SqsManagedSseEnabled: false\n\n      # checkov:skip=CKV_AWS_27:why`,
     ]) {
-      assert.deepEqual(yaml(two(queue)), { kept: ['Other'], suppressed: [['Queue', 'checkov', 'why']], problems: [] }, queue);
+      assert.deepEqual(
+        yaml(two(queue)),
+        { kept: ['Other'], suppressed: [['Queue', 'checkov', 'why']], problems: [] },
+        queue,
+      );
     }
   });
 
   it('of an id that no finding carries change nothing and are not reported', () => {
-    const text = two(`  # checkov:skip=CKV_AWS_1:why\n  Queue: { Type: 'AWS::SQS::Queue', Properties: { SqsManagedSseEnabled: false } }`);
+    const text = two(
+      `  # checkov:skip=CKV_AWS_1:why\n  Queue: { Type: 'AWS::SQS::Queue', Properties: { SqsManagedSseEnabled: false } }`,
+    );
     assert.deepEqual(yaml(text), { kept: ['Queue', 'Other'], suppressed: [], problems: [] });
   });
 
   it('of trivy and tfsec count on the line, above it, and above a block', () => {
     for (const [queue, kept] of [
-      [`  #trivy:ignore:AVD-AWS-0096\n  Queue:\n    Type: AWS::SQS::Queue\n    Properties:\n      SqsManagedSseEnabled: false`, ['Other']],
-      [`  Queue:\n    Type: AWS::SQS::Queue\n    #trivy:ignore:aws-0096\n    Properties:\n      SqsManagedSseEnabled: false`, ['Other']],
-      [`  Queue:\n    Type: AWS::SQS::Queue\n    Properties:\n      SqsManagedSseEnabled: false #tfsec:ignore:AVD-AWS-0096`, ['Other']],
-      [`  Queue:\n    Type: AWS::SQS::Queue\n    Properties:\n      SqsManagedSseEnabled: false #trivy:ignore:*`, ['Other']],
-      [`  Queue:\n    #trivy:ignore:AVD-AWS-0096\n    Type: AWS::SQS::Queue\n    Properties:\n      SqsManagedSseEnabled: false`, ['Queue', 'Other']],
+      [
+        `  #trivy:ignore:AVD-AWS-0096\n  Queue:\n    Type: AWS::SQS::Queue\n    Properties:\n      SqsManagedSseEnabled: false`,
+        ['Other'],
+      ],
+      [
+        `  Queue:\n    Type: AWS::SQS::Queue\n    #trivy:ignore:aws-0096\n    Properties:\n      SqsManagedSseEnabled: false`,
+        ['Other'],
+      ],
+      [
+        `  Queue:\n    Type: AWS::SQS::Queue\n    Properties:\n      SqsManagedSseEnabled: false #tfsec:ignore:AVD-AWS-0096`,
+        ['Other'],
+      ],
+      [
+        `  Queue:\n    Type: AWS::SQS::Queue\n    Properties:\n      SqsManagedSseEnabled: false #trivy:ignore:*`,
+        ['Other'],
+      ],
+      [
+        `  Queue:\n    #trivy:ignore:AVD-AWS-0096\n    Type: AWS::SQS::Queue\n    Properties:\n      SqsManagedSseEnabled: false`,
+        ['Queue', 'Other'],
+      ],
     ] as const) {
       assert.deepEqual(yaml(two(queue)).kept, kept, queue);
     }
   });
 
   it('of trivy count until they expire', () => {
-    const text = two(`  #trivy:ignore:AVD-AWS-0096:exp:2026-01-31\n  Queue: { Type: 'AWS::SQS::Queue', Properties: { SqsManagedSseEnabled: false } }`);
+    const text = two(
+      `  #trivy:ignore:AVD-AWS-0096:exp:2026-01-31\n  Queue: { Type: 'AWS::SQS::Queue', Properties: { SqsManagedSseEnabled: false } }`,
+    );
     assert.deepEqual(yaml(text, '2026-01-31').kept, ['Other']);
     assert.deepEqual(yaml(text, '2026-02-01').kept, ['Queue', 'Other']);
     assert.deepEqual(yaml(text).kept, ['Other']);
@@ -345,19 +444,38 @@ describe("other tools' comments", () => {
 
 describe('Terraform JSON', () => {
   const tf = (body: object, root: object = {}) =>
-    JSON.stringify({ ...root, resource: { aws_sqs_queue: { a: { ...body, sqs_managed_sse_enabled: false }, b: { sqs_managed_sse_enabled: false } } } }, undefined, 2);
+    JSON.stringify(
+      {
+        ...root,
+        resource: {
+          aws_sqs_queue: { a: { ...body, sqs_managed_sse_enabled: false }, b: { sqs_managed_sse_enabled: false } },
+        },
+      },
+      undefined,
+      2,
+    );
   const json = (text: string) => outcome('main.tf.json', text);
 
   it('takes "//" in the resource, as a text or a list of them', () => {
     for (const value of [`demarc-ignore ${SQS}: why`, ['a queue', `demarc-ignore ${SQS}: why`]]) {
-      assert.deepEqual(json(tf({ '//': value })), { kept: ['aws_sqs_queue.b'], suppressed: [['aws_sqs_queue.a', '//', 'why']], problems: [] });
+      assert.deepEqual(json(tf({ '//': value })), {
+        kept: ['aws_sqs_queue.b'],
+        suppressed: [['aws_sqs_queue.a', '//', 'why']],
+        problems: [],
+      });
     }
   });
 
   it('takes "//" at the root for the file', () => {
     assert.deepEqual(json(tf({}, { '//': `demarc-ignore-file ${SQS}: why` })).kept, []);
-    assert.deepEqual(json(tf({}, { '//': `demarc-ignore ${SQS}: why` })).problems.map(([kind]) => kind), ['misplaced']);
-    assert.deepEqual(json(tf({ '//': `demarc-ignore-file ${SQS}: why` })).problems.map(([kind]) => kind), ['misplaced']);
+    assert.deepEqual(
+      json(tf({}, { '//': `demarc-ignore ${SQS}: why` })).problems.map(([kind]) => kind),
+      ['misplaced'],
+    );
+    assert.deepEqual(
+      json(tf({ '//': `demarc-ignore-file ${SQS}: why` })).problems.map(([kind]) => kind),
+      ['misplaced'],
+    );
   });
 
   it('reports unknown rules at their place', () => {
@@ -366,13 +484,26 @@ describe('Terraform JSON', () => {
 
   it('takes comments, also of checkov in "//"', () => {
     const text = tf({}).replace('"a": {', `// demarc-ignore ${SQS}: why\n"a": {`);
-    assert.deepEqual(json(text), { kept: ['aws_sqs_queue.b'], suppressed: [['aws_sqs_queue.a', 'comment', 'why']], problems: [] });
-    assert.deepEqual(json(tf({ '//': 'checkov:skip=CKV_AWS_27:why' })).suppressed, [['aws_sqs_queue.a', 'checkov', 'why']]);
+    assert.deepEqual(json(text), {
+      kept: ['aws_sqs_queue.b'],
+      suppressed: [['aws_sqs_queue.a', 'comment', 'why']],
+      problems: [],
+    });
+    assert.deepEqual(json(tf({ '//': 'checkov:skip=CKV_AWS_27:why' })).suppressed, [
+      ['aws_sqs_queue.a', 'checkov', 'why'],
+    ]);
   });
 });
 
 describe('writing a suppression', () => {
-  function suppress(uri: string, text: string, scope: 'here' | 'file', reason = 'why', index = 0, languageId?: string): string | undefined {
+  function suppress(
+    uri: string,
+    text: string,
+    scope: 'here' | 'file',
+    reason = 'why',
+    index = 0,
+    languageId?: string,
+  ): string | undefined {
     const finding = run(uri, text).findings.filter((one) => one.finding.rule.id === SQS)[index]?.finding;
     assert.ok(finding);
     const edits = suppressionEdit(finding, scope, reason, languageId);
@@ -381,7 +512,10 @@ describe('writing a suppression', () => {
     const { kept, problems } = outcome(uri, after);
     assert.ok(!kept.includes(finding.resource.address) || edits.length === 0, after);
     // W35 stands for a rule that finds nothing here.
-    assert.deepEqual(problems.filter(([kind, at]) => kind !== 'reason' && !at?.includes('W35')), []);
+    assert.deepEqual(
+      problems.filter(([kind, at]) => kind !== 'reason' && !at?.includes('W35')),
+      [],
+    );
     return after;
   }
 
@@ -405,9 +539,18 @@ describe('writing a suppression', () => {
 
   it('in YAML joins a comment that is there', () => {
     const at = (comment: string) => queue.replace('      SqsManaged', `      ${comment}\n      SqsManaged`);
-    assert.equal(suppress('t.yaml', at('# demarc-ignore W35: old'), 'here')?.includes(`# demarc-ignore W35, ${SQS}: old; why\n`), true);
-    assert.equal(suppress('t.yaml', at('# demarc-ignore W35: why'), 'here')?.includes(`# demarc-ignore W35, ${SQS}: why\n`), true);
-    assert.equal(suppress('t.yaml', at('# demarc-ignore W35'), 'here')?.includes(`# demarc-ignore W35, ${SQS}: why\n`), true);
+    assert.equal(
+      suppress('t.yaml', at('# demarc-ignore W35: old'), 'here')?.includes(`# demarc-ignore W35, ${SQS}: old; why\n`),
+      true,
+    );
+    assert.equal(
+      suppress('t.yaml', at('# demarc-ignore W35: why'), 'here')?.includes(`# demarc-ignore W35, ${SQS}: why\n`),
+      true,
+    );
+    assert.equal(
+      suppress('t.yaml', at('# demarc-ignore W35'), 'here')?.includes(`# demarc-ignore W35, ${SQS}: why\n`),
+      true,
+    );
     const behind = queue.replace('false', 'false # demarc-ignore W35: old');
     assert.equal(suppress('t.yaml', behind, 'here')?.includes(`false # demarc-ignore W35, ${SQS}: old; why\n`), true);
     const file = `# demarc-ignore-file W35: old\n${queue}`;
@@ -416,7 +559,10 @@ describe('writing a suppression', () => {
 
   it('has room for the reason where none is given, and stays on one line', () => {
     assert.match(suppress('t.yaml', queue, 'here', '') ?? '', new RegExp(`# demarc-ignore ${SQS}: \n`));
-    assert.match(suppress('t.yaml', queue, 'here', 'one\n  two') ?? '', new RegExp(`# demarc-ignore ${SQS}: one two\n`));
+    assert.match(
+      suppress('t.yaml', queue, 'here', 'one\n  two') ?? '',
+      new RegExp(`# demarc-ignore ${SQS}: one two\n`),
+    );
   });
 
   const json = `{
@@ -435,23 +581,39 @@ describe('writing a suppression', () => {
     assert.deepEqual(JSON.parse(once).Resources.Queue.Metadata, { Demarc: { Ignore: [{ Rule: SQS, Reason: 'why' }] } });
     const other = once.replace(`"${SQS}"`, '"W35"');
     const twice = suppress('t.json', other, 'here') as string;
-    assert.deepEqual(JSON.parse(twice).Resources.Queue.Metadata.Demarc.Ignore.map((one: { Rule: string }) => one.Rule), ['W35', SQS]);
+    assert.deepEqual(
+      JSON.parse(twice).Resources.Queue.Metadata.Demarc.Ignore.map((one: { Rule: string }) => one.Rule),
+      ['W35', SQS],
+    );
     const file = suppress('t.json', json, 'file') as string;
     assert.deepEqual(JSON.parse(file).Metadata, { Demarc: { Ignore: [{ Rule: SQS, Reason: 'why' }] } });
     assert.deepEqual(outcome('t.json', file).kept, []);
   });
 
   it('in JSON with comments is a comment', () => {
-    assert.match(suppress('t.jsonc', json, 'here') ?? '', new RegExp(`\n      // demarc-ignore ${SQS}: why\n      "Properties"`));
-    assert.match(suppress('t.json', json, 'file', 'why', 0, 'jsonc') ?? '', new RegExp(`^// demarc-ignore-file ${SQS}: why\n`));
+    assert.match(
+      suppress('t.jsonc', json, 'here') ?? '',
+      new RegExp(`\n      // demarc-ignore ${SQS}: why\n      "Properties"`),
+    );
+    assert.match(
+      suppress('t.json', json, 'file', 'why', 0, 'jsonc') ?? '',
+      new RegExp(`^// demarc-ignore-file ${SQS}: why\n`),
+    );
   });
 
   it('in Terraform JSON is a "//" key', () => {
-    const text = JSON.stringify({ resource: { aws_sqs_queue: { a: { sqs_managed_sse_enabled: false } } } }, undefined, 2);
+    const text = JSON.stringify(
+      { resource: { aws_sqs_queue: { a: { sqs_managed_sse_enabled: false } } } },
+      undefined,
+      2,
+    );
     const once = suppress('main.tf.json', text, 'here') as string;
     assert.equal(JSON.parse(once).resource.aws_sqs_queue.a['//'], `demarc-ignore ${SQS}: why`);
     const noted = text.replace('"sqs_managed', '"//": "the queue", "sqs_managed');
-    assert.deepEqual(JSON.parse(suppress('main.tf.json', noted, 'here') as string).resource.aws_sqs_queue.a['//'], ['the queue', `demarc-ignore ${SQS}: why`]);
+    assert.deepEqual(JSON.parse(suppress('main.tf.json', noted, 'here') as string).resource.aws_sqs_queue.a['//'], [
+      'the queue',
+      `demarc-ignore ${SQS}: why`,
+    ]);
     assert.equal(JSON.parse(suppress('main.tf.json', text, 'file') as string)['//'], `demarc-ignore-file ${SQS}: why`);
   });
 });

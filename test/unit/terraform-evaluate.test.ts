@@ -16,6 +16,8 @@ const rest = {
   },
   locals: {
     plain: 'local',
+    whole: '${aws_s3_bucket.b}',
+    bucket: '${local.whole}',
     both: '${var.public && var.open}',
     fixed: true,
     again: '${local.fixed}',
@@ -57,6 +59,7 @@ describe('terraform evaluation', () => {
     ['${var.map["b"].c}', 'deep'],
     ['${var.map.zz}', '?'],
     ['${local.plain}', 'local'],
+    ['${local.bucket.arn}', '<aws_s3_bucket.b arn>'],
     ['${local.again}', true],
     ['${local.self}', '?'],
     ['${local.one}', '?'],

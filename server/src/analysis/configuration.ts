@@ -53,7 +53,10 @@ export function parseConfiguration(uri: string, text: string): ParsedConfigurati
     } else if (name === 'exclude') settings.exclude = readExclude(value, report);
     else if (name !== '$schema') {
       const nearest = closest(name, KEYS);
-      report(key, `Unknown setting "${clip(name)}".${nearest ? ` Did you mean "${nearest}"?` : ` Known are ${KEYS.slice(0, 4).join(', ')}.`}`);
+      report(
+        key,
+        `Unknown setting "${clip(name)}".${nearest ? ` Did you mean "${nearest}"?` : ` Known are ${KEYS.slice(0, 4).join(', ')}.`}`,
+      );
     }
   }
   return { settings, problems: problems.sort((a, b) => a.start - b.start || a.end - b.end) };
@@ -73,7 +76,10 @@ function readRules(entries: readonly Entry[], report: Report): Record<string, Ru
     if (setting) rules.push([name, setting]);
     else {
       const nearest = typeof value.value === 'string' ? closest(value.value, RULE_SETTINGS) : undefined;
-      report(value, `Must be "off", "on" or a severity (critical, high, medium, low, info).${nearest ? ` Did you mean "${nearest}"?` : ''}`);
+      report(
+        value,
+        `Must be "off", "on" or a severity (critical, high, medium, low, info).${nearest ? ` Did you mean "${nearest}"?` : ''}`,
+      );
     }
   }
   return Object.fromEntries(rules);
@@ -88,7 +94,8 @@ function ruleSetting(value: unknown): RuleSetting | undefined {
 function readExclude(value: Node, report: Report): string[] {
   const globs: string[] = [];
   for (const item of value.kind === 'array' ? value.items : [value]) {
-    if (typeof item.value !== 'string' || !item.value.trim()) report(item, '"exclude" must be a list of globs such as "cdk.out/**".');
+    if (typeof item.value !== 'string' || !item.value.trim())
+      report(item, '"exclude" must be a list of globs such as "cdk.out/**".');
     else if (item.value.startsWith('!')) report(item, 'A glob in "exclude" cannot be negated.');
     else globs.push(item.value);
   }
@@ -100,7 +107,8 @@ function readExclude(value: Node, report: Report): string[] {
  * What is not of the right type (an editor passes on whatever a person typed) is left out.
  */
 export function mergeSettings(base: Settings, over: Partial<Settings>): Settings {
-  const rules = typeof over.rules === 'object' && over.rules !== null ? Object.entries(over.rules as Record<string, unknown>) : [];
+  const rules =
+    typeof over.rules === 'object' && over.rules !== null ? Object.entries(over.rules as Record<string, unknown>) : [];
   const valid = rules.flatMap(([name, value]): [string, RuleSetting][] => {
     const setting = ruleSetting(value);
     return setting ? [[name, setting]] : [];
@@ -109,7 +117,10 @@ export function mergeSettings(base: Settings, over: Partial<Settings>): Settings
     enable: typeof over.enable === 'boolean' ? over.enable : base.enable,
     tier: over.tier === 'core' || over.tier === 'all' ? over.tier : base.tier,
     rules: { ...base.rules, ...Object.fromEntries(valid) },
-    exclude: [...base.exclude, ...(Array.isArray(over.exclude) ? over.exclude.filter((one): one is string => typeof one === 'string') : [])],
+    exclude: [
+      ...base.exclude,
+      ...(Array.isArray(over.exclude) ? over.exclude.filter((one): one is string => typeof one === 'string') : []),
+    ],
   };
 }
 

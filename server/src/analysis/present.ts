@@ -96,7 +96,8 @@ export function lineDiff(before: string, after: string, context = 1): string {
 
 /** Leaves out unchanged lines that are further than `context` from a change. */
 function hunks(lines: readonly string[], context: number): string[] {
-  const near = (index: number) => lines.slice(Math.max(0, index - context), index + context + 1).some((line) => !line.startsWith(' '));
+  const near = (index: number) =>
+    lines.slice(Math.max(0, index - context), index + context + 1).some((line) => !line.startsWith(' '));
   const shown: string[] = [];
   let gap = false;
   lines.forEach((line, index) => {

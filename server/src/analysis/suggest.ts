@@ -16,7 +16,8 @@ function distance(a: string, b: string, limit: number): number {
     for (let j = 1; j <= b.length; j++) {
       const same = a[i - 1] === b[j - 1] ? 0 : 1;
       let cost = Math.min((last[j] as number) + 1, (row[j - 1] as number) + 1, (last[j - 1] as number) + same);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) cost = Math.min(cost, (before[j - 2] as number) + 1);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        cost = Math.min(cost, (before[j - 2] as number) + 1);
       row.push(cost);
       least = Math.min(least, cost);
     }
@@ -48,8 +49,13 @@ let names: readonly string[] | undefined;
 /** Our rule ids, then the ids of other tools that our rules carry, without the tool's name. */
 function ruleNames(): readonly string[] {
   if (!names) {
-    const aliases = RULES.flatMap((rule) => [...rule.aliases, ...Object.values(rule.variants ?? {}).flatMap((one) => one.aliases ?? [])]);
-    names = [...new Set([...RULES.map((rule) => rule.id), ...aliases.map((alias) => alias.replace(/^[a-z_-]+:(?!:)/i, ''))])];
+    const aliases = RULES.flatMap((rule) => [
+      ...rule.aliases,
+      ...Object.values(rule.variants ?? {}).flatMap((one) => one.aliases ?? []),
+    ]);
+    names = [
+      ...new Set([...RULES.map((rule) => rule.id), ...aliases.map((alias) => alias.replace(/^[a-z_-]+:(?!:)/i, ''))]),
+    ];
   }
   return names;
 }

@@ -30,7 +30,19 @@ export interface Directive {
 
 export const KEYWORD = 'demarc-ignore';
 /** Names of tools that may stand before an id: `checkov:CKV_AWS_20`. */
-const TOOLS = new Set(['checkov', 'cfn_nag', 'cfn-nag', 'trivy', 'tfsec', 'guard', 'cfn-guard', 'cdk-nag', 'cdk_nag', 'kics', 'parliament']);
+const TOOLS = new Set([
+  'checkov',
+  'cfn_nag',
+  'cfn-nag',
+  'trivy',
+  'tfsec',
+  'guard',
+  'cfn-guard',
+  'cdk-nag',
+  'cdk_nag',
+  'kics',
+  'parliament',
+]);
 const CHECKOV = /\b(?:checkov|bridgecrew):skip=[ \t]*(\w+(?:[ \t]*,[ \t]*\w+)*)(?:[ \t]*:([^\r\n]*))?/gi;
 const TRIVY = /\b(?:trivy|tfsec|cfsec):ignore:(\S+)/gi;
 
@@ -58,7 +70,14 @@ export function readDirectives(text: string, base: number): Directive[] {
         from = text.indexOf(id.trim(), from);
         return { id: id.trim(), start: base + from, end: base + from + id.trim().length };
       });
-      directives.push({ form: 'checkov', wholeFile: false, names, reason: cleaned(reason), start, end: start + whole.trimEnd().length });
+      directives.push({
+        form: 'checkov',
+        wholeFile: false,
+        names,
+        reason: cleaned(reason),
+        start,
+        end: start + whole.trimEnd().length,
+      });
     }
   }
   if (text.includes(':ignore:')) {
@@ -68,7 +87,14 @@ export function readDirectives(text: string, base: number): Directive[] {
       const start = base + match.index;
       const from = start + match[0].length - (match[1] as string).length;
       const names = [{ id: written.id, start: from, end: from + written.id.length }];
-      directives.push({ form: 'trivy', wholeFile: false, names, until: written.until, start, end: start + match[0].length });
+      directives.push({
+        form: 'trivy',
+        wholeFile: false,
+        names,
+        until: written.until,
+        start,
+        end: start + match[0].length,
+      });
     }
   }
   return directives;

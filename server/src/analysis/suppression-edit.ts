@@ -33,7 +33,12 @@ export function suppressionEdit(
   return document.comments().length ? commentEdit(finding, scope, why, '//') : undefined;
 }
 
-function commentEdit(finding: Finding, scope: 'here' | 'file', reason: string, marker: string): readonly TextEdit[] | undefined {
+function commentEdit(
+  finding: Finding,
+  scope: 'here' | 'file',
+  reason: string,
+  marker: string,
+): readonly TextEdit[] | undefined {
   const { document } = finding.node;
   const { lines, text } = document;
   const id = finding.rule.id;
@@ -49,14 +54,19 @@ function commentEdit(finding: Finding, scope: 'here' | 'file', reason: string, m
 
 /** A comment of ours that speaks of the line already, or the one for the file. */
 function existingDirective(document: SyntaxDocument, scope: 'here' | 'file', line: number): Directive | undefined {
-  const comments = document.comments().filter((comment) => document.text.slice(comment.start, comment.end).includes(KEYWORD));
+  const comments = document
+    .comments()
+    .filter((comment) => document.text.slice(comment.start, comment.end).includes(KEYWORD));
   if (!comments.length) return undefined;
   const places = new CommentPlaces(document, []);
-  const speaks = (comment: Comment) => (scope === 'file' ? places.isTop(comment) : places.target(comment).line === line);
+  const speaks = (comment: Comment) =>
+    scope === 'file' ? places.isTop(comment) : places.target(comment).line === line;
   return comments
     .filter(speaks)
     .flatMap((comment) => readDirectives(document.text.slice(comment.start, comment.end), comment.start))
-    .find((one) => one.form === 'comment' && !one.problem && one.names.length > 0 && one.wholeFile === (scope === 'file'));
+    .find(
+      (one) => one.form === 'comment' && !one.problem && one.names.length > 0 && one.wholeFile === (scope === 'file'),
+    );
 }
 
 function join(directive: Directive, id: string, reason: string): readonly TextEdit[] {
@@ -77,7 +87,8 @@ function render(document: SyntaxDocument, edit: Edit): readonly TextEdit[] | und
 
 function metadataEdit(finding: Finding, scope: 'here' | 'file', reason: string): readonly TextEdit[] | undefined {
   const { node, resource } = finding;
-  const inside = node.document === resource.document && node.start >= resource.key.start && node.start <= resource.body.end;
+  const inside =
+    node.document === resource.document && node.start >= resource.key.start && node.start <= resource.body.end;
   // What a resource inherits (SAM Globals) is not its own to suppress.
   const holder = scope === 'here' && inside ? resource.body : node.document.roots[0];
   if (holder?.kind !== 'object') return undefined;
@@ -101,7 +112,11 @@ function slashEdit(finding: Finding, scope: 'here' | 'file', reason: string): re
   const { node, resource } = finding;
   const { document } = node;
   const body = resource.body.kind === 'array' ? resource.body.items[0] : resource.body;
-  const here = scope === 'here' && resource.document === document && node.start >= resource.key.start && node.start <= resource.body.end;
+  const here =
+    scope === 'here' &&
+    resource.document === document &&
+    node.start >= resource.key.start &&
+    node.start <= resource.body.end;
   const holder = here ? body : document.roots[0];
   if (holder?.kind !== 'object') return undefined;
   const data = `${here ? KEYWORD : `${KEYWORD}-file`} ${finding.rule.id}: ${reason}`;

@@ -58,7 +58,8 @@ export class CommentPlaces {
   ) {
     const { lines } = document;
     for (const comment of document.comments()) {
-      if (comment.ownLine) this.ownLines.set(lines.lineAt(comment.start), lines.lineAt(Math.max(comment.start, comment.end - 1)));
+      if (comment.ownLine)
+        this.ownLines.set(lines.lineAt(comment.start), lines.lineAt(Math.max(comment.start, comment.end - 1)));
     }
     const extents: Extent[] = [];
     for (const resource of resources) {
@@ -96,7 +97,8 @@ export class CommentPlaces {
     if (before && line <= before.last) return before.resource;
     if (!comment.ownLine) return undefined;
     // In YAML a comment that is indented deeper than the resource's key still belongs to it when nothing else came between.
-    if (before && this.indent(line) > this.indent(before.first) && this.onlyComments(before.last + 1, line)) return before.resource;
+    if (before && this.indent(line) > this.indent(before.first) && this.onlyComments(before.last + 1, line))
+      return before.resource;
     return this.resourceAt(this.target(comment).line);
   }
 

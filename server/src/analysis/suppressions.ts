@@ -159,7 +159,11 @@ class Index {
       // A comment above an item of a list covers the item; trivy's also covers a block.
       for (const { line, item } of beginsWithin(node, resource)) {
         if (direct.has(line)) continue;
-        found.push(...(lines.get(line) ?? []).filter(({ scope, form }) => scope.kind === 'line' && scope.above && (item || form === 'trivy')));
+        found.push(
+          ...(lines.get(line) ?? []).filter(
+            ({ scope, form }) => scope.kind === 'line' && scope.above && (item || form === 'trivy'),
+          ),
+        );
       }
     }
     if (coversFinding(resource, finding)) found.push(...(this.bodies.get(resource.body) ?? []));
@@ -208,7 +212,13 @@ class Collector {
     }
   }
 
-  private problem(document: SyntaxDocument, start: number, end: number, kind: SuppressionProblem['kind'], message: string): void {
+  private problem(
+    document: SyntaxDocument,
+    start: number,
+    end: number,
+    kind: SuppressionProblem['kind'],
+    message: string,
+  ): void {
     this.problems.push({ document, start, end, kind, message });
   }
 
@@ -225,7 +235,8 @@ class Collector {
           else this.misplacedFile(document, directive);
         } else {
           const { line, above } = places.target(comment);
-          const holder = directive.form === 'checkov' ? places.resourceOf(comment) : above ? places.resourceAt(line) : undefined;
+          const holder =
+            directive.form === 'checkov' ? places.resourceOf(comment) : above ? places.resourceAt(line) : undefined;
           if (holder) scope = { kind: 'resource', body: holder.body };
           else if (directive.form !== 'checkov') scope = { kind: 'line', document, line, above };
         }
@@ -257,7 +268,14 @@ class Collector {
           const right = directive.wholeFile === (scope.kind === 'file');
           if (!right && directive.form === 'comment') {
             if (directive.wholeFile) this.misplacedFile(item.document, placed);
-            else this.problem(item.document, item.start, item.end, 'misplaced', `For the whole file, write "${KEYWORD}-file".`);
+            else
+              this.problem(
+                item.document,
+                item.start,
+                item.end,
+                'misplaced',
+                `For the whole file, write "${KEYWORD}-file".`,
+              );
           }
           this.add(item.document, placed, form, right ? scope : undefined);
         }
@@ -276,7 +294,8 @@ class Collector {
       return;
     }
     if (directive.problem) this.problem(document, start, end, 'unknown', directive.problem);
-    else if (!names.length) this.problem(document, start, end, 'unknown', 'Name the rule to suppress: demarc-ignore rule-id: reason.');
+    else if (!names.length)
+      this.problem(document, start, end, 'unknown', 'Name the rule to suppress: demarc-ignore rule-id: reason.');
     else if (!reason) this.problem(document, start, end, 'reason', 'Say why this is accepted: a reason after a colon.');
     for (const name of names) {
       if (this.known(document, name.id, name.start, name.end) && scope) {
@@ -287,7 +306,9 @@ class Collector {
 
   private known(document: SyntaxDocument, id: string, start: number, end: number): boolean {
     if (isRuleName(id)) return true;
-    const message = /^(\*|all)$/i.test(id) ? 'A suppression names its rules; there is none for all of them.' : unknownRule(id, this.guesses-- > 0);
+    const message = /^(\*|all)$/i.test(id)
+      ? 'A suppression names its rules; there is none for all of them.'
+      : unknownRule(id, this.guesses-- > 0);
     this.problem(document, start, end, 'unknown', message);
     return false;
   }
@@ -305,11 +326,14 @@ class Collector {
       for (const item of listed(metadata.get(tool)?.get('skip'))) peer('checkov', item.get('id'), item.get('comment'));
     }
     for (const item of listed(metadata.get('guard')?.get('SuppressedRules'))) peer('guard', item);
-    for (const item of listed(metadata.get('cfn_nag')?.get('rules_to_suppress'))) peer('cfn_nag', item.get('id'), item.get('reason'));
+    for (const item of listed(metadata.get('cfn_nag')?.get('rules_to_suppress')))
+      peer('cfn_nag', item.get('id'), item.get('reason'));
     for (const item of listed(metadata.get('cdk_nag')?.get('rules_to_suppress'))) {
       const applies = item.get('applies_to');
       // `Action::s3:*` is meant for that value alone; regular expressions of a template are not run.
-      const only = applies && listed(applies).flatMap((one) => (typeof one.value === 'string' ? [one.value.replace(/^\w+::/, '')] : []));
+      const only =
+        applies &&
+        listed(applies).flatMap((one) => (typeof one.value === 'string' ? [one.value.replace(/^\w+::/, '')] : []));
       const encoded = item.get('is_reason_encoded')?.value === true;
       peer('cdk_nag', item.get('id'), encoded ? undefined : item.get('reason'), only);
     }
@@ -321,13 +345,20 @@ class Collector {
     const reason = textOf(item.get('Reason'));
     const valid = rules.filter((rule) => typeof rule.value === 'string');
     if (!valid.length) {
-      this.problem(document, item.start, item.end, 'unknown', 'Name the rule to suppress: { Rule: rule-id, Reason: … }.');
+      this.problem(
+        document,
+        item.start,
+        item.end,
+        'unknown',
+        'Name the rule to suppress: { Rule: rule-id, Reason: … }.',
+      );
       return;
     }
     if (!reason) this.problem(document, item.start, item.end, 'reason', 'Say why this is accepted: add a Reason.');
     for (const { value, start, end } of valid) {
       const id = value as string;
-      if (this.known(document, id, start, end)) this.records.push({ id, form: 'metadata', reason, document, start, end, scope, used: false });
+      if (this.known(document, id, start, end))
+        this.records.push({ id, form: 'metadata', reason, document, start, end, scope, used: false });
     }
   }
 }

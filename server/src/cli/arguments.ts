@@ -100,10 +100,14 @@ export function parseArguments(argv: readonly string[]): Arguments {
       const nearest = closest(token.name, Object.keys(OPTIONS));
       throw new UsageError(`Unknown option ${token.rawName}.${nearest ? ` Did you mean --${nearest}?` : ''}`);
     }
-    if (option.type === 'string' && (token.value === undefined || (!token.inlineValue && /^--?[a-z]/.test(token.value)))) {
+    if (
+      option.type === 'string' &&
+      (token.value === undefined || (!token.inlineValue && /^--?[a-z]/.test(token.value)))
+    ) {
       throw new UsageError(`Option ${token.rawName} needs a value.`);
     }
-    if (option.type === 'boolean' && token.value !== undefined) throw new UsageError(`Option ${token.rawName} takes no value.`);
+    if (option.type === 'boolean' && token.value !== undefined)
+      throw new UsageError(`Option ${token.rawName} takes no value.`);
   }
   const given = (name: keyof typeof OPTIONS) => values[name] as string | undefined;
   const flag = (name: keyof typeof OPTIONS) => values[name] === true;
@@ -114,7 +118,9 @@ export function parseArguments(argv: readonly string[]): Arguments {
   const command = COMMANDS.find((one) => one === word);
   if (!command) {
     const nearest = closest(word, COMMANDS);
-    throw new UsageError(`Unknown command "${word}". ${nearest ? `Did you mean "${nearest}"?` : `To lint it: demarc lint ${word}`}`);
+    throw new UsageError(
+      `Unknown command "${word}". ${nearest ? `Did you mean "${nearest}"?` : `To lint it: demarc lint ${word}`}`,
+    );
   }
   if (command === 'help' || command === 'version') return { command };
   const common: Common = {
@@ -126,7 +132,8 @@ export function parseArguments(argv: readonly string[]): Arguments {
   if (command !== 'lint') {
     const wrong = LINT_ONLY.find((name) => values[name as keyof typeof OPTIONS] !== undefined);
     if (wrong) throw new UsageError(`Option --${wrong} is for "demarc lint".`);
-    if (common.format !== 'pretty' && common.format !== 'json') throw new UsageError(`"demarc ${command}" knows the formats pretty and json.`);
+    if (common.format !== 'pretty' && common.format !== 'json')
+      throw new UsageError(`"demarc ${command}" knows the formats pretty and json.`);
     if (command === 'rules') {
       if (rest.length) throw new UsageError('"demarc rules" takes no names; see "demarc explain".');
       return { command, ...common };
@@ -157,5 +164,7 @@ function oneOf<T extends string>(option: string, value: string | undefined, know
   const found = known.find((one) => one === value);
   if (found) return found;
   const nearest = closest(value, known);
-  throw new UsageError(`Unknown value "${value}" for --${option}. ${nearest ? `Did you mean "${nearest}"?` : `Known are ${known.join(', ')}.`}`);
+  throw new UsageError(
+    `Unknown value "${value}" for --${option}. ${nearest ? `Did you mean "${nearest}"?` : `Known are ${known.join(', ')}.`}`,
+  );
 }

@@ -11,7 +11,9 @@ import { compare } from './files.ts';
 
 /** Every id of other tools that some variant of a rule carries. */
 function allAliases(rule: Rule): string[] {
-  return [...new Set([...rule.aliases, ...Object.values(rule.variants ?? {}).flatMap((variant) => variant.aliases ?? [])])];
+  return [
+    ...new Set([...rule.aliases, ...Object.values(rule.variants ?? {}).flatMap((variant) => variant.aliases ?? [])]),
+  ];
 }
 
 function plain(rule: Rule) {
@@ -34,14 +36,20 @@ export function listRules(format: Format, tier: 'core' | 'all', color: boolean):
 }
 
 /** All that is known of a rule, or of the rules that another tool's id stands for. */
-export function explainRule(name: string, format: Format, color: boolean): { readonly text: string } | { readonly error: string } {
+export function explainRule(
+  name: string,
+  format: Format,
+  color: boolean,
+): { readonly text: string } | { readonly error: string } {
   const rules = rulesByAlias(name);
   if (!rules.length) return { error: unknownRule(name) };
   if (format === 'json') return { text: `${JSON.stringify(rules.map(plain), null, 2)}\n` };
   const c = createColors(color);
   const texts = rules.map((rule) => {
     const { owner } = rule;
-    const moves = owner.moves ? ` (moves the line: ${SIDE_NAMES[owner.moves.from]} → ${SIDE_NAMES[owner.moves.to]})` : '';
+    const moves = owner.moves
+      ? ` (moves the line: ${SIDE_NAMES[owner.moves.from]} → ${SIDE_NAMES[owner.moves.to]})`
+      : '';
     const lines = [
       `${c.bold(rule.id)}  ${rule.title}`,
       `${rule.severity} · ${rule.category} · ${rule.tier}`,
@@ -50,7 +58,8 @@ export function explainRule(name: string, format: Format, color: boolean): { rea
       '',
       rule.description,
     ];
-    for (const fact of rule.aws ?? []) lines.push('', `AWS: ${fact.text}${fact.since ? ` (since ${fact.since})` : ''}`, c.dim(`     ${fact.source}`));
+    for (const fact of rule.aws ?? [])
+      lines.push('', `AWS: ${fact.text}${fact.since ? ` (since ${fact.since})` : ''}`, c.dim(`     ${fact.source}`));
     if (allAliases(rule).length) lines.push('', `Also known as: ${allAliases(rule).join(', ')}`);
     if (rule.references.length) lines.push('', ...rule.references.map((one) => `${one.title}\n  ${c.dim(one.url)}`));
     return `${lines.join('\n')}\n`;

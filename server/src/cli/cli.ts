@@ -72,7 +72,7 @@ function emit(report: string, output: string | undefined): number {
 async function runLint(args: LintArguments): Promise<number> {
   const cwd = process.cwd();
   const configurations = new Configurations(cwd, args);
-  const { files, errors } = args.stdin ? { files: [], errors: [] } : await findFiles(args.paths, cwd);
+  const { files, errors } = args.stdin ? { files: [], errors: [] } : findFiles(args.paths, cwd);
   const unfound: Problem[] = errors.map((error) => ({ ...error, fatal: true }));
   let given: GivenText | undefined;
   if (args.stdin) {
@@ -98,7 +98,9 @@ async function runLint(args: LintArguments): Promise<number> {
   if (!args.quiet && args.format !== 'pretty') {
     // Reports for machines have no room for these.
     for (const { file, range, message } of result.notes) {
-      process.stderr.write(`${file}${range ? `:${range.start.line + 1}:${range.start.character + 1}` : ''}: ${message}\n`);
+      process.stderr.write(
+        `${file}${range ? `:${range.start.line + 1}:${range.start.character + 1}` : ''}: ${message}\n`,
+      );
     }
   }
   return Math.max(written, exitCode);
@@ -148,7 +150,9 @@ main(process.argv.slice(2)).then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    process.stderr.write(`demarc: internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.stderr.write(
+      `demarc: internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
     process.exitCode = 2;
   },
 );

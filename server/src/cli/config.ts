@@ -70,9 +70,13 @@ export class Configurations {
     else {
       const { settings, problems } = parseConfiguration(path, read.text);
       const lines = new LineIndex(read.text);
-      for (const { start, end, message } of problems) this.problems.push({ file, message, range: lines.range(start, end), fatal: true });
+      for (const { start, end, message } of problems)
+        this.problems.push({ file, message, range: lines.range(start, end), fatal: true });
       const { tier } = this.options;
-      loaded = { settings: mergeSettings(DEFAULT_SETTINGS, tier ? { ...settings, tier } : settings), base: dirname(path) };
+      loaded = {
+        settings: mergeSettings(DEFAULT_SETTINGS, tier ? { ...settings, tier } : settings),
+        base: dirname(path),
+      };
     }
     this.files.set(path, loaded);
     return loaded;

@@ -1,12 +1,24 @@
 /** Files of the command line: finding, reading and writing them. */
 
-import { chmodSync, existsSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { glob, isDynamicPattern } from 'tinyglobby';
+import { matchesGlob } from '../analysis/globs.ts';
 
 /** Endings that are looked at in folders; a file that is named is always looked at. */
-const CANDIDATES = ['json', 'jsonc', 'yaml', 'yml', 'template'];
-const SKIPPED = ['node_modules', '.git', '.terraform'];
+const CANDIDATE = /\.(json|jsonc|yaml|yml|template)$/i;
+/** Folders that are never entered; of the others, those whose names begin with a dot are not either. */
+const SKIPPED = new Set(['node_modules', '.git', '.terraform']);
 /** Larger files are no templates: CloudFormation takes 1 MB, plans of large estates some dozen. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
@@ -28,7 +40,7 @@ export function displayPath(path: string, cwd: string): string {
 }
 
 /** All files that paths, folders and globs stand for, each once, in the order of their paths. */
-export async function findFiles(paths: readonly string[], cwd: string): Promise<{ files: InputFile[]; errors: InputError[] }> {
+export function findFiles(paths: readonly string[], cwd: string): { files: InputFile[]; errors: InputError[] } {
   const found = new Map<string, InputFile>();
   const errors: InputError[] = [];
   const add = (path: string, explicit: boolean) => {
@@ -36,12 +48,18 @@ export async function findFiles(paths: readonly string[], cwd: string): Promise<
   };
   for (const path of paths) {
     const absolute = resolve(cwd, path);
-    const stats = statSync(absolute, { throwIfNoEntry: false });
+    const stats = statOf(absolute);
     if (stats?.isDirectory()) {
-      for (const file of await search(`**/*.{${CANDIDATES.join(',')}}`, absolute)) add(file, false);
+      const unread = walk(absolute, (file) => CANDIDATE.test(file) && add(file, false));
+      errors.push(
+        ...unread.map(({ folder, reason }) => ({
+          file: displayPath(folder, cwd),
+          message: `Cannot be read: ${reason}.`,
+        })),
+      );
     } else if (stats) add(absolute, true);
-    else if (isDynamicPattern(path)) {
-      const matches = await search(path.split(sep).join('/'), cwd);
+    else if (/[*?{]/.test(path)) {
+      const matches = matching(path, cwd);
       for (const file of matches) add(file, false);
       if (!matches.length) errors.push({ file: path, message: 'No file matches.' });
     } else errors.push({ file: path, message: 'No such file or folder.' });
@@ -50,10 +68,50 @@ export async function findFiles(paths: readonly string[], cwd: string): Promise<
   return { files, errors };
 }
 
-async function search(pattern: string, folder: string): Promise<string[]> {
-  const ignore = SKIPPED.map((name) => `**/${name}/**`);
-  const found = await glob(pattern, { cwd: folder, absolute: true, onlyFiles: true, followSymbolicLinks: false, expandDirectories: false, ignore });
-  return found.map((file) => resolve(file));
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    // Part of the path is no folder, or a name is too long: there is no such file.
+    return undefined;
+  }
+}
+
+/** Files that match a glob: walks from its last folder without a wildcard on. */
+function matching(pattern: string, cwd: string): string[] {
+  const segments = pattern.split(sep).join('/').split('/');
+  const wild = segments.findIndex((segment) => /[*?{]/.test(segment));
+  const base = resolve(cwd, segments.slice(0, wild).join('/') || (pattern.startsWith('/') ? '/' : '.'));
+  // A slash in front: from the base on, not at any depth.
+  const rest = `/${segments.slice(wild).join('/')}`;
+  const files: string[] = [];
+  walk(base, (file) => {
+    if (matchesGlob(rest, relative(base, file).split(sep).join('/'))) files.push(file);
+  });
+  return files;
+}
+
+/** Visits the files below a folder. Links to folders are not followed; folders that cannot be read are returned. */
+function walk(root: string, visit: (file: string) => void): { folder: string; reason: string }[] {
+  const unread: { folder: string; reason: string }[] = [];
+  const folders = [root];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    try {
+      for (const entry of readdirSync(folder, { withFileTypes: true })) {
+        const path = join(folder, entry.name);
+        if (entry.isDirectory()) {
+          if (!SKIPPED.has(entry.name) && !entry.name.startsWith('.')) folders.push(path);
+        } else if (
+          !entry.name.startsWith('.') &&
+          (entry.isFile() || (entry.isSymbolicLink() && statOf(path)?.isFile()))
+        )
+          visit(path);
+      }
+    } catch (error) {
+      unread.push({ folder, reason: reasonOf(error) });
+    }
+  }
+  return unread;
 }
 
 /** By code units, the same on every machine. */
@@ -67,7 +125,9 @@ export interface Encoding {
   readonly mark: boolean;
 }
 
-export type ReadResult = { readonly text: string; readonly encoding: Encoding } | { readonly error: string; readonly unreadable?: boolean };
+export type ReadResult =
+  | { readonly text: string; readonly encoding: Encoding }
+  | { readonly error: string; readonly unreadable?: boolean };
 
 /** Reads a text: UTF-8, or UTF-16 with a byte order mark. The mark is no part of the text. Never throws. */
 export function readText(path: string): ReadResult {
@@ -84,7 +144,8 @@ export function readText(path: string): ReadResult {
 /** Decodes the bytes of a text. */
 export function decode(bytes: Buffer): ReadResult {
   const [a, b, c] = bytes;
-  if (a === 0xff && b === 0xfe) return { text: bytes.subarray(2).toString('utf16le'), encoding: { name: 'utf16le', mark: true } };
+  if (a === 0xff && b === 0xfe)
+    return { text: bytes.subarray(2).toString('utf16le'), encoding: { name: 'utf16le', mark: true } };
   if (a === 0xfe && b === 0xff) {
     const even = Buffer.from(bytes.subarray(2, bytes.length - (bytes.length % 2)));
     return { text: even.swap16().toString('utf16le'), encoding: { name: 'utf16be', mark: true } };

@@ -57,7 +57,8 @@ export function fixSources(
 }
 
 function better(before: Analysis, after: Analysis): boolean {
-  const problems = (analysis: Analysis) => analysis.documents.reduce((sum, document) => sum + document.problems.length, 0);
+  const problems = (analysis: Analysis) =>
+    analysis.documents.reduce((sum, document) => sum + document.problems.length, 0);
   return problems(after) <= problems(before) && after.findings.length < before.findings.length;
 }
 
@@ -89,7 +90,8 @@ function apart(candidates: readonly Candidate[]): Candidate[] {
   const taken = new Map<string, TextEdit[]>();
   return candidates.filter(({ edits }) => {
     for (const [uri, list] of edits) {
-      if ((taken.get(uri) ?? []).some((one) => list.some((edit) => edit.start <= one.end && one.start <= edit.end))) return false;
+      if ((taken.get(uri) ?? []).some((one) => list.some((edit) => edit.start <= one.end && one.start <= edit.end)))
+        return false;
     }
     for (const [uri, list] of edits) taken.set(uri, [...(taken.get(uri) ?? []), ...list]);
     return true;

@@ -49,7 +49,12 @@ export interface GivenText {
 }
 
 /** Lints files, or one text that is given. What cannot be read or parsed is reported and the rest goes on. */
-export function lint(files: readonly InputFile[], given: GivenText | undefined, configurations: Configurations, options: LintOptions): Result {
+export function lint(
+  files: readonly InputFile[],
+  given: GivenText | undefined,
+  configurations: Configurations,
+  options: LintOptions,
+): Result {
   return new Run(configurations, options).run(files, given);
 }
 
@@ -123,7 +128,8 @@ class Run {
       for (const path of siblings(first as string)) {
         if (wanted.has(path)) continue;
         const read = readText(path);
-        if ('text' in read && classify({ uri: path, text: read.text }) === 'terraform') sources.push({ uri: path, text: read.text });
+        if ('text' in read && classify({ uri: path, text: read.text }) === 'terraform')
+          sources.push({ uri: path, text: read.text });
       }
       sources.sort((a, b) => compare(a.uri, b.uri));
     }
@@ -140,7 +146,11 @@ class Run {
       return undefined;
     }
     if (classify({ uri: path, text: read.text })) return { path, ...read };
-    if (explicit) this.notes.push({ file, message: 'Skipped: no CloudFormation template, Terraform configuration or plan, or IAM policy.' });
+    if (explicit)
+      this.notes.push({
+        file,
+        message: 'Skipped: no CloudFormation template, Terraform configuration or plan, or IAM policy.',
+      });
     return undefined;
   }
 
@@ -191,7 +201,11 @@ class Run {
   }
 
   /** Writes what changed; the sources as they are on disk afterwards, the very same where nothing is. */
-  private write(after: readonly Source[], wanted: ReadonlyMap<string, Loaded>, before: readonly Source[]): readonly Source[] {
+  private write(
+    after: readonly Source[],
+    wanted: ReadonlyMap<string, Loaded>,
+    before: readonly Source[],
+  ): readonly Source[] {
     let changed = false;
     const written = before.map((old, index) => {
       const source = after[index];
@@ -200,7 +214,11 @@ class Run {
       try {
         writeText(loaded.path, source.text, loaded.encoding);
       } catch (error) {
-        this.errors.push({ file: this.show(loaded.path), message: `Cannot be written: ${reasonOf(error)}.`, fatal: true });
+        this.errors.push({
+          file: this.show(loaded.path),
+          message: `Cannot be written: ${reasonOf(error)}.`,
+          fatal: true,
+        });
         return old;
       }
       changed = true;

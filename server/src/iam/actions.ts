@@ -611,7 +611,7 @@ function isConditionKey(known: string, written: string): boolean {
 }
 
 /** The candidates within two typing errors of a name, all in lower case, best first; short names allow fewer errors. */
-function closest(name: string, candidates: readonly string[]): string[] {
+export function closest(name: string, candidates: readonly string[]): string[] {
   const limit = name.length < 3 ? 0 : name.length < 6 ? 1 : 2;
   const found: { candidate: string; distance: number }[] = [];
   for (const candidate of candidates) {

@@ -22,7 +22,11 @@ function covers(node: Node, document: SyntaxDocument, offset: number): boolean {
 }
 
 /** The action or principal at an offset of a document of the template; undefined where none stands there. */
-export function describePolicyPart(template: Template, document: SyntaxDocument, offset: number): PolicyPart | undefined {
+export function describePolicyPart(
+  template: Template,
+  document: SyntaxDocument,
+  offset: number,
+): PolicyPart | undefined {
   for (const policy of policiesOf(template)) {
     if (policy.resource.document !== document) continue;
     for (const statement of policy.statements) {
@@ -62,12 +66,17 @@ function actionLines(action: ActionInfo): string[] {
       : 'Knows no resource type: it needs the resource "*".',
   );
   const keys = action.conditionKeys;
-  if (keys.length) lines.push(`Condition keys: ${keys.slice(0, NAMED).join(', ')}${keys.length > NAMED ? ` and ${keys.length - NAMED} more` : ''}.`);
+  if (keys.length)
+    lines.push(
+      `Condition keys: ${keys.slice(0, NAMED).join(', ')}${keys.length > NAMED ? ` and ${keys.length - NAMED} more` : ''}.`,
+    );
   return lines;
 }
 
 function patternLines(actions: readonly ActionInfo[]): string[] {
-  const byLevel = ACCESS_LEVELS.map((level) => [level, actions.filter((action) => action.accessLevel === level)] as const)
+  const byLevel = ACCESS_LEVELS.map(
+    (level) => [level, actions.filter((action) => action.accessLevel === level)] as const,
+  )
     .filter(([, list]) => list.length)
     .reverse();
   const services = new Set(actions.map((action) => action.service));
@@ -77,7 +86,9 @@ function patternLines(actions: readonly ActionInfo[]): string[] {
   const dangerous = byLevel.find(([level]) => level === 'Permissions management')?.[1] ?? [];
   if (dangerous.length) {
     const names = dangerous.slice(0, NAMED).map((action) => action.full);
-    lines.push(`Among them permissions management: ${names.join(', ')}${dangerous.length > NAMED ? ` and ${dangerous.length - NAMED} more` : ''}.`);
+    lines.push(
+      `Among them permissions management: ${names.join(', ')}${dangerous.length > NAMED ? ` and ${dangerous.length - NAMED} more` : ''}.`,
+    );
   }
   return lines;
 }
@@ -87,7 +98,8 @@ function describePrincipal(principal: Principal, statement: Statement, policy: P
   const line = principalLine(principal, policy);
   if (!line) return undefined;
   const lines = [line];
-  if (statement.effect === 'Allow' && statement.hasCondition === true) lines.push('The statement has a Condition: it may narrow this.');
+  if (statement.effect === 'Allow' && statement.hasCondition === true)
+    lines.push('The statement has a Condition: it may narrow this.');
   const title = text === undefined || text.includes(HOLE) ? 'Principal' : `Principal ${text}`;
   return { title, lines, node };
 }
@@ -99,15 +111,20 @@ function principalLine({ type, text }: Principal, policy: PolicyDocument): strin
       ? 'Every principal of every AWS account.'
       : 'Everyone: every AWS account, and requests that are not signed where the service takes them.';
   }
-  if (type === 'Service') return `The AWS service ${text}, acting for whoever told it to unless a source condition says whose resources count.`;
+  if (type === 'Service')
+    return `The AWS service ${text}, acting for whoever told it to unless a source condition says whose resources count.`;
   if (type === 'Federated') {
-    return text.includes('saml-provider') ? 'Users of a SAML identity provider.' : 'Identities of a web identity (OIDC) provider.';
+    return text.includes('saml-provider')
+      ? 'Users of a SAML identity provider.'
+      : 'Identities of a web identity (OIDC) provider.';
   }
   if (type === 'CanonicalUser') return 'One AWS account, by its canonical user id.';
   if (type !== 'AWS') return undefined;
   const account = /^(\d{12})$/.exec(text)?.[1] ?? /^arn:[^:]*:iam::(\d{12}):root$/.exec(text)?.[1];
-  if (account) return `The AWS account ${account} as a whole: its administrators decide which of its principals may use this.`;
-  if (/^arn:[^:]*:iam::[^:]*:root$/.test(text)) return 'An AWS account as a whole: its administrators decide which of its principals may use this.';
+  if (account)
+    return `The AWS account ${account} as a whole: its administrators decide which of its principals may use this.`;
+  if (/^arn:[^:]*:iam::[^:]*:root$/.test(text))
+    return 'An AWS account as a whole: its administrators decide which of its principals may use this.';
   const kind = /^arn:[^:]*:(?:iam|sts)::[^:]*:(user|role|assumed-role|federated-user)\//.exec(text)?.[1];
   return kind && `One ${kind.replace('-', ' ')}.`;
 }

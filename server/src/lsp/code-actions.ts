@@ -1,6 +1,13 @@
 /** What can be done about findings: fix this one, all of its rule, everything safe, or suppress it with a reason. */
 
-import { type CodeAction, CodeActionKind, type CodeActionParams, type Diagnostic, type TextDocumentEdit, type WorkspaceEdit } from 'vscode-languageserver';
+import {
+  type CodeAction,
+  CodeActionKind,
+  type CodeActionParams,
+  type Diagnostic,
+  type TextDocumentEdit,
+  type WorkspaceEdit,
+} from 'vscode-languageserver';
 import type { Analysis, ReportedFinding } from '../analysis/analyze.ts';
 import { combinedEdits, fixEdits } from '../analysis/present.ts';
 import { suppressionEdit } from '../analysis/suppressions.ts';
@@ -67,9 +74,15 @@ export function codeActions(analysis: Analysis, params: CodeActionParams, versio
     const { finding } = reported;
     const range = document.lines.range(finding.node.start, finding.node.end);
     const known = params.context.diagnostics.filter(
-      (one) => one.code === finding.rule.id && one.range.start.line === range.start.line && one.range.start.character === range.start.character,
+      (one) =>
+        one.code === finding.rule.id &&
+        one.range.start.line === range.start.line &&
+        one.range.start.character === range.start.character,
     );
-    diagnostics.set(reported, known.length ? known : diagnosticsOf({ ...analysis, findings: [reported], suppressionProblems: [] }, uri));
+    diagnostics.set(
+      reported,
+      known.length ? known : diagnosticsOf({ ...analysis, findings: [reported], suppressionProblems: [] }, uri),
+    );
   }
 
   for (const reported of here) {
@@ -109,7 +122,8 @@ export function codeActions(analysis: Analysis, params: CodeActionParams, versio
     for (const scope of ['here', 'file'] as const) {
       const edits = suppressionEdit(reported.finding, scope, REASON);
       if (!edits?.length) continue;
-      const where = scope === 'file' ? 'in this file' : `on ${resource.address === '*' ? 'this line' : resource.address}`;
+      const where =
+        scope === 'file' ? 'in this file' : `on ${resource.address === '*' ? 'this line' : resource.address}`;
       actions.push({
         title: `Suppress ${rule.id} ${where}…`,
         kind: CodeActionKind.QuickFix,

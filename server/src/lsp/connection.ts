@@ -18,7 +18,13 @@ import { diagnosticsOf, SOURCE } from './diagnostics.ts';
 import { explain } from './explain.ts';
 import { hoverAt } from './hover.ts';
 import { renderHover } from './hover-markdown.ts';
-import { type DocumentStatus, EXPLAIN_REQUEST, HOVER_REQUEST, type InitializationOptions, STATUS_REQUEST } from './protocol.ts';
+import {
+  type DocumentStatus,
+  EXPLAIN_REQUEST,
+  HOVER_REQUEST,
+  type InitializationOptions,
+  STATUS_REQUEST,
+} from './protocol.ts';
 import { type Files, Workspace } from './workspace.ts';
 
 /** Push diagnostics wait this long for the next keystroke, for clients that cannot pull. Milliseconds. */
@@ -64,7 +70,9 @@ export function serve(connection: Connection, files: Files, version: string): vo
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
         codeActionProvider: { codeActionKinds: ['quickfix', FIX_ALL_KIND] },
         hoverProvider: options.clientHovers !== true,
-        diagnosticProvider: pulls ? { identifier: SOURCE, interFileDependencies: true, workspaceDiagnostics: false } : undefined,
+        diagnosticProvider: pulls
+          ? { identifier: SOURCE, interFileDependencies: true, workspaceDiagnostics: false }
+          : undefined,
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       },
       serverInfo: { name: 'demarc', version },
@@ -72,7 +80,8 @@ export function serve(connection: Connection, files: Files, version: string): vo
   });
 
   connection.onInitialized(() => {
-    if (registersSettings) void connection.client.register(DidChangeConfigurationNotification.type, { section: 'demarc' });
+    if (registersSettings)
+      void connection.client.register(DidChangeConfigurationNotification.type, { section: 'demarc' });
     if (watches) {
       const watchers = ['**/*.tf.json', '**/.demarc.{json,yaml,yml}'].map((globPattern) => ({ globPattern }));
       void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
@@ -80,7 +89,10 @@ export function serve(connection: Connection, files: Files, version: string): vo
     if (watchesFolders) {
       connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
         const gone = new Set(removed.map((folder) => folder.uri.replace(/\/$/, '')));
-        workspace.folders = [...workspace.folders.filter((folder) => !gone.has(folder)), ...added.map((folder) => folder.uri.replace(/\/$/, ''))];
+        workspace.folders = [
+          ...workspace.folders.filter((folder) => !gone.has(folder)),
+          ...added.map((folder) => folder.uri.replace(/\/$/, '')),
+        ];
         refresh();
       });
     }
@@ -97,7 +109,11 @@ export function serve(connection: Connection, files: Files, version: string): vo
         const analysis = await workspace.analysis(uri);
         const document = workspace.document(uri);
         if (!document) return;
-        void connection.sendDiagnostics({ uri, version: document.version, diagnostics: analysis ? diagnosticsOf(analysis, uri) : [] });
+        void connection.sendDiagnostics({
+          uri,
+          version: document.version,
+          diagnostics: analysis ? diagnosticsOf(analysis, uri) : [],
+        });
       }, delay),
     );
   };
@@ -132,7 +148,10 @@ export function serve(connection: Connection, files: Files, version: string): vo
 
   connection.languages.diagnostics.on(async ({ textDocument }) => {
     const analysis = await workspace.analysis(textDocument.uri);
-    return { kind: DocumentDiagnosticReportKind.Full, items: analysis ? diagnosticsOf(analysis, textDocument.uri) : [] };
+    return {
+      kind: DocumentDiagnosticReportKind.Full,
+      items: analysis ? diagnosticsOf(analysis, textDocument.uri) : [],
+    };
   });
   connection.onCodeAction(async (params) => {
     const analysis = await workspace.analysis(params.textDocument.uri);

@@ -2,9 +2,9 @@
 
 import { type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver';
 import type { Analysis, ReportedFinding } from '../analysis/analyze.ts';
+import { conditionText } from '../analysis/present.ts';
 import type { Severity, Side } from '../rules/rule.ts';
 import type { SyntaxDocument } from '../syntax/document.ts';
-import { conditionText } from '../analysis/present.ts';
 
 export const SOURCE = 'Demarc';
 

@@ -5,7 +5,11 @@ import { ruleById } from '../rules/index.ts';
 import type { Rule } from '../rules/rule.ts';
 import { codeSpan, escapeMarkdown } from './hover-markdown.ts';
 
-const SIDES = { customer: 'You (security in the cloud)', shared: 'Shared', aws: 'AWS (security of the cloud)' } as const;
+const SIDES = {
+  customer: 'You (security in the cloud)',
+  shared: 'Shared',
+  aws: 'AWS (security of the cloud)',
+} as const;
 
 function aliasesOf(rule: Rule): string[] {
   const all = [...rule.aliases, ...Object.values(rule.variants ?? {}).flatMap((variant) => variant.aliases ?? [])];
@@ -23,10 +27,12 @@ export function explain(ruleId: string): { title: string; markdown: string } | u
     rule.description,
     `## Whose side\n\n**${SIDES[owner.side]}**. ${escapeMarkdown(owner.why)}`,
   ];
-  if (owner.moves) parts.push(`This setting moves the line: from ${SIDES[owner.moves.from]} to ${SIDES[owner.moves.to]}.`);
+  if (owner.moves)
+    parts.push(`This setting moves the line: from ${SIDES[owner.moves.from]} to ${SIDES[owner.moves.to]}.`);
   if (rule.aws?.length) {
     const facts = rule.aws.map(
-      (fact) => `- ${escapeMarkdown(fact.text)}${fact.since ? ` (since ${fact.since})` : ''} — *${escapeMarkdown(fact.source)}*`,
+      (fact) =>
+        `- ${escapeMarkdown(fact.text)}${fact.since ? ` (since ${fact.since})` : ''} — *${escapeMarkdown(fact.source)}*`,
     );
     parts.push(`## What AWS does\n\n${facts.join('\n')}`);
   }
@@ -36,7 +42,9 @@ export function explain(ruleId: string): { title: string; markdown: string } | u
   const aliases = aliasesOf(rule);
   if (aliases.length) parts.push(`## The same check elsewhere\n\n${aliases.map(codeSpan).join(', ')}`);
   if (rule.references.length) {
-    parts.push(`## References\n\n${rule.references.map((one) => `- [${escapeMarkdown(one.title)}](${one.url})`).join('\n')}`);
+    parts.push(
+      `## References\n\n${rule.references.map((one) => `- [${escapeMarkdown(one.title)}](${one.url})`).join('\n')}`,
+    );
   }
   return { title: rule.title, markdown: `${parts.join('\n\n')}\n` };
 }

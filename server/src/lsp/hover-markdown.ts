@@ -58,7 +58,8 @@ function renderFinding(finding: FindingHover, options: RenderOptions): string {
   );
   if (finding.message !== finding.title) parts.push(escapeMarkdown(finding.message));
   if (finding.condition) parts.push(`Holds when ${codeSpan(finding.condition)}.`);
-  if (finding.suppressed !== undefined) parts.push(`${icon('bell-slash', options)}Suppressed: ${escapeMarkdown(finding.suppressed)}`);
+  if (finding.suppressed !== undefined)
+    parts.push(`${icon('bell-slash', options)}Suppressed: ${escapeMarkdown(finding.suppressed)}`);
   parts.push(escapeMarkdown(finding.why));
   if (finding.moves) {
     parts.push(
@@ -67,17 +68,22 @@ function renderFinding(finding: FindingHover, options: RenderOptions): string {
   }
   parts.push(finding.description);
   if (finding.aws.length) {
-    const facts = finding.aws.map((fact) => `- ${escapeMarkdown(fact.text)}${fact.since ? ` (since ${escapeMarkdown(fact.since)})` : ''}`);
+    const facts = finding.aws.map(
+      (fact) => `- ${escapeMarkdown(fact.text)}${fact.since ? ` (since ${escapeMarkdown(fact.since)})` : ''}`,
+    );
     parts.push(`${icon('cloud', options)}**What AWS does**\n${facts.join('\n')}`);
   }
   if (finding.fix) {
     const caution = finding.fix.safe ? '' : ' — read before applying';
-    parts.push(`${icon('lightbulb', options)}**Fix:** ${escapeMarkdown(finding.fix.title)}${caution}\n\n${codeBlock('diff', finding.fix.diff)}`);
+    parts.push(
+      `${icon('lightbulb', options)}**Fix:** ${escapeMarkdown(finding.fix.title)}${caution}\n\n${codeBlock('diff', finding.fix.diff)}`,
+    );
   }
   const links: string[] = [];
   const explain = options.explainLink?.(finding.ruleId);
   links.push(explain ? `[${escapeMarkdown(finding.ruleId)}: explain](${explain})` : codeSpan(finding.ruleId));
-  for (const reference of finding.references.slice(0, 2)) links.push(`[${escapeMarkdown(reference.title)}](${reference.url})`);
+  for (const reference of finding.references.slice(0, 2))
+    links.push(`[${escapeMarkdown(reference.title)}](${reference.url})`);
   parts.push(links.join(' · '));
   return parts.join('\n\n');
 }
@@ -87,7 +93,9 @@ function renderSubject(subject: SubjectHover, options: RenderOptions): string {
   if (subject.rules.length) {
     const rules = subject.rules.map((rule) => {
       const link = options.explainLink?.(rule.ruleId);
-      return link ? `- [${escapeMarkdown(rule.ruleId)}](${link}): ${escapeMarkdown(rule.title)}` : `- ${codeSpan(rule.ruleId)}: ${escapeMarkdown(rule.title)}`;
+      return link
+        ? `- [${escapeMarkdown(rule.ruleId)}](${link}): ${escapeMarkdown(rule.title)}`
+        : `- ${codeSpan(rule.ruleId)}: ${escapeMarkdown(rule.title)}`;
     });
     parts.push(`Watched here:\n${rules.join('\n')}`);
   }
@@ -98,7 +106,9 @@ function renderSubject(subject: SubjectHover, options: RenderOptions): string {
 /** The whole hover as Markdown; one service's lines are said once, below its findings. */
 export function renderHover(model: HoverModel, options: RenderOptions): string {
   const parts = model.findings.map((finding) => renderFinding(finding, options));
-  const services = new Map(model.findings.flatMap((finding) => (finding.service ? [[finding.service.name, finding.service] as const] : [])));
+  const services = new Map(
+    model.findings.flatMap((finding) => (finding.service ? [[finding.service.name, finding.service] as const] : [])),
+  );
   for (const service of services.values()) parts.push(serviceLines(service, options));
   if (model.subject) parts.push(renderSubject(model.subject, options));
   return parts.join('\n\n---\n\n');

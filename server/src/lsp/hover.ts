@@ -106,7 +106,11 @@ function holds(node: Node, offset: number): boolean {
 
 function resourceSubject(analysis: Analysis, resource: Resource): SubjectHover {
   const count = analysis.findings.filter(({ finding }) => finding.resource === resource).length;
-  const lines = [count === 0 ? 'No findings on this resource.' : `${count} ${count === 1 ? 'finding' : 'findings'} on this resource.`];
+  const lines = [
+    count === 0
+      ? 'No findings on this resource.'
+      : `${count} ${count === 1 ? 'finding' : 'findings'} on this resource.`,
+  ];
   return { title: resource.type, lines, service: serviceHover(serviceOf(resource.type)), rules: [] };
 }
 
@@ -119,7 +123,10 @@ export function hoverAt(analysis: Analysis, uri: string, offset: number): HoverM
   if (!document) return undefined;
   if (found.length || suppressed.length) {
     const nodes = [...found, ...suppressed].map(({ finding }) => finding.node);
-    const range: Range = document.lines.range(Math.max(...nodes.map((node) => node.start)), Math.min(...nodes.map((node) => node.end)));
+    const range: Range = document.lines.range(
+      Math.max(...nodes.map((node) => node.start)),
+      Math.min(...nodes.map((node) => node.end)),
+    );
     return {
       range,
       findings: [

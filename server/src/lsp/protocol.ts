@@ -1,7 +1,7 @@
 /** What client and server say to each other beyond the language server protocol. Types and names only. */
 
-import type { Range } from '../syntax/document.ts';
 import type { Severity, Side } from '../rules/rule.ts';
+import type { Range } from '../syntax/document.ts';
 
 /** `initializationOptions` of the client. */
 export interface InitializationOptions {

@@ -136,7 +136,9 @@ export class Workspace {
       settings = mergeSettings(settings, own);
     }
     const base = file ? folderOf(file.uri) : this.folders.find((folder) => uri.startsWith(`${folder}/`));
-    const path = decodeURIComponent(base && uri.startsWith(`${base}/`) ? uri.slice(base.length + 1) : uri.slice(uri.lastIndexOf('/') + 1));
+    const path = decodeURIComponent(
+      base && uri.startsWith(`${base}/`) ? uri.slice(base.length + 1) : uri.slice(uri.lastIndexOf('/') + 1),
+    );
     if (excluded(settings, path)) settings = { ...settings, enable: false };
     const content = JSON.stringify(settings);
     const same = this.interned.get(content);
@@ -177,14 +179,19 @@ export class Workspace {
     const document = this.open.get(uri);
     if (!document) return undefined;
     sources[0] = { uri, text: document.getText(), languageId: document.languageId };
-    const versions = sources.map(({ uri: one }) => `${one}@${this.open.get(one)?.version ?? `disk${this.diskVersions.get(one) ?? 0}`}`);
+    const versions = sources.map(
+      ({ uri: one }) => `${one}@${this.open.get(one)?.version ?? `disk${this.diskVersions.get(one) ?? 0}`}`,
+    );
     const key = `${document.languageId}\n${versions.join('\n')}`;
     const cached = this.cache.get(uri);
     if (cached && cached.key === key && cached.settings === settings) return cached.analysis;
     const previous = new Map<string, SyntaxDocument>((cached?.analysis?.documents ?? []).map((one) => [one.uri, one]));
     const analysis = analyze(sources, settings, {
       previous,
-      onError: (ruleId, error) => this.host.log(`rule ${ruleId} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
+      onError: (ruleId, error) =>
+        this.host.log(
+          `rule ${ruleId} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+        ),
     });
     this.cache.set(uri, { key, settings, analysis });
     return analysis;

@@ -29,7 +29,14 @@ const CLASS: Record<ServiceClass, string> = {
   abstracted: 'an abstracted service: AWS runs it all, you own data and access',
 };
 
-function service(name: string, kind: ServiceClass, aws: string, customer: string, shared: string, source: string): ServiceResponsibility {
+function service(
+  name: string,
+  kind: ServiceClass,
+  aws: string,
+  customer: string,
+  shared: string,
+  source: string,
+): ServiceResponsibility {
   return { name, kind, serviceClass: CLASS[kind], aws, customer, shared, source };
 }
 
@@ -412,7 +419,10 @@ const BY_RULE: readonly (readonly [string, Key])[] = [
 export function serviceOf(type: string, ruleId = ''): ServiceResponsibility | undefined {
   for (const [prefix, key] of BY_RULE) if (ruleId.startsWith(prefix)) return SERVICES[key];
   if (type === '*') return SERVICES.iam;
-  const bare = type.replace(/^data\./, '').replace(/^AWS::/, '').replace(/^aws_/, '');
+  const bare = type
+    .replace(/^data\./, '')
+    .replace(/^AWS::/, '')
+    .replace(/^aws_/, '');
   const match = PREFIXES.find(([prefix]) => bare.startsWith(prefix));
   return match && SERVICES[match[1]];
 }

@@ -16,7 +16,10 @@ export interface EngineOptions {
 
 /** Rules by resource type, so that a template costs only what its types ask for. */
 interface Plan {
-  readonly byType: ReadonlyMap<string, readonly { readonly rule: Rule; readonly run: (resource: Resource, reporter: Reporter) => void }[]>;
+  readonly byType: ReadonlyMap<
+    string,
+    readonly { readonly rule: Rule; readonly run: (resource: Resource, reporter: Reporter) => void }[]
+  >;
   readonly policy: readonly { readonly rule: Rule; readonly run: (template: Template, reporter: Reporter) => void }[];
   readonly template: readonly { readonly rule: Rule; readonly run: (template: Template, reporter: Reporter) => void }[];
 }
@@ -29,7 +32,11 @@ function planOf(rules: readonly Rule[]): Plan {
   const byType = new Map<string, { rule: Rule; run: (resource: Resource, reporter: Reporter) => void }[]>();
   const policy: { rule: Rule; run: (template: Template, reporter: Reporter) => void }[] = [];
   const whole: { rule: Rule; run: (template: Template, reporter: Reporter) => void }[] = [];
-  const add = (types: string | readonly string[], rule: Rule, run: (resource: Resource, reporter: Reporter) => void) => {
+  const add = (
+    types: string | readonly string[],
+    rule: Rule,
+    run: (resource: Resource, reporter: Reporter) => void,
+  ) => {
     for (const type of typeof types === 'string' ? [types] : types) {
       const list = byType.get(type);
       if (list) list.push({ rule, run });
@@ -70,11 +77,14 @@ function leavesOf(target: Target, resource: Resource, scope: Found | undefined):
 }
 
 function belowScope(scope: Found, path: string): readonly Found[] {
-  const enclosing = scope.key && scope.value.kind === 'object' && !/\.\d+$/.test(scope.path) ? scope.key : itemKey(scope);
-  return selectFrom(scope.resource, scope.value, path, scope.conditions, enclosing, scope.scopes, scope.via).map((found) => ({
-    ...found,
-    path: `${scope.path}.${found.path}`,
-  }));
+  const enclosing =
+    scope.key && scope.value.kind === 'object' && !/\.\d+$/.test(scope.path) ? scope.key : itemKey(scope);
+  return selectFrom(scope.resource, scope.value, path, scope.conditions, enclosing, scope.scopes, scope.via).map(
+    (found) => ({
+      ...found,
+      path: `${scope.path}.${found.path}`,
+    }),
+  );
 }
 
 /** An item of a list has no key of its own: absence in it is reported on its first key. */
@@ -103,7 +113,8 @@ export function selectPath(resource: Resource, path: string): readonly Found[] {
   }
   if (found.length) return found;
   const base = { node: resource.key, conditions: resource.conditions, via: [], scopes: [], resource, path: '' };
-  if (maybe) return [{ ...base, value: { kind: 'unknown', why: 'may be set by another resource', node: resource.key } }];
+  if (maybe)
+    return [{ ...base, value: { kind: 'unknown', why: 'may be set by another resource', node: resource.key } }];
   return [{ ...base, value: { kind: 'absent', node: resource.key, missing: [] } }];
 }
 
@@ -121,7 +132,11 @@ function judgeProperty(rule: Rule, check: PropertyCheck, target: Target, resourc
     if (target.where && target.where(resource, scope) !== true) continue;
     for (const found of leavesOf(target, resource, scope)) {
       const verdict: Verdict =
-        found.value.kind === 'absent' ? ('absent' in target ? target.absent : check.absent) : check.must(found.value, found);
+        found.value.kind === 'absent'
+          ? 'absent' in target
+            ? target.absent
+            : check.absent
+          : check.must(found.value, found);
       if (verdict === true || verdict === undefined) continue;
       const fix: FixMaker | undefined = target.fix ?? check.fix;
       reporter.reportFound(found, {
@@ -142,14 +157,19 @@ function messageOf(rule: Rule, check: PropertyCheck, verdict: string | false, fo
 
 /** A companion's leaf: the resource whose setting it is. */
 function ownerOf(found: Found, resource: Resource): Related[] {
-  return found.resource === resource ? [] : [{ node: resource.key, message: `Setting of ${resource.address}`, resource }];
+  return found.resource === resource
+    ? []
+    : [{ node: resource.key, message: `Setting of ${resource.address}`, resource }];
 }
 
 /** "default of parameter X", for related locations. */
 function hops(found: Found): Related[] {
   return found.via.map((via) => ({
     node: via.node,
-    message: via.kind === 'parameter' || via.kind === 'variable' ? `Default of ${via.kind} ${via.name}` : `From ${via.kind} ${via.name}`,
+    message:
+      via.kind === 'parameter' || via.kind === 'variable'
+        ? `Default of ${via.kind} ${via.name}`
+        : `From ${via.kind} ${via.name}`,
   }));
 }
 
@@ -211,7 +231,8 @@ export function checkTemplate(template: Template, rules: readonly Rule[], option
         node: found.node,
         resource: found.resource,
         conditions: found.conditions,
-        path: found.value.kind === 'absent' ? [found.path, ...found.value.missing].filter(Boolean).join('.') : found.path,
+        path:
+          found.value.kind === 'absent' ? [found.path, ...found.value.missing].filter(Boolean).join('.') : found.path,
         ...more,
         related: [...hops(found), ...(more.related ?? [])],
       });
@@ -246,7 +267,11 @@ function mergeGlobals(findings: Finding[]): Finding[] {
     const first = kept.get(key);
     if (!first) kept.set(key, finding);
     else if (first.resource !== finding.resource) {
-      const related = { node: finding.resource.key, message: `Also applies to ${finding.resource.address}`, resource: finding.resource };
+      const related = {
+        node: finding.resource.key,
+        message: `Also applies to ${finding.resource.address}`,
+        resource: finding.resource,
+      };
       (first.related as Related[]).push(related);
     }
   }
@@ -265,4 +290,3 @@ function inOrder(findings: Finding[], documents: ReadonlyMap<unknown, number>): 
       (a.rule.id < b.rule.id ? -1 : a.rule.id > b.rule.id ? 1 : 0),
   );
 }
-

@@ -21,6 +21,7 @@ import { coversAction } from '../iam/queries.ts';
 import type { Node } from '../syntax/node.ts';
 import type { Concern } from './iam-aliases.ts';
 import { broadItem, effectivelyEverything, everythingItem, grantsPermissions, isNarrow } from './iam-breadth.ts';
+import { type BucketGap, bucketGaps } from './iam-bucket-gap.ts';
 import { denials } from './iam-denials.ts';
 import { type Escalation, escalationsOf } from './iam-escalation-paths.ts';
 import { type Narrowing, narrowing } from './iam-narrowing.ts';
@@ -110,9 +111,10 @@ export function accessFindings(policy: PolicyDocument): readonly AccessFinding[]
 function judge(policy: PolicyDocument): AccessFinding[] {
   const denied = denials([policy]);
   const escalations = escalationsOf(policy.resource.template);
+  const gaps = bucketGaps(policy);
   return policy.statements
     .filter((statement) => statement.effect === 'Allow')
-    .flatMap((statement) => new StatementJudge(statement, denied, escalations).run());
+    .flatMap((statement) => new StatementJudge(statement, denied, escalations, gaps).run());
 }
 
 /** What one action as written grants. */
@@ -136,6 +138,7 @@ class StatementJudge {
     private readonly statement: Statement,
     private readonly denied: (action: string) => boolean,
     private readonly escalations: ReadonlyMap<Item, Escalation>,
+    private readonly gaps: readonly BucketGap[],
   ) {
     this.narrowed = narrowing(statement);
     this.everything = everythingItem(statement);
@@ -160,10 +163,12 @@ class StatementJudge {
   }
 
   private notAction(): void {
-    const element = this.statement.elements.NotAction;
-    if (!element) return;
+    const { NotAction: element, Action, Resource } = this.statement.elements;
+    // Both at once are no policy at all.
+    if (!element || Action) return;
     const narrow = isNarrow(this.statement);
-    if (!narrow && !this.everything && !this.statement.elements.NotResource) return;
+    if (Resource && !narrow && !this.everything) return;
+    if (!Resource && this.statement.openElements.has('Resource')) return;
     const open = this.narrowed === 'none' && this.everything !== undefined;
     const implied = open ? EVERYTHING.filter((concern) => this.notActionImplies(concern)) : [];
     this.add({
@@ -202,8 +207,8 @@ class StatementJudge {
   }
 
   private notResource(): void {
-    const element = this.statement.elements.NotResource;
-    if (!element) return;
+    const { NotResource: element, Resource } = this.statement.elements;
+    if (!element || Resource) return;
     const concerns = new Set<Concern>(['not-resource']);
     if (this.narrowed === 'none') {
       for (const item of this.statement.actions.filter(isKnown)) {
@@ -452,14 +457,9 @@ class StatementJudge {
       'iam-permissions-management',
       grants,
       (items) => `${items} on every resource changes who may use what is there`,
-      this.bucketGap(grants),
+      // What iam-resource-policy-privesc would say of the same action.
+      this.gaps.some((gap) => grants.some((grant) => grant.item === gap.item)) ? ['bucket-policy'] : [],
     );
-  }
-
-  /** The concern of iam-resource-policy-privesc where its action is reported here already. */
-  private bucketGap(grants: readonly ItemGrant[]): readonly Concern[] {
-    const bucket = ['s3:PutBucketPolicy', 's3:PutBucketAcl'];
-    return grants.some((grant) => bucket.some((action) => matchesPattern(grant.item.text ?? '', action))) ? ['bucket-policy'] : [];
   }
 
   /** What is left on everything: writes, reads and lists that could be limited. Reported at Resource. */

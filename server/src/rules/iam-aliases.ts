@@ -77,8 +77,10 @@ const IDS: Readonly<Record<Concern, Ids>> = {
       'cdk-nag:IAMPolicyNoStatementsWithFullAccess',
       'cloudsplaining:ServiceWildcard',
     ],
-    policy: ['guard:IAM_POLICY_NO_STATEMENTS_WITH_FULL_ACCESS'],
-    'managed-policy': ['guard:IAM_MANAGEDPOLICY_NO_STATEMENTS_WITH_FULL_ACCESS'],
+    // cfn_nag's "* action" is also that of one service.
+    role: ['cfn_nag:F3'],
+    policy: ['cfn_nag:F4', 'guard:IAM_POLICY_NO_STATEMENTS_WITH_FULL_ACCESS'],
+    'managed-policy': ['cfn_nag:F5', 'guard:IAM_MANAGEDPOLICY_NO_STATEMENTS_WITH_FULL_ACCESS'],
   },
   'full-iam': {
     any: ['checkov:CKV2_AWS_40'],

@@ -26,15 +26,17 @@ interface TlsParameter {
 /** The parameter that makes an engine insist on TLS, by parameter group family; the defaults are those of the engine's version. */
 function tlsParameter(family: string): TlsParameter | undefined {
   const [, engine = '', version = ''] = /^([a-z-]+?)-?(\d[\d.]*)?$/.exec(family.toLowerCase()) ?? [];
-  if (engine === 'postgres') return { name: 'rds.force_ssl', on: '1', offByDefault: version !== '' && Number.parseInt(version, 10) < 15 };
+  if (engine === 'postgres')
+    return { name: 'rds.force_ssl', on: '1', offByDefault: version !== '' && Number.parseInt(version, 10) < 15 };
   if (engine === 'mysql') return { name: 'require_secure_transport', on: 'ON', offByDefault: true };
   if (engine === 'mariadb') {
     const [major = 0, minor = 0] = version.split('.').map(Number);
-    const exists = major > 10 || (major === 10 && minor >= 5);
-    return exists ? { name: 'require_secure_transport', on: 'ON', offByDefault: major < 11 || (major === 11 && minor < 8) } : undefined;
+    const supported = major > 10 || (major === 10 && minor >= 5);
+    const offByDefault = supported && (major < 11 || (major === 11 && minor < 8));
+    return { name: 'require_secure_transport', on: 'ON', offByDefault };
   }
   if (/^sqlserver-/.test(family)) return { name: 'rds.force_ssl', on: '1', offByDefault: true };
-  if (/^db2-/.test(family)) return { name: 'DB2COMM', on: 'SSL', offByDefault: true };
+  if (/db2-/.test(family)) return { name: 'DB2COMM', on: 'SSL', offByDefault: false };
   // Aurora: only what the template itself says is judged, its defaults were not confirmed.
   if (engine === 'aurora-postgresql') return { name: 'rds.force_ssl', on: '1', offByDefault: false };
   if (engine === 'aurora-mysql') return { name: 'require_secure_transport', on: 'ON', offByDefault: false };
@@ -51,7 +53,11 @@ function checkTls(group: Resource, reporter: Reporter): void {
   const family = known(group, cloudFormation ? 'Family' : 'family');
   const parameter = family === undefined ? undefined : tlsParameter(family);
   if (!parameter) return;
-  const related: Related[] = usersOf(group).map((user) => ({ node: user.key, message: `Used by ${user.address}`, resource: user }));
+  const related: Related[] = usersOf(group).map((user) => ({
+    node: user.key,
+    message: `Used by ${user.address}`,
+    resource: user,
+  }));
   const found = cloudFormation ? select(group, 'Parameters') : select(group, 'parameter');
   const title = `Set ${parameter.name} to ${parameter.on} (connections without TLS are refused)`;
   let present = false;
@@ -79,7 +85,8 @@ function checkTls(group: Resource, reporter: Reporter): void {
       open ||= judgeBlock(group, one, parameter, judge);
     } else if (one.value.kind === 'list') {
       open ||= !!one.value.open;
-      for (const item of select(group, 'parameter[]')) if (item.value.kind === 'object') open = judgeBlock(group, item, parameter, judge) || open;
+      for (const item of select(group, 'parameter[]'))
+        if (item.value.kind === 'object') open = judgeBlock(group, item, parameter, judge) || open;
     }
   }
   if (present || open || !parameter.offByDefault) return;
@@ -97,7 +104,17 @@ function leafOf(group: Resource, block: Found, name: string): Found[] {
   if (block.value.kind !== 'object') return [];
   const property = block.value.get(name);
   if (!property || property.value.kind === 'choice' || property.value.kind === 'absent') return [];
-  return [{ ...block, value: property.value, node: property.value.node, key: property.key, scopes: [...block.scopes, block.value], path: `${block.path}.${name}`, resource: group }];
+  return [
+    {
+      ...block,
+      value: property.value,
+      node: property.value.node,
+      key: property.key,
+      scopes: [...block.scopes, block.value],
+      path: `${block.path}.${name}`,
+      resource: group,
+    },
+  ];
 }
 
 /** Judges one Terraform `parameter` block; true where its name is not known. */
@@ -107,8 +124,21 @@ function judgeBlock(group: Resource, block: Found, parameter: TlsParameter, judg
   const text = name && name.kind === 'known' ? String(name.value) : undefined;
   if (text === undefined) return true;
   const value = block.value.get('value');
-  if (text.toLowerCase() === parameter.name.toLowerCase() && value && value.value.kind !== 'choice' && value.value.kind !== 'absent') {
-    judge({ ...block, value: value.value, node: value.value.node, key: value.key, scopes: [...block.scopes, block.value], path: `${block.path}.value`, resource: group });
+  if (
+    text.toLowerCase() === parameter.name.toLowerCase() &&
+    value &&
+    value.value.kind !== 'choice' &&
+    value.value.kind !== 'absent'
+  ) {
+    judge({
+      ...block,
+      value: value.value,
+      node: value.value.node,
+      key: value.key,
+      scopes: [...block.scopes, block.value],
+      path: `${block.path}.value`,
+      resource: group,
+    });
   }
   return false;
 }
@@ -120,11 +150,18 @@ function fixed(title: string, edits: Fix['edits'] | undefined): Fix | undefined 
 function addParameter(group: Resource, parameter: TlsParameter, title: string): Fix | undefined {
   const { node } = group.properties;
   if (node.kind !== 'object') return undefined;
-  if (group.type.startsWith('AWS::')) return { title, safe: false, edits: [{ kind: 'set', in: node, path: ['Parameters', parameter.name], data: parameter.on }] };
+  if (group.type.startsWith('AWS::'))
+    return {
+      title,
+      safe: false,
+      edits: [{ kind: 'set', in: node, path: ['Parameters', parameter.name], data: parameter.on }],
+    };
   const block = { name: parameter.name, value: parameter.on };
   const written = node.get('parameter');
   if (!written) return { title, safe: false, edits: [{ kind: 'set', in: node, path: ['parameter'], data: [block] }] };
-  return written.kind === 'array' ? { title, safe: false, edits: [{ kind: 'append', to: written, data: block }] } : undefined;
+  return written.kind === 'array'
+    ? { title, safe: false, edits: [{ kind: 'append', to: written, data: block }] }
+    : undefined;
 }
 
 const GROUP_USERS: readonly (readonly [string, string])[] = [
@@ -135,7 +172,9 @@ const GROUP_USERS: readonly (readonly [string, string])[] = [
 ];
 
 function usersOf(group: Resource): Resource[] {
-  return GROUP_USERS.flatMap(([type, path]) => group.template.ofType(type).filter((user) => ownersOf(user, path, group.type).includes(group)));
+  return GROUP_USERS.flatMap(([type, path]) =>
+    group.template.ofType(type).filter((user) => ownersOf(user, path, group.type).includes(group)),
+  );
 }
 
 /** Versions that AWS security bulletin AWS-2022-004 names: the last vulnerable minor of each major. */
@@ -177,11 +216,14 @@ function checkVersion(database: Resource, reporter: Reporter): void {
 function publicSubnet(subnet: Resource): Related | undefined {
   const cloudFormation = subnet.type.startsWith('AWS::');
   for (const found of select(subnet, cloudFormation ? 'MapPublicIpOnLaunch' : 'map_public_ip_on_launch')) {
-    if (asBoolean(found.value) === true) return { node: found.node, message: `${subnet.address} gives out public addresses`, resource: subnet };
+    if (asBoolean(found.value) === true)
+      return { node: found.node, message: `${subnet.address} gives out public addresses`, resource: subnet };
   }
   const association = cloudFormation ? 'AWS::EC2::SubnetRouteTableAssociation' : 'aws_route_table_association';
   for (const link of companions(subnet, association).sure) {
-    const [tableType, path] = cloudFormation ? ['AWS::EC2::RouteTable', 'RouteTableId'] : ['aws_route_table', 'route_table_id'];
+    const [tableType, path] = cloudFormation
+      ? ['AWS::EC2::RouteTable', 'RouteTableId']
+      : ['aws_route_table', 'route_table_id'];
     for (const table of ownersOf(link, path as string, tableType as string)) {
       for (const route of companions(table, cloudFormation ? 'AWS::EC2::Route' : 'aws_route').sure) {
         const [gateway] = select(route, cloudFormation ? 'GatewayId' : 'gateway_id');
@@ -202,7 +244,11 @@ function checkSubnets(group: Resource, reporter: Reporter): void {
     const { value } = found;
     const subnet = value.kind === 'reference' ? group.template.resource(value.target) : undefined;
     const why = subnet && /Subnet$|^aws_subnet$/.test(subnet.type) ? publicSubnet(subnet) : undefined;
-    if (subnet && why) reporter.reportFound(found, { message: `The database may be placed in ${subnet.address}, which is a public subnet`, related: [why] });
+    if (subnet && why)
+      reporter.reportFound(found, {
+        message: `The database may be placed in ${subnet.address}, which is a public subnet`,
+        related: [why],
+      });
   }
 }
 
@@ -213,7 +259,10 @@ export const RDS_ENGINE_RULES: readonly Rule[] = [
     category: 'encryption-in-transit',
     severity: 'medium',
     tier: 'core',
-    owner: { side: 'shared', why: 'AWS gives every database a certificate and TLS; insisting on it is a parameter that you set.' },
+    owner: {
+      side: 'shared',
+      why: 'AWS gives every database a certificate and TLS; insisting on it is a parameter that you set.',
+    },
     description:
       'A client that does not ask for TLS sends queries, data and, depending on the plugin, its password in clear text. Make the engine refuse such connections.',
     aws: [
@@ -223,11 +272,21 @@ export const RDS_ENGINE_RULES: readonly Rule[] = [
       },
     ],
     aliases: ['checkov:CKV2_AWS_69'],
-    references: [aws('Using SSL/TLS to encrypt a connection to a DB instance or cluster', 'AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html')],
+    references: [
+      aws(
+        'Using SSL/TLS to encrypt a connection to a DB instance or cluster',
+        'AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html',
+      ),
+    ],
     checks: [
       {
         kind: 'resource',
-        types: ['AWS::RDS::DBParameterGroup', 'AWS::RDS::DBClusterParameterGroup', 'aws_db_parameter_group', 'aws_rds_cluster_parameter_group'],
+        types: [
+          'AWS::RDS::DBParameterGroup',
+          'AWS::RDS::DBClusterParameterGroup',
+          'aws_db_parameter_group',
+          'aws_rds_cluster_parameter_group',
+        ],
         check: checkTls,
       },
     ],
@@ -238,16 +297,30 @@ export const RDS_ENGINE_RULES: readonly Rule[] = [
     category: 'patching',
     severity: 'medium',
     tier: 'core',
-    owner: { side: 'shared', why: 'AWS publishes fixed engine versions; which version a database is pinned to is up to you.' },
+    owner: {
+      side: 'shared',
+      why: 'AWS publishes fixed engine versions; which version a database is pinned to is up to you.',
+    },
     description:
       'In this version a privileged database user can read files of the host through the `log_fdw` extension (AWS security bulletin AWS-2022-004). Move to a newer version.',
     aliases: ['checkov:CKV_AWS_250'],
     variants: { aurora: { aliases: ['checkov:CKV_AWS_388', 'checkov:CKV_AWS_250'] } },
-    references: [aws('Upgrading the PostgreSQL DB engine for Amazon RDS', 'AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.PostgreSQL.html')],
+    references: [
+      aws(
+        'Upgrading the PostgreSQL DB engine for Amazon RDS',
+        'AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.PostgreSQL.html',
+      ),
+    ],
     checks: [
       {
         kind: 'resource',
-        types: ['AWS::RDS::DBInstance', 'AWS::RDS::DBCluster', 'aws_db_instance', 'aws_rds_cluster', 'aws_rds_cluster_instance'],
+        types: [
+          'AWS::RDS::DBInstance',
+          'AWS::RDS::DBCluster',
+          'aws_db_instance',
+          'aws_rds_cluster',
+          'aws_rds_cluster_instance',
+        ],
         check: checkVersion,
       },
     ],
@@ -258,10 +331,19 @@ export const RDS_ENGINE_RULES: readonly Rule[] = [
     category: 'network-exposure',
     severity: 'high',
     tier: 'core',
-    owner: { side: 'customer', why: 'AWS places the database in the subnets you name; which of them are public is your network design.' },
-    description: 'A database in a subnet with a route to the internet is one setting away from being reachable. Use private subnets only.',
+    owner: {
+      side: 'customer',
+      why: 'AWS places the database in the subnets you name; which of them are public is your network design.',
+    },
+    description:
+      'A database in a subnet with a route to the internet is one setting away from being reachable. Use private subnets only.',
     aliases: ['kics:RDS Associated with Public Subnet'],
-    references: [aws('Working with a DB instance in a VPC', 'AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html')],
+    references: [
+      aws(
+        'Working with a DB instance in a VPC',
+        'AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html',
+      ),
+    ],
     checks: [{ kind: 'resource', types: ['AWS::RDS::DBSubnetGroup', 'aws_db_subnet_group'], check: checkSubnets }],
   },
 ];

@@ -1,7 +1,7 @@
 /** Amazon RDS and Amazon Aurora: exposure, encryption, secrets, backups, logging and patching of databases. */
 
-import type { Resource } from '../template/template.ts';
 import type { Found } from '../template/select.ts';
+import type { Resource } from '../template/template.ts';
 import { asBoolean, asNumber, type Leaf } from '../template/value.ts';
 import { set } from './fixes.ts';
 import { isPresent, isTrue, noneOf, scalar } from './predicates.ts';
@@ -57,17 +57,23 @@ function isNewCluster(resource: Resource): boolean | undefined {
 
 /** A standalone instance, whose own backups and protection count: an Aurora member has its cluster's, a replica its source's. */
 function isStandalone(resource: Resource): boolean | undefined {
-  const replica = resource.type.startsWith('AWS::') ? ['SourceDBInstanceIdentifier', 'DBClusterIdentifier'] : ['replicate_source_db'];
+  const replica = resource.type.startsWith('AWS::')
+    ? ['SourceDBInstanceIdentifier', 'DBClusterIdentifier']
+    : ['replicate_source_db'];
   return all(not(isAurora(resource) ?? false), ...replica.map((path) => lacks(resource, path)));
 }
 
 const backupDays: Predicate = scalar((value) => {
   const days = asNumber(value);
   if (days === undefined) return undefined;
+  if (days > 35) return 'invalid';
   return days === 0 ? 'none' : days < 7 ? 'short' : true;
 });
 
-const RDS_ENCRYPTION_PAGE = aws('Encrypting Amazon RDS resources', 'AmazonRDS/latest/UserGuide/Overview.Encryption.html');
+const RDS_ENCRYPTION_PAGE = aws(
+  'Encrypting Amazon RDS resources',
+  'AmazonRDS/latest/UserGuide/Overview.Encryption.html',
+);
 const RECREATES = { safe: false, note: 'replaces the database on deployment' };
 
 export const RDS_RULES: readonly Rule[] = [
@@ -104,7 +110,12 @@ export const RDS_RULES: readonly Rule[] = [
         aliases: ['guard:RDS_INSTANCE_PUBLIC_ACCESS_CHECK', 'cfn_nag:F22'],
       },
     },
-    references: [aws('Hiding a DB instance in a VPC from the internet', 'AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html')],
+    references: [
+      aws(
+        'Hiding a DB instance in a VPC from the internet',
+        'AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html',
+      ),
+    ],
     checks: [
       {
         kind: 'property',
@@ -113,7 +124,10 @@ export const RDS_RULES: readonly Rule[] = [
             type: INSTANCE,
             path: 'PubliclyAccessible',
             where: (resource) =>
-              any(has(resource, 'PubliclyAccessible'), all(ownsStorage(resource), lacks(resource, 'DBSubnetGroupName'))),
+              any(
+                has(resource, 'PubliclyAccessible'),
+                all(ownsStorage(resource), lacks(resource, 'DBSubnetGroupName')),
+              ),
           },
           { type: CLUSTER, path: 'PubliclyAccessible', absent: true },
           { type: [TF_INSTANCE, 'aws_rds_cluster_instance'], path: 'publicly_accessible', absent: true },
@@ -155,8 +169,16 @@ export const RDS_RULES: readonly Rule[] = [
           { type: INSTANCE, path: 'StorageEncrypted', where: ownsStorage },
           { type: TF_INSTANCE, path: 'storage_encrypted', where: ownsStorage },
           // Multi-AZ DB clusters of MySQL and PostgreSQL are not Aurora: nothing encrypts them by default.
-          { type: CLUSTER, path: 'StorageEncrypted', where: (cluster) => all(not(isAurora(cluster)), isNewCluster(cluster)) },
-          { type: TF_CLUSTER, path: 'storage_encrypted', where: (cluster) => all(not(isAurora(cluster)), isNewCluster(cluster)) },
+          {
+            type: CLUSTER,
+            path: 'StorageEncrypted',
+            where: (cluster) => all(not(isAurora(cluster)), isNewCluster(cluster)),
+          },
+          {
+            type: TF_CLUSTER,
+            path: 'storage_encrypted',
+            where: (cluster) => all(not(isAurora(cluster)), isNewCluster(cluster)),
+          },
         ],
         must: isTrue,
         absent: false,
@@ -191,14 +213,34 @@ export const RDS_RULES: readonly Rule[] = [
       'cdk-nag:AwsSolutions-RDS2',
       'kics:Aurora With Disabled at Rest Encryption',
     ],
-    variants: { global: { message: 'Global cluster encryption is switched off', aliases: ['checkov:CKV_AWS_140', 'kics:RDS Storage Encryption Disabled'] } },
-    references: [aws('Encrypting Amazon Aurora resources', 'AmazonRDS/latest/AuroraUserGuide/Overview.Encryption.html')],
+    variants: {
+      'global-unset': {
+        severity: 'info',
+        message: 'Global cluster does not ask for encryption',
+        aliases: ['checkov:CKV_AWS_140'],
+      },
+      global: {
+        message: 'Global cluster encryption is switched off',
+        aliases: ['checkov:CKV_AWS_140', 'kics:RDS Storage Encryption Disabled'],
+      },
+    },
+    references: [
+      aws('Encrypting Amazon Aurora resources', 'AmazonRDS/latest/AuroraUserGuide/Overview.Encryption.html'),
+    ],
     checks: [
       {
         kind: 'property',
         targets: [
-          { type: CLUSTER, path: 'StorageEncrypted', where: (cluster) => all(isAurora(cluster), isNewCluster(cluster)) },
-          { type: TF_CLUSTER, path: 'storage_encrypted', where: (cluster) => all(isAurora(cluster), isNewCluster(cluster)) },
+          {
+            type: CLUSTER,
+            path: 'StorageEncrypted',
+            where: (cluster) => all(isAurora(cluster), isNewCluster(cluster)),
+          },
+          {
+            type: TF_CLUSTER,
+            path: 'storage_encrypted',
+            where: (cluster) => all(isAurora(cluster), isNewCluster(cluster)),
+          },
         ],
         must: isTrue,
         absent: true,
@@ -207,14 +249,22 @@ export const RDS_RULES: readonly Rule[] = [
       {
         kind: 'property',
         targets: [
-          { type: 'AWS::RDS::GlobalCluster', path: 'StorageEncrypted', where: (cluster) => lacks(cluster, 'SourceDBClusterIdentifier') },
-          { type: 'aws_rds_global_cluster', path: 'storage_encrypted', where: (cluster) => lacks(cluster, 'source_db_cluster_identifier') },
+          {
+            type: 'AWS::RDS::GlobalCluster',
+            path: 'StorageEncrypted',
+            where: (cluster) => lacks(cluster, 'SourceDBClusterIdentifier'),
+          },
+          {
+            type: 'aws_rds_global_cluster',
+            path: 'storage_encrypted',
+            where: (cluster) => lacks(cluster, 'source_db_cluster_identifier'),
+          },
         ],
         must: (value, found) => {
           const verdict = isTrue(value, found);
           return verdict === false ? 'global' : verdict;
         },
-        absent: true,
+        absent: 'global-unset',
         fix: set(true, { safe: false, note: 'replaces the global cluster on deployment' }),
       },
     ],
@@ -225,14 +275,28 @@ export const RDS_RULES: readonly Rule[] = [
     category: 'public-access',
     severity: 'critical',
     tier: 'core',
-    owner: { side: 'customer', why: 'AWS keeps snapshots within the account until they are shared; sharing with "all" is your setting.' },
-    description: 'Any AWS account can copy this snapshot and read the whole database from it. Share with named accounts only.',
+    owner: {
+      side: 'customer',
+      why: 'AWS keeps snapshots within the account until they are shared; sharing with "all" is your setting.',
+    },
+    description:
+      'Any AWS account can copy this snapshot and read the whole database from it. Share with named accounts only.',
     aliases: ['checkov:CKV_AWS_302'],
     references: [aws('Sharing a DB snapshot for Amazon RDS', 'AmazonRDS/latest/UserGuide/USER_ShareSnapshot.html')],
     checks: [
       {
         kind: 'property',
-        targets: [{ type: ['aws_db_snapshot', 'aws_db_cluster_snapshot', 'aws_db_snapshot_copy', 'aws_rds_cluster_snapshot_copy'], path: 'shared_accounts[]' }],
+        targets: [
+          {
+            type: [
+              'aws_db_snapshot',
+              'aws_db_cluster_snapshot',
+              'aws_db_snapshot_copy',
+              'aws_rds_cluster_snapshot_copy',
+            ],
+            path: 'shared_accounts[]',
+          },
+        ],
         must: noneOf('all'),
         absent: true,
         fix: (found) => ({
@@ -249,8 +313,12 @@ export const RDS_RULES: readonly Rule[] = [
     category: 'encryption-at-rest',
     severity: 'medium',
     tier: 'core',
-    owner: { side: 'customer', why: 'A snapshot is as encrypted as the cluster it is taken from, and that is decided by you when the cluster is made.' },
-    description: 'The snapshot is declared unencrypted. Encrypt the cluster it comes from; a snapshot follows its source.',
+    owner: {
+      side: 'customer',
+      why: 'A snapshot is as encrypted as the cluster it is taken from, and that is decided by you when the cluster is made.',
+    },
+    description:
+      'The snapshot is declared unencrypted. Encrypt the cluster it comes from; a snapshot follows its source.',
     aliases: ['checkov:CKV_AWS_146', 'kics:RDS Database Cluster not Encrypted'],
     references: [RDS_ENCRYPTION_PAGE],
     checks: [
@@ -268,7 +336,10 @@ export const RDS_RULES: readonly Rule[] = [
     category: 'secrets',
     severity: 'critical',
     tier: 'core',
-    owner: { side: 'customer', why: 'AWS offers to keep the password in Secrets Manager; writing it into a template is your choice.' },
+    owner: {
+      side: 'customer',
+      why: 'AWS offers to keep the password in Secrets Manager; writing it into a template is your choice.',
+    },
     description:
       'Everyone who can read the template, its history or the stack can read the password. Let RDS manage it in Secrets Manager (`ManageMasterUserPassword`), or refer to a secret.',
     aliases: [
@@ -283,7 +354,12 @@ export const RDS_RULES: readonly Rule[] = [
         'guard:RDS_MASTER_USER_PASSWORD_USES_SECURE_SERVICE',
       ]),
     },
-    references: [aws('Password management with Amazon RDS and AWS Secrets Manager', 'AmazonRDS/latest/UserGuide/rds-secrets-manager.html')],
+    references: [
+      aws(
+        'Password management with Amazon RDS and AWS Secrets Manager',
+        'AmazonRDS/latest/UserGuide/rds-secrets-manager.html',
+      ),
+    ],
     checks: [
       {
         kind: 'property',
@@ -299,7 +375,13 @@ export const RDS_RULES: readonly Rule[] = [
         fix: (found) => {
           const entry = found.key?.entry;
           const container = found.scopes[found.scopes.length - 1];
-          if (!entry || found.value.kind === 'absent' || container?.node.kind !== 'object' || found.conditions.length > found.resource.conditions.length) return undefined;
+          if (
+            !entry ||
+            found.value.kind === 'absent' ||
+            container?.node.kind !== 'object' ||
+            found.conditions.length > found.resource.conditions.length
+          )
+            return undefined;
           const terraform = found.resource.type.startsWith('aws_');
           const name = terraform ? 'manage_master_user_password' : 'ManageMasterUserPassword';
           return {
@@ -343,27 +425,36 @@ export const RDS_RULES: readonly Rule[] = [
           'kics:RDS With Backup Disabled',
         ],
       },
+      'none-by-default': {
+        severity: 'high',
+        message: 'Automated backups are off: the Terraform provider sends 0 days when nothing is said',
+        aliases: ['trivy:AVD-AWS-0077', 'kics:RDS With Backup Disabled'],
+      },
       short: { severity: 'low' },
+      invalid: {
+        message: 'RDS keeps backups for 35 days at most: the deployment fails',
+        aliases: ['checkov:CKV_AWS_133'],
+      },
       default: {
         severity: 'info',
         message: 'RDS keeps one day of backups when nothing is said',
         aliases: ['guard:DB_INSTANCE_BACKUP_ENABLED', 'trivy:AVD-AWS-0077'],
       },
-      'default-cluster': {
-        severity: 'info',
-        message: 'RDS keeps one day of backups when nothing is said',
-        aliases: ['checkov:CKV_AWS_133', 'trivy:AVD-AWS-0077'],
-      },
     },
-    references: [aws('Backup retention period', 'AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.BackupRetention.html')],
+    references: [
+      aws(
+        'Backup retention period',
+        'AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.BackupRetention.html',
+      ),
+    ],
     checks: [
       {
         kind: 'property',
         targets: [
           { type: INSTANCE, path: 'BackupRetentionPeriod', where: isStandalone },
-          { type: CLUSTER, path: 'BackupRetentionPeriod', absent: 'default-cluster' },
-          { type: TF_INSTANCE, path: 'backup_retention_period', where: isStandalone, absent: 'none' },
-          { type: TF_CLUSTER, path: 'backup_retention_period', absent: 'default-cluster' },
+          { type: CLUSTER, path: 'BackupRetentionPeriod' },
+          { type: TF_INSTANCE, path: 'backup_retention_period', where: isStandalone, absent: 'none-by-default' },
+          { type: TF_CLUSTER, path: 'backup_retention_period' },
         ],
         must: backupDays,
         absent: 'default',
@@ -377,7 +468,10 @@ export const RDS_RULES: readonly Rule[] = [
     category: 'backup-resilience',
     severity: 'low',
     tier: 'core',
-    owner: { side: 'customer', why: 'RDS offers deletion protection and leaves it off; whether the database may be deleted by mistake is up to you.' },
+    owner: {
+      side: 'customer',
+      why: 'RDS offers deletion protection and leaves it off; whether the database may be deleted by mistake is up to you.',
+    },
     description:
       'A renamed resource, a deleted stack or a careless destroy removes the database. With deletion protection that fails until it is switched off on purpose.',
     aliases: ['cdk-nag:AwsSolutions-RDS10', 'kics:RDS DB Instance With Deletion Protection Disabled'],
@@ -431,14 +525,24 @@ export const RDS_RULES: readonly Rule[] = [
     },
     description:
       'Security fixes of the engine are no longer applied in the maintenance window: someone has to upgrade by hand. Leave the property out, or set it to true.',
-    aws: [{ text: 'Left out, minor versions are applied in the maintenance window.', source: 'Amazon RDS API Reference: CreateDBInstance' }],
+    aws: [
+      {
+        text: 'Left out, minor versions are applied in the maintenance window.',
+        source: 'Amazon RDS API Reference: CreateDBInstance',
+      },
+    ],
     aliases: [
       'checkov:CKV_AWS_226',
       'guard:RDS_AUTOMATIC_MINOR_VERSION_UPGRADE_ENABLED',
       'cdk-nag:RDSAutomaticMinorVersionUpgradeEnabled',
       'kics:Automatic Minor Upgrades Disabled',
     ],
-    references: [aws('Automatically upgrading the minor engine version', 'AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.Upgrading.html')],
+    references: [
+      aws(
+        'Automatically upgrading the minor engine version',
+        'AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.Upgrading.html',
+      ),
+    ],
     checks: [
       {
         kind: 'property',
@@ -458,19 +562,36 @@ export const RDS_RULES: readonly Rule[] = [
     category: 'logging',
     severity: 'low',
     tier: 'core',
-    owner: { side: 'customer', why: 'AWS can ship the engine’s logs to CloudWatch Logs; which of them, if any, is your setting.' },
+    owner: {
+      side: 'customer',
+      why: 'AWS can ship the engine’s logs to CloudWatch Logs; which of them, if any, is your setting.',
+    },
     description:
       'Errors, slow queries and audit records stay on the instance and are gone after a few days. Export the logs that your engine has to CloudWatch Logs.',
     aliases: ['cdk-nag:AwsSolutions-RDS16', 'kics:RDS Without Logging'],
     variants: {
       instance: {
-        aliases: ['checkov:CKV_AWS_129', 'guard:RDS_INSTANCE_LOGGING_ENABLED', 'cdk-nag:RDSLoggingEnabled', 'kics:RDS Without Logging'],
+        aliases: [
+          'checkov:CKV_AWS_129',
+          'guard:RDS_INSTANCE_LOGGING_ENABLED',
+          'cdk-nag:RDSLoggingEnabled',
+          'kics:RDS Without Logging',
+        ],
       },
       cluster: { aliases: ['checkov:CKV_AWS_324', 'cdk-nag:AwsSolutions-RDS16'] },
       'mysql-cluster': { aliases: ['checkov:CKV_AWS_324', 'checkov:CKV_AWS_325', 'cdk-nag:AwsSolutions-RDS16'] },
-      audit: { severity: 'info', message: 'The audit log of this MySQL cluster is not exported', aliases: ['checkov:CKV_AWS_325'] },
+      audit: {
+        severity: 'info',
+        message: 'The audit log of this MySQL cluster is not exported',
+        aliases: ['checkov:CKV_AWS_325'],
+      },
     },
-    references: [aws('Publishing database logs to Amazon CloudWatch Logs', 'AmazonRDS/latest/UserGuide/USER_LogAccess.Procedural.UploadtoCloudWatch.html')],
+    references: [
+      aws(
+        'Publishing database logs to Amazon CloudWatch Logs',
+        'AmazonRDS/latest/UserGuide/USER_LogAccess.Procedural.UploadtoCloudWatch.html',
+      ),
+    ],
     checks: [
       {
         kind: 'property',
@@ -482,14 +603,23 @@ export const RDS_RULES: readonly Rule[] = [
         absent: 'instance',
         fix: (found) => {
           const logs = exportableLogs(found.resource);
-          return logs && set(logs, { title: `Export the ${logs.join(' and ')} ${logs.length === 1 ? 'log' : 'logs'} to CloudWatch Logs` })(found);
+          return (
+            logs &&
+            set(logs, {
+              title: `Export the ${logs.join(' and ')} ${logs.length === 1 ? 'log' : 'logs'} to CloudWatch Logs`,
+            })(found)
+          );
         },
       },
       {
         kind: 'property',
         targets: [
           { type: CLUSTER, path: 'EnableCloudwatchLogsExports', where: (cluster) => not(isMySqlCluster(cluster)) },
-          { type: TF_CLUSTER, path: 'enabled_cloudwatch_logs_exports', where: (cluster) => not(isMySqlCluster(cluster)) },
+          {
+            type: TF_CLUSTER,
+            path: 'enabled_cloudwatch_logs_exports',
+            where: (cluster) => not(isMySqlCluster(cluster)),
+          },
           { type: CLUSTER, path: 'EnableCloudwatchLogsExports', where: isMySqlCluster, absent: 'mysql-cluster' },
           { type: TF_CLUSTER, path: 'enabled_cloudwatch_logs_exports', where: isMySqlCluster, absent: 'mysql-cluster' },
         ],
@@ -497,7 +627,12 @@ export const RDS_RULES: readonly Rule[] = [
         absent: 'cluster',
         fix: (found) => {
           const logs = exportableLogs(found.resource);
-          return logs && set(logs, { title: `Export the ${logs.join(' and ')} ${logs.length === 1 ? 'log' : 'logs'} to CloudWatch Logs` })(found);
+          return (
+            logs &&
+            set(logs, {
+              title: `Export the ${logs.join(' and ')} ${logs.length === 1 ? 'log' : 'logs'} to CloudWatch Logs`,
+            })(found)
+          );
         },
       },
     ],
@@ -509,9 +644,15 @@ export const RDS_RULES: readonly Rule[] = [
     severity: 'low',
     tier: 'core',
     owner: { side: 'shared', why: 'AWS issues new certificate authorities; moving a database to one is your change.' },
-    description: 'Clients that verify the server certificate can no longer trust it. Move to one of the current authorities, `rds-ca-rsa2048-g1` for example.',
+    description:
+      'Clients that verify the server certificate can no longer trust it. Move to one of the current authorities, `rds-ca-rsa2048-g1` for example.',
     aliases: ['checkov:CKV_AWS_211', 'kics:CA Certificate Identifier Is Outdated'],
-    references: [aws('Using SSL/TLS to encrypt a connection to a DB instance or cluster', 'AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html')],
+    references: [
+      aws(
+        'Using SSL/TLS to encrypt a connection to a DB instance or cluster',
+        'AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html',
+      ),
+    ],
     checks: [
       {
         kind: 'property',
@@ -521,7 +662,10 @@ export const RDS_RULES: readonly Rule[] = [
         ],
         must: noneOf('rds-ca-2010', 'rds-ca-2015', 'rds-ca-2019'),
         absent: true,
-        fix: set('rds-ca-rsa2048-g1', { safe: false, note: 'clients must trust the new authority; may restart the database' }),
+        fix: set('rds-ca-rsa2048-g1', {
+          safe: false,
+          note: 'clients must trust the new authority; may restart the database',
+        }),
       },
     ],
   },
@@ -530,25 +674,32 @@ export const RDS_RULES: readonly Rule[] = [
 
 /** Aurora MySQL: the engine whose clusters write an audit log of their own. */
 function isMySqlCluster(cluster: Resource): boolean {
-  return /^aurora(-mysql)?$/i.test(engineOf(cluster) ?? '');
+  // Terraform's provider took MySQL where no engine was given, until version 5 asked for one.
+  const unset = lacks(cluster, cluster.type.startsWith('AWS::') ? 'Engine' : 'engine') ? 'aurora' : '';
+  return /^aurora(-mysql)?$/i.test(engineOf(cluster) ?? unset);
 }
 
 function clusterLogs(value: Leaf, found: Found): Verdict {
   const present = isPresent(value, found);
-  if (present !== true) return present === false ? (isMySqlCluster(found.resource) ? 'mysql-cluster' : 'cluster') : present;
+  if (present !== true)
+    return present === false ? (isMySqlCluster(found.resource) ? 'mysql-cluster' : 'cluster') : present;
   if (!isMySqlCluster(found.resource) || value.kind !== 'list' || value.open) return true;
   const names = value.items.map((item) => (item.kind === 'known' ? String(item.value) : undefined));
   return names.includes('audit') ? true : names.includes(undefined) ? undefined : 'audit';
 }
 
 function isStandaloneEngine(resource: Resource): boolean | undefined {
-  return all(not(isAurora(resource) ?? false), lacks(resource, resource.type.startsWith('AWS::') ? 'DBClusterIdentifier' : 'replicate_source_db'));
+  return all(
+    not(isAurora(resource) ?? false),
+    lacks(resource, resource.type.startsWith('AWS::') ? 'DBClusterIdentifier' : 'replicate_source_db'),
+  );
 }
 
 /** The logs that RDS can export for the engine, the ones that everyone wants; undefined for engines not listed. */
 function exportableLogs(resource: Resource): string[] | undefined {
   const engine = engineOf(resource)?.toLowerCase() ?? '';
-  if (engine === 'mysql' || engine === 'mariadb' || engine === 'aurora-mysql' || engine === 'aurora') return ['error', 'slowquery'];
+  if (engine === 'mysql' || engine === 'mariadb' || engine === 'aurora-mysql' || engine === 'aurora')
+    return ['error', 'slowquery'];
   if (engine === 'postgres' || engine === 'aurora-postgresql') return ['postgresql'];
   if (engine.startsWith('oracle')) return ['alert', 'audit'];
   if (engine.startsWith('sqlserver')) return ['error'];

@@ -130,9 +130,13 @@ class YamlEditor {
         return;
       }
       this.put(at, at, first);
-      const from = lines.length && !head ? surface.lineStart(start) : headLine;
-      if (from > headLine) this.put(from, end, lines.join(eol));
-      else this.put(from, end, below);
+      if (lines.length && !head) {
+        this.put(surface.lineStart(start), end, lines.join(eol));
+        return;
+      }
+      // One line cannot hold the comments of two.
+      const commented = text.slice(at, headLine).includes('#') && !lines.length;
+      this.put(headLine, commented ? surface.lineEnd(end) : end, below);
       return;
     }
     const tailEnd = surface.lineEnd(end);

@@ -1,7 +1,7 @@
 /** Reads JSON text into the syntax tree and keeps what can be kept of text that is broken or half typed. */
 
 import { createScanner, type JSONScanner } from 'jsonc-parser';
-import { Entry, Node, type NodeKind, type NodeStyle, type Origin } from './node.ts';
+import { Entry, Node, type NodeKind, type NodeStyle, Origin } from './node.ts';
 import { adopt, MAX_DEPTH } from './parsed.ts';
 
 /** A problem in offsets of the text that was read. */
@@ -41,6 +41,26 @@ const SCAN_ERRORS: Readonly<Record<number, string>> = {
 };
 
 /**
+ * A member of the top-level object, or of an object in it: what a change of the text is confined to. Its nodes share an
+ * origin of their own, so that it moves as a whole.
+ */
+export interface Unit {
+  readonly entry: Entry;
+  readonly origin: Origin;
+  readonly depth: number;
+  /** Offsets of the text it was read from. */
+  readonly start: number;
+  readonly end: number;
+  /** Problems in it, counted from its start. */
+  readonly problems: readonly JsonProblem[];
+}
+
+export interface UnitTree extends JsonTree {
+  /** Units in order; undefined where brackets do not match, or a problem lies between units. */
+  readonly units: readonly Unit[] | undefined;
+}
+
+/**
  * Reads JSON with comments and trailing commas.
  * Never throws: a hole becomes a `missing` node, containers that are not closed end where their parent goes on, and
  * nesting beyond {@link MAX_DEPTH} is skipped with a problem.
@@ -50,10 +70,30 @@ const SCAN_ERRORS: Readonly<Record<number, string>> = {
 export function readJson(text: string, origin: Origin): JsonTree {
   const first = new Reader(text, origin, false);
   const root = first.read();
-  if (!first.unbalanced) return { root, problems: first.problems };
-  // A bracket is open or one too many closes: read again and let the indentation say what belongs together.
-  const second = new Reader(text, origin, true);
-  return { root: second.read(), problems: second.problems };
+  return first.unbalanced ? readByIndent(text, origin) : { root, problems: first.problems };
+}
+
+/**
+ * As {@link readJson}, in units.
+ * @param known the unit of an earlier text that has the same text at this offset and depth: it is taken over unread
+ */
+export function readJsonUnits(text: string, origin: Origin, known?: (offset: number, depth: number) => Unit | undefined): UnitTree {
+  const reader = new Reader(text, origin, false, true, known);
+  const root = reader.read();
+  if (reader.unbalanced) return { ...readByIndent(text, origin), units: undefined };
+  const { units, problems } = reader;
+  for (const { origin: own, start } of units) {
+    own.base = origin.base + start;
+    own.document = origin.document;
+  }
+  const inside = units.reduce((sum, unit) => sum + unit.problems.length, 0);
+  return { root, problems, units: inside === problems.length ? units : undefined };
+}
+
+/** A bracket is open or one too many closes: reads again and lets the indentation say what belongs together. */
+function readByIndent(text: string, origin: Origin): JsonTree {
+  const reader = new Reader(text, origin, true);
+  return { root: reader.read(), problems: reader.problems };
 }
 
 /** A container that is being read. */
@@ -76,10 +116,17 @@ class Reader {
   /** End of the token before. */
   private last = 0;
 
+  /** Units read so far. */
+  readonly units: Unit[] = [];
+  /** Offset that node offsets count from: the start of the unit being read. */
+  private base = 0;
+
   constructor(
     private readonly text: string,
-    private readonly origin: Origin,
+    private origin: Origin,
     private readonly byIndent: boolean,
+    private readonly inUnits = false,
+    private readonly known?: (offset: number, depth: number) => Unit | undefined,
   ) {
     this.scanner = createScanner(text, true);
   }
@@ -119,15 +166,15 @@ class Reader {
     if (this.problems.length < 200) this.problems.push({ from, to, message });
   }
 
+  private node(kind: NodeKind, style: NodeStyle, from: number, to: number): Node {
+    return new Node(kind, style, this.origin, from - this.base, to - this.base);
+  }
+
   private scalar(kind: NodeKind, style: NodeStyle, value: Node['value'], source: string): Node {
-    const node = new Node(kind, style, this.origin, this.from, this.to);
+    const node = this.node(kind, style, this.from, this.to);
     node.value = value;
     node.source = source;
     return node;
-  }
-
-  private missing(at: number): Node {
-    return new Node('missing', 'plain', this.origin, at, at);
   }
 
   private source(): string {
@@ -249,7 +296,7 @@ class Reader {
 
   private object(): Node {
     const from = this.from;
-    if (!this.open(false)) return new Node('missing', 'plain', this.origin, from, this.last);
+    if (!this.open(false)) return this.node('missing', 'plain', from, this.last);
     const entries: Entry[] = [];
     let comma = true;
     for (;;) {
@@ -264,7 +311,7 @@ class Reader {
         break;
       } else if (this.token === STRING || (this.token !== COLON && this.token !== OPEN_BRACE && this.token !== OPEN_BRACKET)) {
         if (!comma) this.problem(', expected', this.last, this.last);
-        const member = this.member();
+        const member = this.unit();
         entries.push(member);
         // A key without a value says enough: no complaint about its comma.
         comma = member.value.kind === 'missing' && this.token !== COMMA;
@@ -276,9 +323,47 @@ class Reader {
       }
     }
     this.frames.pop();
-    const node = new Node('object', 'flow', this.origin, from, this.last);
+    const node = this.node('object', 'flow', from, this.last);
     adopt(node, entries);
     return node;
+  }
+
+  /** Reads a member that may be a unit: those two levels down, and those of the top level that hold no object. */
+  private unit(): Entry {
+    const depth = this.frames.length;
+    if (!this.inUnits || depth > 2 || this.frames.some((frame) => frame.array)) return this.member();
+    const start = this.from;
+    const known = this.known?.(start, depth);
+    if (known) {
+      const end = start + known.end - known.start;
+      this.units.push(known.start === start ? known : { ...known, start, end });
+      for (const { from, to, message } of known.problems) this.problem(message, from + start, to + start);
+      this.to = end;
+      this.scanner.setPosition(end);
+      this.next();
+      return known.entry;
+    }
+    if (depth === 1 && this.holdsObject()) return this.member();
+    const { origin } = this;
+    const before = this.problems.length;
+    this.base = start;
+    this.origin = new Origin(origin.document, 0);
+    const entry = this.member();
+    this.base = 0;
+    this.origin = origin;
+    const own = entry.key.origin;
+    const end = start + Math.max(entry.key.to, entry.value.to);
+    const problems = this.problems
+      .slice(before)
+      .filter((problem) => problem.from < end)
+      .map(({ from, to, message }) => ({ from: from - start, to: to - start, message }));
+    this.units.push({ entry, origin: own, depth, start, end, problems });
+    return entry;
+  }
+
+  /** Whether the value of the key at the current token begins with a brace. */
+  private holdsObject(): boolean {
+    return /^\s*:\s*\{/.test(this.text.slice(this.to, this.to + 200));
   }
 
   private member(): Entry {
@@ -296,14 +381,14 @@ class Reader {
     if (!nextKey && !this.dedented(false)) value = this.value();
     if (!value) {
       this.problem('Value expected', end, end);
-      value = this.missing(end);
+      value = this.node('missing', 'plain', end, end);
     }
     return new Entry(key, value);
   }
 
   private array(): Node {
     const from = this.from;
-    if (!this.open(true)) return new Node('missing', 'plain', this.origin, from, this.last);
+    if (!this.open(true)) return this.node('missing', 'plain', from, this.last);
     const items: Node[] = [];
     let comma = true;
     for (;;) {
@@ -332,7 +417,7 @@ class Reader {
       }
     }
     this.frames.pop();
-    const node = new Node('array', 'flow', this.origin, from, this.last);
+    const node = this.node('array', 'flow', from, this.last);
     node.items = items;
     for (const item of items) item.parent = node;
     return node;

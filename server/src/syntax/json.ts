@@ -2,21 +2,53 @@
 
 import { createScanner } from 'jsonc-parser';
 import type { Comment, SyntaxDocument } from './document.ts';
-import { readJson } from './json-reader.ts';
+import { readJsonUnits, type Unit } from './json-reader.ts';
 import { Origin } from './node.ts';
 import { beginsLine, ParsedDocument } from './parsed.ts';
+
+/** The units of a document's latest version that had any, by start, and the text they stand in. */
+interface Known {
+  readonly text: string;
+  readonly units: ReadonlyMap<number, Unit>;
+}
+
+const knownUnits = new WeakMap<SyntaxDocument, Known>();
 
 /**
  * Parses JSON. Comments and trailing commas are accepted; a byte order mark is skipped. Never throws: what cannot be
  * read is reported in `problems` and everything else is kept. Offsets are those of `text`, byte order mark included.
+ * @param previous the version before: units (resources and the like) whose text did not change move over to the result
+ *   with their nodes, so the tree of `previous` must not be used afterwards (its text may)
  */
-export function parseJson(uri: string, text: string): SyntaxDocument {
+export function parseJson(uri: string, text: string, previous?: SyntaxDocument): SyntaxDocument {
   const document = new ParsedDocument(uri, 'json', text, findComments);
   const base = text.charCodeAt(0) === 0xfeff ? 1 : 0;
-  const { root, problems } = readJson(base ? text.slice(1) : text, new Origin(document, base));
+  const body = base ? text.slice(1) : text;
+  const known = previous && knownUnits.get(previous);
+  if (previous) knownUnits.delete(previous);
+  const { root, problems, units } = readJsonUnits(body, new Origin(document, base), known && unchanged(known, body));
   if (root) document.roots = [root];
   document.problems = problems.map(({ from, to, message }) => ({ start: from + base, end: to + base, message }));
+  if (units) knownUnits.set(document, { text: body, units: new Map(units.map((unit) => [unit.start, unit])) });
+  // While brackets do not match, the version before stays what the next one is compared with.
+  else if (known) knownUnits.set(document, known);
   return document;
+}
+
+/** Finds units of an earlier text that lie before or behind all changes; the character behind them is unchanged, too. */
+function unchanged({ text: old, units }: Known, text: string): (offset: number, depth: number) => Unit | undefined {
+  const least = Math.min(old.length, text.length);
+  let prefix = 0;
+  while (prefix < least && old.charCodeAt(prefix) === text.charCodeAt(prefix)) prefix++;
+  const shift = text.length - old.length;
+  let behind = old.length;
+  while (behind > prefix && behind + shift > prefix && old.charCodeAt(behind - 1) === text.charCodeAt(behind + shift - 1)) behind--;
+  return (offset, depth) => {
+    const before = units.get(offset);
+    if (before && before.depth === depth && before.end < prefix) return before;
+    const after = units.get(offset - shift);
+    return after && after.depth === depth && after.start >= behind ? after : undefined;
+  };
 }
 
 /** Trivia tokens of jsonc-parser's scanner. */

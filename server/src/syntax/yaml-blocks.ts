@@ -22,7 +22,7 @@ interface Section {
   readonly children: number[];
 }
 
-const SECTION = /^([A-Za-z][\w-]*) *:[ \t]*(?:#.*)?\r?$/;
+const SECTION = /^([A-Za-z][\w-]*) *:(?:[ \t]+#.*|[ \t]*)\r?$/;
 const KEY = /^(?:[A-Za-z_\d][\w:./-]*|"[^"\\]*"|'[^']*') *:(?:\s|$)/;
 /** A key that is still being typed. */
 const WORD = /^[A-Za-z][\w-]*[ \t]*\r?$/;

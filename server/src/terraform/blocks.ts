@@ -69,27 +69,20 @@ class Collector implements Blocks {
   }
 
   private section(name: string, key: Node, value: Node, document: SyntaxDocument, overrides: boolean): void {
-    const labelled = (into: MutableBlock[], depth: number) =>
-      this.labelled(into, value, depth, [], key, document, overrides);
-    switch (name) {
-      case 'resource':
-        return labelled(this.resources, 2);
-      case 'data':
-        return labelled(this.data, 2);
-      case 'variable':
-        return labelled(this.variables, 1);
-      case 'output':
-        return labelled(this.outputs, 1);
-      case 'module':
-        return labelled(this.modules, 1);
-      case 'provider':
-        return labelled(this.providers, 1);
-      case 'terraform':
-        this.settings.push(...objectsOf(value));
-        return;
-      case 'locals':
-        for (const object of objectsOf(value))
-          for (const entry of object.entries) if (entry.name !== '//') this.locals.push(entry);
+    const kinds: Readonly<Record<string, readonly [MutableBlock[], number]>> = {
+      resource: [this.resources, 2],
+      data: [this.data, 2],
+      variable: [this.variables, 1],
+      output: [this.outputs, 1],
+      module: [this.modules, 1],
+      provider: [this.providers, 1],
+    };
+    const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
+    if (kind) this.labelled(kind[0], value, kind[1], [], key, document, overrides);
+    else if (name === 'terraform') this.settings.push(...objectsOf(value));
+    else if (name === 'locals') {
+      const entries = objectsOf(value).flatMap((object) => object.entries);
+      this.locals.push(...entries.filter((entry) => entry.name !== '//'));
     }
   }
 

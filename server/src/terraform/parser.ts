@@ -30,8 +30,8 @@ export interface ParsedTemplate {
 
 /**
  * Parses one expression that begins at `from`.
- * @param newlines whether line breaks are mere white space (in `${…}`, in parentheses); if not, the expression ends at
- *   its line's end.
+ * @param newlines whether line breaks are mere white space (in `${…}`, in parentheses); if not, the expression ends
+ *   at its line's end.
  */
 export function parseExpression(text: string, from = 0, to = text.length, newlines = true): ParsedExpression {
   const parser = new Parser(text, from, to, newlines);

@@ -51,7 +51,7 @@ export class PlanReferences {
   /**
    * The resources that an expression refers to, with the part of each that it asks for.
    * @param moduleAddress the module the expression stands in
-   * @param referrer the address of the resource it belongs to: of several instances it means the one with the same index
+   * @param referrer the address of the resource it belongs to: of several instances that with the same index is meant
    */
   resolve(expression: Node, moduleAddress: string, referrer: string): readonly PlanReference[] {
     const module = this.module(moduleAddress);

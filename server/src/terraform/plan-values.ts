@@ -1,6 +1,6 @@
 /**
- * Values in a plan: plain data, laid over with what is unknown until apply, what is sensitive, and what the configuration
- * says (developer.hashicorp.com/terraform/internals/json-format).
+ * Values in a plan: plain data, laid over with what is unknown until apply, what is sensitive, and what the
+ * configuration says (developer.hashicorp.com/terraform/internals/json-format).
  */
 
 import type { Node } from '../syntax/node.ts';
@@ -72,8 +72,8 @@ export function planObject(node: Node, overlay: Overlay = NOTHING, depth = 0): O
 }
 
 /**
- * Whether a member stands in the plan although the configuration says nothing of it: an attribute that AWS fills in after
- * apply, or a block that is not there, which a plan writes as an empty list.
+ * Whether a member stands in the plan although the configuration says nothing of it: an attribute that AWS fills in
+ * after apply, or a block that is not there, which a plan writes as an empty list.
  */
 function isUnset(value: Node, own: Overlay, parent: Overlay): boolean {
   const emptyList = value.kind === 'array' && value.items.length === 0 && !holdsTrue(own.unknown);

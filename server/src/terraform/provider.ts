@@ -10,8 +10,8 @@ export function setProviderVersion(template: Template, constraint: string): void
 }
 
 /**
- * The newest major version of the AWS provider that a template's constraint allows; undefined where it sets no upper bound
- * or says nothing. Terraform installs the newest version allowed.
+ * The newest major version of the AWS provider that a template's constraint allows; undefined where it sets no upper
+ * bound or says nothing. Terraform installs the newest version allowed.
  */
 export function providerMajorVersion(template: Template): number | undefined {
   const constraint = constraints.get(template);

@@ -23,8 +23,8 @@ const TYPED: ReadonlySet<string> = new Set(['resource', 'data']);
 const NAMED: ReadonlySet<string> = new Set(['variable', 'output', 'module', 'provider']);
 
 /**
- * What a text is to Terraform: a configuration in JSON syntax, a plan (or state) as `terraform show -json` prints it, or
- * neither. Cheap for texts that are neither: most are left at their first key.
+ * What a text is to Terraform: a configuration in JSON syntax, a plan (or state) as `terraform show -json` prints it,
+ * or neither. Cheap for texts that are neither: most are left at their first key.
  */
 export function looksLikeTerraform(
   text: string,
@@ -90,7 +90,7 @@ function isConfiguration(text: string, start: number): boolean {
 
 /**
  * Calls `visit` with each key's path and the first character of its value, down to a depth, in order; stops where it
- * returns false. List brackets do not count as levels. Tolerates broken text: whatever is found before the break counts.
+ * returns false. List brackets do not count as levels. In broken text, whatever is found before the break counts.
  */
 function scan(
   text: string,

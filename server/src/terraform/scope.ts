@@ -30,6 +30,7 @@ export interface Frame {
   readonly scope: Scope | undefined;
 }
 
+/** What a name is bound to by a loop around. */
 export function find(scope: Scope | undefined, name: string): Value | undefined {
   for (let at = scope; at; at = at.outer) if (at.name === name) return at.value;
   return undefined;
@@ -56,6 +57,22 @@ export interface ParsedScalar {
   readonly whole: Expression | undefined;
 }
 
+const MAX_KEPT = 20_000;
+const MAX_KEPT_LENGTH = 4_000;
+
+// Trees know no place in a document, so the same text is the same tree in the next version of it.
+const kept = new Map<string, readonly TemplatePart[]>();
+
+function partsOf(text: string): readonly TemplatePart[] {
+  const before = kept.get(text);
+  if (before) return before;
+  const { parts } = parseTemplate(text);
+  if (text.length > MAX_KEPT_LENGTH) return parts;
+  if (kept.size >= MAX_KEPT) kept.clear();
+  kept.set(text, parts);
+  return parts;
+}
+
 /** Texts of a module, parsed once. */
 export class Scalars {
   private readonly parsed = new WeakMap<Node, ParsedScalar>();
@@ -67,7 +84,7 @@ export class Scalars {
     const before = this.parsed.get(node);
     if (before) return before;
     const { text, map } = decodeScalar(node);
-    const { parts } = parseTemplate(text);
+    const parts = partsOf(text);
     const only = parts.length === 1 ? parts[0] : undefined;
     const result = {
       source: new ExpressionSource(text, new Origin(node.document, 0, map, node)),

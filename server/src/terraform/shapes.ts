@@ -19,6 +19,7 @@ export function objectsOf(node: Node | undefined): readonly Node[] {
   return node?.kind === 'array' ? node.items.filter((item) => item.kind === 'object') : [];
 }
 
+/** Whether a member named `dynamic` holds dynamic blocks. */
 export function isDynamic(value: Node): boolean {
   const outer = objectsOf(value);
   const blocks = outer.flatMap((object) => object.entries.flatMap((entry) => objectsOf(entry.value)));
@@ -28,6 +29,7 @@ export function isDynamic(value: Node): boolean {
   );
 }
 
+/** Gathers dynamic blocks by the name of the blocks they make. */
 export function collectDynamics(value: Node, found: Map<string, { key: Node; blocks: Node[] }>): void {
   for (const object of objectsOf(value)) {
     for (const entry of object.entries) {

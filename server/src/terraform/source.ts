@@ -12,9 +12,9 @@ export function isExpressionNode(node: Node): boolean {
 
 /**
  * A text that expressions were parsed from, and where it stands.
- * Quoted text has a node of style `double` whose range includes the quotes (in a JSON string these are the two characters
- * `\"`), as all quoted scalars have; objects and tuples have entries and items; whatever must be computed is a plain
- * string node without value.
+ * Quoted text has a node of style `double` whose range includes the quotes (in a JSON string these are the two
+ * characters `\"`), as all quoted scalars have; objects and tuples have entries and items; whatever must be computed is
+ * a plain string node without value.
  */
 export class ExpressionSource {
   private readonly nodes = new Map<Expression, Node>();

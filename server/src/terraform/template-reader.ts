@@ -144,7 +144,10 @@ export abstract class TemplateReader extends Cursor {
   /** Whether the last {@link close} found its brace. */
   private closed = true;
 
-  /** Takes `}` or `~}`; where there is none, skips to the brace that would be it. Returns whether white space is stripped after it. */
+  /**
+   * Takes `}` or `~}`; where there is none, skips to the brace that would be it.
+   * @returns whether white space after it is stripped
+   */
   private close(mode: TemplateMode): boolean {
     this.space();
     const strips = this.peek('~}');

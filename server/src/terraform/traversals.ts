@@ -172,7 +172,8 @@ function member(value: Value, name: string, node: Node): Value {
     case 'reference': {
       // `aws_instance.x[0]` is still that resource.
       if (value.attribute === undefined && /^\d+$/.test(name)) return value;
-      return { ...value, attribute: value.attribute === undefined ? name : `${value.attribute}.${name}` };
+      const attribute = value.attribute === undefined ? name : `${value.attribute}.${name}`;
+      return { kind: 'reference', to: value.to, target: value.target, attribute, node: value.node, via: value.via };
     }
     case 'unknown':
       return value;

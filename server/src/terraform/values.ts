@@ -57,7 +57,7 @@ export function list(items: readonly Value[], node: Node, open?: string): ListVa
 export const EACH_INSTANCE = 'one for each instance';
 
 /**
- * An item of a list of a resource's instances (`aws_x.y[*].id`): whichever it is, it is that attribute of that resource.
+ * An item of a list of a resource's instances (`aws_x.y[*].id`): whichever it is, it is that attribute of the resource.
  * @param index undefined where it is not known
  */
 export function instanceOf(list: ListValue, index: number | undefined): Value | undefined {

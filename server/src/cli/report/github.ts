@@ -22,7 +22,10 @@ export function githubReport({ findings, errors }: Result): string {
     const message = `${item.message}${condition ? ` (when ${condition})` : ''} [${facts}]`;
     lines.push(command(COMMAND[severity], item, `${rule.title} (${rule.id})`, message));
   }
-  if (findings.length) lines.push(data(`Demarc: ${count(findings.length, 'finding')} (${bySeverity(findings)}). Whose side: ${bySide(findings)}.`));
+  if (findings.length)
+    lines.push(
+      data(`Demarc: ${count(findings.length, 'finding')} (${bySeverity(findings)}). Whose side: ${bySide(findings)}.`),
+    );
   return lines.map((line) => `${line}\n`).join('');
 }
 

@@ -28,7 +28,12 @@ function finding({ rule, severity, file, resource, range, message, condition, al
     condition,
     aliases,
     related: related.length
-      ? related.map((one) => ({ resource: one.resource, message: one.message, file: one.file, range: plain(one.range) }))
+      ? related.map((one) => ({
+          resource: one.resource,
+          message: one.message,
+          file: one.file,
+          range: plain(one.range),
+        }))
       : undefined,
     fixes: fixes.map(({ title, safe, edits }) => ({
       title,

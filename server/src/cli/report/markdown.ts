@@ -7,7 +7,8 @@ import { byFile, bySeverity, bySide, count, fixable, harmless } from './words.ts
 export function markdownReport(result: Result): string {
   const { findings, suppressed, errors, fixed, files } = result;
   const lines = ['# Demarc', ''];
-  if (findings.length) lines.push(`**${count(findings.length, 'finding')}** (${bySeverity(findings)}). Whose side: ${bySide(findings)}.`);
+  if (findings.length)
+    lines.push(`**${count(findings.length, 'finding')}** (${bySeverity(findings)}). Whose side: ${bySide(findings)}.`);
   else lines.push(`No findings in ${count(files, 'file')}.`);
   const more: string[] = [];
   if (fixed.length) more.push(`${count(fixed.length, 'finding')} fixed`);
@@ -15,12 +16,19 @@ export function markdownReport(result: Result): string {
   if (suppressed.length) more.push(`${suppressed.length} suppressed`);
   if (more.length) lines.push('', `${more.join(', ')}.`);
   for (const [file, items] of byFile(findings)) {
-    lines.push('', `## ${escape(file)}`, '', '| Line | Severity | Side | Finding | Resource | Rule |', '|---:|---|---|---|---|---|');
+    lines.push(
+      '',
+      `## ${escape(file)}`,
+      '',
+      '| Line | Severity | Side | Finding | Resource | Rule |',
+      '|---:|---|---|---|---|---|',
+    );
     lines.push(...items.map(row));
   }
   if (errors.length) {
     lines.push('', '## Errors', '', '| File | Line | Error |', '|---|---:|---|');
-    for (const { file, range, message } of errors) lines.push(`| ${escape(file)} | ${range ? range.start.line + 1 : ''} | ${escape(message)} |`);
+    for (const { file, range, message } of errors)
+      lines.push(`| ${escape(file)} | ${range ? range.start.line + 1 : ''} | ${escape(message)} |`);
   }
   return `${lines.join('\n')}\n`;
 }

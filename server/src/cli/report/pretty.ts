@@ -27,9 +27,11 @@ export function prettyReport(result: Result, options: PrettyOptions): string {
   const files = [...new Set([...errors.keys(), ...findings.keys(), ...remarks.keys()])].sort();
   for (const file of files) {
     const lines = [c.underline(harmless(file))];
-    for (const error of errors.get(file) ?? []) lines.push(`  ${at(error, c)}${c.red('error')}  ${harmless(error.message)}`);
+    for (const error of errors.get(file) ?? [])
+      lines.push(`  ${at(error, c)}${c.red('error')}  ${harmless(error.message)}`);
     for (const item of findings.get(file) ?? []) lines.push(...finding(item, c));
-    for (const note of remarks.get(file) ?? []) lines.push(`  ${at(note, c)}${c.dim('note')}  ${harmless(note.message)}`);
+    for (const note of remarks.get(file) ?? [])
+      lines.push(`  ${at(note, c)}${c.dim('note')}  ${harmless(note.message)}`);
     blocks.push(`${lines.join('\n')}\n`);
   }
   if (!options.quiet) blocks.push(summary(result, c));
@@ -55,10 +57,17 @@ function finding(item: Item, c: Colors): string[] {
   if (condition) facts.push(`when ${harmless(condition)}`);
   lines.push(`        ${facts.join(c.dim(' · '))}`, ...source(item, c));
   for (const one of related) {
-    lines.push(c.dim(`        ${harmless(one.message)}: ${harmless(one.file)}:${one.range.start.line + 1}:${one.range.start.character + 1}`));
+    lines.push(
+      c.dim(
+        `        ${harmless(one.message)}: ${harmless(one.file)}:${one.range.start.line + 1}:${one.range.start.character + 1}`,
+      ),
+    );
   }
   const [fix] = fixes;
-  if (fix) lines.push(`        ${c.green('fix')}  ${harmless(fix.title)}${c.dim(fix.safe ? ' (demarc lint --fix)' : ' (by hand: look before you leap)')}`);
+  if (fix)
+    lines.push(
+      `        ${c.green('fix')}  ${harmless(fix.title)}${c.dim(fix.safe ? ' (demarc lint --fix)' : ' (not by --fix: check it first)')}`,
+    );
   return lines;
 }
 
@@ -68,7 +77,8 @@ function source({ range, excerpt }: Item, c: Colors): string[] {
   const to = end.line === start.line ? end.character : excerpt.trimEnd().length;
   const number = String(start.line + 1).padStart(6);
   // What lies far to the right is brought into view.
-  const from = start.character > MAX_COLUMNS - 40 ? start.character - 20 : 0;
+  const from =
+    start.character > MAX_COLUMNS - 40 ? Math.max(0, Math.min(start.character - 40, excerpt.length - MAX_COLUMNS)) : 0;
   const shown = excerpt.slice(from, from + MAX_COLUMNS);
   const cutLeft = from > 0 ? '…' : '';
   const cutRight = from + MAX_COLUMNS < excerpt.length ? '…' : '';
@@ -79,7 +89,14 @@ function source({ range, excerpt }: Item, c: Colors): string[] {
   const text = cutLeft + shown + cutRight;
   return [
     `${c.dim(`${number} │`)} ${keepTabs(text)}`,
-    `${c.dim('       │')} ${indent}${c.yellow('^'.repeat(Math.max(1, [...marked].reduce((sum, one) => sum + width(one), 0))))}`,
+    `${c.dim('       │')} ${indent}${c.yellow(
+      '^'.repeat(
+        Math.max(
+          1,
+          [...marked].reduce((sum, one) => sum + width(one), 0),
+        ),
+      ),
+    )}`,
   ];
 }
 
@@ -108,13 +125,22 @@ function summary(result: Result, c: Colors): string {
   const { findings, suppressed, errors, fixed, files } = result;
   const lines: string[] = [];
   if (fixed.length) {
-    for (const one of fixed) lines.push(`${c.green('fixed')}  ${harmless(one.file)}  ${harmless(one.title)}  ${c.dim(one.ruleId)}`);
+    for (const one of fixed)
+      lines.push(`${c.green('fixed')}  ${harmless(one.file)}  ${harmless(one.title)}  ${c.dim(one.ruleId)}`);
     lines.push('');
   }
   if (findings.length) {
     const where = count(new Set(findings.map((item) => item.file)).size, 'file');
-    lines.push(`${c.bold(count(findings.length, 'finding'))} in ${where}: ${bySeverity(findings)}.`, `Whose side: ${bySide(findings)}.`);
-  } else lines.push(files ? `${c.green('No findings')} in ${count(files, 'file')}.` : 'Nothing to lint: no template, configuration or policy was found.');
+    lines.push(
+      `${c.bold(count(findings.length, 'finding'))} in ${where}: ${bySeverity(findings)}.`,
+      `Whose side: ${bySide(findings)}.`,
+    );
+  } else
+    lines.push(
+      files
+        ? `${c.green('No findings')} in ${count(files, 'file')}.`
+        : 'Nothing to lint: no template, configuration or policy was found.',
+    );
   const more: string[] = [];
   if (fixed.length) more.push(`${count(fixed.length, 'finding')} fixed`);
   const safe = fixable(result);

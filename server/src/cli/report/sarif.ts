@@ -1,7 +1,16 @@
 /** The report for code scanning: SARIF 2.1.0. */
 
 import { createHash } from 'node:crypto';
-import type { Fix, Invocation, Location, Log, Notification, Region, ReportingDescriptor, Result as SarifResult } from 'sarif';
+import type {
+  Fix,
+  Invocation,
+  Location,
+  Log,
+  Notification,
+  Region,
+  ReportingDescriptor,
+  Result as SarifResult,
+} from 'sarif';
 import type { Rule, Severity } from '../../rules/rule.ts';
 import type { Range } from '../../syntax/document.ts';
 import type { Item, ItemFix, Place, Problem, Result, SuppressedItem } from '../result.ts';
@@ -22,7 +31,8 @@ export function sarifReport(result: Result, version: string, exitCode: number): 
   const rules = [...new Set([...result.rules, ...result.findings.map((item) => item.rule)])];
   const index = new Map(rules.map((rule, position) => [rule, position]));
   const fingerprints = new Fingerprints();
-  const results = (items: readonly Item[]) => items.map((item) => sarifResult(item, index.get(item.rule) ?? -1, fingerprints.of(item)));
+  const results = (items: readonly Item[]) =>
+    items.map((item) => sarifResult(item, index.get(item.rule) ?? -1, fingerprints.of(item)));
   const invocation: Invocation = {
     executionSuccessful: exitCode !== 2,
     exitCode,
@@ -66,7 +76,12 @@ function descriptor(rule: Rule): ReportingDescriptor {
 
 function helpText(rule: Rule): string {
   const facts = (rule.aws ?? []).map((fact) => `AWS: ${fact.text}${fact.since ? ` (since ${fact.since})` : ''}`);
-  return [rule.description, `Owner (${rule.owner.side}): ${rule.owner.why}`, ...facts, ...rule.references.map((one) => one.url)].join('\n\n');
+  return [
+    rule.description,
+    `Owner (${rule.owner.side}): ${rule.owner.why}`,
+    ...facts,
+    ...rule.references.map((one) => one.url),
+  ].join('\n\n');
 }
 
 function sarifResult(item: Item, ruleIndex: number, fingerprint: string): SarifResult {
@@ -84,7 +99,12 @@ function sarifResult(item: Item, ruleIndex: number, fingerprint: string): SarifR
     partialFingerprints: { 'demarc/v1': fingerprint },
     fixes: fixes.some((fix) => fix.edits.length) ? fixes.filter((fix) => fix.edits.length).map(sarifFix) : undefined,
     suppressions: suppression && [
-      { kind: 'inSource', justification: suppression.reason, location: location(suppression), properties: { form: suppression.form } },
+      {
+        kind: 'inSource',
+        justification: suppression.reason,
+        location: location(suppression),
+        properties: { form: suppression.form },
+      },
     ],
     properties: { aliases, resource, severity, owner: rule.owner.side, condition },
   };
@@ -92,14 +112,22 @@ function sarifResult(item: Item, ruleIndex: number, fingerprint: string): SarifR
 
 function location(place: Place, resource?: string): Location {
   return {
-    physicalLocation: { artifactLocation: { uri: uriOf(place.file), uriBaseId: '%SRCROOT%' }, region: region(place.range) },
+    physicalLocation: {
+      artifactLocation: { uri: uriOf(place.file), uriBaseId: '%SRCROOT%' },
+      region: region(place.range),
+    },
     logicalLocations: resource === undefined ? undefined : [{ fullyQualifiedName: resource, kind: 'resource' }],
   };
 }
 
 /** From one on, and the end column is the one behind the last character. */
 function region({ start, end }: Range): Region {
-  return { startLine: start.line + 1, startColumn: start.character + 1, endLine: end.line + 1, endColumn: end.character + 1 };
+  return {
+    startLine: start.line + 1,
+    startColumn: start.character + 1,
+    endLine: end.line + 1,
+    endColumn: end.character + 1,
+  };
 }
 
 /** A relative path as a URI reference. */
@@ -114,7 +142,10 @@ function sarifFix({ title, edits }: ItemFix): Fix {
     description: { text: title },
     artifactChanges: [...files].map(([file, list]) => ({
       artifactLocation: { uri: uriOf(file), uriBaseId: '%SRCROOT%' },
-      replacements: list.map((edit) => ({ deletedRegion: region(edit.range), insertedContent: { text: edit.newText } })),
+      replacements: list.map((edit) => ({
+        deletedRegion: region(edit.range),
+        insertedContent: { text: edit.newText },
+      })),
     })),
   };
 }

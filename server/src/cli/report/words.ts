@@ -1,6 +1,5 @@
 /** What reports have in common. */
 
-import { SIDE_NAMES } from '../../analysis/present.ts';
 import type { Severity, Side } from '../../rules/rule.ts';
 import { SEVERITIES } from '../arguments.ts';
 import type { Item, Result } from '../result.ts';
@@ -10,7 +9,7 @@ export function count(number: number, one: string, many = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`;
 }
 
-const SIDES: readonly Side[] = ['customer', 'shared', 'aws'];
+const WHOSE: Record<Side, string> = { customer: 'yours', shared: 'shared', aws: "AWS's" };
 
 /** `2 critical, 1 low`, gravest first; what does not occur is left out. */
 export function bySeverity(items: readonly Item[]): string {
@@ -20,11 +19,12 @@ export function bySeverity(items: readonly Item[]): string {
     .join(', ');
 }
 
-/** `2 your side, 1 shared`: what does not occur is left out. */
+/** `2 yours, 1 shared`: what does not occur is left out. */
 export function bySide(items: readonly Item[]): string {
   const of = (side: Side) => items.filter((item) => item.rule.owner.side === side).length;
-  return SIDES.filter(of)
-    .map((side) => `${of(side)} ${SIDE_NAMES[side]}`)
+  return (Object.keys(WHOSE) as Side[])
+    .filter(of)
+    .map((side) => `${of(side)} ${WHOSE[side]}`)
     .join(', ');
 }
 

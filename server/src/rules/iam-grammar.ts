@@ -1,0 +1,408 @@
+/**
+ * The grammar of policy documents: what AWS refuses, or reads otherwise than it looks. Each check is a function of a
+ * document that names its faults by the keys of the catalogue's IAM checks; iam-policy-invalid.ts says how severe each is
+ * and what peers call it.
+ *
+ * Source: IAM user guide, "Grammar of the IAM JSON policy language" and the pages on each element.
+ */
+
+import { closest } from '../iam/actions.ts';
+import { type Element, HOLE, isKnown, type Item, type PolicyDocument, type PolicyKind, type Statement } from '../iam/document.ts';
+import type { Data, Edit } from '../syntax/edit.ts';
+import { Node, Origin } from '../syntax/node.ts';
+import type { Condition, Leaf, Value } from '../template/value.ts';
+import type { Fix } from './fix.ts';
+import type { Related, Severity } from './rule.ts';
+
+/** Something that is wrong with a document. */
+export interface PolicyFault {
+  /** A key of the catalogue's IAM checks, and a variant of iam-policy-invalid. */
+  readonly key: string;
+  readonly node: Node;
+  readonly message: string;
+  readonly conditions?: readonly Condition[];
+  readonly severity?: Severity;
+  readonly related?: readonly Related[];
+  readonly fix?: () => Fix | undefined;
+  /** Below the document, without positions. */
+  readonly path: string;
+}
+
+export type GrammarCheck = (policy: PolicyDocument, fault: (fault: PolicyFault) => void) => void;
+
+const CURRENT = '2012-10-17';
+const OLD = '2008-10-17';
+const DOCUMENT_ELEMENTS = ['Version', 'Id', 'Statement'];
+const STATEMENT_ELEMENTS = [
+  'Sid',
+  'Effect',
+  'Principal',
+  'NotPrincipal',
+  'Action',
+  'NotAction',
+  'Resource',
+  'NotResource',
+  'Condition',
+];
+const PRINCIPAL_KEYS = ['AWS', 'Service', 'Federated', 'CanonicalUser'];
+
+const WITHOUT_PRINCIPAL: ReadonlySet<PolicyKind> = new Set<PolicyKind>(['identity', 'session', 'boundary']);
+const WITH_PRINCIPAL: ReadonlySet<PolicyKind> = new Set<PolicyKind>(['resource', 'trust']);
+const WITH_RESOURCE: ReadonlySet<PolicyKind> = new Set<PolicyKind>(['identity', 'session', 'boundary', 'scp']);
+
+/** Whether the JSON grammar applies: not to flat permissions, nor to dialects of other services. */
+function isJson(policy: PolicyDocument): boolean {
+  return policy.form === 'document' || policy.form === 'statements';
+}
+
+/** A value's leaves, all alternatives. */
+export function leaves(value: Value, depth = 0): Leaf[] {
+  if (value.kind !== 'choice') return [value];
+  return depth > 20 ? [] : value.alternatives.flatMap((alternative) => leaves(alternative.value, depth + 1));
+}
+
+/** The known name nearest to a misspelt one. */
+export function nearestName(written: string, names: readonly string[]): string | undefined {
+  const lower = written.toLowerCase();
+  const same = names.find((name) => name.toLowerCase() === lower || `${name.toLowerCase()}s` === lower);
+  if (same !== undefined) return same;
+  const [near] = closest(lower, names.map((name) => name.toLowerCase()));
+  return names.find((name) => name.toLowerCase() === near);
+}
+
+/** A fix of one edit; none where there is nothing to edit. */
+export function fixOf(title: string, edit: Edit | undefined, safe = true): Fix | undefined {
+  return edit && { title, safe, edits: [edit] };
+}
+
+/** Replaces what a leaf is written as, where it is written in place. */
+export function replaceLeaf(leaf: Leaf, data: Data): Edit | undefined {
+  return leaf.via?.length ? undefined : { kind: 'replace', node: leaf.node, data };
+}
+
+/** A place of its own in the text: where embedded JSON breaks off. */
+function placeAt(host: Node, start: number, end: number): Node {
+  return new Node('missing', 'plain', new Origin(host.document, 0), start, end);
+}
+
+/** Every statement as written, once: one with alternatives stands several times in the model. */
+export function writtenStatements(policy: PolicyDocument): readonly Statement[] {
+  const seen = new Set<Node>();
+  return policy.statements.filter((statement) => !seen.has(statement.node) && seen.add(statement.node));
+}
+
+/** What to report for something that a statement lacks: its first key. */
+function keyOf(statement: Statement): Node {
+  return statement.node.entries[0]?.key ?? statement.policy.statement?.key ?? statement.policy.key;
+}
+
+const checkSyntax: GrammarCheck = (policy, fault) => {
+  if (!policy.host) return;
+  for (const problem of policy.problems.slice(0, 10)) {
+    fault({
+      key: 'json-syntax',
+      node: placeAt(policy.host, problem.start, Math.max(problem.end, problem.start)),
+      message: `The policy is not valid JSON: ${problem.message}`,
+      path: 'json',
+    });
+  }
+};
+
+const checkVersion: GrammarCheck = (policy, fault) => {
+  if (policy.form !== 'document' || policy.problems.length || policy.node.kind !== 'object') return;
+  const { version } = policy;
+  const variables = usesVariables(policy);
+  if (!version) {
+    if (policy.open !== undefined && !policy.statement) return;
+    const misspelt = policy.elements.some((element) => nearestName(element.name, ['Version']) === 'Version');
+    if (misspelt) return;
+    fault({
+      key: 'missing-version',
+      node: policy.key,
+      message: `Without Version the language of 2008 applies${variables ? ', in which policy variables are plain text' : ''}`,
+      path: 'Version',
+      fix: () => fixOf(`Add Version ${CURRENT}`, { kind: 'set', in: policy.node, path: ['Version'], data: CURRENT }, !variables),
+    });
+    return;
+  }
+  for (const leaf of leaves(version.value)) {
+    if (leaf.kind !== 'known') continue;
+    const text = String(leaf.value);
+    if (text === CURRENT) continue;
+    const old = text === OLD;
+    fault({
+      key: old ? 'old-version' : 'invalid-version',
+      node: leaf.node,
+      message: old
+        ? `This is the language of 2008${variables ? ', in which policy variables are plain text' : ''}`
+        : `${JSON.stringify(text)} is no version of the policy language`,
+      path: 'Version',
+      fix: () => fixOf(`Set Version to ${CURRENT}`, replaceLeaf(leaf, CURRENT), !variables),
+    });
+  }
+};
+
+/** Whether a policy variable (`${aws:username}`) stands in it: the version changes what it means. */
+function usesVariables(policy: PolicyDocument): boolean {
+  const has = (items: readonly Item[]) => items.some((item) => item.text?.includes('${') === true);
+  return policy.statements.some(
+    (statement) =>
+      has(statement.resources) || has(statement.notResources) || statement.conditions.some((clause) => has(clause.values)),
+  );
+}
+
+const checkElements: GrammarCheck = (policy, fault) => {
+  if (!isJson(policy)) return;
+  const unknown = (element: Element, known: readonly string[], present: readonly string[], where: string) => {
+    if (/^(Fn::|Ref$|\/\/|Condition$)/.test(element.name) && where === 'document') return;
+    if (/^(Fn::|Ref$|\/\/)/.test(element.name)) return;
+    const near = nearestName(element.name, known.filter((name) => !present.includes(name)));
+    fault({
+      key: 'unknown-element',
+      node: element.key,
+      message: `${element.name} is no element of a ${where}${near ? `: ${near} is meant?` : ''}`,
+      path: element.name,
+      fix: () => {
+        const { entry } = element.key;
+        return near && entry?.key === element.key ? fixOf(`Rename to ${near}`, { kind: 'rename', entry, name: near }) : undefined;
+      },
+    });
+  };
+  const names = policy.elements.map((element) => element.name);
+  for (const element of policy.elements) {
+    if (!DOCUMENT_ELEMENTS.includes(element.name)) unknown(element, DOCUMENT_ELEMENTS, names, 'document');
+  }
+  for (const statement of writtenStatements(policy)) {
+    for (const element of statement.unknownElements) unknown(element, STATEMENT_ELEMENTS, Object.keys(statement.elements), 'statement');
+  }
+};
+
+/** Whether an element is there under a name that is nearly its own: then that is the fault. */
+function isMisspelt(statement: Statement, ...names: readonly string[]): boolean {
+  return statement.unknownElements.some((element) => {
+    const near = nearestName(element.name, STATEMENT_ELEMENTS);
+    return near !== undefined && names.includes(near);
+  });
+}
+
+const checkRequired: GrammarCheck = (policy, fault) => {
+  if (policy.form === 'flat' || policy.kind === 'other' || policy.problems.length) return;
+  if (policy.form === 'document' && !policy.statement && policy.open === undefined && policy.node.kind === 'object') {
+    if (!policy.elements.some((element) => nearestName(element.name, DOCUMENT_ELEMENTS) === 'Statement')) {
+      fault({ key: 'missing-statement', node: policy.key, message: 'The document has no Statement', path: 'Statement' });
+    }
+  }
+  for (const statement of policy.statements) {
+    const lacks = (...names: readonly (keyof Statement['elements'])[]) =>
+      names.every((name) => !statement.elements[name] && !statement.openElements.has(name)) && !isMisspelt(statement, ...names);
+    const missing = (key: string, element: string, message: string) =>
+      fault({ key, node: keyOf(statement), message, path: element, conditions: statement.templateConditions });
+    if (isJson(policy)) {
+      if (!statement.effectNode && !statement.openElements.has('Effect') && !isMisspelt(statement, 'Effect')) {
+        missing('missing-effect', 'Effect', 'The statement has no Effect: AWS refuses the policy');
+      }
+      if (lacks('Action', 'NotAction')) missing('missing-action', 'Action', 'The statement has neither Action nor NotAction');
+      if (WITH_RESOURCE.has(policy.kind) && lacks('Resource', 'NotResource')) {
+        missing('missing-resource', 'Resource', 'The statement has neither Resource nor NotResource');
+      }
+    }
+    if (WITH_PRINCIPAL.has(policy.kind) && lacks('Principal', 'NotPrincipal')) {
+      missing('missing-principal', 'Principal', `The statement has no Principal, which a ${policy.kind} policy needs`);
+    }
+  }
+};
+
+const checkEffect: GrammarCheck = (policy, fault) => {
+  if (policy.form === 'flat' || policy.kind === 'other') return;
+  for (const statement of writtenStatements(policy)) {
+    const { Effect } = statement.elements;
+    for (const leaf of Effect ? leaves(Effect.value) : []) {
+      if (leaf.kind !== 'known' || leaf.value === 'Allow' || leaf.value === 'Deny') continue;
+      const near = nearestName(String(leaf.value), ['Allow', 'Deny']);
+      fault({
+        key: 'invalid-effect',
+        node: leaf.node,
+        message: `Effect is Allow or Deny, not ${JSON.stringify(leaf.value)}`,
+        path: 'Effect',
+        fix: () => (near ? fixOf(`Set Effect to ${near}`, replaceLeaf(leaf, near), false) : undefined),
+      });
+    }
+  }
+};
+
+const checkCombinations: GrammarCheck = (policy, fault) => {
+  if (policy.form === 'flat' || policy.kind === 'other') return;
+  for (const statement of writtenStatements(policy)) {
+    const { elements } = statement;
+    for (const name of ['Action', 'Resource', 'Principal'] as const) {
+      const plain = elements[name];
+      const negated = elements[`Not${name}`];
+      if (!plain || !negated) continue;
+      fault({
+        key: 'element-combination',
+        node: negated.key,
+        message: `${name} and Not${name} exclude each other`,
+        related: [{ node: plain.key, message: `${name} of the same statement` }],
+        path: `Not${name}`,
+        conditions: statement.templateConditions,
+      });
+    }
+    const principal = elements.Principal ?? elements.NotPrincipal;
+    if (!principal || !(WITHOUT_PRINCIPAL.has(policy.kind) || policy.kind === 'scp')) continue;
+    const { entry } = principal.key;
+    fault({
+      key: policy.kind === 'scp' ? 'scp-principal' : 'unsupported-principal',
+      node: principal.key,
+      message: policy.kind === 'scp' ? 'A service control policy has no Principal' : `An ${policy.kind === 'identity' ? 'identity' : policy.kind} policy has no Principal: it applies to whom it is attached to`,
+      path: principal.name,
+      conditions: statement.templateConditions,
+      fix: () => (entry?.key === principal.key ? fixOf(`Remove ${principal.name}`, { kind: 'remove', entry }, false) : undefined),
+    });
+  }
+};
+
+const checkTypes: GrammarCheck = (policy, fault) => {
+  if (policy.form === 'flat' || policy.kind === 'other') return;
+  const wrong = (node: Node, path: string, message: string, fix?: () => Fix | undefined) =>
+    fault({ key: 'data-type', node, message, path, fix });
+  for (const leaf of policy.malformed) wrong(leaf.node, 'Statement', 'A statement is an object');
+  const text = (element: Element | undefined) => {
+    for (const leaf of element ? leaves(element.value) : []) {
+      if (leaf.kind !== 'object' && leaf.kind !== 'list') continue;
+      const [only] = leaf.kind === 'list' && leaf.items.length === 1 && leaf.open === undefined ? leaf.items : [];
+      wrong(leaf.node, element?.name ?? '', `${element?.name} is a text`, () =>
+        only?.kind === 'known' && !leaf.via?.length ? fixOf('Write the text without a list', { kind: 'replace', node: leaf.node, data: only.value }) : undefined,
+      );
+    }
+  };
+  text(policy.version);
+  text(policy.id);
+  for (const statement of writtenStatements(policy)) {
+    text(statement.elements.Sid);
+    text(statement.elements.Effect);
+    for (const name of ['Action', 'NotAction', 'Resource', 'NotResource'] as const) {
+      const items = { Action: statement.actions, NotAction: statement.notActions, Resource: statement.resources, NotResource: statement.notResources }[name];
+      for (const item of items) {
+        if (item.value.kind === 'object') wrong(item.node, name, `${name} is a text or a list of texts`);
+      }
+    }
+    if (policy.form === 'data') continue;
+    const { Condition } = statement.elements;
+    for (const leaf of Condition ? leaves(Condition.value) : []) {
+      if (leaf.kind === 'list' || leaf.kind === 'known') wrong(leaf.node, 'Condition', 'Condition is an object of operators');
+      if (leaf.kind !== 'object') continue;
+      for (const name of leaf.names) {
+        const operator = leaf.get(name);
+        for (const block of operator ? leaves(operator.value) : []) {
+          if (block.kind === 'list' || block.kind === 'known') wrong(block.node, `Condition.${name}`, `${name} is an object of condition keys`);
+        }
+      }
+    }
+  }
+};
+
+/** Sids of these kinds are letters and digits only; other services take more. */
+const PLAIN_SID: ReadonlySet<PolicyKind> = new Set<PolicyKind>(['identity', 'trust', 'session', 'boundary']);
+
+const checkSids: GrammarCheck = (policy, fault) => {
+  if (policy.form === 'flat' || policy.kind === 'other') return;
+  const first = new Map<string, Statement>();
+  const taken = new Set(policy.statements.flatMap((statement) => statement.sid?.text ?? []));
+  const { template } = policy.resource;
+  for (const statement of writtenStatements(policy)) {
+    const { sid } = statement;
+    if (!sid || !isKnown(sid) || !sid.text) continue;
+    const { text } = sid;
+    if (PLAIN_SID.has(policy.kind) && !/^[A-Za-z0-9]*$/.test(text)) {
+      const plain = text.replace(/[^A-Za-z0-9]/g, '');
+      fault({
+        key: 'sid-chars',
+        node: sid.node,
+        message: 'A Sid here is of letters and digits only',
+        path: 'Sid',
+        conditions: sid.conditions,
+        fix: () => (plain && !taken.has(plain) ? fixOf(`Set Sid to ${plain}`, replaceLeaf(sid.value, plain)) : undefined),
+      });
+    }
+    const before = first.get(text);
+    if (!before) {
+      first.set(text, statement);
+      continue;
+    }
+    let together: readonly Condition[] | undefined = before.sid?.conditions;
+    for (const condition of sid.conditions) together = together && template.assume(together, condition);
+    if (!together) continue;
+    let counter = 2;
+    while (taken.has(`${text}${counter}`)) counter++;
+    const free = `${text}${counter}`;
+    fault({
+      key: 'sid-duplicate',
+      node: sid.node,
+      message: `Another statement has the Sid ${text}`,
+      severity: PLAIN_SID.has(policy.kind) || policy.service === 'kms' ? undefined : 'low',
+      related: before.sid ? [{ node: before.sid.node, message: 'The first statement of that Sid' }] : [],
+      path: 'Sid',
+      conditions: together,
+      fix: () => fixOf(`Set Sid to ${free}`, replaceLeaf(sid.value, free)),
+    });
+    taken.add(free);
+  }
+};
+
+const checkPrincipals: GrammarCheck = (policy, fault) => {
+  if (!isJson(policy) || policy.kind === 'other') return;
+  for (const statement of writtenStatements(policy)) {
+    for (const name of ['Principal', 'NotPrincipal'] as const) {
+      const element = statement.elements[name];
+      for (const leaf of element ? leaves(element.value) : []) {
+        if (leaf.kind === 'list' || (leaf.kind === 'known' && leaf.value !== '*')) {
+          const items = leaf.kind === 'list' ? leaf.items : [leaf];
+          const data = items.flatMap((item) => (item.kind === 'known' ? item.value : []));
+          fault({
+            key: 'principal-format',
+            node: leaf.node,
+            message: `${name} is "*" or an object such as {"AWS": …}`,
+            path: name,
+            conditions: statement.templateConditions,
+            fix: () =>
+              data.length === items.length && data.length
+                ? fixOf('Wrap as AWS principals', replaceLeaf(leaf, data.includes('*') ? '*' : { AWS: data.length === 1 ? (data[0] as Data) : data }), false)
+                : undefined,
+          });
+        }
+        if (leaf.kind !== 'object') continue;
+        for (const key of leaf.names) {
+          const property = leaf.get(key);
+          if (!property || PRINCIPAL_KEYS.includes(key) || key.includes(HOLE) || key.startsWith('Fn::')) continue;
+          const near = nearestName(key, PRINCIPAL_KEYS);
+          fault({
+            key: 'principal-key',
+            node: property.key,
+            message: `${JSON.stringify(key)} is no kind of principal: AWS, Service, Federated or CanonicalUser`,
+            path: `${name}.${key}`,
+            conditions: statement.templateConditions,
+            fix: () => {
+              const { entry } = property.key;
+              return near && entry?.key === property.key && !leaf.names.includes(near)
+                ? fixOf(`Rename to ${near}`, { kind: 'rename', entry, name: near }, false)
+                : undefined;
+            },
+          });
+        }
+      }
+    }
+  }
+};
+
+/** The checks of structure, in the order they are told. */
+export const STRUCTURE_CHECKS: readonly GrammarCheck[] = [
+  checkSyntax,
+  checkVersion,
+  checkElements,
+  checkRequired,
+  checkEffect,
+  checkCombinations,
+  checkTypes,
+  checkSids,
+  checkPrincipals,
+];
