@@ -63,7 +63,10 @@ try {
   for (const [index, shot] of shots.entries()) {
     const page = await context.newPage();
     const picture = (name) =>
-      page.screenshot({ path: path.join(options.out, `${path.basename(shot.file)}-${name}.png`), animations: 'disabled' });
+      page.screenshot({
+        path: path.join(options.out, `${path.basename(shot.file)}-${name}.png`),
+        animations: 'disabled',
+      });
     try {
       await take(page, shot, path.join(server.root, `copy${index}`), picture);
     } catch (error) {

@@ -9,7 +9,10 @@ export const editorOf = (page, name) => page.locator(`.monaco-editor[data-uri$="
 /** The editor of a file that the address of the page opens. */
 export async function opened(page, name) {
   const editor = editorOf(page, name);
-  await editor.locator('.view-line').first().waitFor({ timeout: 2 * PATIENCE });
+  await editor
+    .locator('.view-line')
+    .first()
+    .waitFor({ timeout: 2 * PATIENCE });
   return editor;
 }
 
@@ -27,7 +30,10 @@ export function placeOf(file, token) {
 /** Puts the cursor there and scrolls it into view. */
 export async function goTo(page, editor, { line, column }) {
   await page.keyboard.press('Escape');
-  await editor.locator('.view-line').first().click({ position: { x: 1, y: 1 } });
+  await editor
+    .locator('.view-line')
+    .first()
+    .click({ position: { x: 1, y: 1 } });
   await page.keyboard.press('Control+KeyG');
   const input = page.locator('.quick-input-box input').first();
   await input.waitFor({ timeout: PATIENCE });
@@ -70,7 +76,9 @@ export async function hover(page, editor, wanted = /\S/) {
     await page.mouse.move(cursor.x + 5, cursor.y + cursor.height / 2, { steps: 3 });
     const shown = page.locator('.monaco-hover:not(.hidden) .hover-row', { hasText: wanted }).first();
     if (await appears(shown, 4000)) {
-      await page.locator('.monaco-hover:not(.hidden)', { hasText: /Loading\.\.\.|Checking for/ }).waitFor({ state: 'detached' });
+      await page
+        .locator('.monaco-hover:not(.hidden)', { hasText: /Loading\.\.\.|Checking for/ })
+        .waitFor({ state: 'detached' });
       const rows = await page.locator('.monaco-hover:not(.hidden) .hover-row').allInnerTexts();
       return rows.map((text) => text.trim()).join('\n---\n');
     }

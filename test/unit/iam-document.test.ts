@@ -12,7 +12,12 @@ import { cloudFormation, onlyPolicy, onlyStatement, terraform, textOf, texts } f
 /** The statements of a policy on a role, as CloudFormation has it. */
 function statementsOf(statement: unknown, rest: object = {}) {
   const template = cloudFormation(
-    { P: { Type: 'AWS::IAM::ManagedPolicy', Properties: { PolicyDocument: { Version: '2012-10-17', Statement: statement } } } },
+    {
+      P: {
+        Type: 'AWS::IAM::ManagedPolicy',
+        Properties: { PolicyDocument: { Version: '2012-10-17', Statement: statement } },
+      },
+    },
     rest,
   );
   return onlyPolicy(template);
@@ -50,7 +55,10 @@ test('scalars and lists read alike, a single statement like a list of one', () =
     { Effect: 'Deny', NotAction: ['a:*', 'b:*'], NotResource: ['x'] },
     { Effect: 'Allow', Action: [], Resource: [] },
   ]).statements;
-  assert.deepEqual(many.map((statement) => statement.index), [0, 1]);
+  assert.deepEqual(
+    many.map((statement) => statement.index),
+    [0, 1],
+  );
   assert.deepEqual(texts(many[0]!.notActions), ['a:*', 'b:*']);
   assert.deepEqual(texts(many[0]!.notResources), ['x']);
   assert.deepEqual(many[1]!.actions, []);
@@ -62,14 +70,19 @@ test('misspelt names and effects are kept and not read', () => {
   const statement = statementOf({ effect: 'Allow', Effect: 'allow', action: '*', Action: 's3:*', Resource: '*' });
   assert.equal(statement.effect, undefined);
   assert.equal(textOf(statement.effectNode), '"allow"');
-  assert.deepEqual(statement.unknownElements.map((element) => element.name), ['effect', 'action']);
+  assert.deepEqual(
+    statement.unknownElements.map((element) => element.name),
+    ['effect', 'action'],
+  );
   assert.deepEqual(texts(statement.actions), ['s3:*']);
   assert.equal(statementOf({ Action: '*', Resource: '*' }).effect, undefined);
 });
 
 test('principals of every form', () => {
   const principals = (principal: unknown) =>
-    statementOf({ Effect: 'Allow', Principal: principal, Action: '*' }).principals.map(({ type, text }) => `${type}|${text}`);
+    statementOf({ Effect: 'Allow', Principal: principal, Action: '*' }).principals.map(
+      ({ type, text }) => `${type}|${text}`,
+    );
   assert.deepEqual(principals('*'), ['*|*']);
   assert.deepEqual(principals({ AWS: '*' }), ['AWS|*']);
   assert.deepEqual(principals({ AWS: ['1', '2'], Service: 's' }), ['AWS|1', 'AWS|2', 'Service|s']);
@@ -110,15 +123,34 @@ const when = (yes: unknown, no: unknown) => ({ 'Fn::If': ['IsProd', yes, no] });
 const NO_VALUE = { Ref: 'AWS::NoValue' };
 
 test('Fn::If around an item: the item is there under its condition', () => {
-  const statement = statementOf({ Effect: 'Allow', Action: ['s3:GetObject', when('s3:*', NO_VALUE)], Resource: '*' }, PROD);
-  assert.deepEqual(statement.actions.map((item) => [item.text, item.conditions.length]), [['s3:GetObject', 0], ['s3:*', 1]]);
+  const statement = statementOf(
+    { Effect: 'Allow', Action: ['s3:GetObject', when('s3:*', NO_VALUE)], Resource: '*' },
+    PROD,
+  );
+  assert.deepEqual(
+    statement.actions.map((item) => [item.text, item.conditions.length]),
+    [
+      ['s3:GetObject', 0],
+      ['s3:*', 1],
+    ],
+  );
   assert.equal(statement.actions[1]?.conditions[0]?.id, 'IsProd');
 });
 
 test('Fn::If around a list of actions, a statement, a document', () => {
   const lists = statementOf({ Effect: 'Allow', Action: when(['a:b', 'c:d'], 'e:f'), Resource: '*' }, PROD);
-  assert.deepEqual(lists.actions.map((item) => [item.text, item.conditions[0]?.value]), [['a:b', true], ['c:d', true], ['e:f', false]]);
-  const [first, second] = statementsOf([when({ Effect: 'Allow', Action: 'a:b' }, NO_VALUE), { Effect: 'Deny', Action: '*' }], PROD).statements;
+  assert.deepEqual(
+    lists.actions.map((item) => [item.text, item.conditions[0]?.value]),
+    [
+      ['a:b', true],
+      ['c:d', true],
+      ['e:f', false],
+    ],
+  );
+  const [first, second] = statementsOf(
+    [when({ Effect: 'Allow', Action: 'a:b' }, NO_VALUE), { Effect: 'Deny', Action: '*' }],
+    PROD,
+  ).statements;
   assert.equal(first?.templateConditions.length, 1);
   assert.equal(second?.templateConditions.length, 0);
   const template = cloudFormation(
@@ -132,22 +164,54 @@ test('Fn::If around a list of actions, a statement, a document', () => {
     },
     PROD,
   );
-  assert.deepEqual(policiesOf(template).map((policy) => [policy.statements.length, policy.conditions[0]?.value]), [[1, true], [0, false]]);
+  assert.deepEqual(
+    policiesOf(template).map((policy) => [policy.statements.length, policy.conditions[0]?.value]),
+    [
+      [1, true],
+      [0, false],
+    ],
+  );
 });
 
 test('a choice of Effect or Condition makes one statement an alternative, under contradicting conditions', () => {
   const effects = statementsOf({ Effect: when('Allow', 'Deny'), Action: '*', Resource: '*' }, PROD).statements;
-  assert.deepEqual(effects.map((statement) => [statement.effect, statement.templateConditions[0]?.value]), [['Allow', true], ['Deny', false]]);
+  assert.deepEqual(
+    effects.map((statement) => [statement.effect, statement.templateConditions[0]?.value]),
+    [
+      ['Allow', true],
+      ['Deny', false],
+    ],
+  );
   assert.equal(effects[0]?.node, effects[1]?.node);
   const guarded = statementsOf(
-    { Effect: 'Allow', Action: '*', Resource: '*', Condition: when({ StringEquals: { 'aws:PrincipalOrgID': 'o-1' } }, NO_VALUE) },
+    {
+      Effect: 'Allow',
+      Action: '*',
+      Resource: '*',
+      Condition: when({ StringEquals: { 'aws:PrincipalOrgID': 'o-1' } }, NO_VALUE),
+    },
     PROD,
   ).statements;
-  assert.deepEqual(guarded.map((statement) => statement.hasCondition), [true, false]);
+  assert.deepEqual(
+    guarded.map((statement) => statement.hasCondition),
+    [true, false],
+  );
   // Both choices hang on the same condition: there are two alternatives, not four.
-  const both = statementsOf({ Effect: when('Allow', 'Deny'), Action: '*', Condition: when({ Bool: { a: 'true' } }, {}) }, PROD).statements;
-  assert.deepEqual(both.map((statement) => [statement.effect, statement.hasCondition]), [['Allow', true], ['Deny', false]]);
-  const inner = statementOf({ Effect: 'Allow', Action: '*', Condition: { StringEquals: when({ k: 'v' }, NO_VALUE) } }, PROD);
+  const both = statementsOf(
+    { Effect: when('Allow', 'Deny'), Action: '*', Condition: when({ Bool: { a: 'true' } }, {}) },
+    PROD,
+  ).statements;
+  assert.deepEqual(
+    both.map((statement) => [statement.effect, statement.hasCondition]),
+    [
+      ['Allow', true],
+      ['Deny', false],
+    ],
+  );
+  const inner = statementOf(
+    { Effect: 'Allow', Action: '*', Condition: { StringEquals: when({ k: 'v' }, NO_VALUE) } },
+    PROD,
+  );
   assert.equal(inner.hasCondition, 'unknown');
 });
 
@@ -163,23 +227,32 @@ test('text with holes', () => {
 });
 
 test('a parameter that may be a list leaves its element open', () => {
-  const statement = statementOf({ Effect: 'Allow', Action: { Ref: 'Actions' }, Resource: '*' }, {
-    Parameters: { Actions: { Type: 'CommaDelimitedList' } },
-  });
+  const statement = statementOf(
+    { Effect: 'Allow', Action: { Ref: 'Actions' }, Resource: '*' },
+    {
+      Parameters: { Actions: { Type: 'CommaDelimitedList' } },
+    },
+  );
   assert.deepEqual([...statement.openElements], ['Action']);
   assert.equal(statement.complete, false);
   assert.equal(coversAction(statement, 's3:GetObject'), undefined);
 });
 
 test('statements that are none are told apart from unknown ones', () => {
-  assert.deepEqual(statementsOf(['Allow', 3]).malformed.map((leaf) => textOf(leaf.node)), ['"Allow"', '3']);
-  const open = statementsOf([{ Effect: 'Allow', Action: '*' }, { Ref: 'More' }], { Parameters: { More: { Type: 'String' } } });
+  assert.deepEqual(
+    statementsOf(['Allow', 3]).malformed.map((leaf) => textOf(leaf.node)),
+    ['"Allow"', '3'],
+  );
+  const open = statementsOf([{ Effect: 'Allow', Action: '*' }, { Ref: 'More' }], {
+    Parameters: { More: { Type: 'String' } },
+  });
   assert.equal(open.statements.length, 1);
   assert.ok(open.open);
 });
 
 test('which actions a statement covers and grants', () => {
-  const grants = (statement: object, action = 'iam:PassRole') => grantsAction(statementOf({ Resource: '*', ...statement }), action);
+  const grants = (statement: object, action = 'iam:PassRole') =>
+    grantsAction(statementOf({ Resource: '*', ...statement }), action);
   assert.equal(grants({ Effect: 'Allow', Action: 'iam:*' }), true);
   assert.equal(grants({ Effect: 'Allow', Action: ['s3:*', 'IAM:passrole'] }), true);
   assert.equal(grants({ Effect: 'Allow', Action: 's3:*' }), false);
@@ -205,7 +278,10 @@ test('the blocks of a data source: default effect, escapes, types of principals'
             statement: {
               actions: ['s3:GetObject'],
               resources: ['arn:aws:s3:::b/&{aws:username}/*', 'arn:aws:s3:::b/$${aws:userid}'],
-              principals: [{ type: 'AWS', identifiers: ['1', '2'] }, { type: '*', identifiers: ['*'] }],
+              principals: [
+                { type: 'AWS', identifiers: ['1', '2'] },
+                { type: '*', identifiers: ['*'] },
+              ],
               condition: { test: 'StringLike', variable: 's3:prefix', values: ['a', '&{aws:username}'] },
               wrong: 1,
             },
@@ -217,11 +293,18 @@ test('the blocks of a data source: default effect, escapes, types of principals'
   assert.equal(statement.effect, 'Allow');
   assert.equal(statement.effectNode, undefined);
   assert.deepEqual(texts(statement.resources), ['arn:aws:s3:::b/${aws:username}/*', 'arn:aws:s3:::b/${aws:userid}']);
-  assert.deepEqual(statement.principals.map(({ type, text }) => `${type}|${text}`), ['AWS|1', 'AWS|2', '*|*']);
-  assert.deepEqual(statement.conditions.map((clause) => [clause.operator.name, clause.key, ...texts(clause.values)]), [
-    ['StringLike', 's3:prefix', 'a', '${aws:username}'],
-  ]);
-  assert.deepEqual(statement.unknownElements.map((element) => element.name), ['wrong']);
+  assert.deepEqual(
+    statement.principals.map(({ type, text }) => `${type}|${text}`),
+    ['AWS|1', 'AWS|2', '*|*'],
+  );
+  assert.deepEqual(
+    statement.conditions.map((clause) => [clause.operator.name, clause.key, ...texts(clause.values)]),
+    [['StringLike', 's3:prefix', 'a', '${aws:username}']],
+  );
+  assert.deepEqual(
+    statement.unknownElements.map((element) => element.name),
+    ['wrong'],
+  );
   assert.equal(textOf(statement.elements.Action?.key), '"actions"');
 });
 
@@ -251,8 +334,10 @@ test('a dynamic block leaves the element open', () => {
 });
 
 test('policy files are told from all other files', () => {
-  const yes = (text: string, language = 'json', uri = 'x.json') => assert.equal(looksLikePolicy(text, language, uri), true, text);
-  const no = (text: string, language = 'json', uri = 'x.json') => assert.equal(looksLikePolicy(text, language, uri), false, text);
+  const yes = (text: string, language = 'json', uri = 'x.json') =>
+    assert.equal(looksLikePolicy(text, language, uri), true, text);
+  const no = (text: string, language = 'json', uri = 'x.json') =>
+    assert.equal(looksLikePolicy(text, language, uri), false, text);
   yes('{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}');
   yes('{"Statement":{"Effect":"Allow"}}');
   yes('{"Version": "2012-10-17", "Statement": [');
@@ -269,20 +354,35 @@ test('policy files are told from all other files', () => {
   no('{"name":"package","version":"1.0.0"}');
   no('{"Statement":[{"Effect":"Allow","Action":"Update:*","Principal":"*","Resource":"*"}]}');
   no('{"Name":"p","Version":"2021-06-01","Statement":[{"DataIdentifier":[],"Operation":{"Deidentify":{}}}]}');
-  no('service: x\nprovider:\n  iam:\n    role:\n      statements:\n        - Effect: Allow\nStatement: 1\n', 'yaml', 'serverless.yml');
+  no(
+    'service: x\nprovider:\n  iam:\n    role:\n      statements:\n        - Effect: Allow\nStatement: 1\n',
+    'yaml',
+    'serverless.yml',
+  );
   no('a:\n  Statement:\n    - Effect: Allow\n', 'yaml', 'x.yaml');
 });
 
 test('policy files become templates of one pseudo resource a document', () => {
-  const one = policyTemplate(parseJson('p.json', '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}'));
+  const one = policyTemplate(
+    parseJson('p.json', '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}'),
+  );
   assert.equal(one?.dialect, 'policy');
-  assert.deepEqual(one.resources.map((resource) => [resource.address, resource.type]), [['*', '*']]);
+  assert.deepEqual(
+    one.resources.map((resource) => [resource.address, resource.type]),
+    [['*', '*']],
+  );
   const policy = onlyPolicy(one);
   assert.equal(policy.kind, 'identity');
   assert.equal(policy.statements[0]?.effect, 'Allow');
 
-  const stream = parseYaml('p.yaml', 'Statement: {Effect: Allow, Action: "*"}\n---\nStatement:\n  - Effect: Deny\n    Action: a:b\n');
-  assert.deepEqual(policiesOf(policyTemplate(stream)!).map((document) => document.statements[0]?.effect), ['Allow', 'Deny']);
+  const stream = parseYaml(
+    'p.yaml',
+    'Statement: {Effect: Allow, Action: "*"}\n---\nStatement:\n  - Effect: Deny\n    Action: a:b\n',
+  );
+  assert.deepEqual(
+    policiesOf(policyTemplate(stream)!).map((document) => document.statements[0]?.effect),
+    ['Allow', 'Deny'],
+  );
   const list = parseJson('p.json', '[{"Statement":[{"Effect":"Allow"}]}, {"x": 1}]');
   assert.equal(policiesOf(policyTemplate(list)!).length, 1);
   assert.equal(policyTemplate(parseJson('p.json', '{"x":1}')), undefined);
@@ -297,17 +397,24 @@ test('a policy file is of the kind that its content shows', () => {
 });
 
 test('account ids of a YAML policy keep their zero, half-typed text reads as far as it goes', () => {
-  const document = parseYaml('p.yaml', 'Statement:\n  - Effect: Allow\n    Principal:\n      AWS: 012345678901\n    Action:\n');
+  const document = parseYaml(
+    'p.yaml',
+    'Statement:\n  - Effect: Allow\n    Principal:\n      AWS: 012345678901\n    Action:\n',
+  );
   const [statement] = onlyPolicy(policyTemplate(document)!).statements;
   assert.deepEqual(texts(statement!.principals), ['012345678901']);
-  const half = policyTemplate(parseJson('p.json', '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:Get'));
+  const half = policyTemplate(
+    parseJson('p.json', '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:Get'),
+  );
   assert.equal(onlyPolicy(half!).statements[0]?.effect, 'Allow');
 });
 
 test('hostile input neither throws nor hangs', () => {
   const deep = `{"Statement":${'['.repeat(5000)}`;
   assert.doesNotThrow(() => policiesOf(policyTemplate(parseJson('p.json', deep)) ?? cloudFormation({})));
-  const wide = JSON.stringify({ Statement: [{ Effect: 'Allow', Action: Array.from({ length: 50_000 }, (_, i) => `s3:A${i}`) }] });
+  const wide = JSON.stringify({
+    Statement: [{ Effect: 'Allow', Action: Array.from({ length: 50_000 }, (_, i) => `s3:A${i}`) }],
+  });
   const started = performance.now();
   const policy = onlyPolicy(policyTemplate(parseJson('p.json', wide))!);
   assert.ok(policy.statements[0]!.actions.length >= 5000);

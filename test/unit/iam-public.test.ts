@@ -10,15 +10,24 @@ const BUCKET = 'arn:aws:s3:::bucket';
 
 /** A bucket policy; `rest` is the rest of the template. */
 function bucketPolicy(statement: object | object[], rest: object = {}): Template {
-  const statements = [statement].flat().map((one) => ({ Effect: 'Allow', Action: 's3:GetObject', Resource: `${BUCKET}/*`, ...one }));
+  const statements = [statement]
+    .flat()
+    .map((one) => ({ Effect: 'Allow', Action: 's3:GetObject', Resource: `${BUCKET}/*`, ...one }));
   return cloudFormation(
     {
-      P: { Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: 'bucket', PolicyDocument: { Version: '2012-10-17', Statement: statements } } },
+      P: {
+        Type: 'AWS::S3::BucketPolicy',
+        Properties: { Bucket: 'bucket', PolicyDocument: { Version: '2012-10-17', Statement: statements } },
+      },
       Role: { Type: 'AWS::IAM::Role', Properties: {} },
       Bucket: { Type: 'AWS::S3::Bucket' },
       Oai: { Type: 'AWS::CloudFront::CloudFrontOriginAccessIdentity', Properties: {} },
     },
-    { Parameters: { Account: { Type: 'String' } }, Conditions: { C: { 'Fn::Equals': [{ Ref: 'Account' }, 'x'] } }, ...rest },
+    {
+      Parameters: { Account: { Type: 'String' } },
+      Conditions: { C: { 'Fn::Equals': [{ Ref: 'Account' }, 'x'] } },
+      ...rest,
+    },
   );
 }
 
@@ -72,7 +81,8 @@ test('section 1: principals', () => {
     [{ Aws: '*' }, 'NONE'],
     [{ Ref: 'Account' }, 'UNKNOWN'],
   ];
-  for (const [principal, expected] of rows) assert.equal(verdict({ Principal: principal }), expected, JSON.stringify(principal));
+  for (const [principal, expected] of rows)
+    assert.equal(verdict({ Principal: principal }), expected, JSON.stringify(principal));
   assert.equal(verdict({}), 'NONE');
   assert.equal(verdict({ NotPrincipal: { AWS: '123456789012' } }), 'PUBLIC');
   assert.equal(verdict({ Effect: 'Deny', NotPrincipal: { AWS: '123456789012' } }), 'NONE');
@@ -86,7 +96,8 @@ test('an account that the caller knows as its own is not foreign', () => {
 });
 
 test('section 2: kinds and services', () => {
-  const of = (type: string, properties: object): Verdict => publicVerdict(onlyPolicy(cloudFormation({ R: { Type: type, Properties: properties } }))).verdict;
+  const of = (type: string, properties: object): Verdict =>
+    publicVerdict(onlyPolicy(cloudFormation({ R: { Type: type, Properties: properties } }))).verdict;
   const open = { Statement: [{ Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' }] };
   assert.equal(of('AWS::SQS::QueuePolicy', { PolicyDocument: open }), 'PUBLIC');
   assert.equal(of('AWS::KMS::Key', { KeyPolicy: open }), 'ANY-AWS-ACCOUNT');
@@ -97,7 +108,8 @@ test('section 2: kinds and services', () => {
   assert.equal(of('AWS::IAM::ManagedPolicy', { PolicyDocument: open }), 'NONE');
   assert.equal(of('AWS::IoT::Policy', { PolicyDocument: open }), 'NONE');
   assert.equal(of('AWS::VpcLattice::AuthPolicy', { Policy: open }), 'UNKNOWN');
-  const permission = (more: object) => of('AWS::Lambda::Permission', { Action: 'lambda:InvokeFunction', FunctionName: 'f', Principal: '*', ...more });
+  const permission = (more: object) =>
+    of('AWS::Lambda::Permission', { Action: 'lambda:InvokeFunction', FunctionName: 'f', Principal: '*', ...more });
   assert.equal(permission({}), 'ANY-AWS-ACCOUNT');
   assert.equal(permission({ FunctionUrlAuthType: 'NONE' }), 'PUBLIC');
   assert.equal(permission({ FunctionUrlAuthType: 'AWS_IAM' }), 'ANY-AWS-ACCOUNT');
@@ -115,7 +127,10 @@ test('domains and access points in a VPC are never public', () => {
         cloudFormation({
           D: {
             Type: 'AWS::OpenSearchService::Domain',
-            Properties: { AccessPolicies: { Statement: { Effect: 'Allow', Principal: '*', Action: 'es:*', Resource: '*' } }, ...more },
+            Properties: {
+              AccessPolicies: { Statement: { Effect: 'Allow', Principal: '*', Action: 'es:*', Resource: '*' } },
+              ...more,
+            },
           },
         }),
       ),
@@ -130,7 +145,9 @@ test('domains and access points in a VPC are never public', () => {
         terraform({
           resource: {
             aws_opensearch_domain: { d: { domain_name: 'd', ...vpc } },
-            aws_opensearch_domain_policy: { p: { domain_name: '${aws_opensearch_domain.d.domain_name}', access_policies: policy } },
+            aws_opensearch_domain_policy: {
+              p: { domain_name: '${aws_opensearch_domain.d.domain_name}', access_policies: policy },
+            },
           },
         }),
       ),
@@ -240,7 +257,10 @@ test('section 3: keys and values', () => {
 
 test('one good key suffices, conditions of the template are not certain', () => {
   assert.equal(everyone({ StringLike: { 'aws:Referer': 'x', 'aws:SourceVpc': 'vpc-12345678' } }), 'FIXED');
-  assert.equal(everyone({ StringEquals: { 'aws:SourceVpc': 'vpc-12345678', 'aws:PrincipalOrgID': 'o-abcdefghij' } }), 'FIXED');
+  assert.equal(
+    everyone({ StringEquals: { 'aws:SourceVpc': 'vpc-12345678', 'aws:PrincipalOrgID': 'o-abcdefghij' } }),
+    'FIXED',
+  );
   const org = { StringEquals: { 'aws:PrincipalOrgID': 'o-abcdefghij' } };
   // One alternative lets everyone in.
   assert.equal(everyone({ 'Fn::If': ['C', org, { Ref: 'AWS::NoValue' }] }), 'PUBLIC');
@@ -249,9 +269,17 @@ test('one good key suffices, conditions of the template are not certain', () => 
 });
 
 test('a verdict says what narrows and what does not', () => {
-  const policy = onlyPolicy(bucketPolicy({ Principal: '*', Condition: { StringLike: { 'aws:Referer': 'x' }, StringNotEquals: { 'aws:SourceVpc': 'vpc-1' } } }));
+  const policy = onlyPolicy(
+    bucketPolicy({
+      Principal: '*',
+      Condition: { StringLike: { 'aws:Referer': 'x' }, StringNotEquals: { 'aws:SourceVpc': 'vpc-1' } },
+    }),
+  );
   const found = publicVerdict(policy);
-  assert.deepEqual(found.notNarrowedBy.map(({ clause }) => clause.key), ['aws:Referer', 'aws:SourceVpc']);
+  assert.deepEqual(
+    found.notNarrowedBy.map(({ clause }) => clause.key),
+    ['aws:Referer', 'aws:SourceVpc'],
+  );
   assert.match(found.notNarrowedBy[0]?.why ?? '', /caller/);
   assert.equal(found.anonymous, true);
   assert.equal(found.principal?.text, '*');
@@ -263,9 +291,14 @@ test('a verdict says what narrows and what does not', () => {
 });
 
 test('the widest statement decides; every principal is told', () => {
-  const policy = onlyPolicy(bucketPolicy([{ Principal: { AWS: ['123456789012', '*'] } }, { Principal: { Service: 'x.amazonaws.com' } }]));
+  const policy = onlyPolicy(
+    bucketPolicy([{ Principal: { AWS: ['123456789012', '*'] } }, { Principal: { Service: 'x.amazonaws.com' } }]),
+  );
   const found = publicVerdict(policy);
-  assert.deepEqual(found.principals.map((one) => one.verdict), ['PUBLIC', 'SERVICE-UNBOUNDED', 'EXTERNAL-ACCOUNT']);
+  assert.deepEqual(
+    found.principals.map((one) => one.verdict),
+    ['PUBLIC', 'SERVICE-UNBOUNDED', 'EXTERNAL-ACCOUNT'],
+  );
   assert.equal(found.statement, policy.statements[0]);
   assert.equal(isPublic(found.verdict), true);
   assert.equal(principalVerdicts(policy.statements[1]!).length, 1);
@@ -273,8 +306,10 @@ test('the widest statement decides; every principal is told', () => {
 
 test('Deny statements: perimeters keep outsiders out, others do not', () => {
   const allow = { Principal: '*' };
-  const deny = (more: object) => verdict([allow, { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: [BUCKET, `${BUCKET}/*`], ...more }]);
-  const unless = (operator: string, key: string, value: unknown) => deny({ Condition: { [operator]: { [key]: value } } });
+  const deny = (more: object) =>
+    verdict([allow, { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: [BUCKET, `${BUCKET}/*`], ...more }]);
+  const unless = (operator: string, key: string, value: unknown) =>
+    deny({ Condition: { [operator]: { [key]: value } } });
   assert.equal(deny({}), 'NONE');
   assert.equal(unless('StringNotEquals', 'aws:PrincipalOrgID', 'o-abcdefghij'), 'ORG');
   assert.equal(unless('StringNotEqualsIfExists', 'aws:PrincipalOrgID', 'o-abcdefghij'), 'ORG');
@@ -286,15 +321,26 @@ test('Deny statements: perimeters keep outsiders out, others do not', () => {
   assert.equal(unless('StringEquals', 'aws:PrincipalOrgID', 'o-abcdefghij'), 'PUBLIC');
   assert.equal(unless('Bool', 'aws:SecureTransport', 'false'), 'PUBLIC');
   assert.equal(unless('StringNotLike', 'aws:Referer', 'x'), 'PUBLIC');
-  const two = { StringNotEquals: { 'aws:PrincipalOrgID': 'o-abcdefghij' }, BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' } };
+  const two = {
+    StringNotEquals: { 'aws:PrincipalOrgID': 'o-abcdefghij' },
+    BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' },
+  };
   assert.equal(deny({ Condition: two }), 'ORG');
   assert.equal(deny({ Condition: { ...two, Bool: { 'aws:SecureTransport': 'false' } } }), 'PUBLIC');
   const org = { Condition: { StringNotEquals: { 'aws:PrincipalOrgID': 'o-abcdefghij' } } };
   assert.equal(deny({ ...org, Action: 's3:Put*' }), 'PUBLIC');
   assert.equal(deny({ ...org, Resource: BUCKET }), 'PUBLIC');
   assert.equal(deny({ ...org, Principal: { AWS: '123456789012' } }), 'PUBLIC');
-  assert.equal(verdict([{ ...allow, Resource: sub('${Bucket.Arn}/*') }, { Effect: 'Deny', Principal: '*', Action: '*', Resource: sub('${Bucket.Arn}/*') }]), 'NONE');
-  const policy = onlyPolicy(bucketPolicy([allow, { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: '*', ...org }]));
+  assert.equal(
+    verdict([
+      { ...allow, Resource: sub('${Bucket.Arn}/*') },
+      { Effect: 'Deny', Principal: '*', Action: '*', Resource: sub('${Bucket.Arn}/*') },
+    ]),
+    'NONE',
+  );
+  const policy = onlyPolicy(
+    bucketPolicy([allow, { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: '*', ...org }]),
+  );
   assert.equal(publicVerdict(policy).rescuedBy, policy.statements[1]);
 });
 
@@ -308,18 +354,24 @@ test('a Deny under a condition of the template is not certain', () => {
         PolicyDocument: {
           Statement: [
             { Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' },
-            { 'Fn::If': ['C', { Effect: 'Deny', Principal: '*', Action: '*', Resource: '*' }, { Ref: 'AWS::NoValue' }] },
+            {
+              'Fn::If': ['C', { Effect: 'Deny', Principal: '*', Action: '*', Resource: '*' }, { Ref: 'AWS::NoValue' }],
+            },
           ],
         },
       },
     },
   };
-  const template = cloudFormation(text, { Parameters: { A: { Type: 'String' } }, Conditions: { C: { 'Fn::Equals': [{ Ref: 'A' }, 'x'] } } });
+  const template = cloudFormation(text, {
+    Parameters: { A: { Type: 'String' } },
+    Conditions: { C: { 'Fn::Equals': [{ Ref: 'A' }, 'x'] } },
+  });
   assert.equal(publicVerdict(onlyPolicy(template)).verdict, 'UNKNOWN');
 });
 
 test('section 4: services need a source', () => {
-  const service = (Condition?: object) => verdict({ Principal: { Service: 'sns.amazonaws.com' }, ...(Condition && { Condition }) });
+  const service = (Condition?: object) =>
+    verdict({ Principal: { Service: 'sns.amazonaws.com' }, ...(Condition && { Condition }) });
   assert.equal(service(), 'SERVICE-UNBOUNDED');
   assert.equal(service({ StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } }), 'FIXED');
   assert.equal(service({ ArnLike: { 'aws:SourceArn': 'arn:aws:sns:us-east-1:123456789012:t' } }), 'FIXED');
@@ -335,7 +387,9 @@ function trust(statement: object): Template {
   return cloudFormation({
     Role: {
       Type: 'AWS::IAM::Role',
-      Properties: { AssumeRolePolicyDocument: { Statement: { Effect: 'Allow', Action: 'sts:AssumeRole', ...statement } } },
+      Properties: {
+        AssumeRolePolicyDocument: { Statement: { Effect: 'Allow', Action: 'sts:AssumeRole', ...statement } },
+      },
     },
     Provider: { Type: 'AWS::IAM::OIDCProvider', Properties: { Url: 'https://token.actions.githubusercontent.com' } },
   });
@@ -346,7 +400,10 @@ test('section 4: trust of services and accounts', () => {
   assert.equal(of({ Principal: { Service: 'ec2.amazonaws.com' } }), 'FIXED');
   assert.equal(of({ Principal: '*' }), 'PUBLIC');
   assert.equal(of({ Principal: { AWS: '*' } }), 'PUBLIC');
-  assert.equal(of({ Principal: { AWS: '*' }, Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-abcdefghij' } } }), 'ORG');
+  assert.equal(
+    of({ Principal: { AWS: '*' }, Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-abcdefghij' } } }),
+    'ORG',
+  );
   assert.equal(of({ Principal: { Federated: 'arn:aws:iam::123456789012:saml-provider/p' } }), 'FIXED');
   const foreign = { Principal: { AWS: '123456789012' } };
   const external = { StringEquals: { 'sts:ExternalId': 'abc' } };
@@ -365,7 +422,9 @@ test('section 4: identity providers', () => {
   const github = 'token.actions.githubusercontent.com';
   const provider = `arn:aws:iam::123456789012:oidc-provider/${github}`;
   const state = (Condition: object | undefined, Federated: unknown = provider) => {
-    const statement = onlyStatement(trust({ Principal: { Federated }, Action: 'sts:AssumeRoleWithWebIdentity', ...(Condition && { Condition }) }));
+    const statement = onlyStatement(
+      trust({ Principal: { Federated }, Action: 'sts:AssumeRoleWithWebIdentity', ...(Condition && { Condition }) }),
+    );
     const found = oidcTrust(statement, statement.principals[0]!);
     return [found?.state, publicVerdict(statement.policy).verdict].join(' ');
   };
@@ -388,11 +447,17 @@ test('section 4: identity providers', () => {
   assert.equal(subject('repo:org/repo:*', 'StringNotLike'), 'unscoped PUBLIC');
   assert.equal(subject('repo:org/repo:*', 'StringLikeIfExists'), 'unscoped PUBLIC');
   assert.equal(subject({ Ref: 'AWS::StackName' }), 'unknown UNKNOWN');
-  assert.equal(state({ StringLike: { [`${github}:sub`]: 'repo:org/repo:*' } }, { Ref: 'Provider' }), 'wildcard-rest FIXED');
+  assert.equal(
+    state({ StringLike: { [`${github}:sub`]: 'repo:org/repo:*' } }, { Ref: 'Provider' }),
+    'wildcard-rest FIXED',
+  );
   assert.equal(state(undefined, { Ref: 'Provider' }), 'unscoped PUBLIC');
   // An issuer of one's own names its workloads by the audience already.
   const eks = 'arn:aws:iam::123456789012:oidc-provider/oidc.eks.us-east-1.amazonaws.com/id/ABC';
-  assert.equal(state({ StringEquals: { 'oidc.eks.us-east-1.amazonaws.com/id/ABC:aud': 'sts.amazonaws.com' } }, eks), 'scoped FIXED');
+  assert.equal(
+    state({ StringEquals: { 'oidc.eks.us-east-1.amazonaws.com/id/ABC:aud': 'sts.amazonaws.com' } }, eks),
+    'scoped FIXED',
+  );
   assert.equal(state({ StringEquals: { 'aws:SourceVpc': 'vpc-1' } }, eks), 'unscoped PUBLIC');
   assert.equal(state({ StringEquals: { 'accounts.google.com:aud': 'x' } }, 'accounts.google.com'), 'scoped FIXED');
   assert.equal(state(undefined, 'cognito-identity.amazonaws.com'), 'unscoped PUBLIC');
@@ -409,7 +474,9 @@ test('Terraform: own account, own resources, data sources', () => {
             aws_partition: { p: {} },
             aws_elb_service_account: { elb: {} },
             aws_iam_policy_document: {
-              d: { statement: { actions: ['s3:GetObject'], resources: ['*'], principals, ...(condition && { condition }) } },
+              d: {
+                statement: { actions: ['s3:GetObject'], resources: ['*'], principals, ...(condition && { condition }) },
+              },
             },
           },
           resource: {
@@ -431,9 +498,22 @@ test('Terraform: own account, own resources, data sources', () => {
   assert.equal(aws('arn:aws:iam::123456789012:root'), 'EXTERNAL-ACCOUNT');
   const everyone = { type: '*', identifiers: ['*'] };
   assert.equal(of(everyone, { test: 'StringEquals', variable: 'aws:PrincipalOrgID', values: ['o-abcdefghij'] }), 'ORG');
-  assert.equal(of(everyone, { test: 'ArnLike', variable: 'aws:SourceArn', values: ['${aws_s3_bucket.b.arn}'] }), 'FIXED');
-  assert.equal(of(everyone, { test: 'StringEquals', variable: 'aws:PrincipalOrgID', values: ['&{aws:PrincipalOrgID}'] }), 'PUBLIC');
-  assert.equal(of(everyone, { test: 'StringEquals', variable: 'aws:PrincipalAccount', values: ['${data.aws_caller_identity.me.account_id}'] }), 'OWN');
+  assert.equal(
+    of(everyone, { test: 'ArnLike', variable: 'aws:SourceArn', values: ['${aws_s3_bucket.b.arn}'] }),
+    'FIXED',
+  );
+  assert.equal(
+    of(everyone, { test: 'StringEquals', variable: 'aws:PrincipalOrgID', values: ['&{aws:PrincipalOrgID}'] }),
+    'PUBLIC',
+  );
+  assert.equal(
+    of(everyone, {
+      test: 'StringEquals',
+      variable: 'aws:PrincipalAccount',
+      values: ['${data.aws_caller_identity.me.account_id}'],
+    }),
+    'OWN',
+  );
 });
 
 test('in an access point its own ARN narrows nothing', () => {

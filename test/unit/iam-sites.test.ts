@@ -30,15 +30,24 @@ function withProperty(type: string, properties: object): Template {
 
 test('every property of the table is read as the kind and service that it says', () => {
   for (const site of POLICY_SITES) {
-    const value = site.statements ? DOCUMENT.Statement : site.type.startsWith('AWS::') ? DOCUMENT : JSON.stringify(DOCUMENT);
+    const value = site.statements
+      ? DOCUMENT.Statement
+      : site.type.startsWith('AWS::')
+        ? DOCUMENT
+        : JSON.stringify(DOCUMENT);
     const properties = put(site.path, value);
-    if (site.kind === 'organization') Object.assign(properties, { Type: 'SERVICE_CONTROL_POLICY', type: 'SERVICE_CONTROL_POLICY' });
+    if (site.kind === 'organization')
+      Object.assign(properties, { Type: 'SERVICE_CONTROL_POLICY', type: 'SERVICE_CONTROL_POLICY' });
     const policy = onlyPolicy(withProperty(site.type, properties));
     const name = `${site.type} ${site.path}`;
     assert.equal(policy.kind, site.kind === 'organization' ? 'scp' : site.kind, name);
     assert.equal(policy.service, site.service, name);
     assert.equal(policy.form, site.statements ? 'statements' : 'document', name);
-    assert.deepEqual(policy.statements.map((statement) => texts(statement.actions)), [['s3:GetObject']], name);
+    assert.deepEqual(
+      policy.statements.map((statement) => texts(statement.actions)),
+      [['s3:GetObject']],
+      name,
+    );
   }
 });
 
@@ -57,16 +66,23 @@ test('permission resources read as one statement', () => {
     const policy = onlyPolicy(withProperty(site.type, properties));
     assert.equal(policy.form, 'flat', site.type);
     assert.equal(policy.service, site.service, site.type);
-    assert.deepEqual(policy.statements.map((statement) => [statement.effect, texts(statement.principals), texts(statement.actions)]), [
-      ['Allow', ['123456789012'], ['lambda:InvokeFunction']],
-    ]);
+    assert.deepEqual(
+      policy.statements.map((statement) => [statement.effect, texts(statement.principals), texts(statement.actions)]),
+      [['Allow', ['123456789012'], ['lambda:InvokeFunction']]],
+    );
   }
 });
 
 test('the conditions of a Lambda permission', () => {
   const permission = (properties: object) =>
-    onlyStatement(withProperty('AWS::Lambda::Permission', { FunctionName: 'f', Action: 'lambda:InvokeFunction', ...properties }));
-  const service = permission({ Principal: 's3.amazonaws.com', SourceArn: 'arn:aws:s3:::b', SourceAccount: { Ref: 'AWS::AccountId' } });
+    onlyStatement(
+      withProperty('AWS::Lambda::Permission', { FunctionName: 'f', Action: 'lambda:InvokeFunction', ...properties }),
+    );
+  const service = permission({
+    Principal: 's3.amazonaws.com',
+    SourceArn: 'arn:aws:s3:::b',
+    SourceAccount: { Ref: 'AWS::AccountId' },
+  });
   assert.equal(service.principals[0]?.type, 'Service');
   assert.deepEqual(
     service.conditions.map((clause) => [clause.operator.name, clause.key, textOf(clause.keyNode)]),
@@ -81,21 +97,29 @@ test('the conditions of a Lambda permission', () => {
     terraform({
       resource: {
         aws_cloudwatch_event_permission: {
-          p: { principal: '*', statement_id: 'x', condition: { key: 'aws:PrincipalOrgID', type: 'StringEquals', value: 'o-1' } },
+          p: {
+            principal: '*',
+            statement_id: 'x',
+            condition: { key: 'aws:PrincipalOrgID', type: 'StringEquals', value: 'o-1' },
+          },
         },
       },
     }),
   );
   assert.deepEqual(texts(bus.actions), ['events:PutEvents']);
-  assert.deepEqual(bus.conditions.map((clause) => [clause.operator.name, clause.key, ...texts(clause.values)]), [
-    ['StringEquals', 'aws:PrincipalOrgID', 'o-1'],
-  ]);
+  assert.deepEqual(
+    bus.conditions.map((clause) => [clause.operator.name, clause.key, ...texts(clause.values)]),
+    [['StringEquals', 'aws:PrincipalOrgID', 'o-1']],
+  );
 });
 
 test('an organizations policy is what its type says', () => {
   const kinds = (type: string, name: string, value?: string) =>
     policiesOf(
-      withProperty(type, { [type.startsWith('AWS') ? 'Content' : 'content']: type.startsWith('AWS') ? DOCUMENT : JSON.stringify(DOCUMENT), ...(value ? { [name]: value } : {}) }),
+      withProperty(type, {
+        [type.startsWith('AWS') ? 'Content' : 'content']: type.startsWith('AWS') ? DOCUMENT : JSON.stringify(DOCUMENT),
+        ...(value ? { [name]: value } : {}),
+      }),
     ).map((policy) => policy.kind);
   assert.deepEqual(kinds('AWS::Organizations::Policy', 'Type', 'RESOURCE_CONTROL_POLICY'), ['rcp']);
   assert.deepEqual(kinds('AWS::Organizations::Policy', 'Type', 'TAG_POLICY'), []);
@@ -106,7 +130,11 @@ test('an organizations policy is what its type says', () => {
 
 test('of the policies of a SAM function only documents count', () => {
   const template = withProperty('AWS::Serverless::Function', {
-    Policies: ['AWSLambdaExecute', { S3ReadPolicy: { BucketName: 'b' } }, { Statement: { Effect: 'Allow', Action: 'a:b' } }],
+    Policies: [
+      'AWSLambdaExecute',
+      { S3ReadPolicy: { BucketName: 'b' } },
+      { Statement: { Effect: 'Allow', Action: 'a:b' } },
+    ],
   });
   assert.equal(onlyPolicy(template).site, 'Policies.2');
 });
@@ -163,7 +191,9 @@ Resources:
   assert.equal(textOf(statement.resources[0]?.node), '"arn:aws:s3:::${B}/*"');
   assert.equal(statement.principals[0]?.value.kind, 'text');
   const long = withProperty('AWS::XRay::ResourcePolicy', {
-    PolicyDocument: { 'Fn::Sub': ['{"Statement": {"Effect": "${E}", "Action": "*", "Resource": "${R}"}}', { E: 'Deny', R: 'arn' }] },
+    PolicyDocument: {
+      'Fn::Sub': ['{"Statement": {"Effect": "${E}", "Action": "*", "Resource": "${R}"}}', { E: 'Deny', R: 'arn' }],
+    },
   });
   assert.equal(onlyStatement(long).effect, 'Deny');
   assert.deepEqual(texts(onlyStatement(long).resources), ['arn']);
@@ -182,7 +212,12 @@ test('a parameter default holds the document', () => {
 
 test('Terraform: text with holes inside and outside of JSON strings, and jsonencode', () => {
   const one = (policy: string, rest: object = {}) =>
-    onlyStatement(terraform({ resource: { aws_s3_bucket_policy: { p: { bucket: 'b', policy } }, aws_s3_bucket: { b: {} } }, ...rest }));
+    onlyStatement(
+      terraform({
+        resource: { aws_s3_bucket_policy: { p: { bucket: 'b', policy } }, aws_s3_bucket: { b: {} } },
+        ...rest,
+      }),
+    );
   const heredoc = one(
     '{\n "Statement": [{\n "Effect": "Allow", "Action": ${jsonencode(local.actions)}, "Resource": "${aws_s3_bucket.b.arn}/*",\n' +
       ' "Principal": {"AWS": "${var.accounts["main"]}"}, "Condition": {"StringLike": {"s3:prefix": "$${aws:username}"}}\n }]\n}\n',
@@ -194,15 +229,23 @@ test('Terraform: text with holes inside and outside of JSON strings, and jsonenc
   assert.deepEqual(texts(heredoc.conditions[0]!.values), ['${aws:username}']);
   assert.equal(textOf(heredoc.resources[0]?.node), '\\"${aws_s3_bucket.b.arn}/*\\"');
 
-  const encoded = one('${jsonencode({ Statement = [{ Effect = "Allow", Action = "s3:*", Resource = [aws_s3_bucket.b.arn, "*"] }] })}');
+  const encoded = one(
+    '${jsonencode({ Statement = [{ Effect = "Allow", Action = "s3:*", Resource = [aws_s3_bucket.b.arn, "*"] }] })}',
+  );
   assert.deepEqual(texts(encoded.resources), ['?', '*']);
   assert.equal(textOf(encoded.actions[0]?.node), '\\"s3:*\\"');
 
   const loop = onlyPolicy(
-    terraform({ resource: { aws_s3_bucket_policy: { p: { policy: '{"Statement": [%{ for x in var.l }{"Effect": "Allow"},%{ endfor }]}' } } } }),
+    terraform({
+      resource: {
+        aws_s3_bucket_policy: { p: { policy: '{"Statement": [%{ for x in var.l }{"Effect": "Allow"},%{ endfor }]}' } },
+      },
+    }),
   );
   assert.ok(loop.open);
-  const list = one('{"Statement": {"Effect": "Allow", "Action": ["s3:A", ${join(",", var.more)}], "Resource": "*"}}', { variable: { more: {} } });
+  const list = one('{"Statement": {"Effect": "Allow", "Action": ["s3:A", ${join(",", var.more)}], "Resource": "*"}}', {
+    variable: { more: {} },
+  });
   assert.deepEqual(texts(list.actions), ['s3:A', '?']);
   assert.ok(list.openElements.has('Action'));
 });
@@ -226,12 +269,20 @@ test('a data source is one document; who uses it says what it is', () => {
   assert.equal(policy?.form, 'data');
   assert.equal(policy?.resource.address, 'data.aws_iam_policy_document.d');
   assert.deepEqual([policy?.kind, policy?.service], ['resource', 's3']);
-  assert.deepEqual(policy?.consumers.map((consumer) => `${consumer.resource.address}.${consumer.site}`), ['aws_s3_bucket_policy.p.policy', 'aws_s3_bucket.b.policy']);
-  const kind = (resource: object, block: object = BLOCK) => dataSources({ d: { statement: block } }, resource).map((one) => [one.kind, one.service]);
+  assert.deepEqual(
+    policy?.consumers.map((consumer) => `${consumer.resource.address}.${consumer.site}`),
+    ['aws_s3_bucket_policy.p.policy', 'aws_s3_bucket.b.policy'],
+  );
+  const kind = (resource: object, block: object = BLOCK) =>
+    dataSources({ d: { statement: block } }, resource).map((one) => [one.kind, one.service]);
   assert.deepEqual(kind({ aws_iam_role: { r: { assume_role_policy: json('d') } } }), [['trust', 'sts']]);
   assert.deepEqual(kind({ aws_iam_policy: { r: { policy: json('d') } } }), [['identity', undefined]]);
-  assert.deepEqual(kind({ aws_kms_key: { r: { policy: '${data.aws_iam_policy_document.d.minified_json}' } } }), [['resource', 'kms']]);
-  assert.deepEqual(kind({ aws_kms_key: { r: { policy: json('d') } }, aws_sqs_queue: { r: { policy: json('d') } } }), [['resource', undefined]]);
+  assert.deepEqual(kind({ aws_kms_key: { r: { policy: '${data.aws_iam_policy_document.d.minified_json}' } } }), [
+    ['resource', 'kms'],
+  ]);
+  assert.deepEqual(kind({ aws_kms_key: { r: { policy: json('d') } }, aws_sqs_queue: { r: { policy: json('d') } } }), [
+    ['resource', undefined],
+  ]);
   assert.deepEqual(kind({}), [['identity', undefined]]);
   assert.deepEqual(kind({}, OPEN_BLOCK), [['resource', undefined]]);
 });
@@ -240,7 +291,11 @@ test('documents that a data source takes in: statements come along, users go up'
   const policies = dataSources(
     {
       base: { statement: BLOCK },
-      top: { source_policy_documents: [json('base')], override_policy_documents: ['{"Statement": {"Effect": "Deny", "Action": "*"}}'], statement: OPEN_BLOCK },
+      top: {
+        source_policy_documents: [json('base')],
+        override_policy_documents: ['{"Statement": {"Effect": "Deny", "Action": "*"}}'],
+        statement: OPEN_BLOCK,
+      },
     },
     { aws_sns_topic_policy: { p: { policy: json('top') } } },
   );
@@ -248,14 +303,21 @@ test('documents that a data source takes in: statements come along, users go up'
   const top = policies.find((policy) => policy.resource.address.endsWith('.top') && policy.form === 'data');
   assert.deepEqual([base?.kind, base?.service], ['resource', 'sns']);
   assert.equal(top?.statements.length, 1);
-  assert.deepEqual(top?.included.map((statement) => statement.effect), ['Deny', 'Allow']);
+  assert.deepEqual(
+    top?.included.map((statement) => statement.effect),
+    ['Deny', 'Allow'],
+  );
   assert.equal(top?.open, undefined);
   const taken = policies.find((policy) => policy.form === 'document');
   assert.deepEqual([taken?.kind, taken?.site], ['resource', 'override_policy_documents.0']);
   const [unknown] = dataSources({ d: { source_policy_documents: ['${var.x}'], statement: BLOCK } }, {});
   assert.ok(unknown?.open);
   // A circle of data sources ends.
-  assert.equal(dataSources({ a: { source_policy_documents: [json('b')] }, b: { source_policy_documents: [json('a')] } }, {}).length, 2);
+  assert.equal(
+    dataSources({ a: { source_policy_documents: [json('b')] }, b: { source_policy_documents: [json('a')] } }, {})
+      .length,
+    2,
+  );
 });
 
 test('a managed policy used as a boundary alone is one', () => {
@@ -301,7 +363,8 @@ test('documents are found once for a template', () => {
 });
 
 test('half-typed templates do not throw', () => {
-  const text = 'Resources:\n  P:\n    Type: AWS::S3::BucketPolicy\n    Properties:\n      PolicyDocument:\n        Statement:\n          - Effect: Allow\n            Principal: "*"\n            Action: s3:GetObject\n            Resource: "*"\n';
+  const text =
+    'Resources:\n  P:\n    Type: AWS::S3::BucketPolicy\n    Properties:\n      PolicyDocument:\n        Statement:\n          - Effect: Allow\n            Principal: "*"\n            Action: s3:GetObject\n            Resource: "*"\n';
   for (let length = 0; length <= text.length; length++) {
     const template = cloudFormationTemplate(parseYaml('t.yaml', text.slice(0, length)));
     if (template) assert.doesNotThrow(() => policiesOf(template).length);
@@ -324,7 +387,10 @@ function attached(template: Template): Record<string, { policies: string[]; mana
 }
 
 test('CloudFormation: inline, attached by name or reference, managed', () => {
-  const policy = (properties: object) => ({ Type: 'AWS::IAM::Policy', Properties: { PolicyName: 'p', PolicyDocument: DOCUMENT, ...properties } });
+  const policy = (properties: object) => ({
+    Type: 'AWS::IAM::Policy',
+    Properties: { PolicyName: 'p', PolicyDocument: DOCUMENT, ...properties },
+  });
   const template = cloudFormation({
     Role: {
       Type: 'AWS::IAM::Role',
@@ -341,11 +407,20 @@ test('CloudFormation: inline, attached by name or reference, managed', () => {
     ByReference: policy({ Roles: [{ Ref: 'Role' }], Users: [{ Ref: 'User' }] }),
     ByName: policy({ Roles: ['the-role'] }),
     Elsewhere: policy({ Roles: ['another-role'] }),
-    Own: { Type: 'AWS::IAM::RolePolicy', Properties: { RoleName: { Ref: 'Role' }, PolicyName: 'x', PolicyDocument: DOCUMENT } },
+    Own: {
+      Type: 'AWS::IAM::RolePolicy',
+      Properties: { RoleName: { Ref: 'Role' }, PolicyName: 'x', PolicyDocument: DOCUMENT },
+    },
   });
   assert.deepEqual(attached(template), {
     Role: {
-      policies: ['Role.Policies.0.PolicyDocument', 'Managed.PolicyDocument', 'ByReference.PolicyDocument', 'ByName.PolicyDocument', 'Own.PolicyDocument'],
+      policies: [
+        'Role.Policies.0.PolicyDocument',
+        'Managed.PolicyDocument',
+        'ByReference.PolicyDocument',
+        'ByName.PolicyDocument',
+        'Own.PolicyDocument',
+      ],
       managed: ['"arn:aws:iam::aws:policy/ReadOnlyAccess"'],
       boundaries: 1,
     },
@@ -358,7 +433,13 @@ test('Terraform: inline blocks, policies and attachments of their own, data sour
   const template = terraform({
     data: { aws_iam_policy_document: { d: { statement: BLOCK } } },
     resource: {
-      aws_iam_role: { r: { name: 'role', inline_policy: { name: 'i', policy: text }, managed_policy_arns: ['arn:aws:iam::aws:policy/A'] } },
+      aws_iam_role: {
+        r: {
+          name: 'role',
+          inline_policy: { name: 'i', policy: text },
+          managed_policy_arns: ['arn:aws:iam::aws:policy/A'],
+        },
+      },
       aws_iam_user: { u: { name: 'user' } },
       aws_iam_group: { g: { name: 'group' } },
       aws_iam_policy: { p: { policy: json('d') }, q: { policy: text } },
@@ -368,17 +449,38 @@ test('Terraform: inline blocks, policies and attachments of their own, data sour
         a: { role: '${aws_iam_role.r.name}', policy_arn: '${aws_iam_policy.p.arn}' },
         b: { role: 'role', policy_arn: 'arn:aws:iam::aws:policy/AdministratorAccess' },
       },
-      aws_iam_policy_attachment: { c: { name: 'c', users: ['${aws_iam_user.u.name}'], groups: ['${aws_iam_group.g.name}'], policy_arn: '${aws_iam_policy.q.arn}' } },
-      aws_iam_group_policy_attachments_exclusive: { e: { group_name: '${aws_iam_group.g.name}', policy_arns: ['${aws_iam_policy.p.arn}'] } },
+      aws_iam_policy_attachment: {
+        c: {
+          name: 'c',
+          users: ['${aws_iam_user.u.name}'],
+          groups: ['${aws_iam_group.g.name}'],
+          policy_arn: '${aws_iam_policy.q.arn}',
+        },
+      },
+      aws_iam_group_policy_attachments_exclusive: {
+        e: { group_name: '${aws_iam_group.g.name}', policy_arns: ['${aws_iam_policy.p.arn}'] },
+      },
     },
   });
   assert.deepEqual(attached(template), {
     'aws_iam_role.r': {
-      policies: ['aws_iam_role.r.inline_policy.policy', 'aws_iam_role_policy.rp.policy', 'data.aws_iam_policy_document.d'],
+      policies: [
+        'aws_iam_role.r.inline_policy.policy',
+        'aws_iam_role_policy.rp.policy',
+        'data.aws_iam_policy_document.d',
+      ],
       managed: ['"arn:aws:iam::aws:policy/A"', '"arn:aws:iam::aws:policy/AdministratorAccess"'],
       boundaries: 0,
     },
-    'aws_iam_user.u': { policies: ['aws_iam_user_policy.up.policy', 'aws_iam_policy.q.policy'], managed: [], boundaries: 0 },
-    'aws_iam_group.g': { policies: ['aws_iam_policy.q.policy', 'data.aws_iam_policy_document.d'], managed: [], boundaries: 0 },
+    'aws_iam_user.u': {
+      policies: ['aws_iam_user_policy.up.policy', 'aws_iam_policy.q.policy'],
+      managed: [],
+      boundaries: 0,
+    },
+    'aws_iam_group.g': {
+      policies: ['aws_iam_policy.q.policy', 'data.aws_iam_policy_document.d'],
+      managed: [],
+      boundaries: 0,
+    },
   });
 });

@@ -15,7 +15,10 @@ export function cloudFormation(source: string | Readonly<Record<string, unknown>
   const document =
     typeof source === 'string'
       ? parseYaml('template.yaml', source)
-      : parseJson('template.json', JSON.stringify({ AWSTemplateFormatVersion: '2010-09-09', ...rest, Resources: source }, null, 2));
+      : parseJson(
+          'template.json',
+          JSON.stringify({ AWSTemplateFormatVersion: '2010-09-09', ...rest, Resources: source }, null, 2),
+        );
   const template = cloudFormationTemplate(document);
   assert.ok(template);
   return template;
@@ -41,7 +44,7 @@ export function onlyStatement(template: Template): Statement {
 
 /** The text that a node covers. */
 export function textOf(node: Node | undefined): string | undefined {
-  return node && node.document.text.slice(node.start, node.end);
+  return node?.document.text.slice(node.start, node.end);
 }
 
 /** Texts of items, with `?` for what is not known. */

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import type { SyntaxDocument } from '../../server/src/syntax/document.ts';
 import { parseJson } from '../../server/src/syntax/json.ts';
-import { at, covered, data, nodesOf } from './syntax-support.ts';
+import { at, covered, data, nodesOf, shape } from './syntax-support.ts';
 
 const parse = (text: string) => parseJson('test.json', text);
 const messages = (text: string) => parse(text).problems.map((problem) => problem.message);
@@ -130,3 +131,59 @@ function fromEntries(value: unknown): unknown {
   for (const [name, inner] of Object.entries(JSON.parse(JSON.stringify(value)) as object)) members[name] = fromEntries(inner);
   return members;
 }
+
+describe('JSON, version by version', () => {
+  const TEXT = '{\n  "V": "1", // v\n  "Resources": {\n    "A": {"Type": "X", "P": {"n": [1, 2]}},\n    "B": {"Type": "Y"},\n    "C": 12\n  },\n  "O": [true]\n}\n';
+  const again = (text: string, previous: SyntaxDocument) => parseJson('test.json', text, previous);
+
+  it('keeps the nodes of members that did not change, at their new place', () => {
+    const first = parse(TEXT);
+    const b = at(first, 'Resources', 'B');
+    const root = first.roots[0];
+    const text = TEXT.replace('[1, 2]', '[1, 2, 3]');
+    const second = again(text, first);
+    assert.equal(at(second, 'Resources', 'B'), b);
+    assert.notEqual(second.roots[0], root);
+    assert.equal(b.document, second);
+    assert.equal(b.parent, at(second, 'Resources'));
+    assert.equal(covered(b), '{"Type": "Y"}');
+    assert.deepEqual(shape(second), shape(parse(text)));
+  });
+
+  it('keeps them through a version whose brackets do not match', () => {
+    const first = parse(TEXT);
+    const b = at(first, 'Resources', 'B');
+    const open = again(TEXT.replace('[1, 2]', '[1, 2'), first);
+    assert.deepEqual(shape(open), shape(parse(open.text)));
+    const third = again(TEXT.replace('[1, 2]', '[]'), open);
+    assert.equal(at(third, 'Resources', 'B'), b);
+    assert.deepEqual(shape(third), shape(parse(third.text)));
+  });
+
+  it('gives the nodes of one version to one successor only', () => {
+    const first = parse(TEXT);
+    const second = again(`${TEXT} `, first);
+    const other = again(` ${TEXT}`, first);
+    assert.deepEqual(shape(second), shape(parse(second.text)));
+    assert.deepEqual(shape(other), shape(parse(other.text)));
+  });
+
+  it('says the same as reading afresh after any run of edits', () => {
+    const piece = fc.constantFrom('', ' ', '\n', '"', '{', '}', '[', ']', ':', ',', '0', 'x', '//', '/*', '*/', '"k": 1,', '{}', '\\');
+    const edit = fc.tuple(fc.nat(TEXT.length), fc.nat(8), piece);
+    fc.assert(
+      fc.property(fc.array(edit, { minLength: 1, maxLength: 5 }), (edits) => {
+        let text = TEXT;
+        let document = parse(text);
+        for (const [from, length, inserted] of edits) {
+          text = text.slice(0, from) + inserted + text.slice(from + length);
+          document = again(text, document);
+          const fresh = parse(text);
+          assert.deepEqual(shape(document), shape(fresh), text);
+          assert.deepEqual(document.problems, fresh.problems, text);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

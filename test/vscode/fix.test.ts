@@ -15,7 +15,11 @@ describe('code actions', () => {
       const text = document.getText();
       const { range } = await finding(document, SQS);
       const fixes = (await codeActions(document, range)).filter(({ title }) => !SUPPRESS.test(title));
-      assert.equal(fixes.filter(({ isPreferred }) => isPreferred).length, 1, fixes.map(({ title }) => title).join(', '));
+      assert.equal(
+        fixes.filter(({ isPreferred }) => isPreferred).length,
+        1,
+        fixes.map(({ title }) => title).join(', '),
+      );
       await apply(fixes.find(({ isPreferred }) => isPreferred) as (typeof fixes)[number]);
       assert.equal(document.getText(), text.replace(before, after));
       await gone(document, SQS);

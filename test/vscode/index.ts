@@ -24,7 +24,8 @@ export async function run(): Promise<void> {
       results.push({ title: test.fullTitle(), state: 'failed', error: error?.stack ?? String(error) }),
     );
   });
-  if (process.env.DEMARC_TEST_REPORT) fs.writeFileSync(process.env.DEMARC_TEST_REPORT, JSON.stringify(results, null, 1));
+  if (process.env.DEMARC_TEST_REPORT)
+    fs.writeFileSync(process.env.DEMARC_TEST_REPORT, JSON.stringify(results, null, 1));
   if (failures > 0) throw new Error(`${failures} test(s) failed`);
 }
 

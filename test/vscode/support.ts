@@ -21,9 +21,11 @@ export async function until<T>(
 
 /** What we do see, for the message of a test that waited in vain. */
 const known = () => {
-  const all = vscode.languages.getDiagnostics().flatMap(([uri, list]) =>
-    list.map((d) => `  ${uri.path.split('/').pop()}:${d.range.start.line + 1} ${d.source} ${ruleOf(d)} ${d.message}`),
-  );
+  const all = vscode.languages
+    .getDiagnostics()
+    .flatMap(([uri, list]) =>
+      list.map((d) => `  ${uri.path.split('/').pop()}:${d.range.start.line + 1} ${d.source} ${ruleOf(d)} ${d.message}`),
+    );
   return all.length ? `; diagnostics now:\n${all.join('\n')}` : '; there are no diagnostics';
 };
 
@@ -130,5 +132,9 @@ export async function replace(document: vscode.TextDocument, range: vscode.Range
 /** Replaces the one place of `before`. */
 export function change(document: vscode.TextDocument, before: string, after: string): Promise<void> {
   const start = at(document, `|${before}`);
-  return replace(document, new vscode.Range(start, document.positionAt(document.offsetAt(start) + before.length)), after);
+  return replace(
+    document,
+    new vscode.Range(start, document.positionAt(document.offsetAt(start) + before.length)),
+    after,
+  );
 }

@@ -27,7 +27,11 @@ interface PrincipalType {
 }
 
 const CLOUDFORMATION = { managed: ['ManagedPolicyArns[]'], boundary: 'PermissionsBoundary' } as const;
-const TERRAFORM = { names: ['name', 'name_prefix'], managed: ['managed_policy_arns[]'], boundary: 'permissions_boundary' } as const;
+const TERRAFORM = {
+  names: ['name', 'name_prefix'],
+  managed: ['managed_policy_arns[]'],
+  boundary: 'permissions_boundary',
+} as const;
 const SAM = { names: [], managed: ['Policies[]'], boundary: 'PermissionsBoundary' } as const;
 
 const PRINCIPALS: Readonly<Record<string, PrincipalType>> = {
@@ -109,18 +113,22 @@ function collect(template: Template): readonly AttachedPolicies[] {
     const attachment = ATTACHMENTS[resource.type];
     if (!attachment) continue;
     const targets = new Set(
-      attachment.to.flatMap((path) => select(resource, path)).flatMap((leaf) => principalsNamed(leaf.value, template, byName, attachment)),
+      attachment.to
+        .flatMap((path) => select(resource, path))
+        .flatMap((leaf) => principalsNamed(leaf.value, template, byName, attachment)),
     );
     for (const target of targets) {
       const entry = building.get(target);
       if (!entry) continue;
-      if (attachment.policies === undefined) for (const policy of identityPolicies(resource)) entry.policies.add(policy);
+      if (attachment.policies === undefined)
+        for (const policy of identityPolicies(resource)) entry.policies.add(policy);
       else for (const leaf of select(resource, attachment.policies)) attach(entry, leaf, template);
     }
   }
   return [...building].map(([principal, { policies, managedArns }]) => {
     const boundary = PRINCIPALS[principal.type]?.boundary;
-    const boundaries = boundary === undefined ? [] : select(principal, boundary).filter((leaf) => leaf.value.kind !== 'absent');
+    const boundaries =
+      boundary === undefined ? [] : select(principal, boundary).filter((leaf) => leaf.value.kind !== 'absent');
     return { principal, policies: [...policies], managedArns, boundaries };
   });
 }
@@ -154,7 +162,9 @@ function principalsNamed(
   if (text === undefined) return [];
   // A role and a user may share a name; the property says which is meant.
   const wanted = attachment.to.join(' ').toLowerCase();
-  return (byName.get(text) ?? []).filter((resource) => ['role', 'user', 'group'].some((kind) => wanted.includes(kind) && isOf(resource, kind)));
+  return (byName.get(text) ?? []).filter((resource) =>
+    ['role', 'user', 'group'].some((kind) => wanted.includes(kind) && isOf(resource, kind)),
+  );
 }
 
 function isOf(resource: Resource, kind: string): boolean {

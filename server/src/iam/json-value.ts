@@ -1,7 +1,7 @@
 /** Values of JSON: in a file of its own, or in a string of a template, where the text may have holes. */
 
-import { decodeScalar, parseEmbeddedJson } from '../syntax/embedded.ts';
 import type { SyntaxProblem } from '../syntax/document.ts';
+import { decodeScalar, parseEmbeddedJson } from '../syntax/embedded.ts';
 import { readJson } from '../syntax/json-reader.ts';
 import { type Entry, Node, Origin } from '../syntax/node.ts';
 import type { Template } from '../template/template.ts';
@@ -43,20 +43,21 @@ class TreeObject implements ObjectValue {
     if (ready) return ready;
     const entry = this.entries.get(name);
     if (!entry) return undefined;
-    const property = { name, key: entry.key, value: valueOf(entry.value, this.text) };
+    const property = { name, key: entry.key, value: treeValue(entry.value, this.text) };
     this.done.set(name, property);
     return property;
   }
 }
 
-function valueOf(node: Node, text: ReadText): Value {
+function treeValue(node: Node, text: ReadText): Value {
   // A tag is an intrinsic function of some template language: not for us to evaluate here.
-  if (node.tag !== undefined && node.tag !== '!!str') return { kind: 'unknown', why: `${node.tag} is not evaluated`, node };
+  if (node.tag !== undefined && node.tag !== '!!str')
+    return { kind: 'unknown', why: `${node.tag} is not evaluated`, node };
   switch (node.kind) {
     case 'object':
       return new TreeObject(node, text);
     case 'array': {
-      const items = node.items.map((item) => valueOf(item, text));
+      const items = node.items.map((item) => treeValue(item, text));
       // A hole where items stand may bring any number of them.
       const hole = items.find((item) => item.kind === 'unknown' && item.node.style === 'plain');
       const list: ListValue = { kind: 'list', items, node, open: hole?.kind === 'unknown' ? hole.why : undefined };
@@ -82,7 +83,7 @@ const plainText: ReadText = (node) => ({ kind: 'known', value: String(node.value
 
 /** The value of a tree that is data alone: a policy file, JSON in a string without holes. */
 export function dataValue(node: Node): Value {
-  return valueOf(node, plainText);
+  return treeValue(node, plainText);
 }
 
 /**
@@ -139,7 +140,12 @@ function hasHoles(scalar: Node): boolean {
   return typeof scalar.value === 'string' && (scalar.value.includes('${') || scalar.value.includes('%{'));
 }
 
-function readTemplateText(scalar: Node, variables: Node | undefined, substitutes: boolean, template: Template): JsonText {
+function readTemplateText(
+  scalar: Node,
+  variables: Node | undefined,
+  substitutes: boolean,
+  template: Template,
+): JsonText {
   const decoded = decodeScalar(scalar);
   const { text, holes, directives } = maskHoles(decoded.text, substitutes);
   if (!/^\s*[{["]/.test(text)) return { host: scalar, value: undefined, problems: [], open: 'is not known in full' };
@@ -173,7 +179,7 @@ function readTemplateText(scalar: Node, variables: Node | undefined, substitutes
   };
   return {
     host: scalar,
-    value: root && valueOf(root, read),
+    value: root && treeValue(root, read),
     problems: problems.map(({ from, to, message }) => ({ start: origin.at(from), end: origin.at(to), message })),
     open: directives ? 'a template directive' : undefined,
   };

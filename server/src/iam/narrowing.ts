@@ -4,10 +4,9 @@
  * "IAM JSON policy elements: Condition operators" and "The confused deputy problem".
  */
 
-import { type ConditionClause, type Item, isConditional, type Statement } from './document.ts';
-import { FIXED_TEXT, hasWildcard, markedText, OWN_ACCOUNT } from './tokens.ts';
-import { HOLE } from './document.ts';
+import { type ConditionClause, HOLE, type Item, isConditional, type Statement } from './document.ts';
 import type { AccountContext } from './principals.ts';
+import { FIXED_TEXT, hasWildcard, markedText, OWN_ACCOUNT } from './tokens.ts';
 
 /** Whom a condition leaves over. `nobody`: it never matches. `signed`: any caller with AWS credentials. */
 export type NarrowedTo = 'nobody' | 'own' | 'fixed' | 'network' | 'org' | 'foreign' | 'signed';
@@ -122,7 +121,8 @@ function presentKeys(statement: Statement): ReadonlySet<string> {
   const keys = new Set<string>();
   for (const clause of statement.conditions) {
     if (clause.operator.name !== 'Null' || isConditional(clause, statement)) continue;
-    if (clause.values.length === 1 && clause.values[0]?.text?.toLowerCase() === 'false') keys.add(clause.key.toLowerCase());
+    if (clause.values.length === 1 && clause.values[0]?.text?.toLowerCase() === 'false')
+      keys.add(clause.key.toLowerCase());
   }
   return keys;
 }
@@ -144,22 +144,29 @@ function judge(
   if (key.includes(HOLE)) return unknown('is not known');
   if (operator.name === 'Null') return fails('only says whether the key is there');
   if (operator.negated) return fails(`is compared by ${operator.name}, which lets in everyone but those named`);
-  if (operator.ifExists && !present.has(key)) return fails('counts only if it is in the request: IfExists lets in all others');
+  if (operator.ifExists && !present.has(key))
+    return fails('counts only if it is in the request: IfExists lets in all others');
   if (operator.qualifier === 'ForAllValues' && !present.has(key)) {
     return fails('counts only if it is in the request: ForAllValues lets in all others');
   }
   if (key === 'elasticfilesystem:accessedviamounttarget') {
-    return operator.name === 'Bool' && valuesAre(clause, 'true') ? narrows('network') : unknown('is not certainly true');
+    return operator.name === 'Bool' && valuesAre(clause, 'true')
+      ? narrows('network')
+      : unknown('is not certainly true');
   }
   if (key === 'lambda:functionurlauthtype') {
     if (valuesAre(clause, 'AWS_IAM')) return narrows('signed');
-    return valuesAre(clause, 'NONE') ? fails('is NONE, which lets in callers without credentials') : unknown('is not known');
+    return valuesAre(clause, 'NONE')
+      ? fails('is NONE, which lets in callers without credentials')
+      : unknown('is not known');
   }
   // Requests that a service makes in its own name: not everyone, and yet for anyone.
   if (/^aws:principal(isawsservice|servicename|servicenameslist)$/.test(key)) return unknown('names services');
   const rule = keyRule(key, statement, audience);
   if (typeof rule === 'string') return rule === '' ? unknown('is not known to name callers') : fails(rule);
-  if (rule.shape === 'network' ? operator.name !== 'IpAddress' : !LIKE.has(operator.name) && !EXACT.has(operator.name)) {
+  if (
+    rule.shape === 'network' ? operator.name !== 'IpAddress' : !LIKE.has(operator.name) && !EXACT.has(operator.name)
+  ) {
     return unknown(`is compared by ${operator.name}`);
   }
   if (rule.multivalued && operator.qualifier === undefined) return unknown('has several values and needs ForAnyValue');
@@ -190,7 +197,11 @@ function keyRule(key: string, statement: Statement, audience: Audience): Key | s
 
 /** Whether the clause has values, all known and equal to a text. */
 function valuesAre(clause: ConditionClause, text: string): boolean {
-  return clause.complete && clause.values.length > 0 && clause.values.every((item) => item.text?.toLowerCase() === text.toLowerCase());
+  return (
+    clause.complete &&
+    clause.values.length > 0 &&
+    clause.values.every((item) => item.text?.toLowerCase() === text.toLowerCase())
+  );
 }
 
 function judgeValues(clause: ConditionClause, statement: Statement, rule: Key, context: AccountContext): JudgedClause {
@@ -247,8 +258,10 @@ function judgeText(text: string, shape: Shape, like: boolean, context: AccountCo
       return plain.includes(HOLE) ? undefined : { matches: true, own: isOwn(plain, context) };
     case 'org-path': {
       const organization = plain.slice(0, plain.indexOf('/') + 1);
-      if (organization.includes(HOLE) || (organization === '' && !hasWildcard(plain) && plain.includes(HOLE))) return undefined;
-      if (organization === '' ? hasWildcard(plain) : hasWildcard(organization)) return `names no organization in '${shown(plain)}'`;
+      if (organization.includes(HOLE) || (organization === '' && !hasWildcard(plain) && plain.includes(HOLE)))
+        return undefined;
+      if (organization === '' ? hasWildcard(plain) : hasWildcard(organization))
+        return `names no organization in '${shown(plain)}'`;
       return { matches: true, own: false };
     }
     case 'user-id': {
@@ -268,13 +281,15 @@ function accountField(text: string): string {
 
 /** An ARN names someone by its account, or where its service leaves that out, by the name of the resource. */
 function judgeArn(text: string, context: AccountContext): Fixed | string | undefined {
-  if (!hasWildcard(text)) return text.includes(HOLE) ? undefined : { matches: true, own: isOwn(accountField(text) || text, context) };
+  if (!hasWildcard(text))
+    return text.includes(HOLE) ? undefined : { matches: true, own: isOwn(accountField(text) || text, context) };
   // A reference to a resource of the template, and something behind it.
   if (text.startsWith(FIXED_TEXT)) return { matches: true, own: true };
   const fields = text.split(':');
   if (fields.length < 6) return text.includes(HOLE) ? undefined : `allows any account in '${shown(text)}'`;
   const account = fields[4] ?? '';
-  if (account.includes(HOLE)) return hasWildcard(account) ? `has a wildcard for the account in '${shown(text)}'` : undefined;
+  if (account.includes(HOLE))
+    return hasWildcard(account) ? `has a wildcard for the account in '${shown(text)}'` : undefined;
   if (account !== '') {
     if (hasWildcard(account)) return `has a wildcard for the account in '${shown(text)}'`;
     return { matches: true, own: isOwn(account, context) };

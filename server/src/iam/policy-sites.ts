@@ -224,9 +224,7 @@ const STATEMENTS: readonly Row[] = [
   ['AWS::Serverless::Api', 'Auth.ResourcePolicy.CustomStatements', 'execute-api'],
 ];
 
-const OTHER: readonly Row[] = [
-  ['AWS::RAM::Permission', 'PolicyTemplate'],
-];
+const OTHER: readonly Row[] = [['AWS::RAM::Permission', 'PolicyTemplate']];
 
 function rows(kind: PolicySite['kind'], list: readonly Row[], statements?: boolean): PolicySite[] {
   return list.map(([type, path, service]) => ({ type, path, kind, service, statements }));
@@ -286,7 +284,13 @@ export const FLAT_SITES: readonly FlatSite[] = [
     action: 'Action',
     conditions: { OrganizationId: PRINCIPAL_ORG },
   },
-  { type: 'AWS::Signer::ProfilePermission', service: 'signer', principal: 'Principal', action: 'Action', conditions: {} },
+  {
+    type: 'AWS::Signer::ProfilePermission',
+    service: 'signer',
+    principal: 'Principal',
+    action: 'Action',
+    conditions: {},
+  },
   {
     type: 'AWS::ACMPCA::Permission',
     service: 'acm-pca',

@@ -7,7 +7,14 @@
 import { ownersOf } from '../template/companions.ts';
 import { select } from '../template/select.ts';
 import { wildcardCovers } from './actions.ts';
-import { type ConditionClause, isConditional, isWildcard, type PolicyDocument, type Principal, type Statement } from './document.ts';
+import {
+  type ConditionClause,
+  isConditional,
+  isWildcard,
+  type PolicyDocument,
+  type Principal,
+  type Statement,
+} from './document.ts';
 import { type JudgedClause, judgeClauses, type NarrowedTo } from './narrowing.ts';
 import { type AccountContext, type Identity, identify } from './principals.ts';
 import { coversActionsOf } from './queries.ts';
@@ -121,8 +128,13 @@ export function statementVerdict(statement: Statement, context: AccountContext =
 }
 
 /** The condition that certainly keeps the statement to those it names; undefined where none does. */
-export function narrowed(statement: Statement, context: AccountContext = {}): { readonly by: ConditionClause } | undefined {
-  const by = judgeClauses(statement, 'everyone', context).find((judged) => judged.result === 'narrows' && judged.to !== 'signed');
+export function narrowed(
+  statement: Statement,
+  context: AccountContext = {},
+): { readonly by: ConditionClause } | undefined {
+  const by = judgeClauses(statement, 'everyone', context).find(
+    (judged) => judged.result === 'narrows' && judged.to !== 'signed',
+  );
   return by && { by: by.clause };
 }
 
@@ -152,7 +164,9 @@ export function principalVerdicts(statement: Statement, context: AccountContext 
   if (policy.service !== undefined && OPEN_BY_PURPOSE.has(policy.service)) return [];
   const found: PrincipalVerdict[] = [];
   if (statement.elements.NotPrincipal) {
-    found.push(judge(statement, undefined, undefined, everyone(statement, 'NotPrincipal lets in all but those named', context)));
+    found.push(
+      judge(statement, undefined, undefined, everyone(statement, 'NotPrincipal lets in all but those named', context)),
+    );
   }
   for (const principal of statement.principals) {
     const identity = identify(principal, policy, context);
@@ -161,7 +175,9 @@ export function principalVerdicts(statement: Statement, context: AccountContext 
   if (statement.openElements.has('Principal')) {
     found.push(judge(statement, undefined, undefined, { verdict: 'UNKNOWN', why: 'its principals are not known' }));
   }
-  return found.map((one) => withSite(effect === undefined ? { ...one, verdict: 'UNKNOWN', why: 'its effect is not known' } : one));
+  return found.map((one) =>
+    withSite(effect === undefined ? { ...one, verdict: 'UNKNOWN', why: 'its effect is not known' } : one),
+  );
 }
 
 /** What is told of one principal, before Deny statements and the surroundings. */
@@ -230,7 +246,8 @@ function afterClauses(base: Opinion, judged: readonly JudgedClause[], statement:
   if (RANK[verdict] < RANK.UNKNOWN || base.verdict === 'EXTERNAL-ACCOUNT') return { verdict, why, judged };
   const doubt = judged.find((one) => one.result === 'unknown');
   if (doubt) return { verdict: 'UNKNOWN', why: `${doubt.clause.key} ${doubt.why}`, judged };
-  if (statement.openElements.has('Condition')) return { verdict: 'UNKNOWN', why: 'its conditions are not known', judged };
+  if (statement.openElements.has('Condition'))
+    return { verdict: 'UNKNOWN', why: 'its conditions are not known', judged };
   return { verdict, why, judged };
 }
 
@@ -250,7 +267,8 @@ function ofPrincipal(statement: Statement, principal: Principal, identity: Ident
     }
     case 'service': {
       if (policy.kind === 'trust') return { verdict: 'FIXED', why: 'a service may assume the role' };
-      if (identity.name !== undefined && WITHOUT_SOURCE.has(identity.name)) return { verdict: 'FIXED', why: 'the service names no source' };
+      if (identity.name !== undefined && WITHOUT_SOURCE.has(identity.name))
+        return { verdict: 'FIXED', why: 'the service names no source' };
       const base: Opinion = { verdict: 'SERVICE-UNBOUNDED', why: 'the service may act for anyone' };
       return afterClauses(base, judgeClauses(statement, 'service', context), statement);
     }
@@ -314,7 +332,9 @@ function withDenies(verdict: PrincipalVerdict): PrincipalVerdict {
     if (RANK[left] >= RANK[verdict.verdict]) continue;
     return { ...verdict, verdict: left, why: 'a Deny keeps all others out', rescuedBy: deny, anonymous: false };
   }
-  return doubt ? { ...verdict, verdict: 'UNKNOWN', why: 'a Deny may keep others out', rescuedBy: doubt, anonymous: false } : verdict;
+  return doubt
+    ? { ...verdict, verdict: 'UNKNOWN', why: 'a Deny may keep others out', rescuedBy: doubt, anonymous: false }
+    : verdict;
 }
 
 function deniesEveryone(deny: Statement): boolean {
@@ -332,7 +352,11 @@ function leftBy(deny: Statement): Verdict | undefined {
   for (const clause of deny.conditions) {
     if (isConditional(clause, deny)) return 'UNKNOWN';
     // Calls of AWS services are let out of the perimeter: outsiders are none.
-    if (/^aws:(principalisawsservice|viaawsservice)$/i.test(clause.key) && clause.values.every((item) => item.text === 'false')) continue;
+    if (
+      /^aws:(principalisawsservice|viaawsservice)$/i.test(clause.key) &&
+      clause.values.every((item) => item.text === 'false')
+    )
+      continue;
     const { operator } = clause;
     // A Deny holds where its negated comparison does: also for requests that lack the key.
     if (!operator.negated || operator.qualifier === 'ForAnyValue') return undefined;
@@ -406,7 +430,8 @@ function withSite(verdict: PrincipalVerdict): PrincipalVerdict {
   if (!isPublic(verdict.verdict)) return verdict;
   const inside = verdict.statement.policy.consumers.map((consumer) => insideVpc(consumer.resource));
   if (!inside.length || inside.every((one) => one === false)) return verdict;
-  if (inside.every((one) => one === true)) return { ...verdict, verdict: 'NONE', why: 'it is reached from its VPC only', anonymous: false };
+  if (inside.every((one) => one === true))
+    return { ...verdict, verdict: 'NONE', why: 'it is reached from its VPC only', anonymous: false };
   return { ...verdict, verdict: 'UNKNOWN', why: 'it may be reached from its VPC only', anonymous: false };
 }
 

@@ -1,7 +1,7 @@
 /** Questions that rules ask of a statement's actions. Three-valued: undefined where it cannot be told. */
 
 import { matchesPattern, patternCovers } from './actions.ts';
-import { HOLE, isConditional, isKnown, type Item, type Statement } from './document.ts';
+import { HOLE, type Item, isConditional, isKnown, type Statement } from './document.ts';
 
 /** Whether an action (`iam:PassRole`) is one that the statement speaks of, whatever its effect. */
 export function coversAction(statement: Statement, action: string): boolean | undefined {

@@ -5,12 +5,17 @@ import { below, type Found, select } from '../template/select.ts';
 import type { Resource, Template } from '../template/template.ts';
 import type { ObjectValue, Value } from '../template/value.ts';
 import type { Consumer, Element, PolicyDocument, PolicyForm, PolicyKind, Statement } from './document.ts';
+import { flatStatement } from './flat.ts';
 import { definingNode, type JsonText, readJsonText } from './json-value.ts';
 import { FLAT_SITES, type FlatSite, POLICY_SITES, type PolicySite } from './policy-sites.ts';
-import { elementsOf, flatStatement, readStatements } from './statements.ts';
+import { elementsOf, readStatements } from './statements.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-type Draft = Mutable<PolicyDocument> & { consumers: Consumer[]; statements: Statement[]; included: readonly Statement[] };
+type Draft = Mutable<PolicyDocument> & {
+  consumers: Consumer[];
+  statements: Statement[];
+  included: readonly Statement[];
+};
 
 const sitesByType = new Map<string, PolicySite[]>();
 for (const site of POLICY_SITES) {
@@ -85,7 +90,9 @@ class Collector {
     this.link();
     for (const draft of this.drafts) this.classify(draft);
     // A plan has the text of each data source once more, where it is used.
-    return this.template.dialect === 'terraform-plan' ? this.drafts.filter((draft) => draft.form !== 'data') : this.drafts;
+    return this.template.dialect === 'terraform-plan'
+      ? this.drafts.filter((draft) => draft.form !== 'data')
+      : this.drafts;
   }
 
   private resource(resource: Resource): void {
@@ -113,7 +120,8 @@ class Collector {
       take('permissions_boundary', this.boundaries);
       take('managed_policy_arns[]', this.attached);
     } else if (type.startsWith('aws_iam_') && type.endsWith('policy_attachment')) take('policy_arn', this.attached);
-    else if (type.startsWith('aws_iam_') && type.endsWith('policy_attachments_exclusive')) take('policy_arns[]', this.attached);
+    else if (type.startsWith('aws_iam_') && type.endsWith('policy_attachments_exclusive'))
+      take('policy_arns[]', this.attached);
   }
 
   private file(resource: Resource): void {
@@ -134,7 +142,12 @@ class Collector {
     for (const found of selectSite(resource, site.path)) {
       const kind = site.kind === 'organization' ? organizationKind(resource) : site.kind;
       if (!kind) continue;
-      const consumer: Consumer = { resource, site: found.path, kind, service: site.service ?? endpointService(resource, kind) };
+      const consumer: Consumer = {
+        resource,
+        site: found.path,
+        kind,
+        service: site.service ?? endpointService(resource, kind),
+      };
       const { value } = found;
       if (site.statements) {
         if (value.kind === 'object' || value.kind === 'list') this.statements(found, consumer);
@@ -253,11 +266,14 @@ class Collector {
       flatStatement(
         {
           principal: principal.value,
-          action: action ?? (site.defaultAction === undefined ? undefined : knownText(site.defaultAction, principal.key)),
+          action:
+            action ?? (site.defaultAction === undefined ? undefined : knownText(site.defaultAction, principal.key)),
           resource: undefined,
           conditions,
           blocks: blocks.flatMap(({ value }) => (value.kind === 'object' ? [value] : [])),
-          open: properties.open ?? (blocks.some(({ value }) => value.kind === 'unknown') ? 'a condition is not known' : undefined),
+          open:
+            properties.open ??
+            (blocks.some(({ value }) => value.kind === 'unknown') ? 'a condition is not known' : undefined),
         },
         draft,
       ),
@@ -305,7 +321,8 @@ class Collector {
 
   /** JSON text that a data source takes in: a document of its own, in force where the data source is. */
   private takenIn(leaf: Found, user: Draft): void {
-    const json = leaf.value.kind === 'known' || leaf.value.kind === 'text' ? readJsonText(leaf.value, this.template) : undefined;
+    const json =
+      leaf.value.kind === 'known' || leaf.value.kind === 'text' ? readJsonText(leaf.value, this.template) : undefined;
     const value = leaf.value.kind === 'object' ? leaf.value : json?.value;
     if (value?.kind !== 'object') {
       user.open ??= 'takes in a document that is not known';
@@ -321,22 +338,23 @@ class Collector {
     const sources = new Map<Draft, Draft[]>();
     for (const { source, user } of this.links) {
       const draft = this.data.get(source);
-      if (!draft) user.open ??= 'takes in a document that is not known';
-      else sources.set(user, [...(sources.get(user) ?? []), draft]);
+      if (draft) sources.set(user, [...(sources.get(user) ?? []), draft]);
+      else user.open ??= 'takes in a document that is not known';
     }
+    // What each data source has by itself, before any is passed on.
+    const own = new Map([...this.data.values()].map((draft) => [draft, [...draft.statements, ...draft.included]]));
     const walk = (user: Draft, draft: Draft, seen: Set<Draft>): void => {
       for (const source of sources.get(draft) ?? []) {
         if (seen.has(source) || seen.size > MAX_CHAIN) continue;
         seen.add(source);
-        user.included = [...user.included, ...source.statements, ...(source === user ? [] : ownIncluded(source))];
+        user.included = [...user.included, ...(own.get(source) ?? [])];
         user.open ??= source.open;
-        const known = new Set(source.consumers);
-        for (const consumer of user.consumers) if (!known.has(consumer)) source.consumers.push(consumer);
+        for (const consumer of user.consumers) {
+          if (!source.consumers.includes(consumer)) source.consumers.push(consumer);
+        }
         walk(user, source, seen);
       }
     };
-    const own = new Map([...this.data.values()].map((draft) => [draft, draft.included]));
-    const ownIncluded = (draft: Draft) => own.get(draft) ?? [];
     for (const user of sources.keys()) walk(user, user, new Set([user]));
   }
 
@@ -344,11 +362,13 @@ class Collector {
   private classify(draft: Draft): void {
     if (isManagedPolicy(draft.resource.type)) {
       const { address } = draft.resource;
-      if (this.boundaries.has(address) && !this.attached.has(address) && !attachesItself(draft.resource)) draft.kind = 'boundary';
+      if (this.boundaries.has(address) && !this.attached.has(address) && !attachesItself(draft.resource))
+        draft.kind = 'boundary';
       return;
     }
     const isFile = this.template.dialect === 'policy';
-    if (draft.form !== 'data' && !isFile && draft.consumers.some((consumer) => consumer.resource === draft.resource)) return;
+    if (draft.form !== 'data' && !isFile && draft.consumers.some((consumer) => consumer.resource === draft.resource))
+      return;
     const kinds = new Set(draft.consumers.map((consumer) => consumer.kind));
     const services = new Set(draft.consumers.map((consumer) => consumer.service));
     if (kinds.size === 1 && !isFile) {
@@ -384,7 +404,8 @@ function selectSite(resource: Resource, path: string): readonly Found[] {
 /** The address of the data source whose JSON a value is. */
 function dataReference(value: Value): string | undefined {
   const reference = value.kind === 'text' && value.parts.length === 1 ? value.parts[0] : value;
-  if (typeof reference !== 'object' || reference.kind !== 'reference' || !reference.target.includes(DATA_DOCUMENT)) return undefined;
+  if (typeof reference !== 'object' || reference.kind !== 'reference' || !reference.target.includes(DATA_DOCUMENT))
+    return undefined;
   return reference.attribute !== undefined && JSON_ATTRIBUTES.has(reference.attribute) ? reference.target : undefined;
 }
 
@@ -403,7 +424,8 @@ function endpointService(resource: Resource, kind: PolicyKind): string | undefin
   if (kind !== 'vpc-endpoint') return undefined;
   const property = resource.properties.get('ServiceName') ?? resource.properties.get('service_name');
   const value = property?.value;
-  const last = value?.kind === 'text' ? value.parts[value.parts.length - 1] : value?.kind === 'known' ? value.value : undefined;
+  const last =
+    value?.kind === 'text' ? value.parts[value.parts.length - 1] : value?.kind === 'known' ? value.value : undefined;
   return typeof last === 'string' && last.includes('.') ? last.slice(last.lastIndexOf('.') + 1) : undefined;
 }
 
@@ -418,7 +440,8 @@ function attachesItself(resource: Resource): boolean {
 
 /** Principals make a resource policy, and sts:AssumeRole alone without resources a trust policy. */
 function kindByContent(statements: readonly Statement[]): PolicyKind {
-  if (!statements.some((statement) => statement.elements.Principal || statement.elements.NotPrincipal)) return 'identity';
+  if (!statements.some((statement) => statement.elements.Principal || statement.elements.NotPrincipal))
+    return 'identity';
   const trust = statements.every(
     (statement) =>
       !statement.elements.Resource &&

@@ -16,7 +16,8 @@ const SUFFIX_ATTRIBUTES: ReadonlySet<string> = new Set(['dns_suffix']);
 /** Data sources that name accounts and identities of AWS itself. */
 const AWS_OWNED_DATA = /^data\.aws_(elb|redshift|cloudtrail|billing|elastic_beanstalk)_service_account\./;
 const OWN_IDENTITY_DATA = /^data\.aws_(caller_identity|iam_\w+|canonical_user_id)\./;
-const OWN_DATA = /^data\.aws_(?!ssm_|secretsmanager_|iam_policy_document|arn\.|region\.|organizations_|cloudformation_)/;
+const OWN_DATA =
+  /^data\.aws_(?!ssm_|secretsmanager_|iam_policy_document|arn\.|region\.|organizations_|cloudformation_)/;
 
 /** Sorts a reference by what is known of its value. */
 export function referred(reference: Reference, template: Template): Referred {
@@ -50,7 +51,8 @@ function ownership(resource: Resource, attribute: string | undefined): Referred 
   if (isCustom(type)) return 'unknown';
   if (/^(AWS::IAM::|aws_iam_)/.test(type)) return 'own-identity';
   // A SAM function's generated role, a service's own role.
-  if (/^(AWS::CloudFront::CloudFrontOriginAccessIdentity|aws_cloudfront_origin_access_identity)$/.test(type)) return 'aws';
+  if (/^(AWS::CloudFront::CloudFrontOriginAccessIdentity|aws_cloudfront_origin_access_identity)$/.test(type))
+    return 'aws';
   if (/^(AWS::CloudFormation::|AWS::SSM::|aws_ssm_|aws_cloudformation_|terraform_data)/.test(type)) return 'unknown';
   return attribute?.startsWith('Outputs.') ? 'unknown' : 'own-resource';
 }

@@ -3,7 +3,15 @@
  * "OpenID Connect reference" on the subject claim; Access Analyzer policy check reference.
  */
 
-import { type ConditionClause, HOLE, type Item, isConditional, type PolicyDocument, type Principal, type Statement } from './document.ts';
+import {
+  type ConditionClause,
+  HOLE,
+  type Item,
+  isConditional,
+  type PolicyDocument,
+  type Principal,
+  type Statement,
+} from './document.ts';
 import { identify } from './principals.ts';
 import { hasWildcard, markedText } from './tokens.ts';
 
@@ -134,7 +142,8 @@ function matchesAll(clause: ConditionClause): boolean {
 function isKeyOf(key: string, issuer: string | undefined): boolean {
   const lower = key.toLowerCase();
   // `${local.issuer}:sub`.
-  if (lower.includes(HOLE) || issuer === undefined) return lower.includes(':') && !lower.startsWith('aws:') && !lower.startsWith('sts:');
+  if (lower.includes(HOLE) || issuer === undefined)
+    return lower.includes(':') && !lower.startsWith('aws:') && !lower.startsWith('sts:');
   // An enterprise's own issuer lies below the shared one.
   return lower.startsWith(`${issuer}:`) || lower.startsWith(`${issuer}/`);
 }

@@ -85,6 +85,8 @@ const CRITICAL_SERVICES: ReadonlySet<string> = new Set([
   'sso',
   'sts',
 ]);
+/** Services that are nothing but the channel of an agent: all of their actions are what the agent needs. */
+const AGENT_CHANNELS: ReadonlySet<string> = new Set(['ec2messages', 'ssmmessages']);
 /** Services that decide over the permissions of everybody, and what their whole gives. */
 const CONTROL: ReadonlyMap<string, string> = new Map([
   ['iam', 'its holder can give itself any permission'],
@@ -276,11 +278,18 @@ class StatementJudge {
       return true;
     }
     const broad = this.everything !== undefined;
+    const variant = AGENT_CHANNELS.has(service)
+      ? 'agent-channel'
+      : broad && open && CRITICAL_SERVICES.has(service)
+        ? 'critical-service'
+        : isNarrow(this.statement)
+          ? 'narrow-resource'
+          : undefined;
     const grant = open ? this.grant(item, this.isBroad) : undefined;
     const escalates = open && this.escalatesAlone(item);
     this.add({
       rule: 'iam-service-wildcard',
-      variant: broad && open && CRITICAL_SERVICES.has(service) ? 'critical-service' : isNarrow(this.statement) ? 'narrow-resource' : undefined,
+      variant,
       node: item.node,
       item,
       message: `Allows every action of ${service}${broad ? ' on every resource' : ''}, also those that AWS adds later`,
@@ -358,7 +367,7 @@ class StatementJudge {
     this.credentials(take((grant) => grant.credentials));
     this.permissions(take((grant) => grant.permissions));
     this.exfiltration(take((grant) => grant.exfiltration));
-    this.onEverything(grants.filter((grant) => !taken.has(grant)));
+    this.onEverything(grants.filter((grant) => !taken.has(grant)), taken.size > 0);
   }
 
   /** Whether the action completes a path of escalation; if so, it is reported as that. */
@@ -444,7 +453,7 @@ class StatementJudge {
 
   private credentials(grants: readonly ItemGrant[]): void {
     const exposes = grants[0]?.credentials[0]?.exposes;
-    this.group('iam-credentials-exposure', grants, (items) => `${items} on every resource returns ${exposes}`);
+    this.group('iam-credentials-exposure', grants, (items) => `${items} on every resource hands out ${exposes}`);
   }
 
   private exfiltration(grants: readonly ItemGrant[]): void {
@@ -463,7 +472,7 @@ class StatementJudge {
   }
 
   /** What is left on everything: writes, reads and lists that could be limited. Reported at Resource. */
-  private onEverything(grants: readonly ItemGrant[]): void {
+  private onEverything(grants: readonly ItemGrant[], blamed: boolean): void {
     const concerns = grants.flatMap((grant) => [...grant.concerns]);
     const write = grants.flatMap((grant) => grant.write);
     const other = grants.flatMap((grant) => grant.other);
@@ -495,6 +504,8 @@ class StatementJudge {
       });
       return;
     }
+    // What is worse on the same resource is reported already, and mended by the same change.
+    if (blamed) return;
     const reads = other.some((action) => action.accessLevel === 'Read');
     this.add({
       rule: 'iam-wildcard-resource',

@@ -111,7 +111,11 @@ export const IAM_ACCESS_RULES: readonly Rule[] = [
     id: 'iam-service-wildcard',
     title: 'Policy allows every action of a service',
     severity: 'medium',
-    variants: { 'critical-service': { severity: 'high' }, 'narrow-resource': { severity: 'low' } },
+    variants: {
+      'critical-service': { severity: 'high' },
+      'narrow-resource': { severity: 'low' },
+      'agent-channel': { severity: 'low' },
+    },
     description:
       'The wildcard covers all that a service can do: reading, deleting, and deciding who else may. It grows as AWS adds actions. ' +
       'List the actions that are used, or take patterns by what they do (`Get*`, `List*`, `Describe*`).',

@@ -4,12 +4,12 @@
  */
 
 import { matchesPattern, patternCovers } from '../iam/actions.ts';
+import { attachedPolicies } from '../iam/attached.ts';
 import { isConditional, isKnown, type Item, type PolicyDocument, type Statement } from '../iam/document.ts';
 import { ESCALATION_PATHS, type EscalationPath } from '../iam/escalation.ts';
 import { coversAction } from '../iam/queries.ts';
-import { policiesOf, policiesOn } from '../iam/sites.ts';
-import { select } from '../template/select.ts';
-import type { Resource, Template } from '../template/template.ts';
+import { policiesOf } from '../iam/sites.ts';
+import type { Template } from '../template/template.ts';
 import { broadItem, everythingItem, grantsPermissions } from './iam-breadth.ts';
 import { denials, statementsOf } from './iam-denials.ts';
 import { narrowing } from './iam-narrowing.ts';
@@ -44,7 +44,10 @@ export function escalationsOf(template: Template): ReadonlyMap<Item, Escalation>
   if (known) return known;
   const found = new Map<Item, Building>();
   for (const policy of policiesOf(template)) if (grantsPermissions(policy)) judge([policy], found);
-  for (const policies of policyGroups(template)) judge(policies, found);
+  for (const { policies } of attachedPolicies(template)) {
+    const granting = policies.filter(grantsPermissions);
+    if (granting.length > 1) judge(granting, found);
+  }
   for (const escalation of found.values()) escalation.paths.sort((a, b) => RANK[a.kind] - RANK[b.kind]);
   cache.set(template, found);
   return found;
@@ -112,61 +115,4 @@ function stepsOf(
 
 function isServiceWildcard(item: Item): boolean {
   return /^[^:*?]+:\*+$/.test(item.text ?? '');
-}
-
-/** Principal types with the properties of other resources that name them, and where their own attachments are. */
-const CFN_PRINCIPALS = [
-  { type: 'AWS::IAM::Role', list: 'Roles', single: 'AWS::IAM::RolePolicy', name: 'RoleName' },
-  { type: 'AWS::IAM::User', list: 'Users', single: 'AWS::IAM::UserPolicy', name: 'UserName' },
-  { type: 'AWS::IAM::Group', list: 'Groups', single: 'AWS::IAM::GroupPolicy', name: 'GroupName' },
-] as const;
-const TF_PRINCIPALS = [
-  { type: 'aws_iam_role', argument: 'role' },
-  { type: 'aws_iam_user', argument: 'user' },
-  { type: 'aws_iam_group', argument: 'group' },
-] as const;
-
-/** The documents of each principal that has several, by reference. */
-function policyGroups(template: Template): PolicyDocument[][] {
-  const carriers = new Map<string, Set<Resource>>();
-  const add = (principal: string | undefined, carrier: Resource | undefined) => {
-    if (principal === undefined || !carrier) return;
-    const set = carriers.get(principal);
-    if (set) set.add(carrier);
-    else carriers.set(principal, new Set([carrier]));
-  };
-  const targets = (resource: Resource, path: string): string[] =>
-    select(resource, path).flatMap(({ value, conditions }) =>
-      value.kind === 'reference' && value.to === 'resource' && conditions.length <= resource.conditions.length ? [value.target] : [],
-    );
-  for (const { type, list, single, name } of CFN_PRINCIPALS) {
-    for (const principal of template.ofType(type)) {
-      add(principal.address, principal);
-      for (const managed of targets(principal, 'ManagedPolicyArns[]')) add(principal.address, template.resource(managed));
-    }
-    for (const policy of template.ofType('AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy')) {
-      for (const principal of targets(policy, `${list}[]`)) add(principal, policy);
-    }
-    for (const policy of template.ofType(single)) for (const principal of targets(policy, name)) add(principal, policy);
-  }
-  for (const { type, argument } of TF_PRINCIPALS) {
-    for (const principal of template.ofType(type)) {
-      add(principal.address, principal);
-      for (const managed of targets(principal, 'managed_policy_arns[]')) add(principal.address, template.resource(managed));
-    }
-    for (const policy of template.ofType(`${type}_policy`)) for (const principal of targets(policy, argument)) add(principal, policy);
-    const attach = (attachment: Resource, path: string) => {
-      const [managed] = targets(attachment, 'policy_arn');
-      if (managed === undefined) return;
-      for (const principal of targets(attachment, path)) add(principal, template.resource(managed));
-    };
-    for (const attachment of template.ofType(`${type}_policy_attachment`)) attach(attachment, argument);
-    for (const attachment of template.ofType('aws_iam_policy_attachment')) attach(attachment, `${argument}s[]`);
-  }
-  const groups: PolicyDocument[][] = [];
-  for (const set of carriers.values()) {
-    const policies = new Set([...set].flatMap((carrier) => policiesOn(carrier).filter(grantsPermissions)));
-    if (policies.size > 1) groups.push([...policies]);
-  }
-  return groups;
 }

@@ -117,9 +117,11 @@ const checkVersion: GrammarCheck = (policy, fault) => {
     const misspelt = policy.elements.some((element) => nearestName(element.name, ['Version']) === 'Version');
     if (misspelt) return;
     fault({
-      key: 'missing-version',
+      key: variables ? 'var-version' : 'missing-version',
       node: policy.key,
-      message: `Without Version the language of 2008 applies${variables ? ', in which policy variables are plain text' : ''}`,
+      message: variables
+        ? 'Without Version the language of 2008 applies, in which the policy variables here are plain text'
+        : 'Without Version the language of 2008 applies',
       path: 'Version',
       fix: () => fixOf(`Add Version ${CURRENT}`, { kind: 'set', in: policy.node, path: ['Version'], data: CURRENT }, !variables),
     });
@@ -131,10 +133,10 @@ const checkVersion: GrammarCheck = (policy, fault) => {
     if (text === CURRENT) continue;
     const old = text === OLD;
     fault({
-      key: old ? 'old-version' : 'invalid-version',
+      key: !old ? 'invalid-version' : variables ? 'var-version' : 'old-version',
       node: leaf.node,
       message: old
-        ? `This is the language of 2008${variables ? ', in which policy variables are plain text' : ''}`
+        ? `This is the language of 2008${variables ? ', in which the policy variables here are plain text' : ''}`
         : `${JSON.stringify(text)} is no version of the policy language`,
       path: 'Version',
       fix: () => fixOf(`Set Version to ${CURRENT}`, replaceLeaf(leaf, CURRENT), !variables),
@@ -144,7 +146,7 @@ const checkVersion: GrammarCheck = (policy, fault) => {
 
 /** Whether a policy variable (`${aws:username}`) stands in it: the version changes what it means. */
 function usesVariables(policy: PolicyDocument): boolean {
-  const has = (items: readonly Item[]) => items.some((item) => item.text?.includes('${') === true);
+  const has = (items: readonly Item[]) => items.some((item) => item.text !== undefined && /\$\{[\w-]+:[^}]*\}/.test(item.text));
   return policy.statements.some(
     (statement) =>
       has(statement.resources) || has(statement.notResources) || statement.conditions.some((clause) => has(clause.values)),

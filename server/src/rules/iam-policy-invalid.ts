@@ -28,8 +28,18 @@ const VARIANTS: Readonly<Record<string, Variant>> = {
   'scp-principal': refused('access-analyzer:SCP_SYNTAX_ERROR_PRINCIPAL'),
   'element-combination': refused('parliament:MALFORMED', 'access-analyzer:UNSUPPORTED_ELEMENT_COMBINATION'),
   'invalid-version': refused('parliament:INVALID_VERSION', 'access-analyzer:INVALID_VERSION'),
-  'missing-version': doubtful('parliament:NO_VERSION', 'access-analyzer:MISSING_VERSION'),
+  // AWS takes both; they matter where policy variables are used.
+  'missing-version': remark('parliament:NO_VERSION', 'access-analyzer:MISSING_VERSION'),
   'old-version': doubtful('parliament:OLD_VERSION'),
+  'var-version': {
+    severity: 'medium',
+    aliases: [
+      'parliament:NO_VERSION',
+      'parliament:OLD_VERSION',
+      'access-analyzer:MISSING_VERSION',
+      'access-analyzer:VARIABLE_UNSUPPORTED_IN_VERSION',
+    ],
+  },
   'sid-chars': refused('parliament:INVALID_SID', 'access-analyzer:UNSUPPORTED_SID'),
   'sid-duplicate': refused(
     'parliament:DUPLICATE_SID',

@@ -7,7 +7,7 @@ import { remove, set } from './fixes.ts';
 import { oneOf } from './predicates.ts';
 import { aws } from './references.ts';
 import type { FixMaker, Owner, Report, Reporter, Rule } from './rule.ts';
-import { aclsClosedBy, bucketsOf } from './s3-bucket.ts';
+import { aclsClosedBy, bucketsOf, needsAcls } from './s3-bucket.ts';
 
 const OWNER: Owner = {
   side: 'customer',
@@ -126,6 +126,9 @@ function grants(judge: (grant: Grant, reporter: Reporter) => void): Rule['checks
     },
   };
 }
+
+/** Whether nothing in the template writes to the bucket by ACL. */
+const doesWithout = (resource: Resource): boolean => !bucketsOf(resource).some(needsAcls);
 
 const READ_ALIASES = [
   'checkov:CKV_AWS_20',
@@ -275,7 +278,7 @@ export const S3_ACL_RULES: readonly Rule[] = [
     },
     description:
       'With ACLs on, whoever uploads an object may own it or open it to others, past the bucket policy. Use `BucketOwnerEnforced` unless something that ' +
-      'writes to the bucket, such as legacy CloudFront logging, still needs ACLs.',
+      'writes to the bucket, such as the standard logs of CloudFront, still needs ACLs.',
     aws: [ACLS_OFF],
     aliases: ['checkov:CKV2_AWS_65'],
     references: [OWNERSHIP],
@@ -283,8 +286,8 @@ export const S3_ACL_RULES: readonly Rule[] = [
       {
         kind: 'property',
         targets: [
-          { type: 'AWS::S3::Bucket', path: 'OwnershipControls.Rules[].ObjectOwnership' },
-          { type: 'aws_s3_bucket_ownership_controls', path: 'rule.object_ownership' },
+          { type: 'AWS::S3::Bucket', path: 'OwnershipControls.Rules[].ObjectOwnership', where: doesWithout },
+          { type: 'aws_s3_bucket_ownership_controls', path: 'rule.object_ownership', where: doesWithout },
         ],
         must: oneOf('BucketOwnerEnforced'),
         absent: true,

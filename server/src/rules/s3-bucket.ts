@@ -95,26 +95,49 @@ const LOG_SERVICES: ReadonlySet<string> = new Set([
   'logdelivery.elasticloadbalancing.amazonaws.com',
 ]);
 
-/** Where other buckets say that their logs go: type and property. */
+/** Where CloudFront's standard logs go: they are written by ACL. */
+const CLOUDFRONT_TARGETS: readonly (readonly [type: string, path: string])[] = [
+  ['AWS::CloudFront::Distribution', 'DistributionConfig.Logging.Bucket'],
+  ['aws_cloudfront_distribution', 'logging_config.bucket'],
+];
+
+/** Where others say that their logs go: type and property. */
 const LOG_TARGETS: readonly (readonly [type: string, path: string])[] = [
   ['AWS::S3::Bucket', 'LoggingConfiguration.DestinationBucketName'],
   ['aws_s3_bucket_logging', 'target_bucket'],
   ['aws_s3_bucket', 'logging.target_bucket'],
+  ['AWS::ElasticLoadBalancing::LoadBalancer', 'AccessLoggingPolicy.S3BucketName'],
+  ['AWS::ElasticLoadBalancingV2::LoadBalancer', 'LoadBalancerAttributes[].Value'],
+  ['aws_elb', 'access_logs.bucket'],
+  ['aws_lb', 'access_logs.bucket'],
+  ['aws_alb', 'access_logs.bucket'],
+  ...CLOUDFRONT_TARGETS,
 ];
 
+function isNamedBy(bucket: Resource, targets: readonly (readonly [type: string, path: string])[]): boolean {
+  return targets.some(([type, path]) =>
+    bucket.template
+      .ofType(type)
+      .some((other) => select(other, path).some((leaf) => leaf.value.kind !== 'absent' && names(leaf.value, bucket) === true)),
+  );
+}
+
+function hasLogDeliveryAcl(bucket: Resource): boolean {
+  const acls = [...select(bucket, 'AccessControl'), ...select(bucket, 'acl'), ...selectPath(bucket, '@aws_s3_bucket_acl.acl')];
+  return acls.some((leaf) => /^log-?delivery-?write$/i.test(asString(leaf.value) ?? ''));
+}
+
+/** Whether something that writes to the bucket needs its ACLs. */
+export function needsAcls(bucket: Resource): boolean {
+  return hasLogDeliveryAcl(bucket) || isNamedBy(bucket, CLOUDFRONT_TARGETS);
+}
+
 /**
- * Whether a bucket takes in logs: other buckets name it, its ACL is the one for log delivery, or its policy lets a log
+ * Whether a bucket takes in logs: others name it as the target of theirs, its ACL is the one for log delivery, or its policy lets a log
  * delivery service write.
  */
 export function isLogTarget(bucket: Resource): boolean {
-  const { template } = bucket;
-  const acls = [...select(bucket, 'AccessControl'), ...select(bucket, 'acl'), ...selectPath(bucket, '@aws_s3_bucket_acl.acl')];
-  if (acls.some((leaf) => /^log-?delivery-?write$/i.test(asString(leaf.value) ?? ''))) return true;
-  for (const [type, path] of LOG_TARGETS) {
-    for (const other of template.ofType(type)) {
-      if (select(other, path).some((leaf) => leaf.value.kind !== 'absent' && names(leaf.value, bucket) === true)) return true;
-    }
-  }
+  if (hasLogDeliveryAcl(bucket) || isNamedBy(bucket, LOG_TARGETS)) return true;
   return policiesOfBucket(bucket).some((policy) =>
     policy.statements.some(
       (statement) =>

@@ -1,6 +1,7 @@
 /** JSON text to a syntax document. */
 
 import { createScanner } from 'jsonc-parser';
+import { compareTexts } from './change.ts';
 import type { Comment, SyntaxDocument } from './document.ts';
 import { readJsonUnits, type Unit } from './json-reader.ts';
 import { Origin } from './node.ts';
@@ -37,12 +38,7 @@ export function parseJson(uri: string, text: string, previous?: SyntaxDocument):
 
 /** Finds units of an earlier text that lie before or behind all changes; the character behind them is unchanged, too. */
 function unchanged({ text: old, units }: Known, text: string): (offset: number, depth: number) => Unit | undefined {
-  const least = Math.min(old.length, text.length);
-  let prefix = 0;
-  while (prefix < least && old.charCodeAt(prefix) === text.charCodeAt(prefix)) prefix++;
-  const shift = text.length - old.length;
-  let behind = old.length;
-  while (behind > prefix && behind + shift > prefix && old.charCodeAt(behind - 1) === text.charCodeAt(behind + shift - 1)) behind--;
+  const { prefix, behind, shift } = compareTexts(old, text);
   return (offset, depth) => {
     const before = units.get(offset);
     if (before && before.depth === depth && before.end < prefix) return before;

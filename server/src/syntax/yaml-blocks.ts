@@ -4,9 +4,9 @@
  * resource stays there. Texts outside the subset for which this is sound are read as a whole.
  */
 
-import type { ParsedDocument } from './parsed.ts';
-import { adopt } from './parsed.ts';
+import { compareTexts } from './change.ts';
 import { Entry, Node, Origin } from './node.ts';
+import { adopt, type ParsedDocument } from './parsed.ts';
 import { readYaml, YamlScope, type YamlTree } from './yaml-reader.ts';
 
 /** Where pieces begin and end. */
@@ -90,12 +90,15 @@ interface Block {
   readonly tree: YamlTree;
 }
 
-/** The pieces of a document's latest version, by their text. */
-export type BlockTable = Map<string, Block>;
+/** The pieces of a document's latest version by their start, and the text they stand in. */
+export interface BlockTable {
+  readonly text: string;
+  readonly pieces: ReadonlyMap<number, Piece>;
+}
 
 interface Piece {
   readonly start: number;
-  readonly text: string;
+  readonly end: number;
   readonly block: Block;
 }
 
@@ -106,7 +109,7 @@ export interface BlockwiseResult {
 }
 
 /**
- * Reads a document block by block, taking blocks of the version before where their text is the same: those nodes then
+ * Reads a document block by block, taking blocks of the version before where nothing changed: those nodes then
  * belong to `document` and are no longer part of the earlier one.
  * @param known blocks of the version before
  * @returns undefined where the text must be read as a whole; `known` is untouched then
@@ -116,18 +119,20 @@ export function readBlockwise(document: ParsedDocument, known: BlockTable | unde
   const sections = splitSections(text);
   if (!sections) return undefined;
   const scope = new YamlScope();
-  const table: BlockTable = new Map();
+  const table = new Map<number, Piece>();
+  const find = known ? unchanged(known, text) : () => undefined;
   const read = (start: number, end: number): Piece | undefined => {
-    const slice = text.slice(start, end);
-    // A text that occurs twice needs two sets of nodes: only the first is kept.
-    const first = !table.has(slice);
-    let block = first ? known?.get(slice) : undefined;
+    let block = find(start, end);
     if (block) for (const [name, anchor] of block.tree.anchors) scope.anchors.set(name, anchor);
-    else block = readBlock(document, start, known ? ownCopy(slice) : slice, scope);
+    else {
+      const slice = text.slice(start, end);
+      block = readBlock(document, start, known ? ownCopy(slice) : slice, scope);
+    }
     if (!block) return undefined;
+    const piece = { start, end, block };
     // What an alias stands for may change while its own text does not.
-    if (first && !block.tree.aliases) table.set(slice, block);
-    return { start, text: slice, block };
+    if (!block.tree.aliases) table.set(start, piece);
+    return piece;
   };
   const parts: { section: Section; pieces: Piece[] }[] = [];
   for (const section of sections) {
@@ -141,7 +146,18 @@ export function readBlockwise(document: ParsedDocument, known: BlockTable | unde
     }
     parts.push({ section, pieces });
   }
-  return assemble(document, parts, table);
+  return assemble(document, parts, { text, pieces: table });
+}
+
+/** Finds blocks of the version before that lie before or behind all changes. */
+function unchanged({ text: old, pieces }: BlockTable, text: string): (start: number, end: number) => Block | undefined {
+  const { prefix, behind, shift } = compareTexts(old, text);
+  return (start, end) => {
+    const before = pieces.get(start);
+    if (before && before.end === end && end <= prefix) return before.block;
+    const after = pieces.get(start - shift);
+    return after && after.end === end - shift && after.start >= behind ? after.block : undefined;
+  };
 }
 
 function assemble(

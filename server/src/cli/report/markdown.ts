@@ -18,7 +18,7 @@ export function markdownReport(result: Result): string {
   for (const [file, items] of byFile(findings)) {
     lines.push(
       '',
-      `## ${escape(file)}`,
+      `## ${escaped(file)}`,
       '',
       '| Line | Severity | Side | Finding | Resource | Rule |',
       '|---:|---|---|---|---|---|',
@@ -28,20 +28,20 @@ export function markdownReport(result: Result): string {
   if (errors.length) {
     lines.push('', '## Errors', '', '| File | Line | Error |', '|---|---:|---|');
     for (const { file, range, message } of errors)
-      lines.push(`| ${escape(file)} | ${range ? range.start.line + 1 : ''} | ${escape(message)} |`);
+      lines.push(`| ${escaped(file)} | ${range ? range.start.line + 1 : ''} | ${escaped(message)} |`);
   }
   return `${lines.join('\n')}\n`;
 }
 
 function row({ range, severity, rule, message, condition, resource }: Item): string {
   const [reference] = rule.references;
-  const text = escape(condition ? `${message} (when ${condition})` : message);
-  const id = reference ? `[${escape(rule.id)}](${reference.url})` : escape(rule.id);
-  return `| ${range.start.line + 1} | ${severity} | ${SIDE_NAMES[rule.owner.side]} | ${text} | ${escape(resource)} | ${id} |`;
+  const text = escaped(condition ? `${message} (when ${condition})` : message);
+  const id = reference ? `[${escaped(rule.id)}](${reference.url})` : escaped(rule.id);
+  return `| ${range.start.line + 1} | ${severity} | ${SIDE_NAMES[rule.owner.side]} | ${text} | ${escaped(resource)} | ${id} |`;
 }
 
 /** Text of a template as text: no markup, no HTML, no mention of anybody, no cell of its own. */
-function escape(text: string): string {
+function escaped(text: string): string {
   return harmless(text)
     .replace(/[\\`*_{}[\]<>#|~!]/g, '\\$&')
     .replace(/&/g, '&amp;')

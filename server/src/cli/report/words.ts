@@ -46,6 +46,5 @@ export function fixable(result: Result): number {
 
 /** A text from a template without what would steer a terminal or break a line. */
 export function harmless(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, ' ');
 }
