@@ -1,23 +1,10 @@
 // Writes the JSON schema of the configuration file, with every rule's id and title: node scripts/schema.mjs [FILE]
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { build } from 'esbuild';
+import { load } from './load.mjs';
 
 const [target = 'schemas/demarc.schema.json'] = process.argv.slice(2);
-const bundle = await build({
-  stdin: { contents: "export { RULES } from './server/src/rules/index.ts';", resolveDir: '.', loader: 'ts' },
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  mainFields: ['module', 'main'],
-  write: false,
-  logLevel: 'warning',
-  banner: {
-    js: "import { createRequire } from 'node:module'; const require = createRequire(process.cwd() + '/package.json');",
-  },
-});
-const code = Buffer.from(bundle.outputFiles[0].contents).toString('base64');
-const { RULES } = await import(`data:text/javascript;base64,${code}`);
+const { RULES } = await load('server/src/rules/index.ts');
 
 const rules = [...RULES].sort((a, b) => (a.id < b.id ? -1 : 1));
 const schema = {

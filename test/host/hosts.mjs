@@ -4,7 +4,7 @@ import path from 'node:path';
 
 export const HERE = import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname);
 export const MODULES = path.join(HERE, 'node_modules');
-export const STAMP = path.join(MODULES, '.installed.json');
+export const STAMP = path.join(MODULES, '.vscode-host.json');
 export const STUBS = path.join(HERE, 'stubs');
 
 /** newest runs on the Node it was built for; min (the floor of engines.vscode) is content with Node 20, which runs this. */
@@ -35,7 +35,7 @@ export const installed = () => existsSync(STAMP) && readFileSync(STAMP, 'utf8') 
 export function obstacle() {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     return `it needs Linux on x64, this is ${process.platform} on ${process.arch}.
-Run the same suites in a desktop VS Code instead: npm run test:vscode:desktop`;
+Run the same suites in a desktop VS Code instead: npm run test:electron`;
   }
   const missing = [...(findChromium() ? [] : ['chromium']), ...(findRipgrep() ? [] : ['ripgrep'])];
   if (missing.length) {

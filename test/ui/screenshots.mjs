@@ -6,7 +6,7 @@
 //   VSIX=demarc.vsix        the packaged extension instead of the unpacked one (DEMARC_EXTENSION_PATH or this repository)
 //   DEMARC_HOST=min         the oldest VS Code that the extension supports
 // The folder is copied first: nothing is written to it. In tokens, | is where the cursor and the mouse go.
-import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { launch } from '../host/chromium.mjs';
@@ -67,6 +67,7 @@ try {
         path: path.join(options.out, `${path.basename(shot.file)}-${name}.png`),
         animations: 'disabled',
       });
+    rmSync(path.join(options.out, `${path.basename(shot.file)}-failed.png`), { force: true });
     try {
       await take(page, shot, path.join(server.root, `copy${index}`), picture);
     } catch (error) {

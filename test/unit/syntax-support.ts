@@ -41,13 +41,22 @@ export function shape(document: SyntaxDocument): string[] {
   const lines: string[] = [];
   const visit = (node: Node, depth: number): void => {
     const scalar = node.isScalar ? JSON.stringify([node.value, node.source]) : '';
-    lines.push(`${' '.repeat(depth)}${node.kind} ${node.style} ${node.start}-${node.end} ${node.tag ?? ''}@${node.outerStart} ${scalar}`);
+    lines.push(
+      `${' '.repeat(depth)}${node.kind} ${node.style} ${node.start}-${node.end} ${node.tag ?? ''}@${node.outerStart} ${scalar}`,
+    );
     if (node.document !== document) lines.push('node of another document');
     if (node.aliasOf) return;
     for (const entry of node.entries) {
-      lines.push(`${' '.repeat(depth)}${entry.merged ? 'merged' : ''}${entry.duplicate ? 'duplicate' : ''} ${entry.name}`);
+      lines.push(
+        `${' '.repeat(depth)}${entry.merged ? 'merged' : ''}${entry.duplicate ? 'duplicate' : ''} ${entry.name}`,
+      );
       if (entry.merged) continue;
-      if (entry.key.parent !== node || entry.value.parent !== node || entry.key.entry !== entry || entry.value.entry !== entry) {
+      if (
+        entry.key.parent !== node ||
+        entry.value.parent !== node ||
+        entry.key.entry !== entry ||
+        entry.value.entry !== entry
+      ) {
         lines.push(`broken link at ${entry.name}`);
       }
       visit(entry.key, depth + 1);

@@ -50,7 +50,7 @@ export async function closeAll(): Promise<void> {
   for (const tab of vscode.window.tabGroups.all.flatMap((group) => group.tabs)) {
     if (!tab.isDirty || !(tab.input instanceof vscode.TabInputText)) continue;
     await vscode.window.showTextDocument(tab.input.uri);
-    await vscode.commands.executeCommand('workbench.action.files.revert');
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   }
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 }

@@ -1,9 +1,10 @@
 /** The command line: `demarc lint`, `demarc rules`, `demarc explain`. */
 
-import { mkdirSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { version } from '../../../package.json';
+import { setActionDataSource } from '../iam/actions.ts';
 import { type Arguments, HELP, type LintArguments, parseArguments, SEVERITIES, UsageError } from './arguments.ts';
 import { explainRule, listRules } from './catalogue.ts';
 import { Configurations } from './config.ts';
@@ -139,6 +140,9 @@ class Progress {
     if (this.shown) process.stderr.write('\r\u001b[2K');
   }
 }
+
+// The data lies beside the bundle and is read when a policy first asks for it.
+setActionDataSource(() => readFileSync(join(__dirname, 'iam.json'), 'utf8'));
 
 // A reader that has seen enough (`demarc rules | head`) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -4,18 +4,11 @@ import type { Node } from '../syntax/node.ts';
 import { below, type Found, select } from '../template/select.ts';
 import type { Resource, Template } from '../template/template.ts';
 import type { ObjectValue, Value } from '../template/value.ts';
-import type { Consumer, Element, PolicyDocument, PolicyForm, PolicyKind, Statement } from './document.ts';
-import { flatStatement } from './flat.ts';
+import type { Consumer, PolicyDocument, PolicyForm, PolicyKind } from './document.ts';
+import { type Content, Draft } from './draft.ts';
+import type { FlatStatement } from './flat.ts';
 import { definingNode, type JsonText, readJsonText } from './json-value.ts';
 import { FLAT_SITES, type FlatSite, POLICY_SITES, type PolicySite } from './policy-sites.ts';
-import { elementsOf, readStatements } from './statements.ts';
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-type Draft = Mutable<PolicyDocument> & {
-  consumers: Consumer[];
-  statements: Statement[];
-  included: readonly Statement[];
-};
 
 const sitesByType = new Map<string, PolicySite[]>();
 for (const site of POLICY_SITES) {
@@ -29,8 +22,6 @@ const DATA_DOCUMENT = 'data.aws_iam_policy_document.';
 const JSON_ATTRIBUTES: ReadonlySet<string> = new Set(['json', 'minified_json']);
 /** Arguments by which a data source takes in other documents. */
 const SOURCES = ['source_policy_documents', 'override_policy_documents', 'source_json', 'override_json'];
-/** More links than this between data sources are not followed. */
-const MAX_CHAIN = 20;
 
 const cache = new WeakMap<Template, readonly PolicyDocument[]>();
 
@@ -125,17 +116,7 @@ class Collector {
   }
 
   private file(resource: Resource): void {
-    const value = resource.properties;
-    const found: Found = {
-      value,
-      node: value.node,
-      conditions: resource.conditions,
-      via: [],
-      scopes: [],
-      resource,
-      path: '',
-    };
-    this.document(found, { kind: 'identity', service: undefined }, value, undefined, resource.key);
+    this.document(whole(resource), { kind: 'identity', service: undefined }, resource.properties);
   }
 
   private site(resource: Resource, site: PolicySite): void {
@@ -150,7 +131,9 @@ class Collector {
       };
       const { value } = found;
       if (site.statements) {
-        if (value.kind === 'object' || value.kind === 'list') this.statements(found, consumer);
+        if (value.kind === 'object' || value.kind === 'list') {
+          this.draft(found, 'statements', consumer, definingNode(value), { kind: 'statements', value });
+        }
         continue;
       }
       // SAM lists names of managed policies and policy templates among the documents.
@@ -177,30 +160,14 @@ class Collector {
     else if (value.kind === 'known' && String(value.value).trim() !== '') this.notJson(found, consumer, json);
   }
 
-  private draft(found: Found, form: PolicyForm, consumer: Pick<Consumer, 'kind' | 'service'>, node: Node): Draft {
-    const { resource } = found;
-    const draft: Draft = {
-      kind: consumer.kind,
-      service: consumer.service,
-      form,
-      resource,
-      site: found.path,
-      key: found.key ?? resource.key,
-      node,
-      host: undefined,
-      problems: [],
-      elements: [],
-      version: undefined,
-      id: undefined,
-      statement: undefined,
-      statements: [],
-      included: [],
-      malformed: [],
-      open: undefined,
-      conditions: found.conditions,
-      via: found.via,
-      consumers: [{ ...consumer, resource, site: found.path }],
-    };
+  private draft(
+    found: Found,
+    form: PolicyForm,
+    consumer: Pick<Consumer, 'kind' | 'service'>,
+    node: Node,
+    content: Content,
+  ): Draft {
+    const draft = new Draft(found, form, consumer, node, content);
     this.drafts.push(draft);
     return draft;
   }
@@ -208,106 +175,40 @@ class Collector {
   private document(
     found: Found,
     consumer: Pick<Consumer, 'kind' | 'service'>,
-    value: ObjectValue,
+    object: ObjectValue,
     json?: JsonText,
-    key?: Node,
   ): Draft {
-    const draft = this.draft(found, 'document', consumer, json ? value.node : definingNode(value));
-    if (key) draft.key = key;
-    const elements = elementsOf(value);
-    const element = (name: string): Element | undefined => elements.findLast((one) => one.name === name);
+    const node = json ? object.node : definingNode(object);
+    const draft = this.draft(found, 'document', consumer, node, { kind: 'object', object });
     draft.host = json?.host;
     draft.problems = json?.problems ?? [];
-    draft.elements = elements;
-    draft.version = element('Version');
-    draft.id = element('Id');
-    draft.statement = element('Statement');
-    draft.open = json?.open ?? value.open;
-    this.read(draft, draft.statement?.value);
+    draft.doubt = json?.open;
     return draft;
   }
 
   /** Text that should be a document and is none. */
   private notJson(found: Found, consumer: Consumer, json: JsonText): void {
-    const draft = this.draft(found, 'document', consumer, json.host);
+    const draft = this.draft(found, 'document', consumer, json.host, { kind: 'nothing' });
     draft.host = json.host;
     const { start, end } = json.host;
     draft.problems = json.problems.length ? json.problems : [{ start, end, message: 'A JSON object is expected' }];
-    draft.open = 'is not valid JSON';
-  }
-
-  private statements(found: Found, consumer: Consumer): void {
-    const draft = this.draft(found, 'statements', consumer, definingNode(found.value));
-    this.read(draft, found.value);
+    draft.doubt = 'is not valid JSON';
   }
 
   private flat(resource: Resource, site: FlatSite): void {
-    const { properties } = resource;
-    const principal = properties.get(site.principal);
+    const principal = resource.properties.get(site.principal);
     if (!principal) return;
-    const found: Found = {
-      value: properties,
-      node: properties.node,
-      key: principal.key,
-      conditions: resource.conditions,
-      via: [],
-      scopes: [],
-      resource,
-      path: site.principal,
-    };
-    const draft = this.draft(found, 'flat', { kind: 'resource', service: site.service }, resource.body);
-    const action = properties.get(site.action)?.value;
-    const conditions = Object.entries(site.conditions).flatMap(([name, [operator, key]]) => {
-      const property = properties.get(name);
-      return property ? [{ operator, key, keyNode: property.key, value: property.value }] : [];
-    });
-    const blocks = site.blocks === undefined ? [] : select(resource, `${site.blocks}[]`);
-    draft.statements = [
-      flatStatement(
-        {
-          principal: principal.value,
-          action:
-            action ?? (site.defaultAction === undefined ? undefined : knownText(site.defaultAction, principal.key)),
-          resource: undefined,
-          conditions,
-          blocks: blocks.flatMap(({ value }) => (value.kind === 'object' ? [value] : [])),
-          open:
-            properties.open ??
-            (blocks.some(({ value }) => value.kind === 'unknown') ? 'a condition is not known' : undefined),
-        },
-        draft,
-      ),
-    ];
-  }
-
-  private read(draft: Draft, value: Value | undefined, grammar: 'json' | 'data' = 'json'): void {
-    if (!value) return;
-    const list = readStatements(value, draft, grammar);
-    draft.statements = list.statements;
-    draft.malformed = list.malformed;
-    draft.open ??= list.open;
+    const found = { ...whole(resource), key: principal.key, path: site.principal };
+    const content: Content = { kind: 'flat', flat: () => readFlat(resource, site) };
+    this.draft(found, 'flat', { kind: 'resource', service: site.service }, resource.body, content);
   }
 
   private dataDocument(resource: Resource): void {
     const { properties } = resource;
-    const found: Found = {
-      value: properties,
-      node: properties.node,
-      conditions: resource.conditions,
-      via: [],
-      scopes: [],
-      resource,
-      path: '',
-    };
-    const draft = this.draft(found, 'data', { kind: 'identity', service: undefined }, resource.body);
+    const content: Content = { kind: 'object', object: properties };
+    const draft = this.draft(whole(resource), 'data', { kind: 'identity', service: undefined }, resource.body, content);
     draft.consumers = [];
     this.data.set(resource.address, draft);
-    const elements = elementsOf(properties);
-    draft.version = elements.find((element) => element.name === 'version');
-    draft.id = elements.find((element) => element.name === 'policy_id');
-    draft.statement = elements.find((element) => element.name === 'statement');
-    draft.open = properties.open;
-    this.read(draft, draft.statement?.value, 'data');
     for (const name of SOURCES) {
       if (!properties.get(name)) continue;
       for (const leaf of select(resource, `${name}[]`)) {
@@ -325,60 +226,74 @@ class Collector {
       leaf.value.kind === 'known' || leaf.value.kind === 'text' ? readJsonText(leaf.value, this.template) : undefined;
     const value = leaf.value.kind === 'object' ? leaf.value : json?.value;
     if (value?.kind !== 'object') {
-      user.open ??= 'takes in a document that is not known';
+      user.doubt ??= 'takes in a document that is not known';
       return;
     }
     const draft = this.document(leaf, { kind: 'identity', service: undefined }, value, json);
     draft.consumers = user.consumers;
-    user.included = [...user.included, ...draft.statements];
+    user.takesIn.push(draft);
   }
 
-  /** Passes statements down from documents that are taken in, and consumers up to them. */
+  /** Joins data sources to those that they take in, and passes consumers up to these. */
   private link(): void {
-    const sources = new Map<Draft, Draft[]>();
     for (const { source, user } of this.links) {
       const draft = this.data.get(source);
-      if (draft) sources.set(user, [...(sources.get(user) ?? []), draft]);
-      else user.open ??= 'takes in a document that is not known';
+      if (draft) user.takesIn.push(draft);
+      else user.doubt ??= 'takes in a document that is not known';
     }
-    // What each data source has by itself, before any is passed on.
-    const own = new Map([...this.data.values()].map((draft) => [draft, [...draft.statements, ...draft.included]]));
-    const walk = (user: Draft, draft: Draft, seen: Set<Draft>): void => {
-      for (const source of sources.get(draft) ?? []) {
-        if (seen.has(source) || seen.size > MAX_CHAIN) continue;
-        seen.add(source);
-        user.included = [...user.included, ...(own.get(source) ?? [])];
-        user.open ??= source.open;
-        for (const consumer of user.consumers) {
-          if (!source.consumers.includes(consumer)) source.consumers.push(consumer);
-        }
-        walk(user, source, seen);
+    if (!this.links.length) return;
+    const own = [...this.data.values()].map((draft) => ({ draft, consumers: [...draft.consumers] }));
+    for (const { draft, consumers } of own) {
+      for (const source of draft.allTakenIn()) {
+        for (const consumer of consumers) if (!source.consumers.includes(consumer)) source.consumers.push(consumer);
       }
-    };
-    for (const user of sources.keys()) walk(user, user, new Set([user]));
+    }
   }
 
   /** Kind and service by the consumers; by content where there are none or they differ. */
   private classify(draft: Draft): void {
     if (isManagedPolicy(draft.resource.type)) {
       const { address } = draft.resource;
-      if (this.boundaries.has(address) && !this.attached.has(address) && !attachesItself(draft.resource))
-        draft.kind = 'boundary';
+      if (this.boundaries.has(address) && !this.attached.has(address) && !attachesItself(draft.resource)) {
+        draft.decided = 'boundary';
+      }
       return;
     }
-    const isFile = this.template.dialect === 'policy';
-    if (draft.form !== 'data' && !isFile && draft.consumers.some((consumer) => consumer.resource === draft.resource))
+    if (this.template.dialect === 'policy') {
+      draft.decided = undefined;
       return;
+    }
+    if (draft.form !== 'data' && draft.consumers.some((consumer) => consumer.resource === draft.resource)) return;
     const kinds = new Set(draft.consumers.map((consumer) => consumer.kind));
     const services = new Set(draft.consumers.map((consumer) => consumer.service));
-    if (kinds.size === 1 && !isFile) {
-      draft.kind = [...kinds][0] as PolicyKind;
-      draft.service = services.size === 1 ? [...services][0] : undefined;
-      return;
-    }
-    draft.kind = kindByContent([...draft.statements, ...draft.included]);
-    draft.service = draft.kind === 'trust' ? 'sts' : undefined;
+    draft.decided = kinds.size === 1 ? [...kinds][0] : undefined;
+    draft.declared = services.size === 1 ? [...services][0] : undefined;
   }
+}
+
+/** A resource's properties as a leaf. */
+function whole(resource: Resource): Found {
+  const { properties, conditions } = resource;
+  return { value: properties, node: properties.node, conditions, via: [], scopes: [], resource, path: '' };
+}
+
+function readFlat(resource: Resource, site: FlatSite): FlatStatement {
+  const { properties } = resource;
+  const principal = properties.get(site.principal);
+  const action = properties.get(site.action)?.value;
+  const blocks = site.blocks === undefined ? [] : select(resource, `${site.blocks}[]`);
+  const unknown = blocks.some(({ value }) => value.kind === 'unknown');
+  return {
+    principal: principal?.value,
+    action: action ?? (site.defaultAction === undefined ? undefined : knownText(site.defaultAction, resource.key)),
+    resource: undefined,
+    conditions: Object.entries(site.conditions).flatMap(([name, [operator, key]]) => {
+      const property = properties.get(name);
+      return property ? [{ operator, key, keyNode: property.key, value: property.value }] : [];
+    }),
+    blocks: blocks.flatMap(({ value }) => (value.kind === 'object' ? [value] : [])),
+    open: properties.open ?? (unknown ? 'a condition is not known' : undefined),
+  };
 }
 
 function knownText(value: string, node: Node): Value {
@@ -436,18 +351,4 @@ function isManagedPolicy(type: string): boolean {
 /** A CloudFormation managed policy names those it is attached to. */
 function attachesItself(resource: Resource): boolean {
   return ['Roles', 'Users', 'Groups'].some((name) => resource.properties.get(name) !== undefined);
-}
-
-/** Principals make a resource policy, and sts:AssumeRole alone without resources a trust policy. */
-function kindByContent(statements: readonly Statement[]): PolicyKind {
-  if (!statements.some((statement) => statement.elements.Principal || statement.elements.NotPrincipal))
-    return 'identity';
-  const trust = statements.every(
-    (statement) =>
-      !statement.elements.Resource &&
-      !statement.elements.NotResource &&
-      statement.actions.length > 0 &&
-      statement.actions.every((action) => action.text?.toLowerCase().startsWith('sts:')),
-  );
-  return trust ? 'trust' : 'resource';
 }

@@ -89,23 +89,40 @@ export class Reader {
   }
 
   /** Walks a scalar or list to its items. Returns whether these are all there are. */
-  private walk(value: Value, from: Reached, inList: boolean, emit: (reached: Reached) => void, depth = 0): boolean {
+  private walk(
+    value: Value,
+    conditions: readonly Condition[],
+    via: readonly Via[],
+    inList: boolean,
+    emit: (reached: Reached) => void,
+    depth = 0,
+  ): boolean {
+    if (depth > MAX_DEPTH) return false;
     let complete = true;
-    for (const reached of this.alternatives(value, from.conditions, from.via)) {
-      const leaf = reached.value;
-      if (leaf.kind === 'absent') continue;
-      if (leaf.kind === 'list') {
-        if (depth > MAX_DEPTH) return false;
-        for (const item of leaf.items) complete = this.walk(item, reached, true, emit, depth + 1) && complete;
-        if (leaf.open !== undefined) complete = false;
-        continue;
+    switch (value.kind) {
+      case 'absent':
+        return true;
+      case 'choice':
+        for (const alternative of value.alternatives) {
+          const assumed = this.template.assume(conditions, alternative.condition);
+          if (assumed) {
+            complete = this.walk(alternative.value, assumed, hops(via, value), inList, emit, depth + 1) && complete;
+          }
+        }
+        return complete;
+      case 'list': {
+        const inner = hops(via, value);
+        for (const item of value.items) {
+          complete = this.walk(item, conditions, inner, true, emit, depth + 1) && complete;
+        }
+        return complete && value.open === undefined;
       }
-      if (this.budget-- <= 0) return false;
-      // An unknown in place of the whole element may be a list of any length; an item of a list is one text.
-      if (!inList && leaf.kind === 'unknown') complete = false;
-      emit(reached);
+      default:
+        if (this.budget-- <= 0) return false;
+        emit({ value, conditions, via: hops(via, value) });
+        // An unknown in place of the whole element may be a list of any length; an item of a list is one text.
+        return inList || value.kind !== 'unknown';
     }
-    return complete;
   }
 
   item(reached: Reached): Item {
@@ -119,7 +136,7 @@ export class Reader {
   items(value: Value | undefined, from: Reached): { items: Item[]; complete: boolean } {
     const items: Item[] = [];
     if (!value) return { items, complete: true };
-    const complete = this.walk(value, from, false, (reached) => items.push(this.item(reached)));
+    const complete = this.walk(value, from.conditions, from.via, false, (reached) => items.push(this.item(reached)));
     return { items, complete };
   }
 
@@ -143,7 +160,7 @@ export class Reader {
           const property = leaf.get(name);
           if (!property) continue;
           const typed = (one: Reached) => into.push({ ...this.item(one), type: name, typeNode: property.key });
-          complete = this.walk(property.value, reached, false, typed) && complete;
+          complete = this.walk(property.value, reached.conditions, reached.via, false, typed) && complete;
         }
         if (leaf.open !== undefined) complete = false;
         continue;
@@ -154,7 +171,8 @@ export class Reader {
         const type = unknown ? HOLE : item.text === '*' && leaf.kind !== 'list' ? '*' : '';
         into.push({ ...item, type, typeNode: undefined });
       };
-      complete = this.walk(leaf, reached, false, bare) && complete;
+      // The leaf's own hops are added on the way.
+      complete = this.walk(leaf, reached.conditions, from.via, false, bare) && complete;
     }
     return complete;
   }
@@ -168,7 +186,7 @@ export class Reader {
       for (const one of types.length ? types : [{ ...reached, value: unknown(block.node) }]) {
         const name = one.value.kind === 'known' ? String(one.value.value) : HOLE;
         const typed = (item: Reached) => into.push({ ...this.item(item), type: name, typeNode: type?.value.node });
-        if (identifiers) complete = this.walk(identifiers.value, one, false, typed) && complete;
+        if (identifiers) complete = this.walk(identifiers.value, one.conditions, one.via, false, typed) && complete;
       }
       return complete;
     });
@@ -177,7 +195,7 @@ export class Reader {
   /** Each block of a repeated Terraform block; returns whether all are known in full. */
   private blocks(value: Value, from: Reached, read: (block: ObjectValue, reached: Reached) => boolean): boolean {
     let complete = true;
-    const all = this.walk(value, from, false, (reached) => {
+    const all = this.walk(value, from.conditions, from.via, false, (reached) => {
       complete = reached.value.kind === 'object' && read(reached.value, reached) && complete;
     });
     return all && complete;
@@ -229,7 +247,7 @@ export class Reader {
           // A choice of values is one clause an alternative: either may be what does not narrow.
           for (const one of this.alternatives(member.value, block.conditions, block.via)) {
             if (one.value.kind === 'absent') continue;
-            const { items, complete: all } = this.items(one.value, one);
+            const { items, complete: all } = this.items(one.value, { ...one, via: block.via });
             clauses.push({
               operator,
               operatorText: name,
@@ -352,64 +370,123 @@ function readStatement(
         return;
       }
       const conditions = block?.conditions ?? effect?.conditions ?? reached.conditions;
-      list.statements.push(
-        statementOf(reader, object, { ...reached, conditions }, index, elements, unknownElements, effect, block),
-      );
+      const from = { ...reached, conditions };
+      list.statements.push(new ReadStatement(reader, object, from, index, elements, unknownElements, effect, block));
     }
   }
 }
 
-function statementOf(
-  reader: Reader,
-  object: ObjectValue,
-  from: Reached,
-  index: number,
-  elements: Readonly<Partial<Record<ElementName, Element>>>,
-  unknownElements: readonly Element[],
-  effect: Reached | undefined,
-  block: Reached | undefined,
-): Statement {
-  const sid = reader.items(elements.Sid?.value, from).items[0];
-  const principals = reader.principals(elements.Principal?.value, from);
-  const notPrincipals = reader.principals(elements.NotPrincipal?.value, from);
-  const actions = reader.items(elements.Action?.value, from);
-  const notActions = reader.items(elements.NotAction?.value, from);
-  const resources = reader.items(elements.Resource?.value, from);
-  const notResources = reader.items(elements.NotResource?.value, from);
-  const clauses = reader.clauses(block?.value, { ...from, via: block?.via ?? from.via });
-  // An open block may hold elements that are not seen.
-  const openElements = new Set(object.open === undefined ? [] : ELEMENT_NAMES.filter((name) => !elements[name]));
-  const parts: readonly (readonly [ElementName, boolean])[] = [
-    ['Principal', principals.complete],
-    ['NotPrincipal', notPrincipals.complete],
-    ['Action', actions.complete],
-    ['NotAction', notActions.complete],
-    ['Resource', resources.complete],
-    ['NotResource', notResources.complete],
-    ['Condition', clauses.complete],
-  ];
-  for (const [name, complete] of parts) if (!complete) openElements.add(name);
-  return {
-    policy: reader.policy,
-    node: object.node,
-    index,
-    sid,
-    effect: effectOf(effect, reader.grammar === 'data' && object.open === undefined),
-    effectNode: effect && effect.value.kind !== 'absent' ? effect.value.node : undefined,
-    principals: principals.principals,
-    notPrincipals: notPrincipals.principals,
-    actions: actions.items,
-    notActions: notActions.items,
-    resources: resources.items,
-    notResources: notResources.items,
-    conditions: clauses.clauses,
-    hasCondition: hasCondition(clauses.clauses, !openElements.has('Condition'), from.conditions),
-    templateConditions: from.conditions,
-    elements,
-    unknownElements,
-    openElements,
-    complete: openElements.size === 0,
-  };
+/** Reads each element when it is asked for: rules look at some statements' effect only. */
+class ReadStatement implements Statement {
+  readonly policy: PolicyDocument;
+  readonly node: Node;
+  readonly effect: Effect | undefined;
+  readonly effectNode: Node | undefined;
+  readonly templateConditions: readonly Condition[];
+  #items = new Map<ElementName, { readonly items: readonly Item[]; readonly complete: boolean }>();
+  #principals = new Map<ElementName, { readonly principals: readonly Principal[]; readonly complete: boolean }>();
+  #clauses: { readonly clauses: readonly ConditionClause[]; readonly complete: boolean } | undefined;
+  #open: ReadonlySet<ElementName> | undefined;
+
+  constructor(
+    private readonly reader: Reader,
+    private readonly object: ObjectValue,
+    private readonly from: Reached,
+    readonly index: number,
+    readonly elements: Readonly<Partial<Record<ElementName, Element>>>,
+    readonly unknownElements: readonly Element[],
+    effect: Reached | undefined,
+    private readonly block: Reached | undefined,
+  ) {
+    this.policy = reader.policy;
+    this.node = object.node;
+    this.effect = effectOf(effect, reader.grammar === 'data' && object.open === undefined);
+    this.effectNode = effect && effect.value.kind !== 'absent' ? effect.value.node : undefined;
+    this.templateConditions = from.conditions;
+  }
+
+  private read(name: ElementName): { readonly items: readonly Item[]; readonly complete: boolean } {
+    let read = this.#items.get(name);
+    if (!read) {
+      read = this.reader.items(this.elements[name]?.value, this.from);
+      this.#items.set(name, read);
+    }
+    return read;
+  }
+
+  private readPrincipals(name: ElementName): { readonly principals: readonly Principal[]; readonly complete: boolean } {
+    let read = this.#principals.get(name);
+    if (!read) {
+      read = this.reader.principals(this.elements[name]?.value, this.from);
+      this.#principals.set(name, read);
+    }
+    return read;
+  }
+
+  private readClauses(): { readonly clauses: readonly ConditionClause[]; readonly complete: boolean } {
+    this.#clauses ??= this.reader.clauses(this.block?.value, { ...this.from, via: this.block?.via ?? this.from.via });
+    return this.#clauses;
+  }
+
+  get sid(): Item | undefined {
+    return this.read('Sid').items[0];
+  }
+
+  get principals(): readonly Principal[] {
+    return this.readPrincipals('Principal').principals;
+  }
+
+  get notPrincipals(): readonly Principal[] {
+    return this.readPrincipals('NotPrincipal').principals;
+  }
+
+  get actions(): readonly Item[] {
+    return this.read('Action').items;
+  }
+
+  get notActions(): readonly Item[] {
+    return this.read('NotAction').items;
+  }
+
+  get resources(): readonly Item[] {
+    return this.read('Resource').items;
+  }
+
+  get notResources(): readonly Item[] {
+    return this.read('NotResource').items;
+  }
+
+  get conditions(): readonly ConditionClause[] {
+    return this.readClauses().clauses;
+  }
+
+  get hasCondition(): boolean | 'unknown' {
+    return hasCondition(this.conditions, !this.openElements.has('Condition'), this.templateConditions);
+  }
+
+  get openElements(): ReadonlySet<ElementName> {
+    this.#open ??= this.findOpen();
+    return this.#open;
+  }
+
+  get complete(): boolean {
+    return this.openElements.size === 0;
+  }
+
+  private findOpen(): ReadonlySet<ElementName> {
+    const open = new Set<ElementName>();
+    for (const name of ELEMENT_NAMES) {
+      if (!this.elements[name]) {
+        // An open block may hold elements that are not seen.
+        if (this.object.open !== undefined) open.add(name);
+      } else if (name === 'Principal' || name === 'NotPrincipal') {
+        if (!this.readPrincipals(name).complete) open.add(name);
+      } else if (name === 'Condition') {
+        if (!this.readClauses().complete) open.add(name);
+      } else if (name !== 'Sid' && name !== 'Effect' && !this.read(name).complete) open.add(name);
+    }
+    return open;
+  }
 }
 
 /** Whether clauses narrow a statement that holds under the given conditions. */

@@ -48,7 +48,12 @@ export function safeFixes(analysis: Analysis, uri: string): Fix[] {
 }
 
 /** Code actions for a range of a document. Edits are computed here, when they are asked for. */
-export function codeActions(analysis: Analysis, params: CodeActionParams, versionOf: VersionOf): CodeAction[] {
+export function codeActions(
+  analysis: Analysis,
+  params: CodeActionParams,
+  versionOf: VersionOf,
+  languageId?: string,
+): CodeAction[] {
   const uri = params.textDocument.uri;
   const document = analysis.documents.find((one) => one.uri === uri);
   if (!document) return [];
@@ -120,7 +125,7 @@ export function codeActions(analysis: Analysis, params: CodeActionParams, versio
     if (seen.has(rule.id)) continue;
     seen.add(rule.id);
     for (const scope of ['here', 'file'] as const) {
-      const edits = suppressionEdit(reported.finding, scope, REASON);
+      const edits = suppressionEdit(reported.finding, scope, REASON, languageId);
       if (!edits?.length) continue;
       const where =
         scope === 'file' ? 'in this file' : `on ${resource.address === '*' ? 'this line' : resource.address}`;

@@ -52,6 +52,7 @@ export function serve(connection: Connection, files: Files, version: string): vo
       const settings = await connection.workspace.getConfiguration({ scopeUri: uri, section: 'demarc' });
       return (settings ?? undefined) as Partial<Settings> | undefined;
     },
+    today: () => new Date().toISOString().slice(0, 10),
     log: (message) => connection.console.warn(message),
   });
 
@@ -155,7 +156,8 @@ export function serve(connection: Connection, files: Files, version: string): vo
   });
   connection.onCodeAction(async (params) => {
     const analysis = await workspace.analysis(params.textDocument.uri);
-    return analysis ? codeActions(analysis, params, (uri) => workspace.document(uri)?.version ?? null) : [];
+    const languageId = workspace.document(params.textDocument.uri)?.languageId;
+    return analysis ? codeActions(analysis, params, (uri) => workspace.document(uri)?.version ?? null, languageId) : [];
   });
 
   const hover = async ({ textDocument, position }: PositionParams) => {

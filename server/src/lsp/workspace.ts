@@ -18,6 +18,8 @@ export interface Host {
   readonly files: Files;
   /** The editor's `demarc` settings for a document; undefined where the client has none to give. */
   settings(uri: string): Promise<Partial<Settings> | undefined>;
+  /** The day, `2026-01-31`, for suppressions that expire. */
+  today(): string;
   log(message: string): void;
 }
 
@@ -188,6 +190,7 @@ export class Workspace {
     const previous = new Map<string, SyntaxDocument>((cached?.analysis?.documents ?? []).map((one) => [one.uri, one]));
     const analysis = analyze(sources, settings, {
       previous,
+      today: this.host.today(),
       onError: (ruleId, error) =>
         this.host.log(
           `rule ${ruleId} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,

@@ -203,7 +203,8 @@ class FindingImpl implements Finding {
 
   fixes(): readonly Fix[] {
     if (!this.made) {
-      const made = this.source.fix?.();
+      // A plan is a printout: what it shows is mended in the configuration.
+      const made = this.resource.template.dialect === 'terraform-plan' ? undefined : this.source.fix?.();
       this.made = made === undefined ? [] : 'edits' in made ? [made] : made;
     }
     return this.made;

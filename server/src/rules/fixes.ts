@@ -24,11 +24,16 @@ function containerNode(found: Found): Node | undefined {
   return found.scopes[found.scopes.length - 1]?.node;
 }
 
-/** The name of the property as people read it: the last segment that is a name. */
-export function propertyName(found: Found): string {
-  if (found.value.kind === 'absent' && found.value.missing.length) return found.value.missing[found.value.missing.length - 1] as string;
+/** Names that say nothing without the block they stand in. */
+const GENERIC = /^(status|enabled?|value|type|mode)$/i;
+
+/** The name of the property as people read it: what is missing, or the last names of the path. */
+function propertyName(found: Found): string {
+  if (found.value.kind === 'absent' && found.value.missing.length) return found.value.missing.join('.');
   const names = found.path.split('.').filter((part) => !/^\d+$/.test(part));
-  return names[names.length - 1] ?? 'value';
+  const last = names[names.length - 1] ?? 'value';
+  const block = names[names.length - 2];
+  return block && GENERIC.test(last) ? `${block}.${last}` : last;
 }
 
 function titled(title: string, options: FixOptions): string {
@@ -50,11 +55,23 @@ export function setEdits(found: Found, data: Data): readonly Edit[] | undefined 
       return [{ kind: 'replace', node: container, data: nest(value.missing, data) }];
     }
     if (container?.kind !== 'object' || !value.missing.length) return undefined;
-    return [{ kind: 'set', in: container, path: value.missing, data }];
+    return [{ kind: 'set', in: container, path: [...propertiesOf(container, found.resource), ...value.missing], data }];
   }
   const last = found.via[found.via.length - 1];
   if (last?.kind === 'mapping') return undefined;
-  return [{ kind: 'replace', node: last ? last.node : found.node, data }];
+  const node = last ? last.node : found.node;
+  return [{ kind: 'replace', node, data: likewise(node, data) }];
+}
+
+/** A CloudFormation resource without a Properties block stands for it: what is set in it needs the block first. */
+function propertiesOf(container: Node, resource: Resource): readonly string[] {
+  return resource.template.dialect === 'cloudformation' && container === resource.body ? ['Properties'] : [];
+}
+
+/** Booleans and numbers stay strings where the template writes them as strings: `'false'` becomes `'true'`. */
+function likewise(node: Node, data: Data): Data {
+  const scalar = typeof data === 'boolean' || typeof data === 'number';
+  return scalar && node.kind === 'string' && /^(true|false|-?\d+)$/i.test(String(node.value)) ? String(data) : data;
 }
 
 function nest(names: readonly string[], data: Data): Data {
@@ -72,7 +89,9 @@ export function set(data: Data, options: FixOptions = {}): FixMaker {
     if (!edits) return undefined;
     const container = containerNode(found);
     const more: Edit[] = Object.entries(options.also ?? {}).flatMap(([name, other]) =>
-      container?.kind === 'object' ? [{ kind: 'set' as const, in: container, path: [name], data: other }] : [],
+      container?.kind === 'object'
+        ? [{ kind: 'set' as const, in: container, path: [...propertiesOf(container, found.resource), name], data: other }]
+        : [],
     );
     const parameter = found.via[found.via.length - 1];
     const what =
@@ -82,15 +101,18 @@ export function set(data: Data, options: FixOptions = {}): FixMaker {
   };
 }
 
-/** "Remove X": the whole key. */
+/** "Remove X": the whole key; of several alternatives (`Fn::If`) only the one that is in the way, where the language can say so. */
 export function remove(options: FixOptions = {}): FixMaker {
   return (found) => {
     const entry = found.key?.entry;
     if (!entry) return undefined;
+    const whole = entry.value === found.node || found.via.length > 0;
+    if (!whole && found.resource.template.dialect !== 'cloudformation') return undefined;
+    const edit: Edit = whole ? { kind: 'remove', entry } : { kind: 'replace', node: found.node, data: { Ref: 'AWS::NoValue' } };
     return {
       title: titled(options.title ?? `Remove ${propertyName(found)}`, options),
       safe: options.safe ?? true,
-      edits: [{ kind: 'remove', entry }],
+      edits: [edit],
     };
   };
 }

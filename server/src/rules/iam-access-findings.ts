@@ -7,7 +7,7 @@
  * it absorbs, and with them the peers' ids (iam-aliases.ts).
  */
 
-import { type ActionInfo, findAction, matchesPattern } from '../iam/actions.ts';
+import { type ActionInfo, matchesPattern } from '../iam/actions.ts';
 import { HOLE, isConditional, isKnown, isWildcard, type Item, type PolicyDocument, type Statement } from '../iam/document.ts';
 import {
   type AllowedActions,
@@ -15,7 +15,6 @@ import {
   DATA_EXFILTRATION,
   RESOURCE_EXPOSURE,
   restrictableActions,
-  type SensitiveAction,
 } from '../iam/escalation.ts';
 import { coversAction } from '../iam/queries.ts';
 import type { Node } from '../syntax/node.ts';
@@ -23,7 +22,8 @@ import type { Concern } from './iam-aliases.ts';
 import { broadItem, effectivelyEverything, everythingItem, grantsPermissions, isNarrow } from './iam-breadth.ts';
 import { type BucketGap, bucketGaps } from './iam-bucket-gap.ts';
 import { denials } from './iam-denials.ts';
-import { type Escalation, escalationsOf } from './iam-escalation-paths.ts';
+import { type Escalation, escalatesAlone, escalationsOf } from './iam-escalation-paths.ts';
+import { type ItemGrant, itemGrant } from './iam-item-grants.ts';
 import { type Narrowing, narrowing } from './iam-narrowing.ts';
 import type { Related, Severity } from './rule.ts';
 
@@ -117,18 +117,6 @@ function judge(policy: PolicyDocument): AccessFinding[] {
   return policy.statements
     .filter((statement) => statement.effect === 'Allow')
     .flatMap((statement) => new StatementJudge(statement, denied, escalations, gaps).run());
-}
-
-/** What one action as written grants. */
-interface ItemGrant {
-  readonly item: Item;
-  /** Concerns by what they rest on. */
-  readonly credentials: readonly SensitiveAction[];
-  readonly exfiltration: readonly SensitiveAction[];
-  readonly permissions: readonly ActionInfo[];
-  readonly write: readonly ActionInfo[];
-  readonly other: readonly ActionInfo[];
-  readonly concerns: ReadonlySet<Concern>;
 }
 
 class StatementJudge {
@@ -286,7 +274,7 @@ class StatementJudge {
           ? 'narrow-resource'
           : undefined;
     const grant = open ? this.grant(item, this.isBroad) : undefined;
-    const escalates = open && this.escalatesAlone(item);
+    const escalates = open && broad && escalatesAlone(item.text ?? '', this.denied);
     this.add({
       rule: 'iam-service-wildcard',
       variant,
@@ -309,39 +297,13 @@ class StatementJudge {
     return restrictableActions(this.allowed(item), 1).length > 0;
   }
 
-  /** Whether one wildcard holds a whole path of escalation. */
-  private escalatesAlone(item: Item): boolean {
-    const alone = ['lambda:UpdateFunctionCode', 'glue:UpdateDevEndpoint', 'cloudformation:UpdateStack', 'ssm:SendCommand'];
-    return alone.some((action) => matchesPattern(item.text ?? '', action) && this.isBroad(action) && !this.denied(action));
-  }
-
   private allowed(item: Item): AllowedActions {
     const pattern = item.text ?? '';
     return { patterns: [pattern], covers: (action) => matchesPattern(pattern, action) && !this.denied(action) };
   }
 
-  /** Sorts what an action as written grants on everything (as `broad` has it). */
   private grant(item: Item, broad: (action: string) => boolean): ItemGrant {
-    const allowed = this.allowed(item);
-    const covers = (action: string) => allowed.covers(action) && broad(action);
-    const credentials = CREDENTIALS_EXPOSURE.filter(({ action }) => covers(action));
-    const exfiltration = DATA_EXFILTRATION.filter(({ action }) => covers(action));
-    const at = (accept: (action: ActionInfo) => boolean) => restrictableActions(allowed, 20, (action) => accept(action) && broad(action.full));
-    const sharing = new Set(RESOURCE_EXPOSURE);
-    const permissions = at((action) => action.accessLevel === 'Permissions management');
-    const shared = RESOURCE_EXPOSURE.filter(covers).flatMap((action) => findAction(action) ?? []);
-    for (const action of shared) if (!permissions.includes(action)) permissions.push(action);
-    const write = at((action) => action.accessLevel === 'Write' && !sharing.has(action.full));
-    const other = at((action) => action.accessLevel !== 'Write' && action.accessLevel !== 'Permissions management');
-    const concerns = new Set<Concern>();
-    if (credentials.some((one) => one.peers)) concerns.add('credentials');
-    if (exfiltration.some((one) => one.peers)) concerns.add('exfiltration');
-    if (permissions.length) concerns.add('permissions');
-    if (write.length || shared.some((action) => action.accessLevel === 'Write')) concerns.add('write');
-    if (permissions.length || write.length || other.length) concerns.add('resource');
-    if (covers('iam:PassRole')) concerns.add('passrole');
-    if (covers('sts:AssumeRole')) concerns.add('assumerole');
-    return { item, credentials, exfiltration, permissions, write, other, concerns };
+    return itemGrant(item, (action) => broad(action) && !this.denied(action));
   }
 
   /** Actions that are neither `*` nor all of a service. */

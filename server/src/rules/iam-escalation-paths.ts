@@ -10,6 +10,8 @@ import { ESCALATION_PATHS, type EscalationPath } from '../iam/escalation.ts';
 import { coversAction } from '../iam/queries.ts';
 import { policiesOf } from '../iam/sites.ts';
 import type { Template } from '../template/template.ts';
+import type { Condition } from '../template/value.ts';
+import { ActionIndex } from './iam-action-index.ts';
 import { broadItem, everythingItem, grantsPermissions } from './iam-breadth.ts';
 import { denials, statementsOf } from './iam-denials.ts';
 import { narrowing } from './iam-narrowing.ts';
@@ -26,6 +28,7 @@ export interface Escalation {
 
 /** Assuming any role is judged by a rule of its own. */
 const PATHS = ESCALATION_PATHS.filter((path) => path.id !== 'sts-001');
+const STEPS = new ActionIndex([...new Set(PATHS.flatMap((path) => path.actions))], (action) => action);
 /** From the worst: what needs no other resource first. */
 const RANK = { 'self-escalation': 0, 'principal-access': 1, 'new-passrole': 2, 'existing-passrole': 3 } as const;
 
@@ -74,8 +77,14 @@ function judge(policies: readonly PolicyDocument[], found: Map<Item, Building>):
   if (!sources.length) return;
   const denied = denials(policies);
   const order = new Map(sources.map((source, index) => [source.item, index]));
+  const giving = new Map<string, Source>();
+  for (const source of sources) {
+    for (const action of STEPS.matching(source.item.text ?? '')) {
+      if (!giving.has(action) && broadItem(source.statement, action) !== undefined) giving.set(action, source);
+    }
+  }
   for (const path of PATHS) {
-    const steps = stepsOf(path, sources, denied, policies[0]);
+    const steps = stepsOf(path, giving, denied);
     if (!steps) continue;
     const last = steps.reduce((a, b) => ((order.get(b.item) ?? 0) > (order.get(a.item) ?? 0) ? b : a));
     const others = steps.filter((step) => step.item !== last.item).map((step) => step.item);
@@ -91,18 +100,11 @@ function judge(policies: readonly PolicyDocument[], found: Map<Item, Building>):
 }
 
 /** What gives each action of a path; undefined where one is missing, denied, or never in force together with the others. */
-function stepsOf(
-  path: EscalationPath,
-  sources: readonly Source[],
-  denied: (action: string) => boolean,
-  policy: PolicyDocument | undefined,
-): Source[] | undefined {
+function stepsOf(path: EscalationPath, giving: ReadonlyMap<string, Source>, denied: (action: string) => boolean): Source[] | undefined {
   const steps: Source[] = [];
-  let assumed = policy?.resource.conditions;
+  let assumed: readonly Condition[] | undefined = [];
   for (const action of path.actions) {
-    const source = sources.find(
-      ({ item, statement }) => matchesPattern(item.text ?? '', action) && broadItem(statement, action) !== undefined,
-    );
+    const source = giving.get(action);
     if (!source || denied(action)) return undefined;
     steps.push(source);
     for (const condition of source.statement.templateConditions) {
@@ -111,6 +113,11 @@ function stepsOf(
     if (!assumed) return undefined;
   }
   return steps;
+}
+
+/** Whether one action pattern holds a whole path. */
+export function escalatesAlone(pattern: string, denied: (action: string) => boolean): boolean {
+  return PATHS.some((path) => path.actions.every((action) => matchesPattern(pattern, action) && !denied(action)));
 }
 
 function isServiceWildcard(item: Item): boolean {

@@ -101,7 +101,8 @@ const checkSyntax: GrammarCheck = (policy, fault) => {
   for (const problem of policy.problems.slice(0, 10)) {
     fault({
       key: 'json-syntax',
-      node: placeAt(policy.host, problem.start, Math.max(problem.end, problem.start)),
+      // At least one character wide, to be seen.
+      node: placeAt(policy.host, problem.start, Math.max(problem.end, Math.min(problem.start + 1, policy.host.end))),
       message: `The policy is not valid JSON: ${problem.message}`,
       path: 'json',
     });

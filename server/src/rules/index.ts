@@ -1,5 +1,6 @@
 /** The catalogue: every rule there is. */
 
+import { EBS_RULES } from './ebs.ts';
 import { RDS_RULES } from './rds.ts';
 import { IAM_ACCESS_RULES } from './iam-access.ts';
 import { IAM_CONDITION_RULES } from './iam-conditions.ts';
@@ -8,7 +9,7 @@ import type { Rule } from './rule.ts';
 import { S3_RULES } from './s3.ts';
 import { SQS_RULES } from './sqs.ts';
 
-export const RULES: readonly Rule[] = [...IAM_ACCESS_RULES, ...IAM_CONDITION_RULES, ...IAM_POLICY_INVALID_RULES, ...RDS_RULES, ...S3_RULES, ...SQS_RULES];
+export const RULES: readonly Rule[] = [...EBS_RULES, ...IAM_ACCESS_RULES, ...IAM_CONDITION_RULES, ...IAM_POLICY_INVALID_RULES, ...RDS_RULES, ...S3_RULES, ...SQS_RULES];
 
 const byId = new Map(RULES.map((rule) => [rule.id, rule]));
 

@@ -698,8 +698,8 @@ function isStandaloneEngine(resource: Resource): boolean | undefined {
 /** The logs that RDS can export for the engine, the ones that everyone wants; undefined for engines not listed. */
 function exportableLogs(resource: Resource): string[] | undefined {
   const engine = engineOf(resource)?.toLowerCase() ?? '';
-  if (engine === 'mysql' || engine === 'mariadb' || engine === 'aurora-mysql' || engine === 'aurora')
-    return ['error', 'slowquery'];
+  if (engine === 'mysql' || engine === 'mariadb') return ['error', 'slowquery'];
+  if (engine === 'aurora-mysql' || engine === 'aurora') return ['audit', 'error', 'slowquery'];
   if (engine === 'postgres' || engine === 'aurora-postgresql') return ['postgresql'];
   if (engine.startsWith('oracle')) return ['alert', 'audit'];
   if (engine.startsWith('sqlserver')) return ['error'];

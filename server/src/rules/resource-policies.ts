@@ -360,7 +360,7 @@ function ownAccount(policy: PolicyDocument): Data | undefined {
   // Inside a string an intrinsic function is mere text.
   if (template.dialect === 'cloudformation') return policy.host ? undefined : { Ref: 'AWS::AccountId' };
   if (template.dialect !== 'terraform') return undefined;
-  const caller = template.ofType('aws_caller_identity').find((one) => one.isData);
+  const caller = template.ofType('data.aws_caller_identity').find((one) => one.address.startsWith('data.'));
   return caller && `\${${caller.address}.account_id}`;
 }
 

@@ -3,6 +3,7 @@
 import { below, type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asString } from '../template/value.ts';
+import type { Fix } from './fix.ts';
 import { remove, set } from './fixes.ts';
 import { oneOf } from './predicates.ts';
 import { aws } from './references.ts';
@@ -53,6 +54,7 @@ const GRANT_PATHS: Readonly<Record<string, readonly [grants: string, uri: string
 };
 
 interface Grant {
+  readonly block: Found;
   readonly group: 'AllUsers' | 'AuthenticatedUsers';
   readonly uri: Found;
   readonly permissions: readonly { readonly name: string; readonly found: Found }[];
@@ -70,7 +72,7 @@ function grantsOf(resource: Resource): readonly Grant[] {
     return below(block, paths[1]).flatMap((uri): Grant[] => {
       const text = asString(uri.value);
       const group = text?.startsWith(GROUPS) ? text.slice(GROUPS.length) : undefined;
-      return group === 'AllUsers' || group === 'AuthenticatedUsers' ? [{ group, uri, permissions }] : [];
+      return group === 'AllUsers' || group === 'AuthenticatedUsers' ? [{ block, group, uri, permissions }] : [];
     });
   });
 }
@@ -99,6 +101,17 @@ const makePrivate: FixMaker = (found) => {
   const options = { safe: false, note: 'ends the access that this ACL gives' };
   return found.resource.type === 'AWS::S3::Bucket' ? remove(options)(found) : set('private', options)(found);
 };
+
+/** One of several grants may go; an access control policy without any is not valid. */
+function removeGrant({ block }: Grant): Fix | undefined {
+  const list = block.node.parent;
+  if (list?.kind !== 'array' || list.items.length < 2) return undefined;
+  return {
+    title: 'Remove this grant (ends the access it gives)',
+    safe: false,
+    edits: [{ kind: 'removeItem', node: block.node }],
+  };
+}
 
 /** A check of every canned ACL, in one spelling. */
 function cannedAcls(judge: (acl: string, found: Found, reporter: Reporter) => void): Rule['checks'][number] {
@@ -129,6 +142,13 @@ function grants(judge: (grant: Grant, reporter: Reporter) => void): Rule['checks
 
 /** Whether nothing in the template writes to the bucket by ACL. */
 const doesWithout = (resource: Resource): boolean => !bucketsOf(resource).some(needsAcls);
+
+/** What a grant to everyone allows, the worst first. */
+const PUBLIC_GRANTS: readonly (readonly [permission: string, variant: string, what: string])[] = [
+  ['WRITE', 'write', 'add, overwrite and delete objects'],
+  ['READ', 'read', 'list the bucket'],
+  ['READ_ACP', 'acp-read', 'read the access control list'],
+];
 
 const READ_ALIASES = [
   'checkov:CKV_AWS_20',
@@ -169,15 +189,9 @@ export const S3_ACL_RULES: readonly Rule[] = [
     aws: [ACLS_OFF],
     aliases: [...new Set([...READ_ALIASES, ...WRITE_ALIASES, 'checkov:CKV_AWS_375'])],
     variants: {
-      read: { message: 'Everyone on the internet may list this bucket', aliases: READ_ALIASES },
-      write: { message: 'Everyone on the internet may read, add and overwrite objects in this bucket', aliases: WRITE_ALIASES },
-      'read-grant': { message: 'A grant lets everyone on the internet read', aliases: READ_ALIASES },
-      'write-grant': { message: 'A grant lets everyone on the internet write', aliases: WRITE_ALIASES },
-      'acp-grant': {
-        message: 'A grant lets everyone on the internet read the access control list',
-        severity: 'high',
-        aliases: ['checkov:CKV_AWS_375', 'trivy:AVD-AWS-0092'],
-      },
+      read: { aliases: READ_ALIASES },
+      write: { aliases: WRITE_ALIASES },
+      'acp-read': { severity: 'high', aliases: ['checkov:CKV_AWS_375', 'trivy:AVD-AWS-0092'] },
     },
     references: [ACL, BLOCK, OWNERSHIP],
     checks: [
@@ -190,14 +204,13 @@ export const S3_ACL_RULES: readonly Rule[] = [
             : 'Everyone on the internet may list, add, overwrite and delete objects in this bucket';
         reportAcl(found, reporter, { variant, message, fix: () => makePrivate(found) });
       }),
-      grants(({ group, uri, permissions }, reporter) => {
+      grants((grant, reporter) => {
+        const { group, uri, permissions } = grant;
         if (group !== 'AllUsers' || permissions.some(({ name }) => TAKES_OVER.has(name))) return;
-        const has = (name: string) => permissions.some((one) => one.name === name);
-        if (has('WRITE')) reportAcl(uri, reporter, { variant: 'write-grant', message: 'A grant lets everyone on the internet write' });
-        else if (has('READ')) reportAcl(uri, reporter, { variant: 'read-grant', message: 'A grant lets everyone on the internet list the bucket' });
-        else if (has('READ_ACP')) {
-          reportAcl(uri, reporter, { variant: 'acp-grant', message: 'A grant lets everyone on the internet read the access control list' });
-        }
+        const widest = PUBLIC_GRANTS.find(([name]) => permissions.some((one) => one.name === name));
+        if (!widest) return;
+        const [, variant, what] = widest;
+        reportAcl(uri, reporter, { variant, message: `A grant lets everyone on the internet ${what}`, fix: () => removeGrant(grant) });
       }),
     ],
   },
@@ -221,10 +234,13 @@ export const S3_ACL_RULES: readonly Rule[] = [
         const message = 'Every identity of every AWS account in the world may list this bucket';
         reportAcl(found, reporter, { variant: 'canned', message, fix: () => makePrivate(found) });
       }),
-      grants(({ group, uri, permissions }, reporter) => {
+      grants((grant, reporter) => {
+        const { group, uri, permissions } = grant;
         if (group !== 'AuthenticatedUsers' || permissions.some(({ name }) => TAKES_OVER.has(name))) return;
         const [first] = permissions;
-        if (first) reportAcl(uri, reporter, { message: `A grant gives ${first.name} to every AWS account in the world` });
+        if (!first) return;
+        const message = `A grant gives ${first.name} to every AWS account in the world`;
+        reportAcl(uri, reporter, { message, fix: () => removeGrant(grant) });
       }),
     ],
   },
@@ -254,13 +270,18 @@ export const S3_ACL_RULES: readonly Rule[] = [
     },
     references: [ACL, OWNERSHIP],
     checks: [
-      grants(({ group, permissions }, reporter) => {
+      grants((grant, reporter) => {
+        const { group, permissions } = grant;
         for (const { name, found } of permissions) {
           if (!TAKES_OVER.has(name)) continue;
           const everyone = group === 'AllUsers';
           const variant = !everyone ? 'authenticated' : name === 'FULL_CONTROL' ? 'full-control' : undefined;
           const who = everyone ? 'everyone on the internet' : 'every AWS account in the world';
-          reportAcl(found, reporter, { variant, message: `${name} lets ${who} rewrite the access control list` });
+          reportAcl(found, reporter, {
+            variant,
+            message: `${name} lets ${who} rewrite the access control list`,
+            fix: () => removeGrant(grant),
+          });
         }
       }),
     ],

@@ -5,11 +5,13 @@ import { companions } from '../template/companions.ts';
 import { below, type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asBoolean, asString } from '../template/value.ts';
+import { providerMajorVersion } from '../terraform/provider.ts';
 import type { Fix } from './fix.ts';
 import { addTerraformResource, nameOf, remove, set, setEdits, terraformReference } from './fixes.ts';
 import { isTrue, scalar, textThat } from './predicates.ts';
 import { aws } from './references.ts';
 import type { FixMaker, Predicate, PropertyCheck, Reporter, Rule, Target } from './rule.ts';
+import { selectPath } from './engine.ts';
 import { S3_ACL_RULES } from './s3-acl.ts';
 import { BLOCK_MEMBERS, BUCKET_TYPES, isLogTarget, policyClosedBy } from './s3-bucket.ts';
 import { S3_POLICY_RULES } from './s3-policies.ts';
@@ -113,7 +115,10 @@ const ALL_ON_TERRAFORM = Object.fromEntries(BLOCK_MEMBERS.map(([, tf]) => [tf, t
 
 // ---- split resources of Terraform
 
-/** A fix that adds a split resource of the bucket: the provider's way since version 4. */
+/** The provider's first version with a resource of its own for each setting of a bucket. */
+const FIRST_SPLIT = 4;
+
+/** A fix that adds such a resource. */
 function addSplit(type: string, title: string, data: (bucket: Resource) => Readonly<Record<string, Data>> | undefined): FixMaker {
   return (found) => splitFix(found.resource, type, title, data);
 }
@@ -124,6 +129,7 @@ function splitFix(
   title: string,
   data: (bucket: Resource) => Readonly<Record<string, Data>> | undefined,
 ): Fix | undefined {
+  if ((providerMajorVersion(bucket.template) ?? FIRST_SPLIT) < FIRST_SPLIT) return undefined;
   const settings = data(bucket);
   const edits = settings && addTerraformResource(bucket, type, nameOf(bucket), { bucket: terraformReference(bucket, 'id'), ...settings });
   return edits && { title, safe: true, edits };
@@ -136,6 +142,13 @@ const isEnabled: Predicate = scalar((value) => {
   const text = asString(value);
   return text === undefined ? undefined : /^(enabled|true)$/i.test(text) || 'suspended';
 });
+
+const MFA_DELETE = ['@aws_s3_bucket_versioning.versioning_configuration.mfa_delete', 'versioning.mfa_delete'];
+
+/** Whether a setting of the bucket is certainly left out, wherever it may be written. */
+function saysNothing(bucket: Resource, paths: readonly string[]): boolean {
+  return paths.every((path) => selectPath(bucket, path).every((leaf) => leaf.value.kind === 'absent'));
+}
 
 const versioningFix: FixMaker = (found) => {
   if (found.value.kind === 'absent' && found.resource.type === 'aws_s3_bucket' && !found.value.written) {
@@ -153,8 +166,8 @@ const ALGORITHMS = ['AES256', 'aws:kms', 'aws:kms:dsse'];
 
 const knownAlgorithm = textThat((text) => (text.includes('\u0000') ? undefined : ALGORITHMS.includes(text)));
 
-const DEFAULTS = 'ServerSideEncryptionConfiguration[].ServerSideEncryptionByDefault';
-const DEFAULTS_TERRAFORM = 'rule.apply_server_side_encryption_by_default';
+const DEFAULTS = 'ServerSideEncryptionConfiguration[].ServerSideEncryptionByDefault[]';
+const DEFAULTS_TERRAFORM = 'rule.apply_server_side_encryption_by_default[]';
 
 /** Blocks that say how to encrypt by default: type, path of the block, algorithm, key. */
 const ENCRYPTION_BLOCKS: readonly (readonly [type: string, within: string, algorithm: string, key: string])[] = [
@@ -262,7 +275,7 @@ function corsCheck([type, rules, origins, methods, headers]: (typeof CORS)[numbe
 function checkWebsite(resource: Resource, reporter: Reporter): void {
   const [path, redirect, companionType] = resource.type.startsWith('AWS::')
     ? ['WebsiteConfiguration', 'RedirectAllRequestsTo', undefined]
-    : ['website', 'redirect_all_requests_to', 'aws_s3_bucket_website_configuration'];
+    : ['website[]', 'redirect_all_requests_to', 'aws_s3_bucket_website_configuration'];
   const variant = policyClosedBy(resource) ? 'closed' : undefined;
   for (const found of select(resource, path)) {
     const { value } = found;
@@ -616,10 +629,18 @@ export const S3_RULES: readonly Rule[] = [
         kind: 'property',
         targets: [
           { type: 'aws_s3_bucket_versioning', path: 'versioning_configuration.mfa_delete' },
-          { type: 'aws_s3_bucket', path: 'versioning.mfa_delete', where: (bucket) => bucket.properties.get('versioning') !== undefined },
+          { type: 'aws_s3_bucket', path: 'versioning.mfa_delete' },
         ],
         must: isEnabled,
-        absent: false,
+        // Absence is the bucket's, whether or not it has a versioning configuration.
+        absent: true,
+      },
+      {
+        kind: 'resource',
+        types: ['aws_s3_bucket'],
+        check: (bucket, reporter) => {
+          if (saysNothing(bucket, MFA_DELETE)) reporter.report({ node: bucket.key, resource: bucket, path: 'versioning.mfa_delete' });
+        },
       },
     ],
   },

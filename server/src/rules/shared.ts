@@ -1,6 +1,6 @@
 /** Questions that several rule files ask of a resource. */
 
-import { select } from '../template/select.ts';
+import { below, type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asString } from '../template/value.ts';
 import { isPresent } from './predicates.ts';
@@ -45,4 +45,12 @@ export function any(...verdicts: readonly (boolean | undefined)[]): boolean | un
 /** Three-valued negation. */
 export function not(verdict: boolean | undefined): boolean | undefined {
   return verdict === undefined ? undefined : !verdict;
+}
+
+/** As {@link lacks}, within a block. */
+export function belowLacks(scope: Found, path: string): boolean | undefined {
+  const verdicts = new Set(below(scope, path).map((found) => isPresent(found.value, found)));
+  if (verdicts.size === 0) return true;
+  const [verdict] = verdicts;
+  return verdicts.size === 1 && typeof verdict === 'boolean' ? !verdict : undefined;
 }

@@ -57,7 +57,14 @@ export function flowEdits(surface: Surface, change: FlowChange, writer: FlowWrit
     const behind = comma < 0 ? end : comma + 1;
     const line = surface.lineEnd(behind);
     const alone = line <= close && onlyComments(surface, text.slice(behind, line));
-    return { start, end, comma, ownLine: surface.beginsLine(start), tail: alone ? line : -1, kept: !change.removed.has(member) };
+    return {
+      start,
+      end,
+      comma,
+      ownLine: surface.beginsLine(start),
+      tail: alone ? line : -1,
+      kept: !change.removed.has(member),
+    };
   });
   return new FlowEditor(surface, writer, open, close, members, change).edits();
 }
@@ -83,7 +90,8 @@ class FlowEditor {
     this.multi = members.length ? first !== undefined : writer.spread;
     this.indent = first ? surface.indentAt(first.start) : surface.indentAt(open) + writer.step;
     this.trailing = (members[members.length - 1]?.comma ?? -1) >= 0;
-    const apart = members.length > 1 && members.every((member, k) => k === 0 || this.blankBefore(member, members[k - 1] as Member));
+    const apart =
+      members.length > 1 && members.every((member, k) => k === 0 || this.blankBefore(member, members[k - 1] as Member));
     this.gap = apart ? surface.eol : '';
   }
 
@@ -101,7 +109,8 @@ class FlowEditor {
       if (!member.kept) continue;
       const items = [...(this.change.added.get(k) ?? [])];
       // Items behind members that are removed move up to the one before.
-      for (let m = k + 1; m < members.length && !(members[m] as Member).kept; m++) items.push(...(this.change.added.get(m) ?? []));
+      for (let m = k + 1; m < members.length && !(members[m] as Member).kept; m++)
+        items.push(...(this.change.added.get(m) ?? []));
       if (k === last) items.push(...(this.change.added.get(members.length) ?? []));
       if (items.length) this.insert(member, items, k === last);
       else if (k === last && last < members.length - 1) this.comma(member, this.trailing);
@@ -154,7 +163,8 @@ class FlowEditor {
     const end = members[j] as Member;
     const allLines = members.slice(i, j + 1).every((member) => member.ownLine && member.tail >= 0);
     if (allLines) {
-      for (const member of members.slice(i, j + 1)) this.put(surface.lineStart(member.start), surface.nextLine(member.tail), '');
+      for (const member of members.slice(i, j + 1))
+        this.put(surface.lineStart(member.start), surface.nextLine(member.tail), '');
       return;
     }
     const behind = end.comma < 0 ? end.end : end.comma + 1;
@@ -178,7 +188,8 @@ class FlowEditor {
     if (comments) {
       // Comments stay: each member goes by itself, new ones come first.
       for (const member of this.members) {
-        if (member.ownLine && member.tail >= 0) this.put(surface.lineStart(member.start), surface.nextLine(member.tail), '');
+        if (member.ownLine && member.tail >= 0)
+          this.put(surface.lineStart(member.start), surface.nextLine(member.tail), '');
         else this.put(member.start, member.comma < 0 ? member.end : member.comma + 1, '');
       }
       if (items.length) this.put(open + 1, open + 1, this.lines(items));

@@ -1,7 +1,7 @@
 /** Renders a plan of edits as JSON. */
 
 import type { Data } from './edit.ts';
-import { type FlowChange, flowEdits, type FlowWriter, type NewItem } from './edit-flow.ts';
+import { type FlowChange, type FlowWriter, flowEdits, type NewItem } from './edit-flow.ts';
 import { isList, isRecord, type Piece, type Plan, type Surface } from './edit-plan.ts';
 import { type Style, styleOf } from './edit-style.ts';
 import type { Node } from './node.ts';
@@ -32,14 +32,34 @@ export class JsonWriter implements FlowWriter {
 
   /** A value; on several lines where `indent`, that of its first line, is given. */
   value(data: Data, indent: string | undefined): string {
-    if (isList(data)) return this.bracket('[', ']', '', data.map((item) => ({ name: undefined, data: item })), indent);
+    if (isList(data))
+      return this.bracket(
+        '[',
+        ']',
+        '',
+        data.map((item) => ({ name: undefined, data: item })),
+        indent,
+      );
     if (!isRecord(data)) return JSON.stringify(data);
-    return this.bracket('{', '}', this.pad, Object.entries(data).map(([name, value]) => ({ name, data: value })), indent);
+    return this.bracket(
+      '{',
+      '}',
+      this.pad,
+      Object.entries(data).map(([name, value]) => ({ name, data: value })),
+      indent,
+    );
   }
 
-  private bracket(open: string, close: string, pad: string, items: readonly NewItem[], indent: string | undefined): string {
+  private bracket(
+    open: string,
+    close: string,
+    pad: string,
+    items: readonly NewItem[],
+    indent: string | undefined,
+  ): string {
     if (!items.length) return open + close;
-    if (indent === undefined) return open + pad + items.map((item) => this.item(item, undefined)).join(', ') + pad + close;
+    if (indent === undefined)
+      return open + pad + items.map((item) => this.item(item, undefined)).join(', ') + pad + close;
     const inner = indent + this.step;
     const lines = items.map((item) => inner + this.item(item, inner)).join(`,${this.eol}`);
     return `${open}${this.eol}${lines}${this.eol}${indent}${close}`;
@@ -78,7 +98,12 @@ export function jsonPieces(plan: Plan, roots: readonly Node[]): Piece[] | undefi
     pieces.push(piece);
   }
   for (const change of flowChanges(plan)) {
-    const writer = new JsonWriter(surface.eol, style, maySpread(surface, change.node), hasFlatItems(surface, change.node));
+    const writer = new JsonWriter(
+      surface.eol,
+      style,
+      maySpread(surface, change.node),
+      hasFlatItems(surface, change.node),
+    );
     const found = flowEdits(surface, change, writer);
     if (!found) return undefined;
     pieces.push(...found);
@@ -112,7 +137,11 @@ export function flowChanges(plan: Plan): FlowChange[] {
   }
   for (const [node, { removed, added }] of plan.arrays) {
     const items = new Map<number, NewItem[]>();
-    if (added.length) items.set(node.items.length, added.map((data) => ({ name: undefined, data })));
+    if (added.length)
+      items.set(
+        node.items.length,
+        added.map((data) => ({ name: undefined, data })),
+      );
     changes.push({ node, members: node.items, removed, added: items });
   }
   return changes;

@@ -1,8 +1,8 @@
 /** Sorts edits by what they touch, so that several edits of one container are rendered together. */
 
 import type { SyntaxDocument } from './document.ts';
-import { decodeScalar } from './embedded.ts';
 import type { Data, Edit, TextEdit } from './edit.ts';
+import { decodeScalar } from './embedded.ts';
 import type { Entry, Node } from './node.ts';
 
 /** The text that a tree was read from: a document, or the decoded text of a string in it. Offsets are that text's. */
@@ -200,7 +200,8 @@ function append(node: Node, data: Data, planOf: (node: Node) => Plan): boolean {
     const { added } = plan.array(node);
     // Two findings may ask for the same item.
     if (!added.some((known) => JSON.stringify(known) === JSON.stringify(data))) added.push(data);
-  } else if (node.kind === 'missing' || (node.kind === 'null' && node.tag === undefined)) plan.replaced.set(node, [data]);
+  } else if (node.kind === 'missing' || (node.kind === 'null' && node.tag === undefined))
+    plan.replaced.set(node, [data]);
   else return false;
   return true;
 }
@@ -236,7 +237,11 @@ function set(start: Node, path: readonly string[], data: Data, planOf: (node: No
   return true;
 }
 
-function setIn(data: { readonly [key: string]: Data }, path: readonly string[], value: Data): { readonly [key: string]: Data } {
+function setIn(
+  data: { readonly [key: string]: Data },
+  path: readonly string[],
+  value: Data,
+): { readonly [key: string]: Data } {
   const [name, ...rest] = path;
   if (name === undefined) return data;
   const inner = data[name];

@@ -8,8 +8,25 @@ import { looksTyped } from './yaml-scalars.ts';
 
 /** Intrinsic functions that have a short form. */
 const SHORT = new Set([
-  'Ref', 'Fn::Base64', 'Fn::Cidr', 'Fn::FindInMap', 'Fn::GetAtt', 'Fn::GetAZs', 'Fn::If', 'Fn::And', 'Fn::Or', 'Fn::Not',
-  'Fn::Equals', 'Fn::ImportValue', 'Fn::Join', 'Fn::Length', 'Fn::Select', 'Fn::Split', 'Fn::Sub', 'Fn::ToJsonString', 'Fn::Transform',
+  'Ref',
+  'Fn::Base64',
+  'Fn::Cidr',
+  'Fn::FindInMap',
+  'Fn::GetAtt',
+  'Fn::GetAZs',
+  'Fn::If',
+  'Fn::And',
+  'Fn::Or',
+  'Fn::Not',
+  'Fn::Equals',
+  'Fn::ImportValue',
+  'Fn::Join',
+  'Fn::Length',
+  'Fn::Select',
+  'Fn::Split',
+  'Fn::Sub',
+  'Fn::ToJsonString',
+  'Fn::Transform',
 ]);
 
 /** Lists in a short form stay on its line up to this length. */
@@ -60,8 +77,14 @@ export class YamlWriter implements FlowWriter {
   /** Lines of `- value` at an indentation; `gap` is the blank behind the dash. */
   listItem(data: Data, indent: string, gap = ' '): string[] {
     const inner = `${indent} ${gap}`;
-    if (isList(data) && data.length && !this.shortForm(data)) return hang(data.flatMap((item) => this.listItem(item, inner)), indent, gap);
-    if (isRecord(data) && Object.keys(data).length && !this.shortForm(data)) return hang(this.entries(data, inner), indent, gap);
+    if (isList(data) && data.length && !this.shortForm(data))
+      return hang(
+        data.flatMap((item) => this.listItem(item, inner)),
+        indent,
+        gap,
+      );
+    if (isRecord(data) && Object.keys(data).length && !this.shortForm(data))
+      return hang(this.entries(data, inner), indent, gap);
     const { head, lines } = this.value(data, indent, '  ');
     return [`${indent}-${gap}${head}`, ...lines];
   }
@@ -75,7 +98,8 @@ export class YamlWriter implements FlowWriter {
     const call = this.shortForm(data);
     if (call) {
       const { tag, argument } = call;
-      const inline = isList(argument) && argument.every((item) => this.isSimple(item)) ? `${tag} ${this.inline(argument)}` : '';
+      const inline =
+        isList(argument) && argument.every((item) => this.isSimple(item)) ? `${tag} ${this.inline(argument)}` : '';
       if (inline && inline.length <= INLINE_LENGTH) return { head: inline, lines: [] };
       // Below a tag, lists are always indented: not every reader takes them otherwise.
       const { head, lines } = this.value(argument, indent, this.step);
@@ -89,13 +113,23 @@ export class YamlWriter implements FlowWriter {
       if (!Object.keys(data).length) return { head: '{}', lines: [] };
       return { head: '', lines: this.entries(data, indent + this.step) };
     }
-    return (typeof data === 'string' && this.literal(data, indent + this.step)) || { head: this.scalar(data, false), lines: [] };
+    return (
+      (typeof data === 'string' && this.literal(data, indent + this.step)) || {
+        head: this.scalar(data, false),
+        lines: [],
+      }
+    );
   }
 
   /** A text of several lines as a literal block; undefined where that would change it. */
   private literal(text: string, indent: string): Written | undefined {
     const body = text.endsWith('\n') ? text.slice(0, -1) : text;
-    if (!body.includes('\n') || /^\s|\s$/.test(body) || /[^\n\t\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/.test(body)) return undefined;
+    if (
+      !body.includes('\n') ||
+      /^\s|\s$/.test(body) ||
+      /[^\n\t\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/.test(body)
+    )
+      return undefined;
     return { head: text === body ? '|-' : '|', lines: body.split('\n').map((line) => (line ? indent + line : '')) };
   }
 

@@ -1,7 +1,7 @@
 /** Renders a plan of edits as YAML: block style here, brackets as in JSON. */
 
 import type { Data } from './edit.ts';
-import { flowEdits, type FlowWriter } from './edit-flow.ts';
+import { type FlowWriter, flowEdits } from './edit-flow.ts';
 import { flowChanges, isSpread, JsonWriter, replaceJson } from './edit-json.ts';
 import { type ArrayChange, isRecord, type ObjectChange, type Piece, type Plan, type Surface } from './edit-plan.ts';
 import { column, type Style, styleOf } from './edit-style.ts';
@@ -45,7 +45,8 @@ class YamlEditor {
     }
     for (const [node, change] of plan.objects) {
       if (node.style === 'block') this.object(node, change);
-      else if (!node.entries.length && !inFlow(node) && change.added.size) this.replace(node, Object.fromEntries(change.added));
+      else if (!node.entries.length && !inFlow(node) && change.added.size)
+        this.replace(node, Object.fromEntries(change.added));
     }
     for (const [node, change] of plan.arrays) {
       if (node.style === 'block') this.array(node, change);
@@ -87,7 +88,11 @@ class YamlEditor {
       const writer = this.flowWriter(node);
       const parent = node.parent as Node;
       const indent = writer instanceof JsonWriter && isSpread(surface, parent) ? surface.indentAt(start) : undefined;
-      const piece = replaceJson(surface, node, writer instanceof JsonWriter ? writer.value(data, indent) : this.writer.inline(data));
+      const piece = replaceJson(
+        surface,
+        node,
+        writer instanceof JsonWriter ? writer.value(data, indent) : this.writer.inline(data),
+      );
       if (piece) this.found.push(piece);
       else this.broken = true;
       return;
@@ -102,7 +107,13 @@ class YamlEditor {
     const { at, indent, dash, prefix } = holder;
     if (!node.parent) {
       const { head, lines } = this.writer.value(data, '', '');
-      this.put(start, end, [...(head ? [head] : []), ...lines.map((line) => line.slice(isRecord(data) ? this.style.step.length : 0))].join(this.eol));
+      this.put(
+        start,
+        end,
+        [...(head ? [head] : []), ...lines.map((line) => line.slice(isRecord(data) ? this.style.step.length : 0))].join(
+          this.eol,
+        ),
+      );
       return;
     }
     const written = this.writer.value(data, indent, dash);
@@ -143,7 +154,8 @@ class YamlEditor {
     const tail = text.slice(end, tailEnd);
     const anchor = gap.trimEnd();
     if (!lines.length) {
-      if (node.kind === 'missing' && start === end) this.put(at + anchor.length, tail.trim() === '' ? tailEnd : end, first);
+      if (node.kind === 'missing' && start === end)
+        this.put(at + anchor.length, tail.trim() === '' ? tailEnd : end, first);
       else if (gap === '') this.put(start, end, first);
       else this.put(start, end, head);
       return;
@@ -172,7 +184,8 @@ class YamlEditor {
       if (node.kind === 'missing') return { at: from, indent, dash: this.style.dash, prefix: ':', insert: ':' };
     } else if (!entry) {
       const dash = this.dashOf(parent, parent.items.indexOf(node));
-      if (dash >= 0) return { at: dash + 1, indent: ' '.repeat(column(surface, dash)), dash: '  ', prefix: '-', insert: '' };
+      if (dash >= 0)
+        return { at: dash + 1, indent: ' '.repeat(column(surface, dash)), dash: '  ', prefix: '-', insert: '' };
     }
     this.broken = true;
     return undefined;
@@ -241,9 +254,15 @@ class YamlEditor {
   }
 
   /** Removes and adds whole lines; some of the old ones stay. */
-  private lines(starts: readonly number[], ends: readonly number[], removed: readonly boolean[], added: ReadonlyMap<number, string[][]>): void {
+  private lines(
+    starts: readonly number[],
+    ends: readonly number[],
+    removed: readonly boolean[],
+    added: ReadonlyMap<number, string[][]>,
+  ): void {
     const { surface, text, eol } = this;
-    const apart = starts.length > 1 && starts.every((start, k) => k === 0 || /\n[ \t]*\r?\n/.test(text.slice(ends[k - 1], start)));
+    const apart =
+      starts.length > 1 && starts.every((start, k) => k === 0 || /\n[ \t]*\r?\n/.test(text.slice(ends[k - 1], start)));
     for (let k = 0; k < starts.length; k++) {
       const start = starts[k] as number;
       const tail = this.tailOf(ends[k] as number);
@@ -273,7 +292,8 @@ class YamlEditor {
   private removeLines(from: number, tail: number): void {
     const next = this.surface.nextLine(tail);
     // At the end of a text without final line break, the break before goes instead.
-    if (tail === this.text.length && from > 0) this.put(from - (this.text.startsWith('\r\n', from - 2) ? 2 : 1), tail, '');
+    if (tail === this.text.length && from > 0)
+      this.put(from - (this.text.startsWith('\r\n', from - 2) ? 2 : 1), tail, '');
     else this.put(from, next, '');
   }
 
@@ -303,7 +323,7 @@ class YamlEditor {
       // Behind a tag or an anchor, before a comment.
       const at = holder.at + (/^(?:[ \t]+[&!]\S*)*/.exec(header)?.[0].length ?? 0);
       this.put(at, at, ` ${data}`);
-      starts.forEach((start, k) => this.removeLines(surface.lineStart(start), tails[k] as number));
+      for (const [k, start] of starts.entries()) this.removeLines(surface.lineStart(start), tails[k] as number);
       return;
     }
     this.put(first, ends[ends.length - 1] as number, data);

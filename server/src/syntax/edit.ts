@@ -1,8 +1,8 @@
 /** Edits on nodes, rendered in the document's own indent, quotes, flow or block style, line ends and comma habits. */
 
 import type { SyntaxDocument } from './document.ts';
-import { jsonPieces } from './edit-json.ts';
 import { hostEdit } from './edit-host.ts';
+import { jsonPieces } from './edit-json.ts';
 import { type Plan, planEdits, settle } from './edit-plan.ts';
 import { yamlPieces } from './edit-yaml.ts';
 import { parseEmbeddedJson } from './embedded.ts';
@@ -48,7 +48,10 @@ export function renderEdits(edits: readonly Edit[]): ReadonlyMap<SyntaxDocument,
     const { surface } = plan;
     const { document, host } = surface;
     const render = RENDERERS[surface.language];
-    const rendered = render(plan, host ? [parseEmbeddedJson(host)?.root].filter((root) => root !== undefined) : document.roots);
+    const rendered = render(
+      plan,
+      host ? [parseEmbeddedJson(host)?.root].filter((root) => root !== undefined) : document.roots,
+    );
     const settled = rendered && settle(rendered);
     if (!settled) return undefined;
     const outer = host ? settled.map((edit) => hostEdit(edit, host)) : settled;
@@ -63,7 +66,9 @@ export function renderEdits(edits: readonly Edit[]): ReadonlyMap<SyntaxDocument,
   return result;
 }
 
-const RENDERERS: Readonly<Record<SyntaxDocument['language'], (plan: Plan, roots: readonly Node[]) => TextEdit[] | undefined>> = {
+const RENDERERS: Readonly<
+  Record<SyntaxDocument['language'], (plan: Plan, roots: readonly Node[]) => TextEdit[] | undefined>
+> = {
   json: jsonPieces,
   yaml: yamlPieces,
   hcl: () => undefined,

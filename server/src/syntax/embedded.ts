@@ -93,12 +93,29 @@ function decode(node: Node): DecodedScalar {
 }
 
 const JSON_ESCAPES: Readonly<Record<string, string>> = {
-  '"': '"', '\\': '\\', '/': '/', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t',
+  '"': '"',
+  '\\': '\\',
+  '/': '/',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
 };
 
 /** Escapes of YAML's double quotes, beside those with digits and the escaped line end. */
 const YAML_ESCAPES: Readonly<Record<string, string>> = {
-  ...JSON_ESCAPES, 0: '\0', a: '\x07', e: '\x1b', v: '\v', ' ': ' ', '\t': '\t', N: '\x85', _: '\xa0', L: '\u2028', P: '\u2029',
+  ...JSON_ESCAPES,
+  0: '\0',
+  a: '\x07',
+  e: '\x1b',
+  v: '\v',
+  ' ': ' ',
+  '\t': '\t',
+  N: '\x85',
+  _: '\xa0',
+  L: '\u2028',
+  P: '\u2029',
 };
 
 const HEX_DIGITS: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
@@ -220,7 +237,12 @@ function joinLines(raw: string, lines: readonly Line[], indent: number, node: No
   const out = new Output();
   const base = node.from;
   let last = lines.length - 1;
-  while (last >= 0 && (lines[last] as Line).content === (lines[last] as Line).to && (lines[last] as Line).to - (lines[last] as Line).from <= indent) last--;
+  while (
+    last >= 0 &&
+    (lines[last] as Line).content === (lines[last] as Line).to &&
+    (lines[last] as Line).to - (lines[last] as Line).from <= indent
+  )
+    last--;
   /** Line breaks that stand between the text so far and the next line. */
   let breaks = 0;
   let begun = false;
@@ -273,7 +295,11 @@ class Embedded implements EmbeddedJson {
   ) {}
 
   get problems(): readonly SyntaxProblem[] {
-    return this.found.map(({ from, to, message }) => ({ start: this.origin.at(from), end: this.origin.at(to), message }));
+    return this.found.map(({ from, to, message }) => ({
+      start: this.origin.at(from),
+      end: this.origin.at(to),
+      message,
+    }));
   }
 }
 

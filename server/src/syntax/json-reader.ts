@@ -1,6 +1,7 @@
 /** Reads JSON text into the syntax tree and keeps what can be kept of text that is broken or half typed. */
 
 import { createScanner, type JSONScanner } from 'jsonc-parser';
+import { ownCopy } from './change.ts';
 import { Entry, Node, type NodeKind, type NodeStyle, Origin } from './node.ts';
 import { adopt, MAX_DEPTH } from './parsed.ts';
 
@@ -77,7 +78,11 @@ export function readJson(text: string, origin: Origin): JsonTree {
  * As {@link readJson}, in units.
  * @param known the unit of an earlier text that has the same text at this offset and depth: it is taken over unread
  */
-export function readJsonUnits(text: string, origin: Origin, known?: (offset: number, depth: number) => Unit | undefined): UnitTree {
+export function readJsonUnits(
+  text: string,
+  origin: Origin,
+  known?: (offset: number, depth: number) => Unit | undefined,
+): UnitTree {
   const reader = new Reader(text, origin, false, true, known);
   const root = reader.read();
   if (reader.unbalanced) return { ...readByIndent(text, origin), units: undefined };
@@ -178,7 +183,12 @@ class Reader {
   }
 
   private source(): string {
-    return this.text.slice(this.from, this.to);
+    return this.own(this.text.slice(this.from, this.to));
+  }
+
+  /** A string that may outlive this version of the text, which a slice would keep alive as a whole. */
+  private own(text: string): string {
+    return this.known ? ownCopy(text) : text;
   }
 
   /** Reads the value the current token starts and moves behind it; undefined, without moving, where none starts. */
@@ -190,7 +200,7 @@ class Reader {
       case OPEN_BRACKET:
         return this.array();
       case STRING: {
-        const text = this.scanner.getTokenValue();
+        const text = this.own(this.scanner.getTokenValue());
         node = this.scalar('string', 'double', text, text);
         break;
       }
@@ -309,7 +319,10 @@ class Reader {
       } else if (this.dedented(false)) {
         this.problem('} expected', this.last, this.last);
         break;
-      } else if (this.token === STRING || (this.token !== COLON && this.token !== OPEN_BRACE && this.token !== OPEN_BRACKET)) {
+      } else if (
+        this.token === STRING ||
+        (this.token !== COLON && this.token !== OPEN_BRACE && this.token !== OPEN_BRACKET)
+      ) {
         if (!comma) this.problem(', expected', this.last, this.last);
         const member = this.unit();
         entries.push(member);
@@ -331,7 +344,8 @@ class Reader {
   /** Reads a member that may be a unit: those two levels down, and those of the top level that hold no object. */
   private unit(): Entry {
     const depth = this.frames.length;
-    if (!this.inUnits || depth > 2 || this.frames.some((frame) => frame.array)) return this.member();
+    // A base says that this member lies in a unit already.
+    if (!this.inUnits || this.base || depth > 2 || this.frames.some((frame) => frame.array)) return this.member();
     const start = this.from;
     const known = this.known?.(start, depth);
     if (known) {
@@ -368,7 +382,7 @@ class Reader {
 
   private member(): Entry {
     const quoted = this.token === STRING;
-    const text = quoted ? this.scanner.getTokenValue() : this.source();
+    const text = quoted ? this.own(this.scanner.getTokenValue()) : this.source();
     if (!quoted) this.problem('Key must be in double quotes');
     const key = this.scalar('string', quoted ? 'double' : 'plain', text, text);
     this.next();

@@ -62,7 +62,12 @@ function findComments(document: ParsedDocument): Comment[] {
     const start = scanner.getTokenOffset();
     const end = start + scanner.getTokenLength();
     const closed = token === BLOCK_COMMENT && text.startsWith('*/', end - 2) && end - start >= 4;
-    comments.push({ start, end, text: text.slice(start + 2, closed ? end - 2 : end).trim(), ownLine: beginsLine(text, start) });
+    comments.push({
+      start,
+      end,
+      text: text.slice(start + 2, closed ? end - 2 : end).trim(),
+      ownLine: beginsLine(text, start),
+    });
   }
   return comments;
 }

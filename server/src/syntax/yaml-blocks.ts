@@ -4,7 +4,7 @@
  * resource stays there. Texts outside the subset for which this is sound are read as a whole.
  */
 
-import { compareTexts } from './change.ts';
+import { compareTexts, ownCopy } from './change.ts';
 import { Entry, Node, Origin } from './node.ts';
 import { adopt, type ParsedDocument } from './parsed.ts';
 import { readYaml, YamlScope, type YamlTree } from './yaml-reader.ts';
@@ -41,7 +41,8 @@ export function splitSections(text: string): Section[] | undefined {
     let p = i;
     while (p < lineEnd && text.charCodeAt(p) === 32) p++;
     const indent = p - i;
-    const inside = indent > 0 && section !== undefined && (!section.split || (section.indent >= 0 && indent > section.indent));
+    const inside =
+      indent > 0 && section !== undefined && (!section.split || (section.indent >= 0 && indent > section.indent));
     if (!inside) {
       let c = p < lineEnd ? text.charCodeAt(p) : 10;
       if (c === 9 && text.slice(p, lineEnd).trim() === '') c = 10;
@@ -174,7 +175,8 @@ function assemble(
       block.origin.base = start;
       block.origin.document = document;
       for (const entry of block.entries) entries.push(entry);
-      for (const { from, to, message } of block.tree.problems) problems.push({ from: from + start, to: to + start, message });
+      for (const { from, to, message } of block.tree.problems)
+        problems.push({ from: from + start, to: to + start, message });
     }
     if (!section.split || !section.children.length) {
       for (const entry of entries) top.push(entry);
@@ -202,7 +204,11 @@ function readBlock(document: ParsedDocument, start: number, text: string, scope:
   const tree = readYaml(text, origin, scope);
   const root = tree.roots[0];
   if (tree.documents !== 1 || tree.roots.length !== 1 || !root) return undefined;
-  if (root.tag !== undefined || tree.anchors.size && [...tree.anchors.values()].some((anchor) => anchor.node === root)) return undefined;
+  if (
+    root.tag !== undefined ||
+    (tree.anchors.size && [...tree.anchors.values()].some((anchor) => anchor.node === root))
+  )
+    return undefined;
   if (root.kind === 'object' && root.style === 'block' && root.entries.length) {
     // A merge key draws on the whole section, which is read here in pieces.
     if (root.entries.some((entry) => entry.merged || entry.name === '<<')) return undefined;
@@ -215,15 +221,4 @@ function readBlock(document: ParsedDocument, start: number, text: string, scope:
     return { origin, entries: [new Entry(root, value)], tree: { ...tree, problems: [...tree.problems, problem] } };
   }
   return undefined;
-}
-
-/** The same characters in memory of their own: a slice keeps the whole text of its version alive. */
-function ownCopy(text: string): string {
-  let copy = '';
-  for (let i = 0; i < text.length; i += 4096) {
-    const codes: number[] = [];
-    for (let j = i; j < Math.min(i + 4096, text.length); j++) codes.push(text.charCodeAt(j));
-    copy += String.fromCharCode(...codes);
-  }
-  return copy;
 }

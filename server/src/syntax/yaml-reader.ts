@@ -100,7 +100,8 @@ class Reader {
   }
 
   problem(from: number, to: number, message: string): void {
-    if (this.problems.length < MAX_PROBLEMS) this.problems.push({ from, to: Math.max(from, Math.min(to, this.text.length)), message });
+    if (this.problems.length < MAX_PROBLEMS)
+      this.problems.push({ from, to: Math.max(from, Math.min(to, this.text.length)), message });
   }
 
   /** Tokens of the text, cut off below {@link MAX_DEPTH}: the composer recurses. */

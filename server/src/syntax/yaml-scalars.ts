@@ -13,7 +13,9 @@ export function plainValue(source: string): string | number | boolean | null {
   if ((c >= 48 && c <= 57) || c === 43 || c === 45 || c === 46) {
     if (!isNumber(source)) return source;
     const number = Number(source);
-    return Number.isFinite(number) && (Math.abs(number) <= Number.MAX_SAFE_INTEGER || /[.eE]/.test(source)) ? number : source;
+    return Number.isFinite(number) && (Math.abs(number) <= Number.MAX_SAFE_INTEGER || /[.eE]/.test(source))
+      ? number
+      : source;
   }
   if (source.length > 5) return source;
   if (TRUES.has(source)) return true;
@@ -23,7 +25,11 @@ export function plainValue(source: string): string | number | boolean | null {
 }
 
 function isNumber(source: string): boolean {
-  return /^[-+]?(?:0|[1-9]\d*)(?:\.\d*)?(?:[eE][-+]?\d+)?$/.test(source) || /^[-+]?\.\d+(?:[eE][-+]?\d+)?$/.test(source) || /^0x[\da-fA-F]+$/.test(source);
+  return (
+    /^[-+]?(?:0|[1-9]\d*)(?:\.\d*)?(?:[eE][-+]?\d+)?$/.test(source) ||
+    /^[-+]?\.\d+(?:[eE][-+]?\d+)?$/.test(source) ||
+    /^0x[\da-fA-F]+$/.test(source)
+  );
 }
 
 /** Whether some YAML reader would read this text, written plain, as something other than that string. */

@@ -1,0 +1,169 @@
+/** A policy document whose content is read when it is asked for: finding all documents of a template costs little. */
+
+import type { SyntaxProblem } from '../syntax/document.ts';
+import type { Node } from '../syntax/node.ts';
+import type { Found } from '../template/select.ts';
+import type { Resource } from '../template/template.ts';
+import type { Condition, Leaf, ObjectValue, Value, Via } from '../template/value.ts';
+import type { Consumer, Element, PolicyDocument, PolicyForm, PolicyKind, Statement } from './document.ts';
+import { type FlatStatement, flatStatement } from './flat.ts';
+import { elementsOf, readStatements, type StatementList } from './statements.ts';
+
+/** What a document is read from. */
+export type Content =
+  /** An object with Statement, or the properties of a data source. */
+  | { readonly kind: 'object'; readonly object: ObjectValue }
+  | { readonly kind: 'statements'; readonly value: Value }
+  | { readonly kind: 'flat'; readonly flat: () => FlatStatement }
+  | { readonly kind: 'nothing' };
+
+/** Links from document to document that are followed. */
+const MAX_LINKS = 100;
+
+const NOTHING: StatementList = { statements: [], malformed: [], open: undefined };
+
+export class Draft implements PolicyDocument {
+  readonly resource: Resource;
+  readonly site: string;
+  readonly conditions: readonly Condition[];
+  readonly via: readonly Via[];
+  key: Node;
+  host: Node | undefined = undefined;
+  problems: readonly SyntaxProblem[] = [];
+  /** The service that the site says. */
+  declared: string | undefined;
+  consumers: Consumer[];
+  /** Documents that a data source takes in. */
+  readonly takesIn: Draft[] = [];
+  /** Why statements may exist beside those written. */
+  doubt: string | undefined = undefined;
+  /** Undefined: its content decides. */
+  decided: PolicyKind | undefined;
+  #elements: readonly Element[] | undefined;
+  #list: StatementList | undefined;
+  #included: readonly Statement[] | undefined;
+  #byContent: PolicyKind | undefined;
+
+  constructor(
+    found: Found,
+    readonly form: PolicyForm,
+    consumer: Pick<Consumer, 'kind' | 'service'>,
+    readonly node: Node,
+    private readonly content: Content,
+  ) {
+    this.resource = found.resource;
+    this.site = found.path;
+    this.conditions = found.conditions;
+    this.via = found.via;
+    this.key = found.key ?? found.resource.key;
+    this.decided = consumer.kind;
+    this.declared = consumer.service;
+    this.consumers = [{ kind: consumer.kind, service: consumer.service, resource: found.resource, site: found.path }];
+  }
+
+  get kind(): PolicyKind {
+    if (this.decided !== undefined) return this.decided;
+    this.#byContent ??= kindByContent([...this.statements, ...this.included]);
+    return this.#byContent;
+  }
+
+  get service(): string | undefined {
+    return this.declared ?? (this.decided === undefined && this.kind === 'trust' ? 'sts' : undefined);
+  }
+
+  private get members(): readonly Element[] {
+    this.#elements ??= this.content.kind === 'object' ? elementsOf(this.content.object) : [];
+    return this.#elements;
+  }
+
+  private member(name: string, dataName: string): Element | undefined {
+    const wanted = this.form === 'data' ? dataName : name;
+    return this.members.find((element) => element.name === wanted);
+  }
+
+  get elements(): readonly Element[] {
+    return this.form === 'document' ? this.members : [];
+  }
+
+  get version(): Element | undefined {
+    return this.member('Version', 'version');
+  }
+
+  get id(): Element | undefined {
+    return this.member('Id', 'policy_id');
+  }
+
+  get statement(): Element | undefined {
+    return this.member('Statement', 'statement');
+  }
+
+  private get list(): StatementList {
+    this.#list ??= this.read();
+    return this.#list;
+  }
+
+  private read(): StatementList {
+    switch (this.content.kind) {
+      case 'object': {
+        const written = this.statement;
+        return written ? readStatements(written.value, this, this.form === 'data' ? 'data' : 'json') : NOTHING;
+      }
+      case 'statements':
+        return readStatements(this.content.value, this, 'json');
+      case 'flat':
+        return { ...NOTHING, statements: [flatStatement(this.content.flat(), this)] };
+      case 'nothing':
+        return NOTHING;
+    }
+  }
+
+  get statements(): readonly Statement[] {
+    return this.list.statements;
+  }
+
+  get malformed(): readonly Leaf[] {
+    return this.list.malformed;
+  }
+
+  get included(): readonly Statement[] {
+    this.#included ??= this.allTakenIn().flatMap((draft) => draft.statements);
+    return this.#included;
+  }
+
+  get open(): string | undefined {
+    const own = this.doubt ?? (this.content.kind === 'object' ? this.content.object.open : undefined) ?? this.list.open;
+    if (own !== undefined || !this.takesIn.length) return own;
+    for (const draft of this.allTakenIn()) {
+      const why = draft.doubt ?? draft.list.open;
+      if (why !== undefined) return why;
+    }
+    return undefined;
+  }
+
+  /** Every document that this one takes in, nearest first, each once. */
+  allTakenIn(): readonly Draft[] {
+    const found = new Set<Draft>();
+    const walk = (draft: Draft): void => {
+      for (const source of draft.takesIn) {
+        if (source === this || found.has(source) || found.size >= MAX_LINKS) continue;
+        found.add(source);
+        walk(source);
+      }
+    };
+    walk(this);
+    return [...found];
+  }
+}
+
+/** Principals make a resource policy, and actions of STS alone without resources a trust policy. */
+function kindByContent(statements: readonly Statement[]): PolicyKind {
+  if (!statements.some((one) => one.elements.Principal || one.elements.NotPrincipal)) return 'identity';
+  const trust = statements.every(
+    (statement) =>
+      !statement.elements.Resource &&
+      !statement.elements.NotResource &&
+      statement.actions.length > 0 &&
+      statement.actions.every((action) => action.text?.toLowerCase().startsWith('sts:')),
+  );
+  return trust ? 'trust' : 'resource';
+}

@@ -1,0 +1,182 @@
+/** Amazon EBS: encryption of volumes and snapshots, and who can read snapshots. */
+
+import type { Found } from '../template/select.ts';
+import type { Resource } from '../template/template.ts';
+import { set } from './fixes.ts';
+import { isTrue, noneOf, otherwise } from './predicates.ts';
+import { aws } from './references.ts';
+import type { AwsFact, Owner, Rule } from './rule.ts';
+import { belowLacks, lacks } from './shared.ts';
+
+const ENCRYPTION_PAGE = aws('Amazon EBS encryption', 'ebs/latest/userguide/ebs-encryption.html');
+const OWNER: Owner = {
+  side: 'customer',
+  why: 'EBS encrypts a volume when told to, by the template or by the default of the account and Region; both are your settings.',
+};
+const DEFAULT: AwsFact = {
+  text: 'A new volume is not encrypted unless encryption by default is switched on for the account in the Region; a volume made from an encrypted snapshot is.',
+  source: 'Amazon EC2 API Reference: EbsBlockDevice; EnableEbsEncryptionByDefault',
+};
+const DESCRIPTION =
+  'Whoever gets at the disk, a snapshot of it or a copy reads the data. Encryption costs nothing and is chosen when the volume is made: an existing volume moves through an encrypted copy of a snapshot.';
+
+/** A device that takes its encryption from the snapshot it is made of. */
+function noSnapshot(_resource: Resource, scope: Found | undefined): boolean | undefined {
+  return scope && belowLacks(scope, 'SnapshotId');
+}
+
+function noTerraformSnapshot(_resource: Resource, scope: Found | undefined): boolean | undefined {
+  return scope && belowLacks(scope, 'snapshot_id');
+}
+
+export const EBS_RULES: readonly Rule[] = [
+  {
+    id: 'ebs-encryption',
+    title: 'Volume is not encrypted',
+    category: 'encryption-at-rest',
+    severity: 'high',
+    tier: 'core',
+    owner: OWNER,
+    description: DESCRIPTION,
+    aws: [DEFAULT],
+    aliases: [
+      'checkov:CKV_AWS_3',
+      'cfn_nag:F1',
+      'trivy:AVD-AWS-0026',
+      'guard:ENCRYPTED_VOLUMES',
+      'cdk-nag:AwsSolutions-EC26',
+      'kics:EBS Volume Encryption Disabled',
+    ],
+    variants: {
+      unset: { severity: 'medium', message: 'Volume is not encrypted unless the account encrypts by default' },
+    },
+    references: [ENCRYPTION_PAGE],
+    checks: [
+      {
+        kind: 'property',
+        targets: [
+          { type: 'AWS::EC2::Volume', path: 'Encrypted', where: (volume) => lacks(volume, 'SnapshotId') },
+          { type: 'aws_ebs_volume', path: 'encrypted', where: (volume) => lacks(volume, 'snapshot_id') },
+        ],
+        must: isTrue,
+        absent: 'unset',
+        fix: set(true, { safe: false, note: 'replaces the volume on deployment' }),
+      },
+    ],
+  },
+  {
+    id: 'ebs-encryption-inline',
+    title: 'Volume of the instance is not encrypted',
+    category: 'encryption-at-rest',
+    severity: 'high',
+    tier: 'core',
+    owner: OWNER,
+    description: DESCRIPTION,
+    aws: [DEFAULT],
+    aliases: ['checkov:CKV_AWS_8', 'trivy:AVD-AWS-0131', 'cdk-nag:AwsSolutions-EC26', 'kics:Launch Configuration Is Not Encrypted'],
+    variants: {
+      unset: { severity: 'medium', message: 'Volume is not encrypted unless the account encrypts by default' },
+      'no-root': {
+        severity: 'info',
+        message: 'The root volume is as encrypted as its image and the account’s default make it',
+        aliases: ['checkov:CKV_AWS_8', 'trivy:AVD-AWS-0131'],
+      },
+    },
+    references: [ENCRYPTION_PAGE],
+    checks: [
+      {
+        kind: 'property',
+        targets: [
+          { type: ['AWS::EC2::Instance', 'AWS::AutoScaling::LaunchConfiguration'], within: 'BlockDeviceMappings[].Ebs', path: 'Encrypted', where: noSnapshot },
+          { type: 'AWS::EC2::LaunchTemplate', within: 'LaunchTemplateData.BlockDeviceMappings[].Ebs', path: 'Encrypted', where: noSnapshot },
+          { type: ['aws_instance', 'aws_launch_configuration'], within: 'root_block_device', path: 'encrypted' },
+          { type: ['aws_instance', 'aws_launch_configuration'], within: 'ebs_block_device', path: 'encrypted', where: noTerraformSnapshot },
+          { type: 'aws_launch_template', within: 'block_device_mappings.ebs', path: 'encrypted', where: noTerraformSnapshot },
+        ],
+        must: isTrue,
+        absent: 'unset',
+        fix: set(true, { safe: false, note: 'replaces the instance or its volume on deployment' }),
+      },
+      {
+        kind: 'property',
+        targets: [
+          { type: ['AWS::EC2::Instance', 'AWS::AutoScaling::LaunchConfiguration'], path: 'BlockDeviceMappings' },
+          { type: ['aws_instance', 'aws_launch_configuration'], path: ['root_block_device', 'launch_template'] },
+        ],
+        must: () => true,
+        absent: 'no-root',
+      },
+    ],
+  },
+  {
+    id: 'ebs-default-encryption-off',
+    title: 'Encryption of new volumes by default is switched off',
+    category: 'encryption-at-rest',
+    severity: 'high',
+    tier: 'core',
+    owner: {
+      side: 'customer',
+      why: 'AWS offers to encrypt every new volume of the Region; the switch is an account setting of yours.',
+    },
+    description: 'With the switch on, no volume can be made unencrypted by mistake. It affects new volumes only and costs nothing.',
+    aws: [{ text: 'The switch is off until you turn it on, in each Region.', source: 'Amazon EC2 API Reference: EnableEbsEncryptionByDefault' }],
+    aliases: ['checkov:CKV_AWS_106', 'kics:EBS Default Encryption Disabled'],
+    references: [aws('Enable Amazon EBS encryption by default', 'ebs/latest/userguide/encryption-by-default.html')],
+    checks: [
+      {
+        kind: 'property',
+        targets: [{ type: 'aws_ebs_encryption_by_default', path: 'enabled' }],
+        must: isTrue,
+        absent: true,
+        fix: set(true),
+      },
+    ],
+  },
+  {
+    id: 'ebs-snapshot-unencrypted',
+    title: 'Copy of a snapshot is not encrypted',
+    category: 'encryption-at-rest',
+    severity: 'medium',
+    tier: 'core',
+    owner: OWNER,
+    description: 'A copy is the moment at which an unencrypted snapshot can become an encrypted one. Say so here.',
+    aliases: ['kics:EBS Volume Snapshot Not Encrypted'],
+    references: [ENCRYPTION_PAGE],
+    checks: [
+      {
+        kind: 'property',
+        targets: [{ type: 'aws_ebs_snapshot_copy', path: 'encrypted' }],
+        must: isTrue,
+        absent: true,
+        fix: set(true, { safe: false, note: 'replaces the snapshot on deployment' }),
+      },
+    ],
+  },
+  {
+    id: 'ebs-snapshot-public',
+    title: 'Snapshot is shared with everyone',
+    category: 'public-access',
+    severity: 'critical',
+    tier: 'core',
+    owner: { side: 'customer', why: 'AWS keeps a snapshot within the account until it is shared; with whom is your setting.' },
+    description: 'Any AWS account can make a volume of this snapshot and read it. Share with named accounts, and block public sharing for the Region.',
+    aliases: [],
+    variants: { unblocked: { severity: 'high', message: 'Public sharing of snapshots is not blocked in this Region' } },
+    references: [aws('Block public access for Amazon EBS snapshots', 'ebs/latest/userguide/block-public-access-snapshots.html')],
+    checks: [
+      {
+        kind: 'property',
+        targets: [{ type: 'aws_snapshot_create_volume_permission', path: 'account_id' }],
+        must: noneOf('all'),
+        absent: true,
+      },
+      {
+        kind: 'property',
+        targets: [{ type: 'aws_ebs_snapshot_block_public_access', path: 'state' }],
+        must: otherwise(noneOf('unblocked'), 'unblocked'),
+        absent: true,
+        fix: set('block-all-sharing', { safe: false, note: 'snapshots that are public now stop being so' }),
+      },
+    ],
+  },
+];
