@@ -9,10 +9,10 @@ const production = process.argv.includes('--production');
 /** Data that the server loads on first use, as files of their own: never at start. */
 const DATA = [['server/src/data/iam.generated.json', 'dist/iam.json', 'scripts/iam-data.mjs']];
 
-rmSync('dist', { recursive: true, force: true });
-mkdirSync('dist');
+if (production) rmSync('dist', { recursive: true, force: true });
+mkdirSync('dist', { recursive: true });
 for (const [made, shipped, script] of DATA) {
-  if (!existsSync(made)) execFileSync(process.execPath, [script], { stdio: 'inherit' });
+  if (production || !existsSync(made)) execFileSync(process.execPath, [script], { stdio: 'inherit' });
   copyFileSync(made, shipped);
 }
 const common = {
@@ -34,8 +34,6 @@ await build({
   ...common,
   entryPoints: { cli: 'server/src/cli/cli.ts' },
   outdir: 'dist',
-  // A dependency asks for its own URL, which a CommonJS bundle does not have.
-  define: { 'import.meta.url': '__bundleUrl' },
-  banner: { js: "#!/usr/bin/env node\nconst __bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
+  banner: { js: '#!/usr/bin/env node' },
 });
 chmodSync('dist/cli.js', 0o755);

@@ -30,7 +30,14 @@ describe('merged IAM checks', () => {
   });
 
   it('has keys of the catalogue only', { skip: !existsSync(CATALOGUE) && 'the catalogue is not here' }, () => {
-    const keys = new Set(readFileSync(CATALOGUE, 'utf8').split('\n').map((line) => line.split('\t')[0]));
-    assert.deepEqual(Object.keys(MERGED_IAM_CHECKS).filter((key) => !keys.has(key)), []);
+    const keys = new Set(
+      readFileSync(CATALOGUE, 'utf8')
+        .split('\n')
+        .map((line) => line.split('\t')[0]),
+    );
+    assert.deepEqual(
+      Object.keys(MERGED_IAM_CHECKS).filter((key) => !keys.has(key)),
+      [],
+    );
   });
 });

@@ -656,7 +656,7 @@ describe('any edit of any tree', () => {
           }
           if (name === 'YAML' && document.text.includes('\r')) assert.doesNotMatch(text, /[^\r]\n/);
         }),
-        { numRuns: 250 },
+        { numRuns: 150 },
       );
     });
   }

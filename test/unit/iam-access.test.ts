@@ -20,7 +20,9 @@ interface Seen {
 function findings(uri: string, content: unknown): Seen[] {
   const text = typeof content === 'string' ? content : JSON.stringify(content, undefined, 2);
   const failures: string[] = [];
-  const analysis = analyze([{ uri, text }], SETTINGS, { onError: (id, error) => failures.push(`${id}: ${(error as Error).stack}`) });
+  const analysis = analyze([{ uri, text }], SETTINGS, {
+    onError: (id, error) => failures.push(`${id}: ${(error as Error).stack}`),
+  });
   assert.ok(analysis, 'the text is recognised');
   assert.deepEqual(failures, []);
   return analysis.findings
@@ -45,7 +47,9 @@ function held(type: string, statement: Statement): Seen[] {
   const document = { Version: '2012-10-17', Statement: [statement] };
   const inline = { Policies: [{ PolicyName: 'p', PolicyDocument: document }] };
   const isPrincipal = /::(Role|User|Group)$/.test(type);
-  return findings('template.json', { Resources: { Holder: { Type: type, Properties: isPrincipal ? inline : { PolicyDocument: document } } } });
+  return findings('template.json', {
+    Resources: { Holder: { Type: type, Properties: isPrincipal ? inline : { PolicyDocument: document } } },
+  });
 }
 
 function allow(actions: unknown, resources: unknown = '*', more: Statement = {}): Statement {
@@ -65,7 +69,11 @@ function includes(seen: Seen | undefined, ...ids: readonly string[]): void {
 }
 
 function excludes(seen: Seen | undefined, ...ids: readonly string[]): void {
-  assert.deepEqual(ids.filter((id) => seen?.aliases.includes(id)), [], `${seen?.rule} has ids that are not its own`);
+  assert.deepEqual(
+    ids.filter((id) => seen?.aliases.includes(id)),
+    [],
+    `${seen?.rule} has ids that are not its own`,
+  );
 }
 
 describe('one cause, one finding', () => {
@@ -75,7 +83,9 @@ describe('one cause, one finding', () => {
     assert.equal(admin?.rule, 'iam-admin-star');
     includes(
       admin,
-      ...['CKV_AWS_62', 'CKV_AWS_63', 'CKV_AWS_107', 'CKV_AWS_108', 'CKV_AWS_109', 'CKV_AWS_110', 'CKV_AWS_111'].map((id) => `checkov:${id}`),
+      ...['CKV_AWS_62', 'CKV_AWS_63', 'CKV_AWS_107', 'CKV_AWS_108', 'CKV_AWS_109', 'CKV_AWS_110', 'CKV_AWS_111'].map(
+        (id) => `checkov:${id}`,
+      ),
       'cfn_nag:F3',
       'cfn_nag:F38',
       'cfn_nag:W11',
@@ -95,13 +105,19 @@ describe('one cause, one finding', () => {
     excludes(ofUser, 'cfn_nag:F3', 'cfn_nag:F4', 'cfn_nag:F5');
     const terraform = findings('main.tf.json', {
       data: { aws_iam_policy_document: { d: { statement: [{ actions: ['*'], resources: ['*'] }] } } },
-      resource: { aws_iam_policy: { p: { policy: JSON.stringify({ Version: '2012-10-17', Statement: [allow('*')] }) } } },
+      resource: {
+        aws_iam_policy: { p: { policy: JSON.stringify({ Version: '2012-10-17', Statement: [allow('*')] }) } },
+      },
     });
     const data = terraform.find((one) => one.resource.startsWith('data.'));
     includes(data, ...['1', '49', '107', '108', '109', '110', '111', '356'].map((id) => `checkov:CKV_AWS_${id}`));
     excludes(data, 'checkov:CKV_AWS_62', 'checkov:CKV_AWS_286');
     const resource = terraform.find((one) => one.resource === 'aws_iam_policy.p');
-    includes(resource, ...['62', '63', '286', '287', '288', '289', '290', '355'].map((id) => `checkov:CKV_AWS_${id}`), 'checkov:CKV2_AWS_40');
+    includes(
+      resource,
+      ...['62', '63', '286', '287', '288', '289', '290', '355'].map((id) => `checkov:CKV_AWS_${id}`),
+      'checkov:CKV2_AWS_40',
+    );
     excludes(resource, 'checkov:CKV_AWS_1', 'checkov:CKV_AWS_110');
   });
 
@@ -114,7 +130,13 @@ describe('one cause, one finding', () => {
     assert.deepEqual(rest, []);
     assert.equal(key?.rule, 'iam-privilege-escalation');
     assert.equal(key?.at, '"iam:CreateAccessKey"');
-    includes(key, 'checkov:CKV_AWS_110', 'checkov:CKV_AWS_287', 'parliament:CREDENTIALS_EXPOSURE', 'parliament:RESOURCE_STAR');
+    includes(
+      key,
+      'checkov:CKV_AWS_110',
+      'checkov:CKV_AWS_287',
+      'parliament:CREDENTIALS_EXPOSURE',
+      'parliament:RESOURCE_STAR',
+    );
   });
 
   it('leaves to Resource only what no worse finding is about', () => {
@@ -145,11 +167,17 @@ describe('one cause, one finding', () => {
       Resources: {
         A: role,
         B: role,
-        Run: { Type: 'AWS::IAM::Policy', Properties: { PolicyName: 'run', Roles: [{ Ref: 'A' }, { Ref: 'B' }], PolicyDocument: run } },
+        Run: {
+          Type: 'AWS::IAM::Policy',
+          Properties: { PolicyName: 'run', Roles: [{ Ref: 'A' }, { Ref: 'B' }], PolicyDocument: run },
+        },
       },
     });
     const escalations = seen.filter((one) => one.rule === 'iam-privilege-escalation');
-    assert.deepEqual(escalations.map((one) => one.resource), ['Run']);
+    assert.deepEqual(
+      escalations.map((one) => one.resource),
+      ['Run'],
+    );
     assert.match(escalations[0]?.message ?? '', /^With iam:PassRole, ec2:RunInstances lets its holder /);
   });
 });
@@ -160,7 +188,10 @@ describe('what is no identity policy', () => {
     const open = { Version: '2012-10-17', Statement: [{ ...allow('*'), Principal: '*' }] };
     const seen = findings('template.json', {
       Resources: {
-        Endpoint: { Type: 'AWS::EC2::VPCEndpoint', Properties: { ServiceName: 'x', VpcId: 'vpc-1', PolicyDocument: open } },
+        Endpoint: {
+          Type: 'AWS::EC2::VPCEndpoint',
+          Properties: { ServiceName: 'x', VpcId: 'vpc-1', PolicyDocument: open },
+        },
         Guardrail: { Type: 'AWS::Organizations::Policy', Properties: { Type: 'SERVICE_CONTROL_POLICY', Content: all } },
         User: { Type: 'AWS::IAM::User', Properties: { PermissionsBoundary: { Ref: 'Boundary' } } },
         Boundary: { Type: 'AWS::IAM::ManagedPolicy', Properties: { PolicyDocument: all } },
@@ -173,13 +204,26 @@ describe('what is no identity policy', () => {
 describe('hostile policies', () => {
   it('are judged in time', () => {
     const actions = Array.from({ length: 3000 }, (_, index) => `s3:${'*a'.repeat(50)}${index}`);
-    const started = performance.now();
-    policy(allow(actions), allow(['*'.repeat(5000), 'a'.repeat(100_000), '*:'.repeat(5000)]), allow('*', `arn:${'*:'.repeat(10_000)}`));
-    assert.ok(performance.now() - started < 5000);
+    // Processor time: the machine may be busy with something else.
+    const started = process.cpuUsage();
+    policy(
+      allow(actions),
+      allow(['*'.repeat(5000), 'a'.repeat(100_000), '*:'.repeat(5000)]),
+      allow('*', `arn:${'*:'.repeat(10_000)}`),
+    );
+    assert.ok(process.cpuUsage(started).user < 5_000_000);
   });
 
   it('of any shape do not make a rule throw', () => {
-    for (const statement of [null, 1, 'x', [], [[]], { Action: {} }, { Effect: {}, Action: [null, {}, []], Principal: [], Condition: [] }]) {
+    for (const statement of [
+      null,
+      1,
+      'x',
+      [],
+      [[]],
+      { Action: {} },
+      { Effect: {}, Action: [null, {}, []], Principal: [], Condition: [] },
+    ]) {
       findings('policy.json', { Version: {}, Statement: [{ Effect: 'Allow' }, statement] });
     }
   });

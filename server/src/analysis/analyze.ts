@@ -72,7 +72,7 @@ export function isJson(source: Source): boolean {
 
 /** Parses one text as what it is. Never throws. */
 export function parse(source: Source, previous?: SyntaxDocument): SyntaxDocument {
-  return isJson(source) ? parseJson(source.uri, source.text) : parseYaml(source.uri, source.text, previous);
+  return isJson(source) ? parseJson(source.uri, source.text, previous) : parseYaml(source.uri, source.text, previous);
 }
 
 /**

@@ -66,18 +66,19 @@ function renderFinding(finding: FindingHover, options: RenderOptions): string {
       `${icon('arrow-swap', options)}This setting moves the line: from ${SIDE_WORDS[finding.moves.from]} to ${SIDE_WORDS[finding.moves.to]}.`,
     );
   }
-  parts.push(finding.description);
-  if (finding.aws.length) {
-    const facts = finding.aws.map(
-      (fact) => `- ${escapeMarkdown(fact.text)}${fact.since ? ` (since ${escapeMarkdown(fact.since)})` : ''}`,
-    );
-    parts.push(`${icon('cloud', options)}**What AWS does**\n${facts.join('\n')}`);
-  }
   if (finding.fix) {
     const caution = finding.fix.safe ? '' : ' — read before applying';
     parts.push(
       `${icon('lightbulb', options)}**Fix:** ${escapeMarkdown(finding.fix.title)}${caution}\n\n${codeBlock('diff', finding.fix.diff)}`,
     );
+  }
+  parts.push(finding.description);
+  if (finding.aws.length) {
+    const facts = finding.aws.map(
+      (fact) =>
+        `- ${escapeMarkdown(fact.text)}${fact.since ? ` (since ${escapeMarkdown(fact.since)})` : ''} — *${escapeMarkdown(fact.source)}*`,
+    );
+    parts.push(`${icon('cloud', options)}**What AWS does**\n${facts.join('\n')}`);
   }
   const links: string[] = [];
   const explain = options.explainLink?.(finding.ruleId);

@@ -7,8 +7,16 @@
  * it absorbs, and with them the peers' ids (iam-aliases.ts).
  */
 
-import { type ActionInfo, matchesPattern } from '../iam/actions.ts';
-import { HOLE, isConditional, isKnown, isWildcard, type Item, type PolicyDocument, type Statement } from '../iam/document.ts';
+import { matchesPattern } from '../iam/actions.ts';
+import {
+  HOLE,
+  type Item,
+  isConditional,
+  isKnown,
+  isWildcard,
+  type PolicyDocument,
+  type Statement,
+} from '../iam/document.ts';
 import {
   type AllowedActions,
   CREDENTIALS_EXPOSURE,
@@ -23,8 +31,9 @@ import { broadItem, effectivelyEverything, everythingItem, grantsPermissions, is
 import { type BucketGap, bucketGaps } from './iam-bucket-gap.ts';
 import { denials } from './iam-denials.ts';
 import { type Escalation, escalatesAlone, escalationsOf } from './iam-escalation-paths.ts';
-import { type ItemGrant, itemGrant } from './iam-item-grants.ts';
+import { type ItemGrant, itemGrant, listed, NAMED, named } from './iam-item-grants.ts';
 import { type Narrowing, narrowing } from './iam-narrowing.ts';
+import { AGENT_CHANNELS, CONTROL, CRITICAL_SERVICES } from './iam-services.ts';
 import type { Related, Severity } from './rule.ts';
 
 export type AccessRule =
@@ -71,33 +80,7 @@ const EVERYTHING: readonly Concern[] = [
   'service',
 ];
 
-/** Services whose whole is control over who may do what, or over what most accounts hold most of. After the catalogue. */
-const CRITICAL_SERVICES: ReadonlySet<string> = new Set([
-  'ec2',
-  'iam',
-  'kms',
-  'lambda',
-  'organizations',
-  'ram',
-  's3',
-  'secretsmanager',
-  'ssm',
-  'sso',
-  'sts',
-]);
-/** Services that are nothing but the channel of an agent: all of their actions are what the agent needs. */
-const AGENT_CHANNELS: ReadonlySet<string> = new Set(['ec2messages', 'ssmmessages']);
-/** Services that decide over the permissions of everybody, and what their whole gives. */
-const CONTROL: ReadonlyMap<string, string> = new Map([
-  ['iam', 'its holder can give itself any permission'],
-  ['organizations', 'its holder controls the accounts and guardrails of the organization'],
-  ['sso', 'its holder can give anyone access through IAM Identity Center'],
-]);
-
 const EVERY_ROLE = /^arn:[^:]*:iam::[^:]*:(role\/\*+|\*+)$/;
-/** How many actions a message names. */
-const NAMED = 3;
-
 const cache = new WeakMap<PolicyDocument, readonly AccessFinding[]>();
 
 /** The findings on a document; none for what is no identity policy. Computed once. */
@@ -148,7 +131,12 @@ class StatementJudge {
     return this.found;
   }
 
-  private add(finding: Omit<AccessFinding, 'statement' | 'related' | 'concerns'> & { concerns: Iterable<Concern>; related?: readonly Related[] }) {
+  private add(
+    finding: Omit<AccessFinding, 'statement' | 'related' | 'concerns'> & {
+      concerns: Iterable<Concern>;
+      related?: readonly Related[];
+    },
+  ) {
     this.found.push({ related: [], ...finding, statement: this.statement, concerns: new Set(finding.concerns) });
   }
 
@@ -175,7 +163,8 @@ class StatementJudge {
   }
 
   private notActionImplies(concern: Concern): boolean {
-    const all = (actions: readonly string[]) => actions.some((action) => coversAction(this.statement, action) === true && !this.denied(action));
+    const all = (actions: readonly string[]) =>
+      actions.some((action) => coversAction(this.statement, action) === true && !this.denied(action));
     switch (concern) {
       case 'escalation':
         return all(['iam:PutUserPolicy', 'iam:AttachRolePolicy', 'lambda:UpdateFunctionCode']);
@@ -254,7 +243,8 @@ class StatementJudge {
     const control = CONTROL.get(service);
     const path = `Action.${service}:*`;
     if (open && this.everything && control !== undefined) {
-      const implied: readonly Concern[] = service === 'iam' ? EVERYTHING.filter((one) => one !== 'exfiltration' && one !== 'assumerole') : [];
+      const implied: readonly Concern[] =
+        service === 'iam' ? EVERYTHING.filter((one) => one !== 'exfiltration' && one !== 'assumerole') : [];
       this.add({
         rule: 'iam-full-iam',
         node: item.node,
@@ -329,7 +319,10 @@ class StatementJudge {
     this.credentials(take((grant) => grant.credentials));
     this.permissions(take((grant) => grant.permissions));
     this.exfiltration(take((grant) => grant.exfiltration));
-    this.onEverything(grants.filter((grant) => !taken.has(grant)), taken.size > 0);
+    this.onEverything(
+      grants.filter((grant) => !taken.has(grant)),
+      taken.size > 0,
+    );
   }
 
   /** Whether the action completes a path of escalation; if so, it is reported as that. */
@@ -355,9 +348,12 @@ class StatementJudge {
 
   private passRole(item: Item, escalated: boolean): boolean {
     if (!matchesPattern(item.text ?? '', 'iam:PassRole') || this.denied('iam:PassRole')) return false;
-    const wide = this.everything ?? this.statement.resources.find(({ text }) => text !== undefined && EVERY_ROLE.test(text));
+    const wide =
+      this.everything ?? this.statement.resources.find(({ text }) => text !== undefined && EVERY_ROLE.test(text));
     if (!wide || this.statement.openElements.has('Condition')) return false;
-    const guards = this.statement.conditions.filter((clause) => /^iam:(passedtoservice|associatedresourcearn)$/i.test(clause.key));
+    const guards = this.statement.conditions.filter((clause) =>
+      /^iam:(passedtoservice|associatedresourcearn)$/i.test(clause.key),
+    );
     if (guards.some((clause) => !clause.operator.ifExists || isConditional(clause, this.statement))) return false;
     // Keys that are not known may be those that guard it.
     if (this.statement.conditions.some((clause) => clause.key.includes(HOLE))) return false;
@@ -378,15 +374,21 @@ class StatementJudge {
   }
 
   private assumeRole(item: Item): boolean {
-    if (this.narrowed !== 'none' || !matchesPattern(item.text ?? '', 'sts:AssumeRole') || this.denied('sts:AssumeRole')) return false;
-    const wide = this.everything ?? this.statement.resources.find(({ text }) => text !== undefined && EVERY_ROLE.test(text));
+    if (this.narrowed !== 'none' || !matchesPattern(item.text ?? '', 'sts:AssumeRole') || this.denied('sts:AssumeRole'))
+      return false;
+    const wide =
+      this.everything ?? this.statement.resources.find(({ text }) => text !== undefined && EVERY_ROLE.test(text));
     if (!wide) return false;
     this.add({
       rule: 'iam-assumerole-star',
       node: item.node,
       item,
       message: `${item.text} allows to assume every role that trusts this account`,
-      concerns: ['assumerole', ...(this.everything ? (['escalation'] as const) : []), ...this.grant(item, this.isBroad).concerns],
+      concerns: [
+        'assumerole',
+        ...(this.everything ? (['escalation'] as const) : []),
+        ...this.grant(item, this.isBroad).concerns,
+      ],
       related: [{ node: wide.node, message: 'Stands for every role' }],
       path: `Action.${item.text}`,
     });
@@ -495,16 +497,4 @@ class StatementJudge {
       path: 'Resource.*',
     });
   }
-}
-
-/** "a", "a and b", "a, b, c and more". */
-function listed(names: readonly string[]): string {
-  const unique = [...new Set(names)];
-  if (unique.length <= 1) return unique[0] ?? '';
-  if (unique.length > NAMED) return `${unique.slice(0, NAMED).join(', ')} and more`;
-  return `${unique.slice(0, -1).join(', ')} and ${unique[unique.length - 1]}`;
-}
-
-function named(actions: readonly ActionInfo[]): string {
-  return listed(actions.map((action) => action.full));
 }

@@ -15,9 +15,18 @@ const OWNER: Owner = {
 
 const LEAST_PRIVILEGE = aws('Security best practices in IAM', 'IAM/latest/UserGuide/best-practices.html');
 const ACTION = aws('IAM JSON policy elements: Action', 'IAM/latest/UserGuide/reference_policies_elements_action.html');
-const NOT_ACTION = aws('IAM JSON policy elements: NotAction', 'IAM/latest/UserGuide/reference_policies_elements_notaction.html');
-const RESOURCE = aws('IAM JSON policy elements: Resource', 'IAM/latest/UserGuide/reference_policies_elements_resource.html');
-const NOT_RESOURCE = aws('IAM JSON policy elements: NotResource', 'IAM/latest/UserGuide/reference_policies_elements_notresource.html');
+const NOT_ACTION = aws(
+  'IAM JSON policy elements: NotAction',
+  'IAM/latest/UserGuide/reference_policies_elements_notaction.html',
+);
+const RESOURCE = aws(
+  'IAM JSON policy elements: Resource',
+  'IAM/latest/UserGuide/reference_policies_elements_resource.html',
+);
+const NOT_RESOURCE = aws(
+  'IAM JSON policy elements: NotResource',
+  'IAM/latest/UserGuide/reference_policies_elements_notresource.html',
+);
 const PASS_ROLE = aws(
   'Grant a user permissions to pass a role to an AWS service',
   'IAM/latest/UserGuide/id_roles_use_passrole.html',
@@ -31,7 +40,10 @@ const REFERENCE_TABLES: Reference = aws(
 function hops(finding: AccessFinding): Related[] {
   return (finding.item?.via ?? []).map((via) => ({
     node: via.node,
-    message: via.kind === 'parameter' || via.kind === 'variable' ? `Default of ${via.kind} ${via.name}` : `From ${via.kind} ${via.name}`,
+    message:
+      via.kind === 'parameter' || via.kind === 'variable'
+        ? `Default of ${via.kind} ${via.name}`
+        : `From ${via.kind} ${via.name}`,
   }));
 }
 
@@ -62,7 +74,11 @@ function users({ statement }: AccessFinding): Related[] {
   const { consumers, resource } = statement.policy;
   return consumers
     .filter((consumer) => consumer.resource !== resource)
-    .map((consumer) => ({ node: consumer.resource.key, message: `Used by ${consumer.resource.address}`, resource: consumer.resource }));
+    .map((consumer) => ({
+      node: consumer.resource.key,
+      message: `Used by ${consumer.resource.address}`,
+      resource: consumer.resource,
+    }));
 }
 
 interface Spec extends Pick<Rule, 'title' | 'severity' | 'description' | 'references'> {

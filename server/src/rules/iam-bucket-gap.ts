@@ -3,7 +3,7 @@
  */
 
 import { matchesPattern } from '../iam/actions.ts';
-import { HOLE, isConditional, isKnown, type Item, type PolicyDocument, type Statement } from '../iam/document.ts';
+import { HOLE, type Item, isConditional, isKnown, type PolicyDocument, type Statement } from '../iam/document.ts';
 import { grantsAction } from '../iam/queries.ts';
 import { grantsPermissions } from './iam-breadth.ts';
 import { denials, statementsOf } from './iam-denials.ts';
@@ -43,13 +43,22 @@ function judge(policy: PolicyDocument): BucketGap[] {
   const gaps = new Map<Item, BucketGap>();
   for (const [action, effects] of LEVERS) {
     if (denied(action)) continue;
-    const gains = effects.filter((gain) => denied(gain) || statements.every((statement) => grantsAction(statement, gain) === false));
+    const gains = effects.filter(
+      (gain) => denied(gain) || statements.every((statement) => grantsAction(statement, gain) === false),
+    );
     // A list that is not known may hold them.
     if (!gains.length || policy.open !== undefined) continue;
     for (const statement of policy.statements) {
-      if (statement.effect !== 'Allow' || narrowing(statement) !== 'none' || !statement.resources.some(isBucket)) continue;
+      if (statement.effect !== 'Allow' || narrowing(statement) !== 'none' || !statement.resources.some(isBucket))
+        continue;
       for (const item of statement.actions) {
-        if (!isKnown(item) || isConditional(item, statement) || gaps.has(item) || !matchesPattern(item.text ?? '', action)) continue;
+        if (
+          !isKnown(item) ||
+          isConditional(item, statement) ||
+          gaps.has(item) ||
+          !matchesPattern(item.text ?? '', action)
+        )
+          continue;
         gaps.set(item, { item, statement, action, gains });
       }
     }

@@ -1,15 +1,22 @@
 /** Conditions that do not do what they seem to, and policies by which a principal widens its own access. */
 
 import { matchesPattern } from '../iam/actions.ts';
-import { type ConditionClause, HOLE, isKnown, type Item, type PolicyDocument, type Statement } from '../iam/document.ts';
+import {
+  type ConditionClause,
+  HOLE,
+  type Item,
+  isKnown,
+  type PolicyDocument,
+  type Statement,
+} from '../iam/document.ts';
 import { identify } from '../iam/principals.ts';
 import type { Edit } from '../syntax/edit.ts';
 import type { Node } from '../syntax/node.ts';
+import type { Fix } from './fix.ts';
 import { accessFindings } from './iam-access-findings.ts';
 import { accessAliases, allAliases } from './iam-aliases.ts';
 import { bucketGaps } from './iam-bucket-gap.ts';
 import { looseness, narrowing } from './iam-narrowing.ts';
-import type { Fix } from './fix.ts';
 import { aws } from './references.ts';
 import type { Owner, Reporter, Rule } from './rule.ts';
 
@@ -18,8 +25,14 @@ const OWNER: Owner = {
   why: 'AWS evaluates conditions exactly as they are written; what they demand is for you to decide.',
 };
 
-const OPERATORS = aws('IAM JSON policy elements: Condition operators', 'IAM/latest/UserGuide/reference_policies_elements_condition_operators.html');
-const GLOBAL_KEYS = aws('AWS global condition context keys', 'IAM/latest/UserGuide/reference_policies_condition-keys.html');
+const OPERATORS = aws(
+  'IAM JSON policy elements: Condition operators',
+  'IAM/latest/UserGuide/reference_policies_elements_condition_operators.html',
+);
+const GLOBAL_KEYS = aws(
+  'AWS global condition context keys',
+  'IAM/latest/UserGuide/reference_policies_condition-keys.html',
+);
 
 /** Rewrites an operator where it is written: a key in JSON, a value in a data source. Several keys under it change with it. */
 function operatorEdit(clause: ConditionClause, statement: Statement, name: string): Edit | undefined {
@@ -33,7 +46,10 @@ function operatorEdit(clause: ConditionClause, statement: Statement, name: strin
 }
 
 function isAlone(clause: ConditionClause, statement: Statement): boolean {
-  return statement.policy.form === 'data' || !statement.conditions.some((other) => other !== clause && other.operatorNode === clause.operatorNode);
+  return (
+    statement.policy.form === 'data' ||
+    !statement.conditions.some((other) => other !== clause && other.operatorNode === clause.operatorNode)
+  );
 }
 
 function fixOf(title: string, edit: Edit | undefined, safe: boolean): Fix | undefined {
@@ -58,7 +74,11 @@ function mfaFault(clause: ConditionClause, statement: Statement): Fault | undefi
   if (clause.key.toLowerCase() !== MFA || clause.values.length !== 1 || !value || !isKnown(value)) return undefined;
   const text = value.text?.toLowerCase();
   const set = (data: string) => () =>
-    fixOf(`Set ${clause.key} to ${data}`, value.via.length ? undefined : { kind: 'replace', node: value.node, data }, false);
+    fixOf(
+      `Set ${clause.key} to ${data}`,
+      value.via.length ? undefined : { kind: 'replace', node: value.node, data },
+      false,
+    );
   if (statement.effect === 'Allow') {
     if (operator.name === 'Null' && text === 'false') {
       return {
@@ -69,14 +89,21 @@ function mfaFault(clause: ConditionClause, statement: Statement): Fault | undefi
             ? {
                 title: 'Demand MFA by Bool',
                 safe: false,
-                edits: [operatorEdit(clause, statement, 'Bool'), { kind: 'replace', node: value.node, data: 'true' } as const].flatMap((edit) => edit ?? []),
+                edits: [
+                  operatorEdit(clause, statement, 'Bool'),
+                  { kind: 'replace', node: value.node, data: 'true' } as const,
+                ].flatMap((edit) => edit ?? []),
               }
             : undefined,
       };
     }
     if (!COMPARES.has(operator.name ?? '')) return undefined;
     if (text === 'false') {
-      return { node: value.node, message: 'Allows requests that were made without MFA, and none that were made with it', fix: set('true') };
+      return {
+        node: value.node,
+        message: 'Allows requests that were made without MFA, and none that were made with it',
+        fix: set('true'),
+      };
     }
     if (text === 'true' && operator.ifExists) {
       return {
@@ -84,25 +111,37 @@ function mfaFault(clause: ConditionClause, statement: Statement): Fault | undefi
         message: 'IfExists lets in requests with long-term access keys, which never carry the key',
         fix: () => {
           const name = clause.operatorText.slice(0, -'IfExists'.length);
-          return fixOf(`Compare with ${name}`, isAlone(clause, statement) ? operatorEdit(clause, statement, name) : undefined, false);
+          return fixOf(
+            `Compare with ${name}`,
+            isAlone(clause, statement) ? operatorEdit(clause, statement, name) : undefined,
+            false,
+          );
         },
       };
     }
     return undefined;
   }
-  if (statement.effect !== 'Deny' || text !== 'false' || operator.ifExists || !COMPARES.has(operator.name ?? '')) return undefined;
+  if (statement.effect !== 'Deny' || text !== 'false' || operator.ifExists || !COMPARES.has(operator.name ?? ''))
+    return undefined;
   return {
     node: clause.operatorNode,
     message: 'Does not deny requests with long-term access keys, which never carry the key',
     fix: () =>
-      fixOf('Compare with BoolIfExists', isAlone(clause, statement) ? operatorEdit(clause, statement, 'BoolIfExists') : undefined, false),
+      fixOf(
+        'Compare with BoolIfExists',
+        isAlone(clause, statement) ? operatorEdit(clause, statement, 'BoolIfExists') : undefined,
+        false,
+      ),
   };
 }
 
 function reportClauses(
   policy: PolicyDocument,
   reporter: Reporter,
-  judge: (clause: ConditionClause, statement: Statement) => { node: Node; message: string; fix?: () => Fix | undefined; variant?: string } | undefined,
+  judge: (
+    clause: ConditionClause,
+    statement: Statement,
+  ) => { node: Node; message: string; fix?: () => Fix | undefined; variant?: string } | undefined,
 ): void {
   if (policy.form === 'flat') return;
   for (const statement of policy.statements) {
@@ -141,7 +180,10 @@ function looseFault(clause: ConditionClause, statement: Statement) {
         message: `ForAllValues also holds for requests without ${clause.key}`,
         fix: () => {
           const name = clause.operatorText.slice(clause.operatorText.indexOf(':') + 1);
-          const edit = isAlone(clause, statement) && !/^aws:\w+OrgPaths$/i.test(clause.key) ? operatorEdit(clause, statement, name) : undefined;
+          const edit =
+            isAlone(clause, statement) && !/^aws:\w+OrgPaths$/i.test(clause.key)
+              ? operatorEdit(clause, statement, name)
+              : undefined;
           return fixOf(`Compare with ${name}`, edit, false);
         },
       };
@@ -206,7 +248,9 @@ function checkIdentityPolicy(policy: PolicyDocument, reporter: Reporter): void {
   const gaps = bucketGaps(policy);
   if (!gaps.length) return;
   // On every bucket it is a matter of iam-permissions-management, or of a wildcard.
-  const reported = new Set(accessFindings(policy).flatMap((finding) => [finding.node, ...finding.related.map((one) => one.node)]));
+  const reported = new Set(
+    accessFindings(policy).flatMap((finding) => [finding.node, ...finding.related.map((one) => one.node)]),
+  );
   for (const gap of gaps) {
     if (reported.has(gap.item.node) || gap.item.text?.includes(HOLE)) continue;
     reporter.report({
@@ -232,7 +276,10 @@ export const IAM_CONDITION_RULES: readonly Rule[] = [
       'The key `aws:MultiFactorAuthPresent` is in requests of temporary credentials only, and false there for sessions without MFA; requests with long-term access keys do not carry it. ' +
       'So an Allow has to compare it with `Bool` to `true`, and a Deny with `BoolIfExists` to `false`. Every other form has a way around.',
     aliases: ['parliament:BAD_PATTERN_FOR_MFA'],
-    references: [GLOBAL_KEYS, aws('Secure API access with MFA', 'IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html')],
+    references: [
+      GLOBAL_KEYS,
+      aws('Secure API access with MFA', 'IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html'),
+    ],
     checks: [{ kind: 'policy', check: (policy, reporter) => reportClauses(policy, reporter, mfaFault) }],
   },
   {
@@ -251,12 +298,18 @@ export const IAM_CONDITION_RULES: readonly Rule[] = [
       'any-value': { aliases: [] },
       'any-principal': { aliases: [] },
       'absent-key': {
-        aliases: ['parliament:SINGLE_VALUE_CONDITION_TOO_PERMISSIVE', 'access-analyzer:FORALLVALUES_WITH_SINGLE_VALUED_KEY'],
+        aliases: [
+          'parliament:SINGLE_VALUE_CONDITION_TOO_PERMISSIVE',
+          'access-analyzer:FORALLVALUES_WITH_SINGLE_VALUED_KEY',
+        ],
       },
     },
     references: [
       OPERATORS,
-      aws('Set operators for multivalued context keys', 'IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html'),
+      aws(
+        'Single-valued vs. multivalued context keys',
+        'IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html',
+      ),
     ],
     checks: [{ kind: 'policy', check: (policy, reporter) => reportClauses(policy, reporter, looseFault) }],
   },
@@ -275,8 +328,14 @@ export const IAM_CONDITION_RULES: readonly Rule[] = [
       'Leave these actions to the role that deploys the resource, or allow the rest as well, so that the policy says what it means.',
     aliases: allAliases('bucket-policy'),
     references: [
-      aws('Policies and permissions in IAM', 'IAM/latest/UserGuide/access_policies.html'),
-      aws('Identity-based policies and resource-based policies', 'IAM/latest/UserGuide/access_policies_identity-vs-resource.html'),
+      aws(
+        'Policies and permissions in AWS Identity and Access Management',
+        'IAM/latest/UserGuide/access_policies.html',
+      ),
+      aws(
+        'Identity-based policies and resource-based policies',
+        'IAM/latest/UserGuide/access_policies_identity-vs-resource.html',
+      ),
     ],
     checks: [
       { kind: 'policy', check: checkResourcePolicy },

@@ -5,7 +5,7 @@
 
 import { matchesPattern, patternCovers } from '../iam/actions.ts';
 import { attachedPolicies } from '../iam/attached.ts';
-import { isConditional, isKnown, type Item, type PolicyDocument, type Statement } from '../iam/document.ts';
+import { type Item, isConditional, isKnown, type PolicyDocument, type Statement } from '../iam/document.ts';
 import { ESCALATION_PATHS, type EscalationPath } from '../iam/escalation.ts';
 import { coversAction } from '../iam/queries.ts';
 import { policiesOf } from '../iam/sites.ts';
@@ -100,7 +100,11 @@ function judge(policies: readonly PolicyDocument[], found: Map<Item, Building>):
 }
 
 /** What gives each action of a path; undefined where one is missing, denied, or never in force together with the others. */
-function stepsOf(path: EscalationPath, giving: ReadonlyMap<string, Source>, denied: (action: string) => boolean): Source[] | undefined {
+function stepsOf(
+  path: EscalationPath,
+  giving: ReadonlyMap<string, Source>,
+  denied: (action: string) => boolean,
+): Source[] | undefined {
   const steps: Source[] = [];
   let assumed: readonly Condition[] | undefined = [];
   for (const action of path.actions) {

@@ -7,7 +7,15 @@
  */
 
 import { closest } from '../iam/actions.ts';
-import { type Element, HOLE, isKnown, type Item, type PolicyDocument, type PolicyKind, type Statement } from '../iam/document.ts';
+import {
+  type Element,
+  HOLE,
+  type Item,
+  isKnown,
+  type PolicyDocument,
+  type PolicyKind,
+  type Statement,
+} from '../iam/document.ts';
 import type { Data, Edit } from '../syntax/edit.ts';
 import { Node, Origin } from '../syntax/node.ts';
 import type { Condition, Leaf, Value } from '../template/value.ts';
@@ -66,7 +74,10 @@ export function nearestName(written: string, names: readonly string[]): string |
   const lower = written.toLowerCase();
   const same = names.find((name) => name.toLowerCase() === lower || `${name.toLowerCase()}s` === lower);
   if (same !== undefined) return same;
-  const [near] = closest(lower, names.map((name) => name.toLowerCase()));
+  const [near] = closest(
+    lower,
+    names.map((name) => name.toLowerCase()),
+  );
   return names.find((name) => name.toLowerCase() === near);
 }
 
@@ -82,7 +93,10 @@ export function replaceLeaf(leaf: Leaf, data: Data): Edit | undefined {
 
 /** A place of its own in the text: where embedded JSON breaks off. */
 function placeAt(host: Node, start: number, end: number): Node {
-  return new Node('missing', 'plain', new Origin(host.document, 0), start, end);
+  if (host.origin.map) return new Node('missing', 'plain', new Origin(host.document, 0), start, end);
+  // In the host's own offsets, so that it moves with the block it lies in.
+  const shift = host.start - host.from;
+  return new Node('missing', 'plain', host.origin, start - shift, end - shift);
 }
 
 /** Every statement as written, once: one with alternatives stands several times in the model. */
@@ -124,7 +138,8 @@ const checkVersion: GrammarCheck = (policy, fault) => {
         ? 'Without Version the language of 2008 applies, in which the policy variables here are plain text'
         : 'Without Version the language of 2008 applies',
       path: 'Version',
-      fix: () => fixOf(`Add Version ${CURRENT}`, { kind: 'set', in: policy.node, path: ['Version'], data: CURRENT }, !variables),
+      fix: () =>
+        fixOf(`Add Version ${CURRENT}`, { kind: 'set', in: policy.node, path: ['Version'], data: CURRENT }, !variables),
     });
     return;
   }
@@ -147,10 +162,13 @@ const checkVersion: GrammarCheck = (policy, fault) => {
 
 /** Whether a policy variable (`${aws:username}`) stands in it: the version changes what it means. */
 function usesVariables(policy: PolicyDocument): boolean {
-  const has = (items: readonly Item[]) => items.some((item) => item.text !== undefined && /\$\{[\w-]+:[^}]*\}/.test(item.text));
+  const has = (items: readonly Item[]) =>
+    items.some((item) => item.text !== undefined && /\$\{[\w-]+:[^}]*\}/.test(item.text));
   return policy.statements.some(
     (statement) =>
-      has(statement.resources) || has(statement.notResources) || statement.conditions.some((clause) => has(clause.values)),
+      has(statement.resources) ||
+      has(statement.notResources) ||
+      statement.conditions.some((clause) => has(clause.values)),
   );
 }
 
@@ -159,7 +177,10 @@ const checkElements: GrammarCheck = (policy, fault) => {
   const unknown = (element: Element, known: readonly string[], present: readonly string[], where: string) => {
     if (/^(Fn::|Ref$|\/\/|Condition$)/.test(element.name) && where === 'document') return;
     if (/^(Fn::|Ref$|\/\/)/.test(element.name)) return;
-    const near = nearestName(element.name, known.filter((name) => !present.includes(name)));
+    const near = nearestName(
+      element.name,
+      known.filter((name) => !present.includes(name)),
+    );
     fault({
       key: 'unknown-element',
       node: element.key,
@@ -167,7 +188,9 @@ const checkElements: GrammarCheck = (policy, fault) => {
       path: element.name,
       fix: () => {
         const { entry } = element.key;
-        return near && entry?.key === element.key ? fixOf(`Rename to ${near}`, { kind: 'rename', entry, name: near }) : undefined;
+        return near && entry?.key === element.key
+          ? fixOf(`Rename to ${near}`, { kind: 'rename', entry, name: near })
+          : undefined;
       },
     });
   };
@@ -176,7 +199,8 @@ const checkElements: GrammarCheck = (policy, fault) => {
     if (!DOCUMENT_ELEMENTS.includes(element.name)) unknown(element, DOCUMENT_ELEMENTS, names, 'document');
   }
   for (const statement of writtenStatements(policy)) {
-    for (const element of statement.unknownElements) unknown(element, STATEMENT_ELEMENTS, Object.keys(statement.elements), 'statement');
+    for (const element of statement.unknownElements)
+      unknown(element, STATEMENT_ELEMENTS, Object.keys(statement.elements), 'statement');
   }
 };
 
@@ -192,19 +216,26 @@ const checkRequired: GrammarCheck = (policy, fault) => {
   if (policy.form === 'flat' || policy.kind === 'other' || policy.problems.length) return;
   if (policy.form === 'document' && !policy.statement && policy.open === undefined && policy.node.kind === 'object') {
     if (!policy.elements.some((element) => nearestName(element.name, DOCUMENT_ELEMENTS) === 'Statement')) {
-      fault({ key: 'missing-statement', node: policy.key, message: 'The document has no Statement', path: 'Statement' });
+      fault({
+        key: 'missing-statement',
+        node: policy.key,
+        message: 'The document has no Statement',
+        path: 'Statement',
+      });
     }
   }
   for (const statement of policy.statements) {
     const lacks = (...names: readonly (keyof Statement['elements'])[]) =>
-      names.every((name) => !statement.elements[name] && !statement.openElements.has(name)) && !isMisspelt(statement, ...names);
+      names.every((name) => !statement.elements[name] && !statement.openElements.has(name)) &&
+      !isMisspelt(statement, ...names);
     const missing = (key: string, element: string, message: string) =>
       fault({ key, node: keyOf(statement), message, path: element, conditions: statement.templateConditions });
     if (isJson(policy)) {
       if (!statement.effectNode && !statement.openElements.has('Effect') && !isMisspelt(statement, 'Effect')) {
         missing('missing-effect', 'Effect', 'The statement has no Effect: AWS refuses the policy');
       }
-      if (lacks('Action', 'NotAction')) missing('missing-action', 'Action', 'The statement has neither Action nor NotAction');
+      if (lacks('Action', 'NotAction'))
+        missing('missing-action', 'Action', 'The statement has neither Action nor NotAction');
       if (WITH_RESOURCE.has(policy.kind) && lacks('Resource', 'NotResource')) {
         missing('missing-resource', 'Resource', 'The statement has neither Resource nor NotResource');
       }
@@ -256,10 +287,14 @@ const checkCombinations: GrammarCheck = (policy, fault) => {
     fault({
       key: policy.kind === 'scp' ? 'scp-principal' : 'unsupported-principal',
       node: principal.key,
-      message: policy.kind === 'scp' ? 'A service control policy has no Principal' : `An ${policy.kind === 'identity' ? 'identity' : policy.kind} policy has no Principal: it applies to whom it is attached to`,
+      message:
+        policy.kind === 'scp'
+          ? 'A service control policy has no Principal'
+          : `An ${policy.kind === 'identity' ? 'identity' : policy.kind} policy has no Principal: it applies to whom it is attached to`,
       path: principal.name,
       conditions: statement.templateConditions,
-      fix: () => (entry?.key === principal.key ? fixOf(`Remove ${principal.name}`, { kind: 'remove', entry }, false) : undefined),
+      fix: () =>
+        entry?.key === principal.key ? fixOf(`Remove ${principal.name}`, { kind: 'remove', entry }, false) : undefined,
     });
   }
 };
@@ -274,7 +309,9 @@ const checkTypes: GrammarCheck = (policy, fault) => {
       if (leaf.kind !== 'object' && leaf.kind !== 'list') continue;
       const [only] = leaf.kind === 'list' && leaf.items.length === 1 && leaf.open === undefined ? leaf.items : [];
       wrong(leaf.node, element?.name ?? '', `${element?.name} is a text`, () =>
-        only?.kind === 'known' && !leaf.via?.length ? fixOf('Write the text without a list', { kind: 'replace', node: leaf.node, data: only.value }) : undefined,
+        only?.kind === 'known' && !leaf.via?.length
+          ? fixOf('Write the text without a list', { kind: 'replace', node: leaf.node, data: only.value })
+          : undefined,
       );
     }
   };
@@ -284,7 +321,12 @@ const checkTypes: GrammarCheck = (policy, fault) => {
     text(statement.elements.Sid);
     text(statement.elements.Effect);
     for (const name of ['Action', 'NotAction', 'Resource', 'NotResource'] as const) {
-      const items = { Action: statement.actions, NotAction: statement.notActions, Resource: statement.resources, NotResource: statement.notResources }[name];
+      const items = {
+        Action: statement.actions,
+        NotAction: statement.notActions,
+        Resource: statement.resources,
+        NotResource: statement.notResources,
+      }[name];
       for (const item of items) {
         if (item.value.kind === 'object') wrong(item.node, name, `${name} is a text or a list of texts`);
       }
@@ -292,12 +334,14 @@ const checkTypes: GrammarCheck = (policy, fault) => {
     if (policy.form === 'data') continue;
     const { Condition } = statement.elements;
     for (const leaf of Condition ? leaves(Condition.value) : []) {
-      if (leaf.kind === 'list' || leaf.kind === 'known') wrong(leaf.node, 'Condition', 'Condition is an object of operators');
+      if (leaf.kind === 'list' || leaf.kind === 'known')
+        wrong(leaf.node, 'Condition', 'Condition is an object of operators');
       if (leaf.kind !== 'object') continue;
       for (const name of leaf.names) {
         const operator = leaf.get(name);
         for (const block of operator ? leaves(operator.value) : []) {
-          if (block.kind === 'list' || block.kind === 'known') wrong(block.node, `Condition.${name}`, `${name} is an object of condition keys`);
+          if (block.kind === 'list' || block.kind === 'known')
+            wrong(block.node, `Condition.${name}`, `${name} is an object of condition keys`);
         }
       }
     }
@@ -324,7 +368,8 @@ const checkSids: GrammarCheck = (policy, fault) => {
         message: 'A Sid here is of letters and digits only',
         path: 'Sid',
         conditions: sid.conditions,
-        fix: () => (plain && !taken.has(plain) ? fixOf(`Set Sid to ${plain}`, replaceLeaf(sid.value, plain)) : undefined),
+        fix: () =>
+          plain && !taken.has(plain) ? fixOf(`Set Sid to ${plain}`, replaceLeaf(sid.value, plain)) : undefined,
       });
     }
     const before = first.get(text);
@@ -369,7 +414,11 @@ const checkPrincipals: GrammarCheck = (policy, fault) => {
             conditions: statement.templateConditions,
             fix: () =>
               data.length === items.length && data.length
-                ? fixOf('Wrap as AWS principals', replaceLeaf(leaf, data.includes('*') ? '*' : { AWS: data.length === 1 ? (data[0] as Data) : data }), false)
+                ? fixOf(
+                    'Wrap as AWS principals',
+                    replaceLeaf(leaf, data.includes('*') ? '*' : { AWS: data.length === 1 ? (data[0] as Data) : data }),
+                    false,
+                  )
                 : undefined,
           });
         }

@@ -29,6 +29,8 @@ const DATA = new ActionIndex(DATA_EXFILTRATION, (one) => one.action);
 const SHARING = new ActionIndex(RESOURCE_EXPOSURE, (action) => action);
 /** How many actions of each sort are looked for. */
 const ENOUGH = 4;
+/** How many actions a message names. */
+export const NAMED = 3;
 
 /**
  * Sorts what an action pattern grants.
@@ -45,7 +47,12 @@ export function itemGrant(item: Item, covers: (action: string) => boolean): Item
   const other: ActionInfo[] = [];
   for (const action of matchingActions(pattern)) {
     if (permissions.length >= ENOUGH && write.length >= ENOUGH && other.length >= ENOUGH) break;
-    if (!supportsResourceLevel(action) || wildcardResourceExemption(action) !== undefined || shared.includes(action.full)) continue;
+    if (
+      !supportsResourceLevel(action) ||
+      wildcardResourceExemption(action) !== undefined ||
+      shared.includes(action.full)
+    )
+      continue;
     const { accessLevel } = action;
     const list = accessLevel === 'Permissions management' ? permissions : accessLevel === 'Write' ? write : other;
     if (list.length < ENOUGH && covers(action.full)) list.push(action);
@@ -59,4 +66,17 @@ export function itemGrant(item: Item, covers: (action: string) => boolean): Item
   if (shared.includes('iam:PassRole')) concerns.add('passrole');
   if (credentials.some((one) => one.action === 'sts:AssumeRole')) concerns.add('assumerole');
   return { item, credentials, exfiltration, permissions, write, other, concerns };
+}
+
+/** "a", "a and b", "a, b, c and more". */
+export function listed(names: readonly string[]): string {
+  const unique = [...new Set(names)];
+  if (unique.length <= 1) return unique[0] ?? '';
+  if (unique.length > NAMED) return `${unique.slice(0, NAMED).join(', ')} and more`;
+  return `${unique.slice(0, -1).join(', ')} and ${unique[unique.length - 1]}`;
+}
+
+/** The names of actions, as {@link listed}. */
+export function named(actions: readonly ActionInfo[]): string {
+  return listed(actions.map((action) => action.full));
 }

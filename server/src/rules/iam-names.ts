@@ -2,7 +2,14 @@
 
 import { findAction, isRetired, matchingActions, nearest, serviceExists } from '../iam/actions.ts';
 import { HOLE, type Item, OPERATOR_NAMES, type PolicyDocument, type Statement } from '../iam/document.ts';
-import { type GrammarCheck, fixOf, nearestName, type PolicyFault, replaceLeaf, writtenStatements } from './iam-grammar.ts';
+import {
+  fixOf,
+  type GrammarCheck,
+  nearestName,
+  type PolicyFault,
+  replaceLeaf,
+  writtenStatements,
+} from './iam-grammar.ts';
 
 type Fault = Pick<PolicyFault, 'key' | 'message'> & Partial<PolicyFault>;
 
@@ -19,7 +26,10 @@ function actionFault(item: Item, statement: Statement): Fault | undefined {
   const name = text.slice(colon + 1);
   if (service.includes(HOLE)) return undefined;
   if (isRetired(service) || (!name.includes(HOLE) && isRetired(text))) {
-    return { key: 'retired-name', message: `AWS has retired ${isRetired(service) ? `the service ${service}` : text}: it grants nothing` };
+    return {
+      key: 'retired-name',
+      message: `AWS has retired ${isRetired(service) ? `the service ${service}` : text}: it grants nothing`,
+    };
   }
   const wildcardService = /[*?]/.test(service);
   if (!wildcardService && serviceExists(service) !== true) {
@@ -34,7 +44,11 @@ function actionFault(item: Item, statement: Statement): Fault | undefined {
   }
   if (serviceExists('s3') === undefined) return undefined;
   if (!matchingActions(text).next().done) return undefined;
-  return { key: 'wildcard-action-matches-nothing', message: `${text} matches no action`, severity: statement.effect === 'Deny' ? 'medium' : undefined };
+  return {
+    key: 'wildcard-action-matches-nothing',
+    message: `${text} matches no action`,
+    severity: statement.effect === 'Deny' ? 'medium' : undefined,
+  };
 }
 
 /** A name that does not exist: surely a mistake where a like one does; otherwise AWS may be newer than the data. */
@@ -44,17 +58,29 @@ function misspelt(key: string, message: string, near: string | undefined, item: 
     message: near === undefined ? message : `${message}: ${near} is meant?`,
     severity: near !== undefined || statement.effect === 'Deny' ? 'medium' : undefined,
     // What a Deny or Allow does changes with it: for the author to decide.
-    fix: () => (near === undefined || !near.includes(':') ? undefined : fixOf(`Change to ${near}`, replaceLeaf(item.value, near), false)),
+    fix: () =>
+      near === undefined || !near.includes(':')
+        ? undefined
+        : fixOf(`Change to ${near}`, replaceLeaf(item.value, near), false),
   };
 }
 
 const checkActions: GrammarCheck = (policy, fault) => {
   if (policy.form === 'flat' || policy.kind === 'other') return;
   for (const statement of writtenStatements(policy)) {
-    for (const [path, items] of [['Action', statement.actions], ['NotAction', statement.notActions]] as const) {
+    for (const [path, items] of [
+      ['Action', statement.actions],
+      ['NotAction', statement.notActions],
+    ] as const) {
       for (const item of items) {
         const found = actionFault(item, statement);
-        if (found) fault({ ...found, node: item.node, conditions: item.conditions, path: `${path}.${item.text?.replaceAll(HOLE, '…')}` });
+        if (found)
+          fault({
+            ...found,
+            node: item.node,
+            conditions: item.conditions,
+            path: `${path}.${item.text?.replaceAll(HOLE, '…')}`,
+          });
       }
     }
   }
@@ -66,7 +92,8 @@ const checkOperators: GrammarCheck = (policy: PolicyDocument, fault) => {
     for (const { operator, operatorText, operatorNode, conditions } of statement.conditions) {
       if (operator.name !== undefined || operatorText.includes(HOLE) || operatorText.startsWith('Fn::')) continue;
       const near = nearestName(operator.base, OPERATOR_NAMES);
-      const whole = near && `${operator.qualifier ? `${operator.qualifier}:` : ''}${near}${operator.ifExists ? 'IfExists' : ''}`;
+      const whole =
+        near && `${operator.qualifier ? `${operator.qualifier}:` : ''}${near}${operator.ifExists ? 'IfExists' : ''}`;
       fault({
         key: 'cond-operator',
         node: operatorNode,
@@ -75,10 +102,13 @@ const checkOperators: GrammarCheck = (policy: PolicyDocument, fault) => {
         path: `Condition.${operatorText}`,
         fix: () => {
           if (!whole) return undefined;
-          if (policy.form === 'data') return fixOf(`Change to ${whole}`, { kind: 'replace', node: operatorNode, data: whole }, false);
+          if (policy.form === 'data')
+            return fixOf(`Change to ${whole}`, { kind: 'replace', node: operatorNode, data: whole }, false);
           const { entry } = operatorNode;
           const clash = statement.conditions.some((other) => other.operatorText === whole);
-          return entry?.key === operatorNode && !clash ? fixOf(`Rename to ${whole}`, { kind: 'rename', entry, name: whole }, false) : undefined;
+          return entry?.key === operatorNode && !clash
+            ? fixOf(`Rename to ${whole}`, { kind: 'rename', entry, name: whole }, false)
+            : undefined;
         },
       });
     }

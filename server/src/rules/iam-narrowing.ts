@@ -7,7 +7,7 @@
  */
 
 import { findConditionKey } from '../iam/actions.ts';
-import { type ConditionClause, HOLE, isConditional, isKnown, type Item, type Statement } from '../iam/document.ts';
+import { type ConditionClause, HOLE, type Item, isConditional, isKnown, type Statement } from '../iam/document.ts';
 import type { Node } from '../syntax/node.ts';
 
 /** A condition that holds for everybody, or nearly. */
@@ -40,11 +40,14 @@ const EVERY_PRINCIPAL = /^arn:[^:]*:(iam|sts|\*):\*?:\*:(\*|(role|user|assumed-r
 export function looseness(clause: ConditionClause, statement: Statement): Loose | undefined {
   const { operator } = clause;
   const key = clause.key.toLowerCase();
-  if (operator.name === undefined || operator.negated || operator.name === 'Null' || key.includes(HOLE)) return undefined;
+  if (operator.name === undefined || operator.negated || operator.name === 'Null' || key.includes(HOLE))
+    return undefined;
   if (operator.qualifier === 'ForAllValues' && letsAbsentKeyPass(key) && !demandsKey(key, statement)) {
     return { kind: 'absent-key', node: clause.operatorNode };
   }
-  const value = clause.values.find((item) => isKnown(item) && !isConditional(item, statement) && isLooseValue(item, operator.name ?? '', key));
+  const value = clause.values.find(
+    (item) => isKnown(item) && !isConditional(item, statement) && isLooseValue(item, operator.name ?? '', key),
+  );
   if (!value) return undefined;
   if (operator.name === 'IpAddress') return { kind: 'any-address', node: value.node };
   return { kind: value.text === '*' ? 'any-value' : 'any-principal', node: value.node };

@@ -1,15 +1,20 @@
 /** The catalogue: every rule there is. */
 
 import { EBS_RULES } from './ebs.ts';
+import { NETWORK_ACL_RULES } from './network-acls.ts';
 import { RDS_RULES } from './rds.ts';
 import { IAM_ACCESS_RULES } from './iam-access.ts';
 import { IAM_CONDITION_RULES } from './iam-conditions.ts';
 import { IAM_POLICY_INVALID_RULES } from './iam-policy-invalid.ts';
 import type { Rule } from './rule.ts';
 import { S3_RULES } from './s3.ts';
+import { SECURITY_GROUP_USER_RULES } from './security-group-users.ts';
+import { SECURITY_GROUP_RULES } from './security-groups.ts';
 import { SQS_RULES } from './sqs.ts';
+import { VPC_ENDPOINT_RULES } from './vpc-endpoints.ts';
+import { VPC_RULES } from './vpc.ts';
 
-export const RULES: readonly Rule[] = [...EBS_RULES, ...IAM_ACCESS_RULES, ...IAM_CONDITION_RULES, ...IAM_POLICY_INVALID_RULES, ...RDS_RULES, ...S3_RULES, ...SQS_RULES];
+export const RULES: readonly Rule[] = [...EBS_RULES, ...IAM_ACCESS_RULES, ...IAM_CONDITION_RULES, ...IAM_POLICY_INVALID_RULES, ...NETWORK_ACL_RULES, ...RDS_RULES, ...S3_RULES, ...SECURITY_GROUP_USER_RULES, ...SECURITY_GROUP_RULES, ...SQS_RULES, ...VPC_ENDPOINT_RULES, ...VPC_RULES];
 
 const byId = new Map(RULES.map((rule) => [rule.id, rule]));
 

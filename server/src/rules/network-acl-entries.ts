@@ -10,6 +10,7 @@ interface Names {
   readonly number: string;
   readonly protocol: string;
   readonly action: string;
+  /** Single texts by the schema; where a variable holds a list of them, each counts. */
   readonly cidrs: readonly string[];
   readonly from: string;
   readonly to: string;
@@ -19,7 +20,7 @@ const CLOUDFORMATION: Names = {
   number: 'RuleNumber',
   protocol: 'Protocol',
   action: 'RuleAction',
-  cidrs: ['CidrBlock', 'Ipv6CidrBlock'],
+  cidrs: ['CidrBlock[]', 'Ipv6CidrBlock[]'],
   from: 'PortRange.From',
   to: 'PortRange.To',
 };
@@ -27,7 +28,7 @@ const TERRAFORM_RULE: Names = {
   number: 'rule_number',
   protocol: 'protocol',
   action: 'rule_action',
-  cidrs: ['cidr_block', 'ipv6_cidr_block'],
+  cidrs: ['cidr_block[]', 'ipv6_cidr_block[]'],
   from: 'from_port',
   to: 'to_port',
 };
@@ -112,12 +113,24 @@ function aclKey(acl: Found | undefined): string | undefined {
   const value = acl?.value;
   if (value?.kind === 'reference') return value.target;
   if (value?.kind === 'known') return `id:${String(value.value)}`;
-  if (value?.kind === 'unknown' && value.parameter) return `parameter:${value.parameter}`;
+  if (value?.kind === 'unknown') {
+    if (value.parameter) return `parameter:${value.parameter}`;
+    const name = danglingName(acl);
+    return name && `undeclared:${name}`;
+  }
   return undefined;
 }
 
+/** The name in a Ref to nothing: the ACL is meant to be made in this template, even if it is not (yet). */
+function danglingName(acl: Found | undefined): string | undefined {
+  if (acl?.resource.template.dialect !== 'cloudformation' || acl.value.kind !== 'unknown' || acl.value.parameter) return undefined;
+  const { node } = acl.value;
+  const name = node.tag === '!Ref' ? node.value : node.get('Ref')?.value;
+  return typeof name === 'string' ? name : undefined;
+}
+
 function isMadeHere(acl: Found | undefined): boolean {
-  return acl?.value.kind === 'reference' && acl.value.to === 'resource';
+  return (acl?.value.kind === 'reference' && acl.value.to === 'resource') || danglingName(acl) !== undefined;
 }
 
 function entriesIn(block: Found, names: Names, egress: boolean, acl: string | undefined, isOwn: boolean): AclEntry[] {

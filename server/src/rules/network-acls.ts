@@ -7,7 +7,7 @@ import type { Fix } from './fix.ts';
 import { type AclEntry, entriesByAcl, entriesOf, ENTRY_TYPES, siblings } from './network-acl-entries.ts';
 import { aws } from './references.ts';
 import type { Owner, Reporter, Rule } from './rule.ts';
-import { hasPorts, isEveryPort, letsThrough, type Traffic } from './security-group-rules.ts';
+import { hasPorts, isEveryPort, letsThrough, placeOf, type Traffic } from './security-group-rules.ts';
 
 const OWNER: Owner = {
   side: 'customer',
@@ -87,6 +87,7 @@ function checkAdmin(resource: Resource, reporter: Reporter): void {
     if (!open.length || isUnlimited(entry)) continue;
     const names = open.map(([port, name]) => `${port} (${name})`).join(', ');
     reporter.reportFound(entry.source, {
+      node: placeOf(entry.source),
       conditions: entry.conditions,
       message: `${open.length === 1 ? 'Port' : 'Ports'} ${names} ${open.length === 1 ? 'is' : 'are'} open to ${asString(entry.source.value)}`,
       aliases: [...open.map(([, , alias]) => alias), ...ADMIN_ALIASES],
@@ -179,7 +180,6 @@ function judgeOrder(
       message: `Number ${number} is taken by another entry of this ACL`,
       related: [{ node: twin.numberAt.node, message: `Also number ${number}`, resource: twin.resource }],
     });
-    return;
   }
   const { cidr } = entry;
   if (!cidr) return;
@@ -215,6 +215,7 @@ function judgeOrder(
   // To deny everyone at the end is good custom, where nothing was meant to be stopped by it.
   if (!before && isWorld(cidr)) return;
   reporter.reportFound(entry.source, {
+    node: placeOf(entry.source),
     variant: 'ineffective',
     conditions: entry.conditions,
     message: before

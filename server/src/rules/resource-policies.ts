@@ -4,6 +4,7 @@
  *
  *   publicPolicyRule      Allow to everyone that no condition narrows      reported at the principal
  *   wildcardActionRule    Allow of every action (of the service)           reported at the action
+ *   crossAccountRule      Allow to an account named by its number          reported at the principal
  *   notPrincipalRule      Allow with NotPrincipal                          reported at the key `NotPrincipal`
  *   notActionRule         Allow with NotAction                             reported at the key `NotAction`
  *
@@ -26,15 +27,15 @@ import { accessLevels } from '../iam/actions.ts';
 import {
   allows,
   type Consumer,
+  type Item,
   isKnown,
   isWildcard,
-  type Item,
   type PolicyDocument,
   type Principal,
   type Statement,
 } from '../iam/document.ts';
 import { identify } from '../iam/principals.ts';
-import { isPublic, principalVerdicts, type PrincipalVerdict } from '../iam/public.ts';
+import { isPublic, type PrincipalVerdict, principalVerdicts } from '../iam/public.ts';
 import type { Data, Edit } from '../syntax/edit.ts';
 import type { Node } from '../syntax/node.ts';
 import type { Resource } from '../template/template.ts';
@@ -72,7 +73,10 @@ const OWNER: Owner = {
 };
 
 const REFERENCES: readonly Reference[] = [
-  aws('Identity-based policies and resource-based policies', 'IAM/latest/UserGuide/access_policies_identity-vs-resource.html'),
+  aws(
+    'Identity-based policies and resource-based policies',
+    'IAM/latest/UserGuide/access_policies_identity-vs-resource.html',
+  ),
 ];
 
 type Defaults = Pick<Rule, 'title' | 'category' | 'severity' | 'description' | 'references'>;
@@ -157,7 +161,10 @@ function users(statement: Statement, carriers: readonly Consumer[]): Related[] {
 function hops(item: Item): Related[] {
   return item.via.map((via) => ({
     node: via.node,
-    message: via.kind === 'parameter' || via.kind === 'variable' ? `Default of ${via.kind} ${via.name}` : `From ${via.kind} ${via.name}`,
+    message:
+      via.kind === 'parameter' || via.kind === 'variable'
+        ? `Default of ${via.kind} ${via.name}`
+        : `From ${via.kind} ${via.name}`,
   }));
 }
 
@@ -224,10 +231,13 @@ export function publicPolicyRule(spec: PublicPolicyRule): Rule {
       category: 'public-access',
       severity: write,
       description:
-        `A statement allows every principal, and no condition narrows it to an account, an organization or a network. Anyone with an AWS ` +
-        `account, and where the service takes unsigned requests anyone at all, may do what it allows. Name the principals, or add a ` +
-        `condition on \`aws:PrincipalOrgID\`, \`aws:SourceAccount\` or \`aws:SourceVpce\`.`,
-      references: [aws('AWS JSON policy elements: Principal', 'IAM/latest/UserGuide/reference_policies_elements_principal.html')],
+        `A statement allows every principal, and no condition narrows it to an account, an organization or a ` +
+        `network. Anyone with an AWS account, and where the service takes unsigned requests anyone at all, may ` +
+        `do what it allows. Name the principals, or add a condition on \`aws:PrincipalOrgID\`, ` +
+        `\`aws:SourceAccount\` or \`aws:SourceVpce\`.`,
+      references: [
+        aws('AWS JSON policy elements: Principal', 'IAM/latest/UserGuide/reference_policies_elements_principal.html'),
+      ],
     },
     {
       variants: {
@@ -244,7 +254,8 @@ export function publicPolicyRule(spec: PublicPolicyRule): Rule {
             report({
               node: verdict.principal.node,
               variant: 'malformed',
-              message: 'AWS takes no wildcard in the account of a principal: this names nobody, and stands for everyone only as "*" alone',
+              message:
+                'AWS takes no wildcard in the account of a principal: this names nobody, and stands for everyone only as "*" alone',
               conditions: verdict.principal.conditions,
               aliases,
               path: pathOf(statement, 'Principal'),
@@ -311,7 +322,8 @@ export function accessOf(statement: Statement): 'write' | 'read' | undefined {
   return access;
 }
 
-const LOOKS = /^(batch)?(get|list|describe|head|view|lookup|search|query|scan|select|read|receive|check|download|pull)/i;
+const LOOKS =
+  /^(batch)?(get|list|describe|head|view|lookup|search|query|scan|select|read|receive|check|download|pull)/i;
 
 /** By the service reference; by the name where that is not at hand or does not know it. */
 function writes(pattern: string): boolean {
@@ -344,7 +356,7 @@ function ownAccountFix(principal: Principal, statement: Statement): Fix | undefi
 }
 
 function principalEdits(principal: Principal, policy: PolicyDocument, account: Data): readonly Edit[] | undefined {
-  if (principal.type === 'AWS') return [{ kind: 'replace', node: principal.node, data: account }];
+  if (principal.type === 'AWS' || policy.form === 'flat') return [{ kind: 'replace', node: principal.node, data: account }];
   if (policy.form === 'data') {
     if (principal.type !== '*' || !principal.typeNode) return undefined;
     return [
@@ -355,13 +367,53 @@ function principalEdits(principal: Principal, policy: PolicyDocument, account: D
   return principal.type === '*' ? [{ kind: 'replace', node: principal.node, data: { AWS: account } }] : undefined;
 }
 
-function ownAccount(policy: PolicyDocument): Data | undefined {
+/** How a policy names the account it is deployed to; undefined where it has no way to. */
+export function ownAccount(policy: PolicyDocument): Data | undefined {
   const { template } = policy.resource;
   // Inside a string an intrinsic function is mere text.
   if (template.dialect === 'cloudformation') return policy.host ? undefined : { Ref: 'AWS::AccountId' };
   if (template.dialect !== 'terraform') return undefined;
   const caller = template.ofType('data.aws_caller_identity').find((one) => one.address.startsWith('data.'));
   return caller && `\${${caller.address}.account_id}`;
+}
+
+// ---- other accounts
+
+/**
+ * An account, or an identity in one, is let in by its number, and no condition narrows that further. An account that the
+ * statement's own resources belong to is the owner's. For review: the number alone does not tell whose account it is.
+ */
+export function crossAccountRule(spec: PolicyRule): Rule {
+  const severity = spec.severity ?? 'low';
+  return rule(
+    spec,
+    {
+      title: `${capital(spec.thing)} policy lets another account in`,
+      category: 'iam',
+      severity,
+      description:
+        `A statement names an AWS account by its number. If that is not your own, whoever runs it decides who uses this ${spec.thing}: ` +
+        `an account's administrators can pass on what the account may do. Make sure that it is one you know, list only the actions it needs, ` +
+        `and name a role rather than the account.`,
+      references: [aws('AWS JSON policy elements: Principal', 'IAM/latest/UserGuide/reference_policies_elements_principal.html')],
+    },
+    {
+      checks: allowCheck(spec, { severity }, (statement, _carriers, report) => {
+        const owners = new Set(statement.resources.map((item) => item.text?.split(':')[4]));
+        for (const { verdict, principal, identity, narrowedBy } of principalVerdicts(statement)) {
+          if (verdict !== 'EXTERNAL-ACCOUNT' || !principal || !identity?.accountId || narrowedBy) continue;
+          if ((identity.form !== 'account' && identity.form !== 'identity') || owners.has(identity.accountId)) continue;
+          report({
+            node: principal.node,
+            message: `${identity.form === 'account' ? 'Account' : 'An identity of account'} ${identity.accountId} may use ${actionsText(statement)} on this ${spec.thing}`,
+            conditions: principal.conditions,
+            related: hops(principal),
+            path: pathOf(statement, 'Principal'),
+          });
+        }
+      }),
+    },
+  );
 }
 
 // ---- what is allowed, and to whom it is not
@@ -383,9 +435,11 @@ export function wildcardActionRule(spec: WildcardActionRule): Rule {
       category: 'iam',
       severity,
       description:
-        `A statement allows all actions, those that delete the ${spec.thing} and rewrite this very policy included. List the actions that ` +
-        `the principal needs.`,
-      references: [aws('AWS JSON policy elements: Action', 'IAM/latest/UserGuide/reference_policies_elements_action.html')],
+        `A statement allows all actions, those that delete the ${spec.thing} and rewrite this very policy ` +
+        `included. List the actions that the principal needs.`,
+      references: [
+        aws('AWS JSON policy elements: Action', 'IAM/latest/UserGuide/reference_policies_elements_action.html'),
+      ],
     },
     {
       checks: allowCheck(spec, { severity }, (statement, _carriers, report) => {
@@ -434,9 +488,14 @@ export function notPrincipalRule(spec: PolicyRule): Rule {
       category: 'iam',
       severity,
       description:
-        `\`NotPrincipal\` with \`Allow\` lets in every principal that is not on the list: other accounts, and anonymous callers where the ` +
-        `service takes unsigned requests. Name those to let in with \`Principal\`.`,
-      references: [aws('AWS JSON policy elements: NotPrincipal', 'IAM/latest/UserGuide/reference_policies_elements_notprincipal.html')],
+        `\`NotPrincipal\` with \`Allow\` lets in every principal that is not on the list: other accounts, and ` +
+        `anonymous callers where the service takes unsigned requests. Name those to let in with \`Principal\`.`,
+      references: [
+        aws(
+          'AWS JSON policy elements: NotPrincipal',
+          'IAM/latest/UserGuide/reference_policies_elements_notprincipal.html',
+        ),
+      ],
     },
     { checks: allowCheck(spec, { severity, message: title }, elementCheck('NotPrincipal')) },
   );
@@ -453,9 +512,11 @@ export function notActionRule(spec: PolicyRule): Rule {
       category: 'iam',
       severity,
       description:
-        `\`NotAction\` with \`Allow\` grants every action that is not on the list, those that AWS adds later included. List what is allowed ` +
-        `with \`Action\`.`,
-      references: [aws('AWS JSON policy elements: NotAction', 'IAM/latest/UserGuide/reference_policies_elements_notaction.html')],
+        `\`NotAction\` with \`Allow\` grants every action that is not on the list, those that AWS adds later ` +
+        `included. List what is allowed with \`Action\`.`,
+      references: [
+        aws('AWS JSON policy elements: NotAction', 'IAM/latest/UserGuide/reference_policies_elements_notaction.html'),
+      ],
     },
     { checks: allowCheck(spec, { severity, message: title }, elementCheck('NotAction')) },
   );

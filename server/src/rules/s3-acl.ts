@@ -86,9 +86,19 @@ function reportAcl(found: Found, reporter: Reporter, report: Partial<Report>): v
   const closed = closing.length > 0 && closing.every((one) => one !== undefined) ? closing[0] : undefined;
   reporter.reportFound(found, {
     ...report,
-    ...(closed ? { severity: 'info' as const, message: `${report.message}, but another setting takes its effect away` } : {}),
+    ...(closed
+      ? { severity: 'info' as const, message: `${report.message}, but another setting takes its effect away` }
+      : {}),
     related: [
-      ...(closed ? [{ node: closed.node, message: 'This setting takes the effect of public ACLs away', resource: closed.resource }] : []),
+      ...(closed
+        ? [
+            {
+              node: closed.node,
+              message: 'This setting takes the effect of public ACLs away',
+              resource: closed.resource,
+            },
+          ]
+        : []),
       ...buckets
         .filter((bucket) => bucket !== found.resource)
         .map((bucket) => ({ node: bucket.key, message: `ACL of ${bucket.address}`, resource: bucket })),
@@ -184,8 +194,9 @@ export const S3_ACL_RULES: readonly Rule[] = [
     tier: 'core',
     owner: OWNER,
     description:
-      'The access control list gives the group of all users, anonymous ones included, access to the bucket. Keep the bucket private; publish files ' +
-      'through CloudFront with origin access control, or write a bucket policy that names who may read.',
+      'The access control list gives the group of all users, anonymous ones included, access to the bucket. ' +
+      'Keep the bucket private; publish files through CloudFront with origin access control, or write a bucket ' +
+      'policy that names who may read.',
     aws: [ACLS_OFF],
     aliases: [...new Set([...READ_ALIASES, ...WRITE_ALIASES, 'checkov:CKV_AWS_375'])],
     variants: {
@@ -210,7 +221,11 @@ export const S3_ACL_RULES: readonly Rule[] = [
         const widest = PUBLIC_GRANTS.find(([name]) => permissions.some((one) => one.name === name));
         if (!widest) return;
         const [, variant, what] = widest;
-        reportAcl(uri, reporter, { variant, message: `A grant lets everyone on the internet ${what}`, fix: () => removeGrant(grant) });
+        reportAcl(uri, reporter, {
+          variant,
+          message: `A grant lets everyone on the internet ${what}`,
+          fix: () => removeGrant(grant),
+        });
       }),
     ],
   },
@@ -222,8 +237,9 @@ export const S3_ACL_RULES: readonly Rule[] = [
     tier: 'core',
     owner: OWNER,
     description:
-      '"Authenticated users" are all identities of all AWS accounts in the world, not those of yours. Whoever opens an account of their own may use the ' +
-      'bucket. Keep it private and name accounts or roles in a bucket policy.',
+      '"Authenticated users" are all identities of all AWS accounts in the world, not those of yours. Whoever ' +
+      'opens an account of their own may use the bucket. Keep it private and name accounts or roles in a ' +
+      'bucket policy.',
     aws: [ACLS_OFF],
     aliases: AUTHENTICATED_ALIASES,
     variants: { canned: { aliases: ['checkov:CKV_AWS_20', ...AUTHENTICATED_ALIASES] } },
@@ -252,8 +268,8 @@ export const S3_ACL_RULES: readonly Rule[] = [
     tier: 'core',
     owner: OWNER,
     description:
-      'A grant of `WRITE_ACP` or `FULL_CONTROL` to a group of strangers lets them give themselves any further access to the bucket. Remove the grant and ' +
-      'disable ACLs with bucket owner enforced.',
+      'A grant of `WRITE_ACP` or `FULL_CONTROL` to a group of strangers lets them give themselves any further ' +
+      'access to the bucket. Remove the grant and disable ACLs with bucket owner enforced.',
     aws: [ACLS_OFF],
     aliases: ['checkov:CKV_AWS_57', 'checkov:CKV_AWS_375', 'kics:S3 Bucket ACL Grants WRITE_ACP Permission'],
     variants: {
@@ -298,8 +314,9 @@ export const S3_ACL_RULES: readonly Rule[] = [
       moves: { from: 'aws', to: 'customer' },
     },
     description:
-      'With ACLs on, whoever uploads an object may own it or open it to others, past the bucket policy. Use `BucketOwnerEnforced` unless something that ' +
-      'writes to the bucket, such as the standard logs of CloudFront, still needs ACLs.',
+      'With ACLs on, whoever uploads an object may own it or open it to others, past the bucket policy. Use ' +
+      '`BucketOwnerEnforced` unless something that writes to the bucket, such as the standard logs of ' +
+      'CloudFront, still needs ACLs.',
     aws: [ACLS_OFF],
     aliases: ['checkov:CKV2_AWS_65'],
     references: [OWNERSHIP],

@@ -1,14 +1,24 @@
 /** A bucket as one thing: Terraform's split resources joined to it, and the settings that close what others open. */
 
-import { policiesOn } from '../iam/sites.ts';
 import type { PolicyDocument } from '../iam/document.ts';
+import { policiesOn } from '../iam/sites.ts';
 import { companions, declareCompanions, names, ownersOf } from '../template/companions.ts';
 import { type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asBoolean, asString } from '../template/value.ts';
 import { selectPath } from './engine.ts';
+import { aws } from './references.ts';
 
 export const BUCKET_TYPES: readonly string[] = ['AWS::S3::Bucket', 'aws_s3_bucket'];
+
+/** What carries the policy of a bucket. */
+export const POLICY_CARRIERS: readonly string[] = ['AWS::S3::BucketPolicy', 'aws_s3_bucket_policy', 'aws_s3_bucket'];
+
+export const BUCKET_POLICIES = aws('Bucket policies for Amazon S3', 'AmazonS3/latest/userguide/bucket-policies.html');
+export const PRACTICES = aws(
+  'Security best practices for Amazon S3',
+  'AmazonS3/latest/userguide/security-best-practices.html',
+);
 
 declareCompanions('aws_s3_bucket', {
   aws_s3_bucket_accelerate_configuration: 'bucket',
@@ -118,12 +128,18 @@ function isNamedBy(bucket: Resource, targets: readonly (readonly [type: string, 
   return targets.some(([type, path]) =>
     bucket.template
       .ofType(type)
-      .some((other) => select(other, path).some((leaf) => leaf.value.kind !== 'absent' && names(leaf.value, bucket) === true)),
+      .some((other) =>
+        select(other, path).some((leaf) => leaf.value.kind !== 'absent' && names(leaf.value, bucket) === true),
+      ),
   );
 }
 
 function hasLogDeliveryAcl(bucket: Resource): boolean {
-  const acls = [...select(bucket, 'AccessControl'), ...select(bucket, 'acl'), ...selectPath(bucket, '@aws_s3_bucket_acl.acl')];
+  const acls = [
+    ...select(bucket, 'AccessControl'),
+    ...select(bucket, 'acl'),
+    ...selectPath(bucket, '@aws_s3_bucket_acl.acl'),
+  ];
   return acls.some((leaf) => /^log-?delivery-?write$/i.test(asString(leaf.value) ?? ''));
 }
 

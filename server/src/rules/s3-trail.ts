@@ -11,25 +11,32 @@ const OBJECTS = 'AWS::S3::Object';
 export function loggedByTrail(bucket: Resource): boolean {
   const { template } = bucket;
   const trails = template.ofType('AWS::CloudTrail::Trail', 'aws_cloudtrail');
-  return trails.some((trail) => (trail.type.startsWith('AWS::') ? byCloudFormation(trail, bucket) : byTerraform(trail, bucket)));
+  return trails.some((trail) =>
+    trail.type.startsWith('AWS::') ? byCloudFormation(trail, bucket) : byTerraform(trail, bucket),
+  );
 }
 
 function byCloudFormation(trail: Resource, bucket: Resource): boolean {
   return (
     select(trail, 'EventSelectors[].DataResources[]').some((block) => selects(block, 'Type', 'Values[]', bucket)) ||
-    select(trail, 'AdvancedEventSelectors[]').some((block) => selectsAll(block, 'FieldSelectors[]', 'Field', 'Equals[]'))
+    select(trail, 'AdvancedEventSelectors[]').some((block) =>
+      selectsAll(block, 'FieldSelectors[]', 'Field', 'Equals[]'),
+    )
   );
 }
 
 function byTerraform(trail: Resource, bucket: Resource): boolean {
   return (
     select(trail, 'event_selector[].data_resource[]').some((block) => selects(block, 'type', 'values[]', bucket)) ||
-    select(trail, 'advanced_event_selector[]').some((block) => selectsAll(block, 'field_selector[]', 'field', 'equals[]'))
+    select(trail, 'advanced_event_selector[]').some((block) =>
+      selectsAll(block, 'field_selector[]', 'field', 'equals[]'),
+    )
   );
 }
 
 function selects(block: Found, type: string, values: string, bucket: Resource): boolean {
-  if (block.value.kind !== 'object' || !below(block, type).some((leaf) => asString(leaf.value) === OBJECTS)) return false;
+  if (block.value.kind !== 'object' || !below(block, type).some((leaf) => asString(leaf.value) === OBJECTS))
+    return false;
   return below(block, values).some(({ value }) => {
     const text = asPattern(value) ?? '';
     return /^arn:[^:]*:s3(:::)?$/.test(text) || names(value, bucket) === true;
@@ -42,7 +49,8 @@ function selectsAll(block: Found, fields: string, field: string, equals: string)
   const all = below(block, fields).filter((one) => one.value.kind === 'object');
   const named = (one: Found) => below(one, field).map((leaf) => asString(leaf.value));
   const objects = all.some(
-    (one) => named(one).includes('resources.type') && below(one, equals).some((leaf) => asString(leaf.value) === OBJECTS),
+    (one) =>
+      named(one).includes('resources.type') && below(one, equals).some((leaf) => asString(leaf.value) === OBJECTS),
   );
   return objects && !all.some((one) => named(one).some((name) => name === undefined || name === 'resources.ARN'));
 }

@@ -177,9 +177,14 @@ function exposuresOf(rule: TrafficRule): Exposure[] {
   }
   return [...groups.values()].map((group) => {
     const [worst, ...others] = group.sort((a, b) => ORDER.indexOf(a.ruleId) - ORDER.indexOf(b.ruleId)) as [Exposure];
-    const also = (others as Exposure[]).filter((one) => one.cidr.node !== worst.cidr.node).map((one) => one.cidr);
+    const isAlso = (one: Exposure) => one.cidr.node !== worst.cidr.node && isWorldly(one) === isWorldly(worst);
+    const also = (others as Exposure[]).filter(isAlso).map((one) => one.cidr);
     return { ...worst, also };
   });
+}
+
+function isWorldly(exposure: Exposure): boolean {
+  return exposure.ruleId !== 'sg-ingress-wide-cidr';
 }
 
 // ---- words

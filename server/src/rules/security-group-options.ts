@@ -18,7 +18,7 @@ import {
   PORT_RANGE,
 } from './security-group-exposure.ts';
 import { below } from '../template/select.ts';
-import { isEveryPort, isRange, traffic, trafficRules, type TrafficRule, TRAFFIC_TYPES } from './security-group-rules.ts';
+import { isEveryPort, isRange, placeOf, traffic, trafficRules, type TrafficRule, TRAFFIC_TYPES } from './security-group-rules.ts';
 import { lacks } from './shared.ts';
 
 declareCompanions('AWS::EC2::SecurityGroup', { 'AWS::EC2::SecurityGroupEgress': 'GroupId' });
@@ -75,6 +75,7 @@ function judgeEgress(rule: TrafficRule, reporter: Reporter): void {
   if (world) {
     const any = way.protocol === 'all' || (isEveryPort(way) && way.from === -1);
     reporter.reportFound(world, {
+      node: placeOf(world),
       aliases: [...EGRESS_WORLD, ...shape, ...(any ? [EGRESS_ANY] : [])],
       message: `${way.protocol === 'all' ? 'All traffic' : 'Traffic'} may leave for ${asString(world.value)}`,
       related,
@@ -187,7 +188,7 @@ export const SECURITY_GROUP_OPTIONS: readonly Rule[] = [
         const cidr = cidrOf(one);
         return cidr && cidr.prefix !== (cidr.version === 4 ? 32 : 128);
       });
-      if (found) reporter.reportFound(found, { related: groupRelated(rule) });
+      if (found) reporter.reportFound(found, { node: placeOf(found), related: groupRelated(rule) });
     }),
   },
   {

@@ -3,6 +3,7 @@
  * `aws_security_group` and `aws_default_security_group`, or as resources of their own.
  */
 
+import type { Node } from '../syntax/node.ts';
 import { ownersOf } from '../template/companions.ts';
 import { below, type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
@@ -254,4 +255,15 @@ export function groupPath(rule: Resource): string | undefined {
 export function rulesOfGroup(group: Resource): readonly TrafficRule[] {
   const attached = group.template.ofType(...RULE_TYPES).filter((rule) => groupsOf(rule).includes(group));
   return [group, ...attached].flatMap((resource) => trafficRules(resource));
+}
+
+/**
+ * Where a leaf is used: its own place, or the value of its property where the leaf lies elsewhere (an item of a variable's
+ * default, perhaps in another file).
+ */
+export function placeOf(found: Found): Node {
+  const { body } = found.resource;
+  const { node } = found;
+  const inside = node.document === body.document && node.start >= body.start && node.end <= body.end;
+  return inside ? node : (found.key?.entry?.value ?? node);
 }

@@ -27,13 +27,14 @@ import {
   WORLD,
 } from './security-group-exposure.ts';
 import { SECURITY_GROUP_OPTIONS } from './security-group-options.ts';
-import { TRAFFIC_TYPES } from './security-group-rules.ts';
+import { placeOf, TRAFFIC_TYPES } from './security-group-rules.ts';
 
 function check(ruleId: RuleId): (resource: Resource, reporter: Reporter) => void {
   return (resource, reporter) => {
     for (const exposure of exposures(resource)) {
       if (exposure.ruleId !== ruleId) continue;
       reporter.reportFound(exposure.cidr, {
+        node: placeOf(exposure.cidr),
         variant: exposure.variant,
         conditions: exposure.conditions,
         message: messageOf(exposure),

@@ -1,12 +1,121 @@
-/** Amazon SQS: encryption of queues. Queue policies are judged in resource-policies.ts. */
+/** Amazon SQS: encryption and policies of queues, and where messages go that cannot be processed. */
 
+import { declareCompanions, names } from '../template/companions.ts';
+import { select } from '../template/select.ts';
+import type { Resource } from '../template/template.ts';
 import { set } from './fixes.ts';
-import { isTrue } from './predicates.ts';
+import { isPresent, isTrue, textThat } from './predicates.ts';
 import { aws } from './references.ts';
-import type { Rule } from './rule.ts';
+import { merge, notActionRule, notPrincipalRule, type PolicyRule, publicPolicyRule, wildcardActionRule } from './resource-policies.ts';
+import type { Predicate, Rule } from './rule.ts';
 import { lacks } from './shared.ts';
+import { refusesHttpCheck } from './tls-policies.ts';
+
+declareCompanions('AWS::SQS::Queue', { 'AWS::SQS::QueuePolicy': 'Queues', 'AWS::SQS::QueueInlinePolicy': 'Queue' });
+declareCompanions('aws_sqs_queue', { aws_sqs_queue_policy: 'queue_url', aws_sqs_queue_redrive_policy: 'queue_url' });
+
+const ENCRYPTION = aws(
+  'Encryption at rest in Amazon SQS',
+  'AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-server-side-encryption.html',
+);
+const PRACTICES = aws(
+  'Amazon SQS security best practices',
+  'AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-security-best-practices.html',
+);
+
+const QUEUE: Omit<PolicyRule, 'id' | 'aliases'> = {
+  thing: 'queue',
+  service: 'sqs',
+  standalone: true,
+  references: [
+    aws(
+      'Overview of managing access in Amazon SQS',
+      'AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-overview-of-managing-access.html',
+    ),
+    PRACTICES,
+  ],
+};
+
+/** A key of one's own: neither absent (SSE-SQS) nor the key that AWS manages for the service. */
+const ownKey: Predicate = textThat((text) => (/(^|:)alias\/aws\/sqs$/.test(text.replaceAll('\u0000', '')) ? 'managed' : true));
+
+/** Whether another queue names this one as the place for what it cannot process. */
+function isDeadLetterQueue(queue: Resource): boolean | undefined {
+  const { template } = queue;
+  let result: boolean | undefined = false;
+  const ask = (resource: Resource, path: string) => {
+    for (const { value } of select(resource, path)) {
+      const target = value.kind === 'absent' ? false : names(value, queue);
+      if (target === true) result = true;
+      else if (target === undefined && result === false) result = undefined;
+    }
+  };
+  for (const other of template.ofType('AWS::SQS::Queue')) if (other !== queue) ask(other, 'RedrivePolicy.deadLetterTargetArn');
+  for (const other of template.ofType('aws_sqs_queue', 'aws_sqs_queue_redrive_policy')) {
+    if (other === queue) continue;
+    ask(other, 'redrive_policy');
+  }
+  return result;
+}
+
+/** A queue that takes what others cannot process, by how it is used or what it is called. */
+function takesOwnMessages(queue: Resource): boolean | undefined {
+  const cloudFormation = queue.type.startsWith('AWS::');
+  if (/dlq|dead.?letter/i.test(queue.address)) return false;
+  const dead = isDeadLetterQueue(queue);
+  if (dead !== false) return dead === true ? false : undefined;
+  return lacks(queue, cloudFormation ? 'RedriveAllowPolicy' : 'redrive_allow_policy');
+}
 
 export const SQS_RULES: readonly Rule[] = [
+  publicPolicyRule({
+    ...QUEUE,
+    id: 'sqs-policy-public',
+    leaveNotPrincipal: true,
+    aliases: [
+      'checkov:CKV_AWS_168',
+      'checkov:CKV_AWS_387',
+      'checkov:CKV_AWS_283',
+      'cfn_nag:F21',
+      'guard:SQS_QUEUEPOLICY_NO_WILDCARD_PRINCIPAL',
+      'kics:SQS Queue Exposed',
+      'kics:SQS Policy With Public Access',
+    ],
+  }),
+  wildcardActionRule({
+    ...QUEUE,
+    id: 'sqs-policy-wildcard-action',
+    aliases: [
+      'checkov:CKV_AWS_72',
+      'cfn_nag:F20',
+      'trivy:AVD-AWS-0097',
+      'guard:SQS_QUEUEPOLICY_NO_WILDCARD_ACTION',
+      'kics:SQS Policy Allows All Actions',
+    ],
+  }),
+  {
+    ...merge(
+      notPrincipalRule({
+        ...QUEUE,
+        id: 'sqs-policy-not-principal-action',
+        aliases: [
+          'cfn_nag:F7',
+          'guard:SQS_QUEUEPOLICY_NO_ALLOW_PLUS_NOTPRINCIPAL',
+          'kics:SQS Queue Policy Allows Not Principal',
+          'parliament:NOTPRINCIPAL_WITH_ALLOW',
+        ],
+      }),
+      notActionRule({
+        ...QUEUE,
+        id: 'sqs-policy-not-principal-action',
+        severity: 'high',
+        aliases: ['cfn_nag:W18', 'guard:SQS_QUEUEPOLICY_NO_ALLOW_PLUS_NOT_ACTION', 'kics:SQS Queue Policy Allows NotAction'],
+      }),
+    ),
+    title: 'Queue policy allows all but what it names',
+    description:
+      'With `Allow`, `NotPrincipal` lets in everyone who is not on its list, anonymous callers included, and `NotAction` grants every action that is not on its list, later ones included. Name what is allowed with `Principal` and `Action`.',
+  },
   {
     id: 'sqs-encryption-disabled',
     title: 'Queue encryption is switched off',
@@ -31,10 +140,9 @@ export const SQS_RULES: readonly Rule[] = [
       'trivy:AVD-AWS-0096',
       'guard:SQS_QUEUE_KMS_MASTER_KEY_ID_RULE',
       'cdk-nag:AwsSolutions-SQS2',
+      'kics:SQS With SSE Disabled',
     ],
-    references: [
-      aws('Encryption at rest in Amazon SQS', 'AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-server-side-encryption.html'),
-    ],
+    references: [ENCRYPTION],
     checks: [
       {
         kind: 'property',
@@ -45,6 +153,94 @@ export const SQS_RULES: readonly Rule[] = [
         must: isTrue,
         absent: true,
         fix: set(true),
+      },
+    ],
+  },
+  {
+    id: 'sqs-cmk',
+    title: 'Queue has no KMS key of its own',
+    category: 'encryption-at-rest',
+    severity: 'low',
+    tier: 'opt-in',
+    owner: {
+      side: 'shared',
+      why: 'AWS encrypts the queue with a key that it owns or manages; a key of your own, whose policy and use you control, is optional.',
+    },
+    description:
+      'Messages are encrypted, but nobody needs a permission on a key to read them, and their decryption leaves no trace of its own in CloudTrail. With a customer managed key you decide who may decrypt, and services that send to the queue can be let in by its policy.',
+    aliases: ['trivy:AVD-AWS-0135'],
+    variants: {
+      managed: {
+        message: 'The queue uses the key that AWS manages, which other accounts and AWS services cannot be allowed to use',
+        aliases: ['checkov:CKV2_AWS_73', 'trivy:AVD-AWS-0135'],
+      },
+    },
+    references: [ENCRYPTION],
+    checks: [
+      {
+        kind: 'property',
+        targets: [
+          { type: 'AWS::SQS::Queue', path: 'KmsMasterKeyId' },
+          { type: 'aws_sqs_queue', path: 'kms_master_key_id' },
+        ],
+        must: ownKey,
+        absent: false,
+      },
+    ],
+  },
+  {
+    id: 'sqs-tls',
+    title: 'Queue accepts requests without TLS',
+    category: 'encryption-in-transit',
+    severity: 'low',
+    tier: 'opt-in',
+    owner: {
+      side: 'shared',
+      why: 'AWS offers TLS on every endpoint of SQS; refusing plain HTTP takes a statement in your queue policy.',
+    },
+    description:
+      'SDKs use HTTPS by themselves, but a client that is told to use HTTP is served as well. Deny all actions in the queue policy where `aws:SecureTransport` is false.',
+    aliases: ['cdk-nag:AwsSolutions-SQS4'],
+    references: [PRACTICES],
+    checks: [
+      refusesHttpCheck(
+        ['AWS::SQS::Queue', 'aws_sqs_queue'],
+        ['AWS::SQS::QueuePolicy', 'AWS::SQS::QueueInlinePolicy', 'aws_sqs_queue_policy'],
+      ),
+    ],
+  },
+  {
+    id: 'sqs-dlq',
+    title: 'Queue has no dead-letter queue',
+    category: 'backup-resilience',
+    severity: 'low',
+    tier: 'opt-in',
+    owner: {
+      side: 'customer',
+      why: 'AWS keeps a message until its retention ends; where it goes when no consumer can process it is up to you.',
+    },
+    description:
+      'A message that cannot be processed is delivered again and again until it expires, and is then lost. With a redrive policy it moves to a dead-letter queue after a number of attempts.',
+    aliases: ['cdk-nag:AwsSolutions-SQS3', 'cdk-nag:SQSRedrivePolicy'],
+    references: [
+      aws(
+        'Using dead-letter queues in Amazon SQS',
+        'AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html',
+      ),
+    ],
+    checks: [
+      {
+        kind: 'property',
+        targets: [
+          { type: 'AWS::SQS::Queue', path: 'RedrivePolicy', where: takesOwnMessages },
+          {
+            type: 'aws_sqs_queue',
+            path: ['redrive_policy', '@aws_sqs_queue_redrive_policy.redrive_policy'],
+            where: takesOwnMessages,
+          },
+        ],
+        must: isPresent,
+        absent: false,
       },
     ],
   },

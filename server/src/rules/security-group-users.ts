@@ -1,0 +1,234 @@
+/** Security groups where they are used: default groups, and instances that a group opens to the internet. */
+
+import { companions, declareCompanions, names, ownersOf } from '../template/companions.ts';
+import { type Found, select } from '../template/select.ts';
+import type { Resource } from '../template/template.ts';
+import { asBoolean } from '../template/value.ts';
+import { addTerraformResource, nameOf, terraformReference } from './fixes.ts';
+import { aws } from './references.ts';
+import type { Related, Reporter, Rule } from './rule.ts';
+import { exposures } from './security-group-exposure.ts';
+import { groupPath, groupsOf, RULE_TYPES, trafficRules } from './security-group-rules.ts';
+import { known, lacks } from './shared.ts';
+
+declareCompanions('aws_vpc', { aws_default_security_group: 'vpc_id' });
+declareCompanions('AWS::EC2::Instance', { 'AWS::EC2::EIP': 'InstanceId', 'AWS::EC2::EIPAssociation': 'InstanceId' });
+declareCompanions('aws_instance', { aws_eip: 'instance', aws_eip_association: 'instance_id' });
+
+// ---- default security groups
+
+const DEFAULT_GROUP = 'aws_default_security_group';
+const CLOSED = ['checkov:CKV2_AWS_12', 'trivy:AVD-AWS-0173', 'cdk-nag:VPCDefaultSecurityGroupClosed'];
+
+/** The VPCs whose default group this is. */
+function vpcsOf(group: Resource): Related[] {
+  return ownersOf(group, 'vpc_id', 'aws_vpc').map((vpc) => ({
+    node: vpc.key,
+    message: `The default group of ${vpc.address}`,
+    resource: vpc,
+  }));
+}
+
+/** Rules written in the default group itself: one finding, on the first key. */
+function checkDefaultGroup(group: Resource, reporter: Reporter): void {
+  const [first] = trafficRules(group);
+  if (!first?.inline) return;
+  const [block] = [first.block];
+  const key = group.properties.get(first.inline)?.key ?? block.node;
+  reporter.report({
+    node: key,
+    resource: group,
+    conditions: block.conditions,
+    path: first.inline,
+    related: vpcsOf(group),
+    fix: () => {
+      const entries = ['ingress', 'egress'].flatMap((name) => group.properties.get(name)?.key.entry ?? []);
+      if (group.template.dialect === 'terraform-plan' || !entries.length) return undefined;
+      return {
+        title: 'Remove the rules of the default group (what still uses it loses its traffic)',
+        safe: false,
+        edits: entries.map((entry) => ({ kind: 'remove' as const, entry })),
+      };
+    },
+  });
+}
+
+/** A rule of its own that is added to a default group. */
+function checkDefaultGroupRule(rule: Resource, reporter: Reporter): void {
+  const path = groupPath(rule);
+  if (!path) return;
+  for (const found of select(rule, path)) {
+    const { value } = found;
+    if (value.kind !== 'reference') continue;
+    const target = rule.template.resource(value.target);
+    if (!target) continue;
+    const ofVpc = /^default_?security_?group(_?id)?$/i.test(value.attribute ?? '');
+    const ofGroup = groupsOf(rule).some((group) => group.type === DEFAULT_GROUP && group === target);
+    if (!ofVpc && !ofGroup) continue;
+    const related = ofGroup ? vpcsOf(target) : [{ node: target.key, message: `The default group of ${target.address}`, resource: target }];
+    reporter.reportFound(found, { related });
+  }
+}
+
+function checkVpcWithoutClosedGroup(vpc: Resource, reporter: Reporter): void {
+  const group = companions(vpc, DEFAULT_GROUP);
+  if (group.sure.length || group.maybe) return;
+  reporter.report({
+    node: vpc.key,
+    resource: vpc,
+    variant: 'unmanaged',
+    fix: () => {
+      const edits = addTerraformResource(vpc, DEFAULT_GROUP, nameOf(vpc), { vpc_id: terraformReference(vpc, 'id') });
+      return (
+        edits && {
+          title: `Add ${DEFAULT_GROUP} without rules (what still uses the default group loses its traffic)`,
+          safe: false,
+          edits,
+        }
+      );
+    },
+  });
+}
+
+/** Whether a leaf names a default group: by name, by the VPC's attribute, or by the resource that adopts it. */
+function isDefaultGroup(found: Found): boolean {
+  const { value, resource } = found;
+  if (value.kind === 'known') return String(value.value) === 'default';
+  if (value.kind !== 'reference') return false;
+  if (/^default_?security_?group(_?id)?$/i.test(value.attribute ?? '')) return true;
+  const target = resource.template.resource(value.target);
+  return target?.type === DEFAULT_GROUP || (target?.type === 'aws_security_group' && target.isData && known(target, 'name') === 'default');
+}
+
+const INSTANCE_GROUPS: Readonly<Record<string, readonly string[]>> = {
+  'AWS::EC2::Instance': ['SecurityGroups[]', 'SecurityGroupIds[]', 'NetworkInterfaces[].GroupSet[]'],
+  aws_instance: ['security_groups[]', 'vpc_security_group_ids[]'],
+};
+/** Where the groups of an instance may come from besides. */
+const GROUPS_ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
+  'AWS::EC2::Instance': ['NetworkInterfaces', 'LaunchTemplate'],
+  aws_instance: ['network_interface', 'primary_network_interface', 'launch_template'],
+};
+
+function groupsOfInstance(instance: Resource): Found[] {
+  return (INSTANCE_GROUPS[instance.type] ?? []).flatMap((path) => select(instance, path)).filter((one) => one.value.kind !== 'absent');
+}
+
+function checkInstanceGroups(instance: Resource, reporter: Reporter): void {
+  for (const found of groupsOfInstance(instance)) if (isDefaultGroup(found)) reporter.reportFound(found);
+  const paths = [...(INSTANCE_GROUPS[instance.type] ?? []), ...(GROUPS_ELSEWHERE[instance.type] ?? [])];
+  if (paths.every((path) => lacks(instance, path.replace(/\[\].*$/, '')) === true)) {
+    reporter.report({ node: instance.key, resource: instance, variant: 'none' });
+  }
+}
+
+// ---- instances
+
+/** What gives an instance a public address: its own setting, its subnet's, an elastic address. */
+function publicAddress(instance: Resource): Related | undefined {
+  const cloudFormation = instance.type.startsWith('AWS::');
+  const settings = select(instance, cloudFormation ? 'NetworkInterfaces[].AssociatePublicIpAddress' : 'associate_public_ip_address');
+  for (const found of settings) {
+    if (asBoolean(found.value) === true) return { node: found.node, message: 'Gets a public address', resource: instance };
+    if (asBoolean(found.value) === false) return undefined;
+  }
+  const types = cloudFormation ? ['AWS::EC2::EIP', 'AWS::EC2::EIPAssociation'] : ['aws_eip', 'aws_eip_association'];
+  for (const address of types.flatMap((type) => companions(instance, type).sure)) {
+    return { node: address.key, message: 'Gives the instance a public address', resource: address };
+  }
+  if (settings.some((found) => found.value.kind !== 'absent')) return undefined;
+  const [path, type, map] = cloudFormation
+    ? ['SubnetId', 'AWS::EC2::Subnet', 'MapPublicIpOnLaunch']
+    : ['subnet_id', 'aws_subnet', 'map_public_ip_on_launch'];
+  for (const subnet of ownersOf(instance, path, type)) {
+    const [found] = select(subnet, map);
+    if (found && asBoolean(found.value) === true) return { node: found.node, message: `${subnet.address} gives out public addresses`, resource: subnet };
+  }
+  return undefined;
+}
+
+/** An instance with a public address whose group admits the world to more than a web server's ports. */
+function checkPublicInstance(instance: Resource, reporter: Reporter): void {
+  const groups = groupsOfInstance(instance);
+  if (!groups.length) return;
+  const address = publicAddress(instance);
+  if (!address) return;
+  for (const found of groups) {
+    const { value } = found;
+    const group = value.kind === 'reference' ? instance.template.resource(value.target) : undefined;
+    if (!group || names(value, group) !== true) continue;
+    const own = instance.template.ofType(...RULE_TYPES).filter((rule) => groupsOf(rule).includes(group));
+    const open = [group, ...own]
+      .flatMap((resource) => exposures(resource))
+      .find((one) => one.ruleId !== 'sg-ingress-wide-cidr' && one.variant === undefined);
+    if (!open) continue;
+    reporter.reportFound(found, {
+      related: [{ node: open.cidr.node, message: 'Open to the internet', resource: open.rule.resource }, address],
+    });
+  }
+}
+
+export const SECURITY_GROUP_USER_RULES: readonly Rule[] = [
+  {
+    id: 'sg-default-open',
+    title: 'Default security group lets traffic through',
+    category: 'network-exposure',
+    severity: 'medium',
+    tier: 'core',
+    owner: {
+      side: 'customer',
+      why: 'AWS makes a default group in every VPC that admits its own members and lets everything out; closing it is your part.',
+    },
+    description:
+      'Whatever is started without a group of its own gets the default group, and with it these rules. Keep it without rules, so that nothing works by accident, and give every resource a group made for it.',
+    aliases: [...CLOSED, 'kics:Default Security Groups With Unrestricted Traffic', 'kics:VPC Default Security Group Accepts All Traffic'],
+    variants: {
+      unmanaged: {
+        severity: 'info',
+        message: 'The default security group of this VPC keeps its rules: its members reach each other and the internet',
+        aliases: CLOSED,
+      },
+    },
+    references: [aws('Default security groups for your VPCs', 'vpc/latest/userguide/default-security-group.html')],
+    checks: [
+      { kind: 'resource', types: [DEFAULT_GROUP], check: checkDefaultGroup },
+      { kind: 'resource', types: RULE_TYPES, check: checkDefaultGroupRule },
+      { kind: 'resource', types: ['aws_vpc'], check: checkVpcWithoutClosedGroup },
+    ],
+  },
+  {
+    id: 'sg-default-used',
+    title: 'Instance uses the default security group',
+    category: 'network-exposure',
+    severity: 'low',
+    tier: 'core',
+    owner: {
+      side: 'customer',
+      why: 'AWS puts an instance in the default group when the template names none; giving it a group of its own is your part.',
+    },
+    description:
+      'The default group is shared by everything that names no group: each member reaches the others on every port. Make a group for what this instance needs.',
+    aliases: ['kics:EC2 Instance Using Default Security Group'],
+    variants: {
+      none: { severity: 'info', message: 'Instance names no security group, so it gets the default one of its VPC' },
+    },
+    references: [aws('Default security groups for your VPCs', 'vpc/latest/userguide/default-security-group.html')],
+    checks: [{ kind: 'resource', types: ['AWS::EC2::Instance', 'aws_instance'], check: checkInstanceGroups }],
+  },
+  {
+    id: 'ec2-in-public-subnet-all-ports',
+    title: 'Instance with a public address admits the internet',
+    category: 'network-exposure',
+    severity: 'high',
+    tier: 'core',
+    owner: {
+      side: 'customer',
+      why: 'AWS builds the network that the template describes; who can reach what in it is your design.',
+    },
+    description:
+      'The instance has a public address and a security group that lets anyone in on more than a web server’s ports. Close the group, or keep the instance in a private subnet behind a load balancer.',
+    aliases: ['kics:EC2 Public Instance Exposed Through Subnet'],
+    references: [aws('Security group rules', 'vpc/latest/userguide/security-group-rules.html')],
+    checks: [{ kind: 'resource', types: ['AWS::EC2::Instance', 'aws_instance'], check: checkPublicInstance }],
+  },
+];

@@ -1,0 +1,235 @@
+/** Amazon VPC: default networks, public subnets, routes, flow logs, and what is left of EC2-Classic's groups. */
+
+import { companions, declareCompanions, ownersOf } from '../template/companions.ts';
+import { below, type Found, select } from '../template/select.ts';
+import type { Resource } from '../template/template.ts';
+import { asBoolean, asPattern, asString } from '../template/value.ts';
+import { isWide, isWorld } from './cidr.ts';
+import { set } from './fixes.ts';
+import { scalar } from './predicates.ts';
+import { aws } from './references.ts';
+import type { Owner, Related, Reporter, Rule } from './rule.ts';
+import { cidrOf } from './security-group-exposure.ts';
+
+declareCompanions('AWS::EC2::VPC', { 'AWS::EC2::FlowLog': 'ResourceId' });
+declareCompanions('aws_vpc', { aws_flow_log: 'vpc_id' });
+declareCompanions('AWS::EC2::Subnet', { 'AWS::EC2::SubnetRouteTableAssociation': 'SubnetId' });
+declareCompanions('aws_subnet', { aws_route_table_association: 'subnet_id' });
+declareCompanions('AWS::EC2::RouteTable', { 'AWS::EC2::Route': 'RouteTableId' });
+declareCompanions('aws_route_table', { aws_route: 'route_table_id' });
+
+const NETWORK: Owner = {
+  side: 'customer',
+  why: 'AWS builds the network that the template describes; who can reach what in it is your design.',
+};
+
+// ---- subnets and routes
+
+/** Whether a subnet is meant to be public: by its name, or by a route to an internet gateway. */
+function isPublicTier(subnet: Resource): boolean {
+  const cloudFormation = subnet.type.startsWith('AWS::');
+  const texts = cloudFormation ? select(subnet, 'Tags[].Value') : [...select(subnet, 'tags.Name'), ...select(subnet, 'tags.Tier')];
+  const named = [subnet.address, ...texts.map((one) => asPattern(one.value) ?? '')];
+  return named.some((text) => /public|dmz/i.test(text)) || internetRoute(subnet) !== undefined;
+}
+
+/** The route that leads a subnet's traffic to an internet gateway of this template. */
+function internetRoute(subnet: Resource): Related | undefined {
+  const cloudFormation = subnet.type.startsWith('AWS::');
+  const [link, tableOf, table] = cloudFormation
+    ? ['AWS::EC2::SubnetRouteTableAssociation', 'RouteTableId', 'AWS::EC2::RouteTable']
+    : ['aws_route_table_association', 'route_table_id', 'aws_route_table'];
+  for (const association of companions(subnet, link).sure) {
+    for (const owner of ownersOf(association, tableOf, table)) {
+      const routes = companions(owner, cloudFormation ? 'AWS::EC2::Route' : 'aws_route').sure;
+      const gateways = [
+        ...select(owner, 'route[].gateway_id'),
+        ...routes.flatMap((route) => select(route, cloudFormation ? 'GatewayId' : 'gateway_id')),
+      ];
+      for (const gateway of gateways) {
+        const { value } = gateway;
+        const type = value.kind === 'reference' ? gateway.resource.template.resource(value.target)?.type : undefined;
+        if (type === 'AWS::EC2::InternetGateway' || type === 'aws_internet_gateway') {
+          return { node: gateway.node, message: `${subnet.address} is routed to the internet`, resource: gateway.resource };
+        }
+      }
+    }
+  }
+  return undefined;
+}
+
+const ROUTES: Readonly<Record<string, { readonly block: string | undefined; readonly to: readonly string[]; readonly peering: string }>> = {
+  'AWS::EC2::Route': {
+    block: undefined,
+    to: ['DestinationCidrBlock', 'DestinationIpv6CidrBlock'],
+    peering: 'VpcPeeringConnectionId',
+  },
+  aws_route: {
+    block: undefined,
+    to: ['destination_cidr_block', 'destination_ipv6_cidr_block'],
+    peering: 'vpc_peering_connection_id',
+  },
+  aws_route_table: { block: 'route[]', to: ['cidr_block', 'ipv6_cidr_block'], peering: 'vpc_peering_connection_id' },
+  aws_default_route_table: { block: 'route[]', to: ['cidr_block', 'ipv6_cidr_block'], peering: 'vpc_peering_connection_id' },
+};
+
+function checkPeering(resource: Resource, reporter: Reporter): void {
+  const shape = ROUTES[resource.type];
+  if (!shape) return;
+  const destinations = (path: string): readonly Found[] =>
+    shape.block ? select(resource, shape.block).filter((one) => one.value.kind === 'object').flatMap((one) => below(one, path)) : select(resource, path);
+  for (const found of shape.to.flatMap(destinations)) {
+    const cidr = cidrOf(found);
+    const scope = found.scopes[found.scopes.length - 1];
+    if (!cidr || !isWorld(cidr) || !scope) continue;
+    const peering = scope.get(shape.peering)?.value;
+    const set = peering?.kind === 'reference' || peering?.kind === 'text' || (peering?.kind === 'known' && peering.value !== '');
+    if (set) reporter.reportFound(found);
+  }
+}
+
+const cidrIsNarrow = (found: Found): true | undefined | string => {
+  const cidr = cidrOf(found);
+  if (!cidr) return undefined;
+  return isWorld(cidr) ? 'world' : isWide(cidr) ? 'wide' : true;
+};
+
+export const VPC_RULES: readonly Rule[] = [
+  {
+    id: 'subnet-map-public-ip',
+    title: 'Subnet gives every instance a public address',
+    category: 'network-exposure',
+    severity: 'low',
+    tier: 'core',
+    owner: NETWORK,
+    description:
+      'Whatever starts in this subnet gets a public address unless it says otherwise. Ask for public addresses where they are needed, on the instance or load balancer itself.',
+    aws: [{ text: 'A subnet that you create gives out no public addresses unless told to.', source: 'AWS::EC2::Subnet (AWS CloudFormation)' }],
+    aliases: [
+      'checkov:CKV_AWS_130',
+      'cfn_nag:W33',
+      'trivy:AVD-AWS-0164',
+      'guard:SUBNET_AUTO_ASSIGN_PUBLIC_IP_DISABLED',
+      'cdk-nag:VPCSubnetAutoAssignPublicIpDisabled',
+      'kics:VPC Subnet Assigns Public IP',
+    ],
+    variants: { public: { severity: 'info' } },
+    references: [aws('Modify the IP addressing attributes of your subnet', 'vpc/latest/userguide/subnet-public-ip.html')],
+    checks: [
+      {
+        kind: 'property',
+        targets: [
+          { type: 'AWS::EC2::Subnet', path: 'MapPublicIpOnLaunch' },
+          { type: 'aws_subnet', path: 'map_public_ip_on_launch' },
+        ],
+        must: (value, found) => {
+          const verdict = scalar((one) => {
+            const truth = asBoolean(one);
+            return truth === undefined ? undefined : !truth;
+          })(value, found);
+          return verdict === false && isPublicTier(found.resource) ? 'public' : verdict;
+        },
+        absent: true,
+        fix: set(false, { safe: false, note: 'new instances get no public address' }),
+      },
+    ],
+  },
+  {
+    id: 'route-peering-world',
+    title: 'All traffic is routed into a peered VPC',
+    category: 'network-exposure',
+    severity: 'medium',
+    tier: 'core',
+    owner: NETWORK,
+    description:
+      'The default route sends everything that is not local to the peer, whose routes and filters then decide. A peering connection does not lead on to the internet, so nothing is gained. Route the CIDR of the peer only.',
+    aliases: ['checkov:CKV2_AWS_44', 'kics:VPC Peering Route Table with Unrestricted CIDR'],
+    references: [aws('Update your route tables for a VPC peering connection', 'vpc/latest/peering/vpc-peering-routing.html')],
+    checks: [{ kind: 'resource', types: Object.keys(ROUTES), check: checkPeering }],
+  },
+  {
+    id: 'vpc-default',
+    title: 'Default VPC is used',
+    category: 'network-exposure',
+    severity: 'low',
+    tier: 'core',
+    owner: {
+      side: 'customer',
+      why: 'AWS makes a default VPC with public subnets in every Region for a quick start; building on it is your choice.',
+    },
+    description:
+      'Every subnet of the default VPC is public: what starts there gets a public address and a route to the internet. Make a VPC with private subnets, and leave the default one unused or delete it.',
+    aws: [{ text: 'Each Region has a default VPC with a public subnet in every zone and an internet gateway.', source: 'Default VPCs (Amazon VPC User Guide)' }],
+    aliases: ['checkov:CKV_AWS_148', 'trivy:AVD-AWS-0101', 'kics:Default VPC Exists', 'kics:EC2 Instance Using Default VPC'],
+    variants: { subnet: { message: 'Default subnet is used', aliases: ['kics:EC2 Instance Using Default VPC'] } },
+    references: [aws('Default VPCs', 'vpc/latest/userguide/default-vpc.html')],
+    checks: [
+      {
+        kind: 'resource',
+        types: ['aws_default_vpc', 'aws_default_subnet'],
+        check: (resource, reporter) => {
+          reporter.report({ node: resource.key, resource, variant: resource.type === 'aws_default_subnet' ? 'subnet' : undefined });
+        },
+      },
+    ],
+  },
+  {
+    id: 'vpc-flow-logs',
+    title: 'VPC has no flow log',
+    category: 'logging',
+    severity: 'low',
+    tier: 'core',
+    owner: { side: 'customer', why: 'AWS records traffic of a VPC only when asked to; seeing who talked to whom is your part.' },
+    description:
+      'Without a flow log nobody can tell afterwards which connections were made or refused. Add one that writes to S3 or CloudWatch Logs.',
+    aliases: [
+      'checkov:CKV2_AWS_11',
+      'cfn_nag:W60',
+      'trivy:AVD-AWS-0178',
+      'cdk-nag:AwsSolutions-VPC7',
+      'kics:VPC FlowLogs Disabled',
+    ],
+    references: [aws('Logging IP traffic using VPC Flow Logs', 'vpc/latest/userguide/flow-logs.html')],
+    checks: [
+      {
+        kind: 'resource',
+        types: ['AWS::EC2::VPC', 'aws_vpc'],
+        check: (vpc, reporter) => {
+          const log = companions(vpc, vpc.type === 'aws_vpc' ? 'aws_flow_log' : 'AWS::EC2::FlowLog');
+          if (!log.sure.length && !log.maybe) reporter.report({ node: vpc.key, resource: vpc });
+        },
+      },
+    ],
+  },
+  {
+    id: 'db-security-group-open',
+    title: 'Database security group is open to the internet',
+    category: 'network-exposure',
+    severity: 'critical',
+    tier: 'core',
+    owner: { side: 'customer', why: 'AWS lets a database security group admit whom it names; these addresses are your choice.' },
+    description:
+      'Anyone can try to log in to the databases of this group. DB security groups belong to EC2-Classic, which AWS has retired: use a VPC security group that names the clients.',
+    aliases: ['cdk-nag:AwsSolutions-RDS8', 'kics:DB Security Group With Public Scope', 'kics:DB Security Group Open To Large Scope'],
+    variants: {
+      wide: { severity: 'medium', message: 'Database security group is open to a very large network', aliases: ['kics:DB Security Group Open To Large Scope'] },
+    },
+    references: [aws('Controlling access with security groups', 'AmazonRDS/latest/UserGuide/Overview.RDSSecurityGroups.html')],
+    checks: [
+      {
+        kind: 'property',
+        targets: [
+          { type: 'AWS::RDS::DBSecurityGroup', path: 'DBSecurityGroupIngress[].CIDRIP' },
+          { type: 'AWS::RDS::DBSecurityGroupIngress', path: 'CIDRIP' },
+          { type: 'aws_db_security_group', path: 'ingress[].cidr' },
+        ],
+        must: (_value, found) => {
+          const verdict = cidrIsNarrow(found);
+          return verdict === 'world' ? false : verdict;
+        },
+        absent: true,
+        message: (found) => `Databases are open to ${asString(found.value) ?? 'the internet'}`,
+      },
+    ],
+  },
+];
