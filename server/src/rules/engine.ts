@@ -6,6 +6,7 @@ import { type Found, select, selectFrom } from '../template/select.ts';
 import type { Resource, Template } from '../template/template.ts';
 import type { Fix } from './fix.ts';
 import type { Finding, FixMaker, PropertyCheck, Related, Report, Reporter, Rule, Target, Verdict } from './rule.ts';
+import { relatedHops } from './shared.ts';
 
 export interface EngineOptions {
   /** Told of a rule that threw. */
@@ -126,7 +127,7 @@ function mergeConditions(resource: Resource, leaf: Found): Found['conditions'] {
 
 function judgeProperty(rule: Rule, check: PropertyCheck, target: Target, resource: Resource, reporter: Reporter): void {
   const scopes: readonly (Found | undefined)[] = target.within
-    ? selectPath(resource, target.within).filter((scope) => scope.value.kind === 'object')
+    ? selectPath(resource, `${target.within}[]`).filter((scope) => scope.value.kind === 'object')
     : [undefined];
   for (const scope of scopes) {
     if (target.where && target.where(resource, scope) !== true) continue;
@@ -160,17 +161,6 @@ function ownerOf(found: Found, resource: Resource): Related[] {
   return found.resource === resource
     ? []
     : [{ node: resource.key, message: `Setting of ${resource.address}`, resource }];
-}
-
-/** "default of parameter X", for related locations. */
-function hops(found: Found): Related[] {
-  return found.via.map((via) => ({
-    node: via.node,
-    message:
-      via.kind === 'parameter' || via.kind === 'variable'
-        ? `Default of ${via.kind} ${via.name}`
-        : `From ${via.kind} ${via.name}`,
-  }));
 }
 
 class FindingImpl implements Finding {
@@ -235,7 +225,7 @@ export function checkTemplate(template: Template, rules: readonly Rule[], option
         path:
           found.value.kind === 'absent' ? [found.path, ...found.value.missing].filter(Boolean).join('.') : found.path,
         ...more,
-        related: [...hops(found), ...(more.related ?? [])],
+        related: [...relatedHops(found.via), ...(more.related ?? [])],
       });
     },
   });

@@ -7,6 +7,7 @@ import { type AccessFinding, type AccessRule, accessFindings } from './iam-acces
 import { accessAliases, allAliases, type Concern } from './iam-aliases.ts';
 import { aws } from './references.ts';
 import type { Check, Owner, Reference, Related, Reporter, Rule, Variant } from './rule.ts';
+import { relatedHops } from './shared.ts';
 
 const OWNER: Owner = {
   side: 'customer',
@@ -36,17 +37,6 @@ const REFERENCE_TABLES: Reference = aws(
   'service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html',
 );
 
-/** Hops from where the item is used to where it is written. */
-function hops(finding: AccessFinding): Related[] {
-  return (finding.item?.via ?? []).map((via) => ({
-    node: via.node,
-    message:
-      via.kind === 'parameter' || via.kind === 'variable'
-        ? `Default of ${via.kind} ${via.name}`
-        : `From ${via.kind} ${via.name}`,
-  }));
-}
-
 /** Reports the findings of one rule on a document. */
 function checkOf(rule: AccessRule): Check {
   return {
@@ -61,7 +51,7 @@ function checkOf(rule: AccessRule): Check {
           message: finding.message,
           conditions: finding.item?.conditions ?? finding.statement.templateConditions,
           aliases: accessAliases(finding.concerns, policy),
-          related: [...hops(finding), ...finding.related, ...users(finding)],
+          related: [...relatedHops(finding.item?.via ?? []), ...finding.related, ...users(finding)],
           path: [policy.site, finding.path].filter(Boolean).join('.'),
         });
       }

@@ -1,6 +1,8 @@
 /** The catalogue: every rule there is. */
 
 import { EBS_RULES } from './ebs.ts';
+import { KMS_RULES } from './kms.ts';
+import { LAMBDA_RULES } from './lambda.ts';
 import { NETWORK_ACL_RULES } from './network-acls.ts';
 import { RDS_RULES } from './rds.ts';
 import { IAM_ACCESS_RULES } from './iam-access.ts';
@@ -10,11 +12,14 @@ import type { Rule } from './rule.ts';
 import { S3_RULES } from './s3.ts';
 import { SECURITY_GROUP_USER_RULES } from './security-group-users.ts';
 import { SECURITY_GROUP_RULES } from './security-groups.ts';
+import { SNS_RULES } from './sns.ts';
 import { SQS_RULES } from './sqs.ts';
+import { TEMPLATE_SECRET_RULES } from './template-secrets.ts';
 import { VPC_ENDPOINT_RULES } from './vpc-endpoints.ts';
+import { ROUTE_RULES } from './vpc-routes.ts';
 import { VPC_RULES } from './vpc.ts';
 
-export const RULES: readonly Rule[] = [...EBS_RULES, ...IAM_ACCESS_RULES, ...IAM_CONDITION_RULES, ...IAM_POLICY_INVALID_RULES, ...NETWORK_ACL_RULES, ...RDS_RULES, ...S3_RULES, ...SECURITY_GROUP_USER_RULES, ...SECURITY_GROUP_RULES, ...SQS_RULES, ...VPC_ENDPOINT_RULES, ...VPC_RULES];
+export const RULES: readonly Rule[] = [...EBS_RULES, ...IAM_ACCESS_RULES, ...IAM_CONDITION_RULES, ...IAM_POLICY_INVALID_RULES, ...KMS_RULES, ...LAMBDA_RULES, ...NETWORK_ACL_RULES, ...RDS_RULES, ...S3_RULES, ...SECURITY_GROUP_USER_RULES, ...SECURITY_GROUP_RULES, ...SNS_RULES, ...SQS_RULES, ...TEMPLATE_SECRET_RULES, ...VPC_ENDPOINT_RULES, ...ROUTE_RULES, ...VPC_RULES];
 
 const byId = new Map(RULES.map((rule) => [rule.id, rule]));
 

@@ -1,14 +1,14 @@
 /** AWS KMS: policies, rotation and lifecycle of customer managed keys. */
 
 import { declareCompanions } from '../template/companions.ts';
+import { select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asNumber } from '../template/value.ts';
 import { set } from './fixes.ts';
-import { isFalse, isPresent, isTrue, noneOf, oneOf, otherwise, scalar } from './predicates.ts';
+import { isFalse, isPresent, isTrue, noneOf, oneOf, scalar } from './predicates.ts';
 import { aws } from './references.ts';
 import { type PolicyRule, publicPolicyRule, wildcardActionRule } from './resource-policies.ts';
 import type { Rule } from './rule.ts';
-import { select } from '../template/select.ts';
 import { all, lacks } from './shared.ts';
 
 declareCompanions('aws_kms_key', { aws_kms_key_policy: 'key_id' });
@@ -290,19 +290,13 @@ export const KMS_RULES: readonly Rule[] = [
         message:
           'The key lives in a key manager of your own: its security, durability and performance move from AWS to you',
       },
-      cluster: { message: 'The key lives in a CloudHSM cluster of your own: keeping that running moves from AWS to you' },
     },
     references: [IMPORTED, EXTERNAL_STORE],
     checks: [
       {
         kind: 'property',
         targets: [{ type: KEY, path: 'Origin' }],
-        must: (value, found) => {
-          const cluster = otherwise(noneOf('AWS_CLOUDHSM'), 'cluster')(value, found);
-          if (cluster !== true) return cluster;
-          const store = otherwise(noneOf('EXTERNAL_KEY_STORE'), 'store')(value, found);
-          return store === true ? noneOf('EXTERNAL')(value, found) : store;
-        },
+        must: noneOf('EXTERNAL'),
         absent: true,
         message: 'Key material is imported: making it, keeping a copy and replacing it moves from AWS to you',
       },

@@ -86,10 +86,16 @@ function checkAdmin(resource: Resource, reporter: Reporter): void {
     // Without any limit it is the finding of nacl-all-ports.
     if (!open.length || isUnlimited(entry)) continue;
     const names = open.map(([port, name]) => `${port} (${name})`).join(', ');
+    const { from, to } = entry.traffic;
+    // Answers come back to ephemeral ports, and a network ACL keeps no state: the range has to be open.
+    const answers = from !== undefined && to !== undefined && from >= 1024 && to - from > 10_000;
     reporter.reportFound(entry.source, {
       node: placeOf(entry.source),
       conditions: entry.conditions,
-      message: `${open.length === 1 ? 'Port' : 'Ports'} ${names} ${open.length === 1 ? 'is' : 'are'} open to ${asString(entry.source.value)}`,
+      variant: answers ? 'answers' : undefined,
+      message: answers
+        ? `Ports ${from}-${to}, open for answers, hold ${names}: deny that with a lower number`
+        : `${open.length === 1 ? 'Port' : 'Ports'} ${names} ${open.length === 1 ? 'is' : 'are'} open to ${asString(entry.source.value)}`,
       aliases: [...open.map(([, , alias]) => alias), ...ADMIN_ALIASES],
     });
   }
@@ -249,6 +255,7 @@ export const NETWORK_ACL_RULES: readonly Rule[] = [
     description:
       'FTP, SSH or Remote Desktop passes into the subnet from anywhere, so only the security groups behind it keep strangers out. Allow your own networks, or deny the port with a lower number.',
     aliases: [...ADMIN.map(([, , alias]) => alias), ...ADMIN_ALIASES],
+    variants: { answers: { severity: 'info' } },
     references: [PAGE],
     checks: [{ kind: 'resource', types: ENTRY_TYPES, check: checkAdmin }],
   },

@@ -42,6 +42,7 @@ import type { Resource } from '../template/template.ts';
 import type { Fix } from './fix.ts';
 import { aws } from './references.ts';
 import type { Category, Owner, Reference, Related, Report, Reporter, Rule, Severity } from './rule.ts';
+import { relatedHops } from './shared.ts';
 
 /** A rule on the policies of one kind of resource; what is left out has a default. */
 export interface PolicyRule {
@@ -158,16 +159,6 @@ function users(statement: Statement, carriers: readonly Consumer[]): Related[] {
     .map(({ resource }) => ({ node: resource.key, message: `Used by ${resource.address}`, resource }));
 }
 
-function hops(item: Item): Related[] {
-  return item.via.map((via) => ({
-    node: via.node,
-    message:
-      via.kind === 'parameter' || via.kind === 'variable'
-        ? `Default of ${via.kind} ${via.name}`
-        : `From ${via.kind} ${via.name}`,
-  }));
-}
-
 type ReportInPolicy = (report: Omit<Report, 'resource'>) => void;
 
 /** A check of each statement that certainly allows; `own` is what each finding says where the judge does not. */
@@ -213,6 +204,8 @@ export interface PublicPolicyRule extends PolicyRule {
   readonly closedBy?: (carrier: Resource) => Closed | undefined;
   /** Peers' ids that depend on what everyone may do; they replace `aliases`. */
   readonly aliasesFor?: (statement: Statement) => readonly string[];
+  /** The service also answers requests without a signature: in a standalone document, whose service nobody names, too. */
+  readonly unsigned?: boolean;
   /** Another rule reports NotPrincipal. */
   readonly leaveNotPrincipal?: boolean;
 }
@@ -278,7 +271,8 @@ function reportPublic(
   const element = principal ? undefined : statement.elements.NotPrincipal;
   if (!principal && (!element || spec.leaveNotPrincipal)) return;
   const closed = closedBy(spec, carriers);
-  const who = verdict.anonymous ? 'Anyone on the internet' : 'Any AWS account';
+  const anonymous = verdict.anonymous || (spec.unsigned && verdict.verdict === 'PUBLIC' && !carriers.length);
+  const who = anonymous ? 'Anyone on the internet' : 'Any AWS account';
   const failed = verdict.notNarrowedBy.map(({ clause, why }) => ({
     node: clause.keyNode,
     message: `${clause.key} does not narrow it: it ${why}`,
@@ -291,7 +285,7 @@ function reportPublic(
     aliases,
     path: pathOf(statement, principal ? 'Principal' : 'NotPrincipal'),
     related: [
-      ...(principal ? hops(principal) : []),
+      ...(principal ? relatedHops(principal.via) : []),
       ...failed,
       ...(closed ? [{ node: closed.node, message: capital(closed.message), resource: closed.resource }] : []),
     ],
@@ -356,7 +350,8 @@ function ownAccountFix(principal: Principal, statement: Statement): Fix | undefi
 }
 
 function principalEdits(principal: Principal, policy: PolicyDocument, account: Data): readonly Edit[] | undefined {
-  if (principal.type === 'AWS' || policy.form === 'flat') return [{ kind: 'replace', node: principal.node, data: account }];
+  if (principal.type === 'AWS' || policy.form === 'flat')
+    return [{ kind: 'replace', node: principal.node, data: account }];
   if (policy.form === 'data') {
     if (principal.type !== '*' || !principal.typeNode) return undefined;
     return [
@@ -395,7 +390,9 @@ export function crossAccountRule(spec: PolicyRule): Rule {
         `A statement names an AWS account by its number. If that is not your own, whoever runs it decides who uses this ${spec.thing}: ` +
         `an account's administrators can pass on what the account may do. Make sure that it is one you know, list only the actions it needs, ` +
         `and name a role rather than the account.`,
-      references: [aws('AWS JSON policy elements: Principal', 'IAM/latest/UserGuide/reference_policies_elements_principal.html')],
+      references: [
+        aws('AWS JSON policy elements: Principal', 'IAM/latest/UserGuide/reference_policies_elements_principal.html'),
+      ],
     },
     {
       checks: allowCheck(spec, { severity }, (statement, _carriers, report) => {
@@ -407,7 +404,7 @@ export function crossAccountRule(spec: PolicyRule): Rule {
             node: principal.node,
             message: `${identity.form === 'account' ? 'Account' : 'An identity of account'} ${identity.accountId} may use ${actionsText(statement)} on this ${spec.thing}`,
             conditions: principal.conditions,
-            related: hops(principal),
+            related: relatedHops(principal.via),
             path: pathOf(statement, 'Principal'),
           });
         }
@@ -450,7 +447,7 @@ export function wildcardActionRule(spec: WildcardActionRule): Rule {
             node: item.node,
             message: `This ${spec.thing}'s policy allows ${item.text}: every action there is, now and later`,
             conditions: item.conditions,
-            related: hops(item),
+            related: relatedHops(item.via),
             path: pathOf(statement, 'Action'),
           });
         }

@@ -129,6 +129,7 @@ export const S3_POLICY_RULES: readonly Rule[] = [
     aws: [BLOCK_ON],
     aliases: [...BUCKET_PUBLIC, ...KICS_BY_ACTION.map(([, id]) => id)],
     aliasesFor: publicAliases,
+    unsigned: true,
     leaveNotPrincipal: true,
     references: [
       BUCKET_POLICIES,

@@ -2,8 +2,9 @@
 
 import { below, type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
-import { asString } from '../template/value.ts';
+import { asString, type Via } from '../template/value.ts';
 import { isPresent } from './predicates.ts';
+import type { Related } from './rule.ts';
 
 /**
  * Whether a property is set in every alternative (true), in none (false), or it depends (undefined).
@@ -53,4 +54,12 @@ export function belowLacks(scope: Found, path: string): boolean | undefined {
   if (verdicts.size === 0) return true;
   const [verdict] = verdicts;
   return verdicts.size === 1 && typeof verdict === 'boolean' ? !verdict : undefined;
+}
+
+/** The hops from a value's use to its definition, as related places: "Default of parameter X". */
+export function relatedHops(via: readonly Via[]): Related[] {
+  return via.map(({ kind, name, node }) => ({
+    node,
+    message: kind === 'parameter' || kind === 'variable' ? `Default of ${kind} ${name}` : `From ${kind} ${name}`,
+  }));
 }

@@ -1,14 +1,14 @@
 /** Amazon VPC: default networks, public subnets, routes, flow logs, and what is left of EC2-Classic's groups. */
 
 import { companions, declareCompanions, ownersOf } from '../template/companions.ts';
-import { below, type Found, select } from '../template/select.ts';
+import { type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asBoolean, asPattern, asString } from '../template/value.ts';
 import { isWide, isWorld } from './cidr.ts';
 import { set } from './fixes.ts';
-import { scalar } from './predicates.ts';
+import { noneOf, oneOf, scalar } from './predicates.ts';
 import { aws } from './references.ts';
-import type { Owner, Related, Reporter, Rule } from './rule.ts';
+import type { Owner, Related, Rule } from './rule.ts';
 import { cidrOf } from './security-group-exposure.ts';
 
 declareCompanions('AWS::EC2::VPC', { 'AWS::EC2::FlowLog': 'ResourceId' });
@@ -58,36 +58,6 @@ function internetRoute(subnet: Resource): Related | undefined {
   return undefined;
 }
 
-const ROUTES: Readonly<Record<string, { readonly block: string | undefined; readonly to: readonly string[]; readonly peering: string }>> = {
-  'AWS::EC2::Route': {
-    block: undefined,
-    to: ['DestinationCidrBlock', 'DestinationIpv6CidrBlock'],
-    peering: 'VpcPeeringConnectionId',
-  },
-  aws_route: {
-    block: undefined,
-    to: ['destination_cidr_block', 'destination_ipv6_cidr_block'],
-    peering: 'vpc_peering_connection_id',
-  },
-  aws_route_table: { block: 'route[]', to: ['cidr_block', 'ipv6_cidr_block'], peering: 'vpc_peering_connection_id' },
-  aws_default_route_table: { block: 'route[]', to: ['cidr_block', 'ipv6_cidr_block'], peering: 'vpc_peering_connection_id' },
-};
-
-function checkPeering(resource: Resource, reporter: Reporter): void {
-  const shape = ROUTES[resource.type];
-  if (!shape) return;
-  const destinations = (path: string): readonly Found[] =>
-    shape.block ? select(resource, shape.block).filter((one) => one.value.kind === 'object').flatMap((one) => below(one, path)) : select(resource, path);
-  for (const found of shape.to.flatMap(destinations)) {
-    const cidr = cidrOf(found);
-    const scope = found.scopes[found.scopes.length - 1];
-    if (!cidr || !isWorld(cidr) || !scope) continue;
-    const peering = scope.get(shape.peering)?.value;
-    const set = peering?.kind === 'reference' || peering?.kind === 'text' || (peering?.kind === 'known' && peering.value !== '');
-    if (set) reporter.reportFound(found);
-  }
-}
-
 const cidrIsNarrow = (found: Found): true | undefined | string => {
   const cidr = cidrOf(found);
   if (!cidr) return undefined;
@@ -133,19 +103,6 @@ export const VPC_RULES: readonly Rule[] = [
         fix: set(false, { safe: false, note: 'new instances get no public address' }),
       },
     ],
-  },
-  {
-    id: 'route-peering-world',
-    title: 'All traffic is routed into a peered VPC',
-    category: 'network-exposure',
-    severity: 'medium',
-    tier: 'core',
-    owner: NETWORK,
-    description:
-      'The default route sends everything that is not local to the peer, whose routes and filters then decide. A peering connection does not lead on to the internet, so nothing is gained. Route the CIDR of the peer only.',
-    aliases: ['checkov:CKV2_AWS_44', 'kics:VPC Peering Route Table with Unrestricted CIDR'],
-    references: [aws('Update your route tables for a VPC peering connection', 'vpc/latest/peering/vpc-peering-routing.html')],
-    checks: [{ kind: 'resource', types: Object.keys(ROUTES), check: checkPeering }],
   },
   {
     id: 'vpc-default',
@@ -198,6 +155,60 @@ export const VPC_RULES: readonly Rule[] = [
           const log = companions(vpc, vpc.type === 'aws_vpc' ? 'aws_flow_log' : 'AWS::EC2::FlowLog');
           if (!log.sure.length && !log.maybe) reporter.report({ node: vpc.key, resource: vpc });
         },
+      },
+    ],
+  },
+  {
+    id: 'vpc-encryption-control',
+    title: 'Unencrypted traffic in the VPC is watched, not refused',
+    category: 'encryption-in-transit',
+    severity: 'low',
+    tier: 'opt-in',
+    owner: {
+      side: 'shared',
+      why: 'AWS encrypts traffic between instances that support it; refusing what is not encrypted is a mode that you choose.',
+    },
+    description:
+      'In monitor mode the VPC only shows which traffic is not encrypted. Once nothing is left that has to be, enforce it.',
+    aliases: [],
+    references: [aws('Enforce VPC encryption in transit', 'vpc/latest/userguide/vpc-encryption-controls.html')],
+    checks: [
+      {
+        kind: 'property',
+        targets: [
+          { type: 'AWS::EC2::VPCEncryptionControl', path: 'Mode' },
+          { type: 'aws_vpc_encryption_control', path: 'mode' },
+        ],
+        must: oneOf('enforce'),
+        absent: undefined,
+        fix: set('enforce', { safe: false, note: 'what cannot encrypt is refused' }),
+      },
+    ],
+  },
+  {
+    id: 'vpc-block-public-access',
+    title: 'Block public access of VPCs is switched off',
+    category: 'network-exposure',
+    severity: 'low',
+    tier: 'opt-in',
+    owner: {
+      side: 'customer',
+      why: 'AWS can keep internet gateways from letting traffic in, for a whole Region at once; switching that on is your choice.',
+    },
+    description:
+      'Nothing stops a route, a group and a public address from opening a VPC to the internet. Blocking public access does, for every VPC of the account in the Region; subnets that must be public are excluded by name.',
+    aliases: [],
+    references: [aws('Block public access to VPCs and subnets', 'vpc/latest/userguide/security-vpc-bpa.html')],
+    checks: [
+      {
+        kind: 'property',
+        targets: [
+          { type: 'AWS::EC2::VPCBlockPublicAccessOptions', path: 'InternetGatewayBlockMode' },
+          { type: 'aws_vpc_block_public_access_options', path: 'internet_gateway_block_mode' },
+        ],
+        must: noneOf('off'),
+        absent: undefined,
+        fix: set('block-ingress', { safe: false, note: 'the internet reaches no VPC of the Region any more' }),
       },
     ],
   },

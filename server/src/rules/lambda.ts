@@ -1,0 +1,342 @@
+/** AWS Lambda: functions, their runtimes, environment and URLs. Permissions are in lambda-permissions.ts. */
+
+import type { Edit } from '../syntax/edit.ts';
+import { ownersOf } from '../template/companions.ts';
+import { below, type Found, select, selectFrom } from '../template/select.ts';
+import type { Resource } from '../template/template.ts';
+import { asBoolean, asPattern, asString, type Leaf } from '../template/value.ts';
+import { set } from './fixes.ts';
+import { LAMBDA_OPTIONAL_RULES } from './lambda-optional.ts';
+import { LAMBDA_PERMISSION_RULES } from './lambda-permissions.ts';
+import { DEPRECATED_RUNTIMES, RUNTIMES_AS_OF } from './lambda-runtimes.ts';
+import { noneOf, otherwise, scalar } from './predicates.ts';
+import { aws } from './references.ts';
+import type { FixMaker, Reporter, Rule, Verdict } from './rule.ts';
+import { describeSecret, secretInVariable } from './secrets.ts';
+
+const FUNCTION = 'AWS::Lambda::Function';
+const TF_FUNCTION = 'aws_lambda_function';
+
+const RUNTIMES = aws('Lambda runtimes', 'lambda/latest/dg/lambda-runtimes.html');
+const RUNTIME_UPDATES = aws(
+  'Understanding the shared responsibility model for Lambda runtime management',
+  'lambda/latest/dg/runtime-management-shared.html',
+);
+const URLS = aws('Control access to Lambda function URLs', 'lambda/latest/dg/urls-auth.html');
+const ENVIRONMENT = aws('Working with Lambda environment variables', 'lambda/latest/dg/configuration-envvars.html');
+
+// ---- environment variables
+
+const RESOLVED = /\{\{resolve:(?:secretsmanager|ssm-secure|ssm):[^}]*\}\}/;
+
+function checkEnvironment(resource: Resource, reporter: Reporter): void {
+  const path = resource.type.startsWith('AWS::') ? 'Environment.Variables' : 'environment[].variables';
+  for (const variables of select(resource, path)) {
+    if (variables.value.kind !== 'object') continue;
+    for (const name of variables.value.names) {
+      if (name.includes('.') || name.endsWith('[]')) continue;
+      for (const found of below(variables, name)) judgeVariable(name, found, reporter);
+    }
+  }
+}
+
+function judgeVariable(name: string, found: Found, reporter: Reporter): void {
+  if (found.value.kind !== 'known' && found.value.kind !== 'text') return;
+  const text = asPattern(found.value);
+  if (!text) return;
+  if (RESOLVED.test(text)) {
+    // {{resolve:ssm:…}} is for plain parameters; what it is called tells whether a secret is meant.
+    const secret = text.includes('{{resolve:ssm:') ? secretInVariable(name, 'Zq7$placeholder-8Xv') : true;
+    if (secret) reporter.reportFound(found, { variant: 'resolved' });
+    return;
+  }
+  const secret = secretInVariable(name, text);
+  if (!secret) return;
+  reporter.reportFound(found, {
+    variant: secret.kind === 'access-key-id' ? 'key-id' : undefined,
+    message: `Environment variable ${name} holds ${describeSecret({ ...secret, name: undefined })}`,
+  });
+}
+
+// ---- runtimes
+
+const runtimeInSupport = scalar((value: Leaf) => {
+  const name = asString(value);
+  return name === undefined ? undefined : !Object.hasOwn(DEPRECATED_RUNTIMES, name);
+});
+
+function runtimeMessage(found: Found): string | undefined {
+  const facts = factsOf(found);
+  if (!facts) return undefined;
+  const blocked = facts.noCreate !== undefined && facts.noCreate <= RUNTIMES_AS_OF;
+  const rest = blocked ? ', and no function can be created with it' : '';
+  return `Runtime ${asString(found.value)} is deprecated since ${facts.deprecated}: AWS no longer patches it${rest}`;
+}
+
+function factsOf(found: Found) {
+  const name = asString(found.value);
+  return name !== undefined && Object.hasOwn(DEPRECATED_RUNTIMES, name) ? DEPRECATED_RUNTIMES[name] : undefined;
+}
+
+const newestRuntime: FixMaker = (found) => {
+  const successor = factsOf(found)?.successor;
+  return successor === undefined ? undefined : set(successor, { safe: false, note: 'test the code on it first' })(found);
+};
+
+/** Back to Auto; the version that is pinned goes with it. */
+const updateByItself: FixMaker = (found) => {
+  const fix = set('Auto', { title: 'Let AWS update the runtime (Auto)' })(found);
+  if (!fix || !('edits' in fix)) return fix;
+  const block = found.scopes[found.scopes.length - 1];
+  const name = found.resource.type.startsWith('AWS::') ? 'RuntimeVersionArn' : 'runtime_version_arn';
+  const entry = block?.get(name)?.key.entry;
+  const pinned: Edit[] = entry ? [{ kind: 'remove', entry }] : [];
+  return { ...fix, edits: [...fix.edits, ...pinned] };
+};
+
+// ---- function URLs
+
+const FUNCTION_TYPES = [FUNCTION, 'AWS::Serverless::Function', TF_FUNCTION];
+
+/** Whether a permission certainly opens the function of this URL to everyone. */
+function isOpened(url: Resource): boolean {
+  const cloudFormation = url.type.startsWith('AWS::');
+  const functions = ownersOf(url, cloudFormation ? 'TargetFunctionArn' : 'function_name', ...FUNCTION_TYPES);
+  const type = cloudFormation ? 'AWS::Lambda::Permission' : 'aws_lambda_permission';
+  return url.template.ofType(type).some((permission) => {
+    const is = (path: string, test: (text: string) => boolean) => {
+      const found = select(permission, path);
+      return found.length > 0 && found.every(({ value }) => value.kind === 'known' && test(String(value.value)));
+    };
+    const action = cloudFormation ? 'Action' : 'action';
+    if (!is(cloudFormation ? 'Principal' : 'principal', (text) => text === '*')) return false;
+    if (!is(action, (text) => /^lambda:(invokefunctionurl|\*)$/i.test(text))) return false;
+    const named = ownersOf(permission, cloudFormation ? 'FunctionName' : 'function_name', ...FUNCTION_TYPES);
+    return named.some((one) => functions.includes(one));
+  });
+}
+
+function authenticates(value: Leaf, found: Found): Verdict {
+  const verdict = noneOf('NONE')(value, found);
+  return verdict === false && isOpened(found.resource) ? 'open' : verdict;
+}
+
+/** Everyone's origin, alone or with a wildcard scheme. */
+function corsVerdict(value: Leaf, found: Found): Verdict {
+  const text = asString(value);
+  if (text === undefined) return undefined;
+  if (!/^(?:https?:\/\/)?\*$/.test(text)) return true;
+  const block = found.scopes[found.scopes.length - 1];
+  const cloudFormation = found.resource.type.startsWith('AWS::');
+  const neighbours = (name: string) =>
+    block ? selectFrom(found.resource, block, name, found.conditions).map((one) => one.value) : [];
+  const credentials = neighbours(cloudFormation ? 'AllowCredentials' : 'allow_credentials');
+  if (credentials.length > 0 && credentials.every((one) => asBoolean(one) === true)) return 'credentials';
+  const methods = neighbours(cloudFormation ? 'AllowMethods[]' : 'allow_methods[]');
+  return methods.some((one) => asString(one) === '*') ? 'methods' : false;
+}
+
+const ANY_METHOD = ['checkov:CKV2_AWS_75'];
+
+export const LAMBDA_RULES: readonly Rule[] = [
+  ...LAMBDA_PERMISSION_RULES,
+  {
+    id: 'lambda-url-auth-none',
+    title: 'Function URL asks for no authentication',
+    category: 'public-access',
+    severity: 'high',
+    tier: 'core',
+    owner: {
+      side: 'customer',
+      why: 'AWS checks signatures for URLs with AWS_IAM; without it, whoever calls is for your code to check.',
+    },
+    description:
+      'With the authentication type `NONE` Lambda lets every request through to the function, as far as its resource policy allows. Use `AWS_IAM`, behind CloudFront with origin access control for browsers, or be sure that the function authenticates its callers itself.',
+    aws: [
+      {
+        text: 'The authentication type has no default: it must be named.',
+        source: 'AWS::Lambda::Url (AWS CloudFormation Template Reference)',
+      },
+    ],
+    aliases: ['checkov:CKV_AWS_258'],
+    variants: {
+      open: {
+        severity: 'critical',
+        message: 'Anyone on the internet may call this URL: it asks for no authentication and a permission lets everyone in',
+      },
+    },
+    references: [URLS],
+    checks: [
+      {
+        kind: 'property',
+        targets: [
+          { type: 'AWS::Lambda::Url', path: 'AuthType' },
+          { type: 'AWS::Serverless::Function', within: 'FunctionUrlConfig', path: 'AuthType' },
+          { type: 'aws_lambda_function_url', path: 'authorization_type' },
+        ],
+        must: authenticates,
+        absent: true,
+        fix: set('AWS_IAM', { safe: false, note: 'callers must sign their requests' }),
+      },
+    ],
+  },
+  {
+    id: 'lambda-url-cors-open',
+    title: 'Function URL lets every website call it',
+    category: 'public-access',
+    severity: 'low',
+    tier: 'core',
+    owner: {
+      side: 'customer',
+      why: 'AWS answers browsers with the CORS headers that you configure; which websites may read the answers is your decision.',
+    },
+    description:
+      'With `*` as allowed origin, scripts of any website may call the function from the browsers of your users and read what it answers. List the origins that need it.',
+    aliases: [],
+    variants: {
+      credentials: {
+        severity: 'high',
+        message: 'CORS lets every website call the function with the credentials of its visitors',
+        aliases: ANY_METHOD,
+      },
+      methods: { message: 'CORS lets every website call the function with every method', aliases: ANY_METHOD },
+    },
+    references: [aws('Creating and managing Lambda function URLs', 'lambda/latest/dg/urls-configuration.html')],
+    checks: [
+      {
+        kind: 'property',
+        targets: [
+          { type: 'AWS::Lambda::Url', within: 'Cors', path: 'AllowOrigins[]' },
+          { type: 'AWS::Serverless::Function', within: 'FunctionUrlConfig.Cors', path: 'AllowOrigins[]' },
+          { type: 'aws_lambda_function_url', within: 'cors[]', path: 'allow_origins[]' },
+        ],
+        must: corsVerdict,
+        absent: true,
+      },
+    ],
+  },
+  {
+    id: 'lambda-env-secret',
+    title: 'Environment variable holds a secret',
+    category: 'secrets',
+    severity: 'critical',
+    tier: 'core',
+    owner: {
+      side: 'customer',
+      why: 'AWS encrypts environment variables at rest and shows them to all who may read the function; what you put there is yours.',
+    },
+    description:
+      'Everyone who can read the template, its history or the function’s configuration reads the secret. Give the function the name of a secret and let its code fetch the value from Secrets Manager or Parameter Store; for access to AWS give its role the permission. Replace the secret: it has been exposed.',
+    aws: [
+      {
+        text: 'Environment variables are encrypted at rest, and shown in clear to whoever may read the function’s configuration.',
+        source: 'Working with Lambda environment variables (AWS Lambda Developer Guide)',
+      },
+    ],
+    aliases: ['checkov:CKV_AWS_45', 'kics:Hardcoded AWS Access Key In Lambda'],
+    variants: {
+      'key-id': { severity: 'medium' },
+      resolved: {
+        severity: 'info',
+        message:
+          'The secret stays out of the template, but is written to the function’s configuration at deployment, where all who may read the function see it',
+        aliases: [],
+      },
+    },
+    references: [
+      ENVIRONMENT,
+      aws('Use Secrets Manager secrets in Lambda functions', 'lambda/latest/dg/with-secrets-manager.html'),
+    ],
+    checks: [{ kind: 'resource', types: [FUNCTION, TF_FUNCTION], check: checkEnvironment }],
+  },
+  {
+    id: 'lambda-runtime-deprecated',
+    title: 'Runtime is deprecated',
+    category: 'patching',
+    severity: 'medium',
+    tier: 'core',
+    owner: {
+      side: 'shared',
+      why: 'AWS patches runtimes for as long as they are supported; moving a function off one that is not is your part.',
+    },
+    description:
+      'The function keeps running, but its runtime gets no security patches and no support any more, and in time can be neither created nor updated. Move to a current runtime of the language and test the code on it.',
+    aws: [
+      {
+        text: `Dates of deprecation as published on ${RUNTIMES_AS_OF}.`,
+        source: 'Lambda runtimes (AWS Lambda Developer Guide)',
+      },
+    ],
+    aliases: ['checkov:CKV_AWS_363', 'cdk-nag:AwsSolutions-L1'],
+    references: [RUNTIMES],
+    checks: [
+      {
+        kind: 'property',
+        targets: [
+          { type: FUNCTION, path: 'Runtime' },
+          { type: TF_FUNCTION, path: 'runtime' },
+        ],
+        must: runtimeInSupport,
+        absent: true,
+        message: (found) => runtimeMessage(found) ?? 'Runtime is deprecated',
+        fix: newestRuntime,
+      },
+    ],
+  },
+  {
+    id: 'moves-lambda-runtime-update',
+    title: 'Runtime patches wait for you',
+    category: 'responsibility',
+    severity: 'info',
+    tier: 'core',
+    owner: {
+      side: 'customer',
+      why: 'In mode Auto AWS applies runtime updates by itself; any other mode, and any container image, makes them your task.',
+      moves: { from: 'aws', to: 'customer' },
+    },
+    description:
+      'AWS publishes patched runtime versions and, unless told otherwise, moves functions to them. In mode `FunctionUpdate` that happens only when you update the function, in mode `Manual` only when you name another version, and in a container image when you rebuild it. AWS recommends `Manual` only to roll back for a while.',
+    aws: [
+      {
+        text: 'Left out, the mode is Auto: AWS applies runtime updates.',
+        source: 'Understanding the shared responsibility model for Lambda runtime management (AWS Lambda Developer Guide)',
+      },
+    ],
+    aliases: [],
+    variants: {
+      manual: { message: 'The runtime version is pinned: applying security patches moves from AWS to you' },
+      update: {
+        message: 'The runtime is patched only when the function is updated: doing that regularly moves from AWS to you',
+      },
+      image: {
+        message: 'A container image brings its own runtime: rebuilding it on patched base images moves from AWS to you',
+      },
+    },
+    references: [RUNTIME_UPDATES, aws('Understanding how Lambda manages runtime version updates', 'lambda/latest/dg/runtimes-update.html')],
+    checks: [
+      {
+        kind: 'property',
+        targets: [
+          { type: FUNCTION, path: 'RuntimeManagementConfig.UpdateRuntimeOn' },
+          { type: 'aws_lambda_runtime_management_config', path: 'update_runtime_on' },
+        ],
+        must: (value, found) => {
+          const pinned = otherwise(noneOf('Manual'), 'manual')(value, found);
+          return pinned === true ? otherwise(noneOf('FunctionUpdate'), 'update')(value, found) : pinned;
+        },
+        absent: true,
+        fix: updateByItself,
+      },
+      {
+        kind: 'property',
+        targets: [
+          { type: FUNCTION, path: 'PackageType' },
+          { type: TF_FUNCTION, path: 'package_type' },
+        ],
+        must: otherwise(noneOf('Image'), 'image'),
+        absent: true,
+      },
+    ],
+  },
+  ...LAMBDA_OPTIONAL_RULES,
+];
