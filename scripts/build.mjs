@@ -15,6 +15,7 @@ for (const [made, shipped, script] of DATA) {
   if (production || !existsSync(made)) execFileSync(process.execPath, [script], { stdio: 'inherit' });
   copyFileSync(made, shipped);
 }
+execFileSync(process.execPath, ['scripts/schema.mjs'], { stdio: 'inherit' });
 const common = {
   bundle: true,
   platform: 'node',

@@ -139,7 +139,7 @@ Resources:
     const [related] = a?.relatedInformation ?? [];
     assert.match(String(related?.message), /Default of parameter Encrypt/);
     assert.equal(client.document(at).getText(related?.location.range), "'false'");
-    assert.match(String(b?.message), /\(when IsDev\)$/);
+    assert.match(String(b?.message), /\(when IsDev\) · shared$/);
   });
 
   it('says whose side it is in a hover, with the fix as a diff and the service', async () => {

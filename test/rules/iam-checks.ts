@@ -35,6 +35,7 @@ export const MERGED_IAM_CHECKS: Readonly<Record<string, string>> = {
   // Access. A broader finding on a statement absorbs the narrower ones: server/src/rules/iam-access-findings.ts.
   'full-admin': 'iam-admin-star',
   'action-star': 'iam-wildcard-action',
+  // `s3:*` on every bucket is s3-presigned-post-full-access, which carries the concern of the wildcard.
   'service-wildcard': 'iam-service-wildcard',
   'resource-star-restrictable': 'iam-wildcard-resource',
   'resource-effectively-star': 'iam-wildcard-resource/in-effect',

@@ -133,6 +133,32 @@ describe('edits in JSON', () => {
     );
   });
 
+  it('sets a new member before all others', () => {
+    const first = (text: string, expected: string) => {
+      const document = json(text);
+      const edit: Edit = { kind: 'set', in: at(document, 'a'), path: ['v', 'w'], data: 1, first: true };
+      check(document, [edit], expected);
+    };
+    first('{"a": {"b": 1, "c": 2}}', '{"a": {"v": {"w": 1}, "b": 1, "c": 2}}');
+    first('{"a": {}}', '{"a": {"v": {"w": 1}}}');
+    first(
+      '{\n  "a": { // of a\n    // of b\n    "b": 1\n  }\n}',
+      '{\n  "a": { // of a\n    "v": {\n      "w": 1\n    },\n    // of b\n    "b": 1\n  }\n}',
+    );
+    first('{\n  "a": { "b": 1,\n    "c": 2 }\n}', '{\n  "a": { "v": { "w": 1 }, "b": 1,\n    "c": 2 }\n}');
+    const document = json('{\n\t"a": 1,\n\t"b": 2\n}');
+    check(
+      document,
+      [
+        { kind: 'set', in: at(document), path: ['v'], data: 0, first: true },
+        { kind: 'set', in: at(document), path: ['x'], data: 0, first: true },
+        { kind: 'set', in: at(document), path: ['b'], data: 3, first: true },
+        { kind: 'remove', entry: entryAt(document, 'a') },
+      ],
+      '{\n\t"v": 0,\n\t"x": 0,\n\t"b": 3\n}',
+    );
+  });
+
   it('renames, writes missing values, and appends items like their siblings', () => {
     const document = json('{"a": 1, "b": }');
     check(
@@ -291,6 +317,31 @@ describe('edits in YAML', () => {
         { kind: 'rename', entry: entryAt(document, 'Resources', 'B'), name: 'C' },
       ],
       `${TEXT.replace('  B:', '  C:')}\n  P: 1\n`,
+    );
+  });
+
+  it('sets a new member before all others', () => {
+    const first = (text: string, path: readonly (string | number)[], expected: string) => {
+      const document = yaml(text);
+      const edit: Edit = { kind: 'set', in: at(document, ...path), path: ['v'], data: { w: 1 }, first: true };
+      check(document, [edit], expected);
+    };
+    first('a:\r\n  b: 1\r\n', ['a'], 'a:\r\n  v:\r\n    w: 1\r\n  b: 1\r\n');
+    first('a: # of a\n  # of b\n  b: 1\n', ['a'], 'a: # of a\n  v:\n    w: 1\n  # of b\n  b: 1\n');
+    first('# of the file\na: 1\n', [], '# of the file\nv:\n  w: 1\na: 1\n');
+    first('a:\n  - b: 1\n    c: 2\n', ['a', 0], 'a:\n  - v:\n      w: 1\n    b: 1\n    c: 2\n');
+    first('a:\n  - - b: 1\n', ['a', 0, 0], 'a:\n  - - v:\n        w: 1\n      b: 1\n');
+    first('a: {b: 1}\n', ['a'], 'a: {v: { w: 1 }, b: 1}\n');
+    first('a: {}\n', ['a'], 'a:\n  v:\n    w: 1\n');
+    first('a:\n  b: 1\n\n  c: 2\n', ['a'], 'a:\n  v:\n    w: 1\n\n  b: 1\n\n  c: 2\n');
+    const document = yaml('a:\n  - b: 1\n    c: 2\n');
+    check(
+      document,
+      [
+        { kind: 'set', in: at(document, 'a', 0), path: ['v'], data: 0, first: true },
+        { kind: 'remove', entry: entryAt(document, 'a', 0, 'b') },
+      ],
+      'a:\n  - v: 0\n    c: 2\n',
     );
   });
 
@@ -589,8 +640,11 @@ function expectedAfter(document: SyntaxDocument, edit: Edit): Data {
         members.push([edit.kind === 'rename' && edit.entry === entry ? edit.name : entry.name, change(entry.value)]);
         if (edit.kind === 'insertAfter' && edit.entry === entry) members.push([edit.name, edit.data]);
       }
-      if (edit.kind === 'set' && edit.in === node)
-        members.push([edit.path[0] as string, { [edit.path[1] as string]: edit.data }]);
+      if (edit.kind === 'set' && edit.in === node) {
+        const member: [string, Data] = [edit.path[0] as string, { [edit.path[1] as string]: edit.data }];
+        if (edit.first) members.unshift(member);
+        else members.push(member);
+      }
       return Object.fromEntries(members);
     }
     if (node.kind !== 'array') return data(node);
@@ -610,6 +664,7 @@ function randomEdit(document: SyntaxDocument, pick: number, value: Data): Edit |
   const choices: Edit[] = [
     ...values.map((node): Edit => ({ kind: 'replace', node, data: value })),
     ...objects.map((node): Edit => ({ kind: 'set', in: node, path: ['New', 'In'], data: value })),
+    ...objects.map((node): Edit => ({ kind: 'set', in: node, path: ['New', 'In'], data: value, first: true })),
     ...entries.map((entry): Edit => ({ kind: 'remove', entry })),
     ...entries.map((entry): Edit => ({ kind: 'rename', entry, name: 'New name' })),
     ...entries.map((entry): Edit => ({ kind: 'insertAfter', entry, name: 'New', data: value })),
@@ -638,6 +693,8 @@ describe('any edit of any tree', () => {
           const again = parse(text);
           assert.deepEqual(again.problems, [], `${edit.kind}\n${document.text}\n=>\n${text}`);
           assert.deepEqual(data(again.roots[0]), expected, `${edit.kind}\n${document.text}\n=>\n${text}`);
+          // The order of members as well: a new one stands where the edit says.
+          assert.equal(JSON.stringify(data(again.roots[0])), JSON.stringify(expected), `${document.text}\n=>\n${text}`);
           const kept = (comment: { start: number; end: number }) => !covers(rendered, comment.start);
           assert.deepEqual(
             again.comments().map((comment) => comment.text),

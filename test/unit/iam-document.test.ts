@@ -341,6 +341,11 @@ test('policy files are told from all other files', () => {
   yes('{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}');
   yes('{"Statement":{"Effect":"Allow"}}');
   yes('{"Version": "2012-10-17", "Statement": [');
+  yes('{\n  "Version": "2012-10-17"\n}');
+  yes('Version: "2012-10-17"\nId: begun\n', 'yaml', 'x.yaml');
+  no('{"Version": "2012-10-17", "Rules": []}');
+  no('{"Version": "1.0"}');
+  no('{"data": {"Version": "2012-10-17"}}');
   yes('{ // c\n "Statement": [{ "Effect": "Al');
   yes('[{"Version":"2012-10-17","Statement":[]}]');
   yes('Version: 2012-10-17\nStatement:\n  - Effect: Allow\n    Action: "*"\n', 'yaml', 'x.yaml');

@@ -15,7 +15,7 @@ const MAX_DOCUMENTS = 500;
 export function policyTemplate(document: SyntaxDocument): Template | undefined {
   const roots = document.roots
     .flatMap((root) => (root.kind === 'array' ? root.items : [root]))
-    .filter((root) => root.kind === 'object' && root.get('Statement') !== undefined)
+    .filter((root) => root.kind === 'object' && (root.get('Statement') !== undefined || isBegun(root)))
     .slice(0, MAX_DOCUMENTS);
   if (!roots.length) return undefined;
   const resources: Resource[] = [];
@@ -37,6 +37,15 @@ export function policyTemplate(document: SyntaxDocument): Template | undefined {
     if (properties.kind === 'object') resources.push(resourceOf(root, properties, template));
   }
   return template;
+}
+
+/** A document of which only the head is written: the language's Version, and no Statement yet. */
+function isBegun(root: Node): boolean {
+  const version = root.get('Version')?.value;
+  return (
+    (version === '2012-10-17' || version === '2008-10-17') &&
+    root.entries.every(({ name }) => name === 'Version' || name === 'Id')
+  );
 }
 
 function resourceOf(root: Node, properties: ObjectValue, template: Template): Resource {

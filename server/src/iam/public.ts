@@ -6,6 +6,7 @@
 
 import { ownersOf } from '../template/companions.ts';
 import { select } from '../template/select.ts';
+import type { Condition } from '../template/value.ts';
 import { wildcardCovers } from './actions.ts';
 import {
   type ConditionClause,
@@ -320,7 +321,7 @@ function withDenies(verdict: PrincipalVerdict): PrincipalVerdict {
   const { policy } = verdict.statement;
   let doubt: Statement | undefined;
   for (const deny of [...policy.statements, ...policy.included]) {
-    if (deny.effect !== 'Deny' || !deniesEveryone(deny)) continue;
+    if (deny.effect !== 'Deny' || !deniesEveryone(deny) || excludes(deny, verdict.statement)) continue;
     const left = leftBy(deny);
     if (left === undefined) continue;
     const covers = coversActionsOf(deny, verdict.statement) && coversResources(deny, verdict.statement);
@@ -335,6 +336,14 @@ function withDenies(verdict: PrincipalVerdict): PrincipalVerdict {
   return doubt
     ? { ...verdict, verdict: 'UNKNOWN', why: 'a Deny may keep others out', rescuedBy: doubt, anonymous: false }
     : verdict;
+}
+
+/** Whether two statements are never in force together: `Effect: !If […]` stands here once for each alternative. */
+function excludes(one: Statement, other: Statement): boolean {
+  const { template } = one.policy.resource;
+  let assumed: readonly Condition[] | undefined = one.templateConditions;
+  for (const condition of other.templateConditions) assumed = assumed && template.assume(assumed, condition);
+  return assumed === undefined;
 }
 
 function deniesEveryone(deny: Statement): boolean {

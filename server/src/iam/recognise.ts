@@ -24,20 +24,25 @@ const EFFECT = /["']?Effect["']?[ \t]*:/;
 /** CloudFormation's stack policies and the data protection policies of SNS and CloudWatch Logs are languages of their own. */
 const OTHER_LANGUAGE = /["'](Update:(\*|Modify|Replace|Delete)|DataIdentifier|DataDirection)["']/;
 
+/** All that may stand at the top of a policy document. */
+const ELEMENTS: ReadonlySet<string> = new Set(['Version', 'Id', 'Statement']);
+
 /**
  * Whether a text is a policy document, or a list of them: it has `Statement` at the top, and a statement's `Effect` or the
- * language's `Version` somewhere. Half-typed documents count. Reads the text once and does not parse it.
+ * language's `Version` somewhere. Half-typed documents count: the language's `Version` alone, beside nothing that is not of
+ * a policy. Reads the text once and does not parse it.
  * @param languageId the editor's; anything but JSON and YAML is none. Where it is empty, the name decides
  * @param uri only its ending is looked at
  */
 export function looksLikePolicy(text: string, languageId: string, uri: string): boolean {
-  if (text.length > MAX_LENGTH || !text.includes('Statement')) return false;
+  if (text.length > MAX_LENGTH || !(text.includes('Statement') || VERSION.test(text))) return false;
   if (languageId !== '' && !/^(json|jsonc|json5|yaml|plaintext)$/.test(languageId)) return false;
   if (languageId === '' && !/\.(json|jsonc|ya?ml|policy|template)$/i.test(uri)) return false;
   if (!VERSION.test(text) && !EFFECT.test(text)) return false;
   if (OTHER_LANGUAGE.test(text)) return false;
   const keys = /^\ufeff?\s*[{[/]/.test(text) ? jsonKeys(text) : yamlKeys(text);
-  return keys.has('Statement') && ![...keys].some((key) => OTHER_FILES.has(key));
+  if (keys.has('Statement')) return ![...keys].some((key) => OTHER_FILES.has(key));
+  return keys.has('Version') && VERSION.test(text) && [...keys].every((key) => ELEMENTS.has(key));
 }
 
 /** Keys of the top object, or of the objects in the top array. */

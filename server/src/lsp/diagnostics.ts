@@ -2,7 +2,7 @@
 
 import { type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver';
 import type { Analysis, ReportedFinding } from '../analysis/analyze.ts';
-import { conditionText } from '../analysis/present.ts';
+import { conditionText, SIDE_NAMES } from '../analysis/present.ts';
 import type { Severity, Side } from '../rules/rule.ts';
 import type { SyntaxDocument } from '../syntax/document.ts';
 
@@ -35,7 +35,8 @@ function diagnosticOf({ finding, severity }: ReportedFinding): Diagnostic {
     source: SOURCE,
     code: rule.id,
     codeDescription: reference && { href: reference.url },
-    message: condition ? `${finding.message} (when ${condition})` : finding.message,
+    // Whose side it is belongs into the list of problems, not only into the hover.
+    message: `${finding.message}${condition ? ` (when ${condition})` : ''} · ${SIDE_NAMES[rule.owner.side]}`,
     relatedInformation: finding.related.map(({ node: at, message }) => ({
       location: { uri: at.document.uri, range: at.document.lines.range(at.start, at.end) },
       message,

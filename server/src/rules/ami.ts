@@ -4,7 +4,7 @@ import { type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asBoolean, asString } from '../template/value.ts';
 import { set } from './fixes.ts';
-import { isTrue, noneOf, otherwise, textThat } from './predicates.ts';
+import { isPresent, isTrue, noneOf, otherwise, textThat } from './predicates.ts';
 import { aws } from './references.ts';
 import type { FixMaker, Owner, Predicate, Rule } from './rule.ts';
 import { all, belowLacks } from './shared.ts';
@@ -242,8 +242,8 @@ export const AMI_RULES: readonly Rule[] = [
     checks: [
       {
         kind: 'property',
-        targets: [{ type: 'data.aws_ami', path: 'owners[]', where: takesNewestOfAnyone }],
-        must: () => true,
+        targets: [{ type: 'data.aws_ami', path: 'owners', where: takesNewestOfAnyone }],
+        must: isPresent,
         absent: false,
       },
     ],

@@ -5,8 +5,8 @@ import type { Resource } from '../template/template.ts';
 import { set } from './fixes.ts';
 import { isTrue, noneOf, otherwise } from './predicates.ts';
 import { aws } from './references.ts';
-import type { AwsFact, Owner, Rule } from './rule.ts';
-import { belowLacks, lacks } from './shared.ts';
+import type { AwsFact, FixMaker, Owner, Predicate, Rule } from './rule.ts';
+import { all, belowLacks, lacks } from './shared.ts';
 
 const ENCRYPTION_PAGE = aws('Amazon EBS encryption', 'ebs/latest/userguide/ebs-encryption.html');
 const OWNER: Owner = {
@@ -28,6 +28,16 @@ function noSnapshot(_resource: Resource, scope: Found | undefined): boolean | un
 function noTerraformSnapshot(_resource: Resource, scope: Found | undefined): boolean | undefined {
   return scope && belowLacks(scope, 'snapshot_id');
 }
+
+/** Lists of no device say as much about the root volume as none at all. */
+const someDevice: Predicate = (value) => (value.kind === 'list' && !value.items.length && !value.open ? 'no-root' : true);
+
+/** What replaces the volume of an instance replaces its data. */
+const encryptInline = set(true, { safe: false, note: 'replaces the instance or its volume on deployment' });
+const encryptRoot: FixMaker = set(
+  { encrypted: true },
+  { safe: false, note: 'replaces the instance or its volume on deployment', title: 'Encrypt the root volume' },
+);
 
 export const EBS_RULES: readonly Rule[] = [
   {
@@ -59,6 +69,25 @@ export const EBS_RULES: readonly Rule[] = [
           { type: 'aws_ebs_volume', path: 'encrypted', where: (volume) => lacks(volume, 'snapshot_id') },
         ],
         must: isTrue,
+        absent: true,
+        fix: set(true, { safe: false, note: 'replaces the volume on deployment' }),
+      },
+      {
+        kind: 'property',
+        targets: [
+          // EC2 refuses a key without encryption: such a volume is never made unencrypted.
+          {
+            type: 'AWS::EC2::Volume',
+            path: 'Encrypted',
+            where: (volume) => all(lacks(volume, 'SnapshotId'), lacks(volume, 'KmsKeyId')),
+          },
+          {
+            type: 'aws_ebs_volume',
+            path: 'encrypted',
+            where: (volume) => all(lacks(volume, 'snapshot_id'), lacks(volume, 'kms_key_id')),
+          },
+        ],
+        must: () => true,
         absent: 'unset',
         fix: set(true, { safe: false, note: 'replaces the volume on deployment' }),
       },
@@ -73,7 +102,14 @@ export const EBS_RULES: readonly Rule[] = [
     owner: OWNER,
     description: DESCRIPTION,
     aws: [DEFAULT],
-    aliases: ['checkov:CKV_AWS_8', 'trivy:AVD-AWS-0131', 'cdk-nag:AwsSolutions-EC26', 'kics:Launch Configuration Is Not Encrypted'],
+    aliases: [
+      'checkov:CKV_AWS_8',
+      'checkov:CKV2_AWS_2',
+      'trivy:AVD-AWS-0008',
+      'trivy:AVD-AWS-0131',
+      'cdk-nag:AwsSolutions-EC26',
+      'kics:Launch Configuration Is Not Encrypted',
+    ],
     variants: {
       unset: { severity: 'medium', message: 'Volume is not encrypted unless the account encrypts by default' },
       'no-root': {
@@ -87,23 +123,56 @@ export const EBS_RULES: readonly Rule[] = [
       {
         kind: 'property',
         targets: [
-          { type: ['AWS::EC2::Instance', 'AWS::AutoScaling::LaunchConfiguration'], within: 'BlockDeviceMappings[].Ebs', path: 'Encrypted', where: noSnapshot },
-          { type: 'AWS::EC2::LaunchTemplate', within: 'LaunchTemplateData.BlockDeviceMappings[].Ebs', path: 'Encrypted', where: noSnapshot },
-          { type: ['aws_instance', 'aws_launch_configuration'], within: 'root_block_device', path: 'encrypted' },
-          { type: ['aws_instance', 'aws_launch_configuration'], within: 'ebs_block_device', path: 'encrypted', where: noTerraformSnapshot },
-          { type: 'aws_launch_template', within: 'block_device_mappings.ebs', path: 'encrypted', where: noTerraformSnapshot },
+          {
+            type: ['AWS::EC2::Instance', 'AWS::AutoScaling::LaunchConfiguration'],
+            within: 'BlockDeviceMappings[].Ebs',
+            path: 'Encrypted',
+            where: noSnapshot,
+          },
+          {
+            type: 'AWS::EC2::LaunchTemplate',
+            within: 'LaunchTemplateData.BlockDeviceMappings[].Ebs',
+            path: 'Encrypted',
+            where: noSnapshot,
+          },
+          {
+            type: 'AWS::EC2::SpotFleet',
+            within: 'SpotFleetRequestConfigData.LaunchSpecifications[].BlockDeviceMappings[].Ebs',
+            path: 'Encrypted',
+            where: noSnapshot,
+          },
+          {
+            type: ['aws_instance', 'aws_launch_configuration', 'aws_spot_instance_request'],
+            within: 'root_block_device[]',
+            path: 'encrypted',
+            where: noTerraformSnapshot,
+          },
+          {
+            type: ['aws_instance', 'aws_launch_configuration', 'aws_spot_instance_request'],
+            within: 'ebs_block_device[]',
+            path: 'encrypted',
+            where: noTerraformSnapshot,
+          },
+          {
+            type: 'aws_launch_template',
+            within: 'block_device_mappings[].ebs[]',
+            path: 'encrypted',
+            where: noTerraformSnapshot,
+          },
         ],
         must: isTrue,
         absent: 'unset',
-        fix: set(true, { safe: false, note: 'replaces the instance or its volume on deployment' }),
+        fix: encryptInline,
       },
       {
         kind: 'property',
         targets: [
-          { type: ['AWS::EC2::Instance', 'AWS::AutoScaling::LaunchConfiguration'], path: 'BlockDeviceMappings' },
-          { type: ['aws_instance', 'aws_launch_configuration'], path: ['root_block_device', 'launch_template'] },
+          { type: 'AWS::EC2::Instance', path: ['BlockDeviceMappings', 'LaunchTemplate'] },
+          { type: 'AWS::AutoScaling::LaunchConfiguration', path: 'BlockDeviceMappings' },
+          { type: 'aws_instance', path: ['root_block_device', 'launch_template'], fix: encryptRoot },
+          { type: 'aws_launch_configuration', path: 'root_block_device', fix: encryptRoot },
         ],
-        must: () => true,
+        must: someDevice,
         absent: 'no-root',
       },
     ],

@@ -127,7 +127,9 @@ function mergeConditions(resource: Resource, leaf: Found): Found['conditions'] {
 
 function judgeProperty(rule: Rule, check: PropertyCheck, target: Target, resource: Resource, reporter: Reporter): void {
   const scopes: readonly (Found | undefined)[] = target.within
-    ? selectPath(resource, `${target.within}[]`).filter((scope) => scope.value.kind === 'object')
+    ? selectPath(resource, target.within.endsWith('[]') ? target.within : `${target.within}[]`).filter(
+        (scope) => scope.value.kind === 'object',
+      )
     : [undefined];
   for (const scope of scopes) {
     if (target.where && target.where(resource, scope) !== true) continue;

@@ -3,7 +3,7 @@
  *
  * The causes, and what each absorbs: `Action: "*"` and `svc:*` everything that they imply; an action that completes an
  * escalation path what else that action is; a sensitive action (credentials, permissions, data) that it also writes and
- * is on `*`. What is left of a statement on `*` is one finding at its Resource. A finding carries the concerns of all that
+ * is on `*`; `s3:*` on every bucket the wildcard of a service. What is left of a statement on `*` is one finding at its Resource. A finding carries the concerns of all that
  * it absorbs, and with them the peers' ids (iam-aliases.ts).
  */
 
@@ -27,7 +27,14 @@ import {
 import { coversAction } from '../iam/queries.ts';
 import type { Node } from '../syntax/node.ts';
 import type { Concern } from './iam-aliases.ts';
-import { broadItem, effectivelyEverything, everythingItem, grantsPermissions, isNarrow } from './iam-breadth.ts';
+import {
+  broadItem,
+  effectivelyEverything,
+  everythingItem,
+  grantsPermissions,
+  isEverything,
+  isNarrow,
+} from './iam-breadth.ts';
 import { type BucketGap, bucketGaps } from './iam-bucket-gap.ts';
 import { denials } from './iam-denials.ts';
 import { type Escalation, escalatesAlone, escalationsOf } from './iam-escalation-paths.ts';
@@ -50,7 +57,8 @@ export type AccessRule =
   | 'iam-passrole-star'
   | 'iam-assumerole-star'
   | 'iam-not-action'
-  | 'iam-not-resource';
+  | 'iam-not-resource'
+  | 's3-presigned-post-full-access';
 
 export interface AccessFinding {
   readonly rule: AccessRule;
@@ -81,6 +89,7 @@ const EVERYTHING: readonly Concern[] = [
 ];
 
 const EVERY_ROLE = /^arn:[^:]*:iam::[^:]*:(role\/\*+|\*+)$/;
+const EVERY_BUCKET = /^arn:[^:]*:s3:::\*+(\/\*+)?$/;
 const cache = new WeakMap<PolicyDocument, readonly AccessFinding[]>();
 
 /** The findings on a document; none for what is no identity policy. Computed once. */
@@ -265,20 +274,32 @@ class StatementJudge {
           : undefined;
     const grant = open ? this.grant(item, this.isBroad) : undefined;
     const escalates = open && broad && escalatesAlone(item.text ?? '', this.denied);
+    const everyBucket = service === 's3' && this.isOnEveryBucket();
     this.add({
-      rule: 'iam-service-wildcard',
-      variant,
+      rule: everyBucket ? 's3-presigned-post-full-access' : 'iam-service-wildcard',
+      variant: everyBucket ? undefined : variant,
       node: item.node,
       item,
-      message: `Allows every action of ${service}${broad ? ' on every resource' : ''}, also those that AWS adds later`,
+      message: everyBucket
+        ? `Allows ${item.text} on every bucket: all data, its deletion and every setting`
+        : `Allows every action of ${service}${broad ? ' on every resource' : ''}, also those that AWS adds later`,
       concerns: [
         'service',
+        ...(everyBucket ? (['every-bucket'] as const) : []),
         ...(grant?.concerns ?? (broad && this.canBeRestricted(item) ? (['resource'] as const) : [])),
         ...(escalates ? (['escalation'] as const) : []),
       ],
       path,
     });
     return true;
+  }
+
+  /** Whether nothing limits the buckets that the statement is about. */
+  private isOnEveryBucket(): boolean {
+    return (
+      this.statement.hasCondition === false &&
+      this.statement.resources.some(({ text = '' }) => isEverything(text) || EVERY_BUCKET.test(text))
+    );
   }
 
   private readonly isBroad = (action: string): boolean => broadItem(this.statement, action) !== undefined;

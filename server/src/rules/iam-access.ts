@@ -38,7 +38,7 @@ const REFERENCE_TABLES: Reference = aws(
 );
 
 /** Reports the findings of one rule on a document. */
-function checkOf(rule: AccessRule): Check {
+export function accessCheck(rule: AccessRule): Check {
   return {
     kind: 'policy',
     check: (policy, reporter: Reporter) => {
@@ -86,7 +86,7 @@ function rule({ concerns, also, ...spec }: Spec): Rule {
     tier: 'core',
     owner: OWNER,
     aliases: [...allAliases(...concerns), ...(also ?? [])],
-    checks: [checkOf(spec.id)],
+    checks: [accessCheck(spec.id)],
   };
 }
 

@@ -25,7 +25,8 @@ export type Concern =
   | 'assumerole'
   | 'not-action'
   | 'not-resource'
-  | 'bucket-policy';
+  | 'bucket-policy'
+  | 'every-bucket';
 
 /** What holds the document. `file`: a policy document of its own, which may end up in any of the others. */
 export type Holder =
@@ -163,6 +164,9 @@ const IDS: Readonly<Record<Concern, Ids>> = {
   },
   'bucket-policy': {
     any: ['parliament:RESOURCE_POLICY_PRIVILEGE_ESCALATION'],
+  },
+  'every-bucket': {
+    any: ['trivy:AVD-AWS-0345', 'trivy:AVD-AWS-0346'],
   },
 };
 

@@ -139,7 +139,11 @@ const checkVersion: GrammarCheck = (policy, fault) => {
         : 'Without Version the language of 2008 applies',
       path: 'Version',
       fix: () =>
-        fixOf(`Add Version ${CURRENT}`, { kind: 'set', in: policy.node, path: ['Version'], data: CURRENT }, !variables),
+        fixOf(
+          `Add Version ${CURRENT}`,
+          { kind: 'set', in: policy.node, path: ['Version'], data: CURRENT, first: true },
+          !variables,
+        ),
     });
     return;
   }

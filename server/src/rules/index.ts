@@ -8,6 +8,13 @@ import { RDS_RULES } from './rds.ts';
 import { IAM_ACCESS_RULES } from './iam-access.ts';
 import { IAM_CONDITION_RULES } from './iam-conditions.ts';
 import { IAM_POLICY_INVALID_RULES } from './iam-policy-invalid.ts';
+import { AMI_RULES } from './ami.ts';
+import { EC2_USER_DATA_RULES } from './ec2-user-data.ts';
+import { EC2_RULES } from './ec2.ts';
+import { IAM_ACCOUNT_RULES } from './iam-account.ts';
+import { IAM_MANAGED_POLICY_RULES } from './iam-managed-policies.ts';
+import { IAM_TRUST_RULES } from './iam-trust.ts';
+import { IAM_USER_RULES } from './iam-users.ts';
 import type { Rule } from './rule.ts';
 import { S3_RULES } from './s3.ts';
 import { SECURITY_GROUP_USER_RULES } from './security-group-users.ts';
@@ -19,7 +26,7 @@ import { VPC_ENDPOINT_RULES } from './vpc-endpoints.ts';
 import { ROUTE_RULES } from './vpc-routes.ts';
 import { VPC_RULES } from './vpc.ts';
 
-export const RULES: readonly Rule[] = [...EBS_RULES, ...IAM_ACCESS_RULES, ...IAM_CONDITION_RULES, ...IAM_POLICY_INVALID_RULES, ...KMS_RULES, ...LAMBDA_RULES, ...NETWORK_ACL_RULES, ...RDS_RULES, ...S3_RULES, ...SECURITY_GROUP_USER_RULES, ...SECURITY_GROUP_RULES, ...SNS_RULES, ...SQS_RULES, ...TEMPLATE_SECRET_RULES, ...VPC_ENDPOINT_RULES, ...ROUTE_RULES, ...VPC_RULES];
+export const RULES: readonly Rule[] = [...AMI_RULES, ...EC2_USER_DATA_RULES, ...EC2_RULES, ...IAM_ACCOUNT_RULES, ...IAM_MANAGED_POLICY_RULES, ...IAM_TRUST_RULES, ...IAM_USER_RULES, ...EBS_RULES, ...IAM_ACCESS_RULES, ...IAM_CONDITION_RULES, ...IAM_POLICY_INVALID_RULES, ...KMS_RULES, ...LAMBDA_RULES, ...NETWORK_ACL_RULES, ...RDS_RULES, ...S3_RULES, ...SECURITY_GROUP_USER_RULES, ...SECURITY_GROUP_RULES, ...SNS_RULES, ...SQS_RULES, ...TEMPLATE_SECRET_RULES, ...VPC_ENDPOINT_RULES, ...ROUTE_RULES, ...VPC_RULES];
 
 const byId = new Map(RULES.map((rule) => [rule.id, rule]));
 

@@ -3,6 +3,7 @@
 import { declareCompanions } from '../template/companions.ts';
 import { select } from '../template/select.ts';
 import type { Resource, Template } from '../template/template.ts';
+import { asNumber } from '../template/value.ts';
 import { set } from './fixes.ts';
 import { isPresent, oneOf, otherwise } from './predicates.ts';
 import { aws } from './references.ts';
@@ -189,7 +190,8 @@ export const LAMBDA_OPTIONAL_RULES: readonly Rule[] = [
           { type: FUNCTION, path: 'ReservedConcurrentExecutions' },
           { type: TF_FUNCTION, path: 'reserved_concurrent_executions' },
         ],
-        must: otherwise(isPresent, 'concurrency'),
+        // Terraform's -1 reserves nothing.
+        must: (value, found) => otherwise(asNumber(value) === -1 ? () => false : isPresent, 'concurrency')(value, found),
         absent: 'concurrency',
       },
     ],
@@ -210,6 +212,12 @@ export const LAMBDA_OPTIONAL_RULES: readonly Rule[] = [
       'kics:Lambda Functions Without X-Ray Tracing',
       'kics:Serverless Function Without X-Ray Tracing',
     ],
+    variants: {
+      'pass-through': {
+        message: 'The function is traced only where its caller is',
+        aliases: ['cdk-nag:LambdaTracing', 'kics:Lambda Functions Without X-Ray Tracing', 'kics:Serverless Function Without X-Ray Tracing'],
+      },
+    },
     references: [aws('Visualize Lambda function invocations using AWS X-Ray', 'lambda/latest/dg/services-xray.html')],
     checks: [
       {
@@ -218,7 +226,7 @@ export const LAMBDA_OPTIONAL_RULES: readonly Rule[] = [
           { type: FUNCTION, path: 'TracingConfig.Mode' },
           { type: TF_FUNCTION, path: 'tracing_config.mode' },
         ],
-        must: oneOf('Active'),
+        must: otherwise(oneOf('Active'), 'pass-through'),
         absent: false,
         fix: set('Active', { safe: false, note: 'the function’s role needs permission to write traces' }),
       },

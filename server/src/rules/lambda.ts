@@ -2,7 +2,7 @@
 
 import type { Edit } from '../syntax/edit.ts';
 import { ownersOf } from '../template/companions.ts';
-import { below, type Found, select, selectFrom } from '../template/select.ts';
+import { below, type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asBoolean, asPattern, asString, type Leaf } from '../template/value.ts';
 import { set } from './fixes.ts';
@@ -98,10 +98,16 @@ const updateByItself: FixMaker = (found) => {
 
 const FUNCTION_TYPES = [FUNCTION, 'AWS::Serverless::Function', TF_FUNCTION];
 
+/** The functions of the template that a URL leads to. */
+function functionsOf(url: Resource): readonly Resource[] {
+  if (url.type === 'AWS::Serverless::Function') return [];
+  return ownersOf(url, url.type.startsWith('AWS::') ? 'TargetFunctionArn' : 'function_name', ...FUNCTION_TYPES);
+}
+
 /** Whether a permission certainly opens the function of this URL to everyone. */
 function isOpened(url: Resource): boolean {
   const cloudFormation = url.type.startsWith('AWS::');
-  const functions = ownersOf(url, cloudFormation ? 'TargetFunctionArn' : 'function_name', ...FUNCTION_TYPES);
+  const functions = url.type === 'AWS::Serverless::Function' ? [url] : functionsOf(url);
   const type = cloudFormation ? 'AWS::Lambda::Permission' : 'aws_lambda_permission';
   return url.template.ofType(type).some((permission) => {
     const is = (path: string, test: (text: string) => boolean) => {
@@ -121,19 +127,32 @@ function authenticates(value: Leaf, found: Found): Verdict {
   return verdict === false && isOpened(found.resource) ? 'open' : verdict;
 }
 
-/** Everyone's origin, alone or with a wildcard scheme. */
-function corsVerdict(value: Leaf, found: Found): Verdict {
-  const text = asString(value);
-  if (text === undefined) return undefined;
-  if (!/^(?:https?:\/\/)?\*$/.test(text)) return true;
-  const block = found.scopes[found.scopes.length - 1];
-  const cloudFormation = found.resource.type.startsWith('AWS::');
-  const neighbours = (name: string) =>
-    block ? selectFrom(found.resource, block, name, found.conditions).map((one) => one.value) : [];
-  const credentials = neighbours(cloudFormation ? 'AllowCredentials' : 'allow_credentials');
-  if (credentials.length > 0 && credentials.every((one) => asBoolean(one) === true)) return 'credentials';
-  const methods = neighbours(cloudFormation ? 'AllowMethods[]' : 'allow_methods[]');
-  return methods.some((one) => asString(one) === '*') ? 'methods' : false;
+/** Allowed origins of a function URL: where its CORS settings lie, by the type that has them. */
+const CORS: Readonly<Record<string, string>> = {
+  'AWS::Lambda::Url': 'Cors',
+  'AWS::Serverless::Function': 'FunctionUrlConfig.Cors',
+  aws_lambda_function_url: 'cors[]',
+};
+
+function checkCors(resource: Resource, reporter: Reporter): void {
+  const path = CORS[resource.type];
+  if (path === undefined) return;
+  const cloudFormation = resource.type.startsWith('AWS::');
+  for (const cors of select(resource, path)) {
+    if (cors.value.kind !== 'object') continue;
+    const credentials = below(cors, cloudFormation ? 'AllowCredentials' : 'allow_credentials');
+    const methods = below(cors, cloudFormation ? 'AllowMethods[]' : 'allow_methods[]');
+    const withCredentials = credentials.length > 0 && credentials.every(({ value }) => asBoolean(value) === true);
+    const anyMethod = methods.some(({ value }) => asString(value) === '*');
+    for (const origin of below(cors, cloudFormation ? 'AllowOrigins[]' : 'allow_origins[]')) {
+      // Everyone's origin, alone or with a scheme.
+      if (!/^(?:https?:\/\/)?\*$/.test(asString(origin.value) ?? '')) continue;
+      reporter.reportFound(origin, {
+        variant: withCredentials ? 'credentials' : anyMethod ? 'methods' : undefined,
+        related: functionsOf(resource).map((one) => ({ node: one.key, message: `URL of ${one.address}`, resource: one })),
+      });
+    }
+  }
 }
 
 const ANY_METHOD = ['checkov:CKV2_AWS_75'];
@@ -204,14 +223,9 @@ export const LAMBDA_RULES: readonly Rule[] = [
     references: [aws('Creating and managing Lambda function URLs', 'lambda/latest/dg/urls-configuration.html')],
     checks: [
       {
-        kind: 'property',
-        targets: [
-          { type: 'AWS::Lambda::Url', within: 'Cors', path: 'AllowOrigins[]' },
-          { type: 'AWS::Serverless::Function', within: 'FunctionUrlConfig.Cors', path: 'AllowOrigins[]' },
-          { type: 'aws_lambda_function_url', within: 'cors[]', path: 'allow_origins[]' },
-        ],
-        must: corsVerdict,
-        absent: true,
+        kind: 'resource',
+        types: Object.keys(CORS),
+        check: checkCors,
       },
     ],
   },

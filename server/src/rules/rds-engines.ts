@@ -36,7 +36,8 @@ function tlsParameter(family: string): TlsParameter | undefined {
     return { name: 'require_secure_transport', on: 'ON', offByDefault };
   }
   if (/^sqlserver-/.test(family)) return { name: 'rds.force_ssl', on: '1', offByDefault: true };
-  if (/db2-/.test(family)) return { name: 'DB2COMM', on: 'SSL', offByDefault: false };
+  // TLS is an option that DB2COMM adds (RDS User Guide, "Using SSL/TLS with an Amazon RDS for Db2 DB instance").
+  if (/db2-/.test(family)) return { name: 'DB2COMM', on: 'SSL', offByDefault: true };
   // Aurora: only what the template itself says is judged, its defaults were not confirmed.
   if (engine === 'aurora-postgresql') return { name: 'rds.force_ssl', on: '1', offByDefault: false };
   if (engine === 'aurora-mysql') return { name: 'require_secure_transport', on: 'ON', offByDefault: false };

@@ -7,8 +7,8 @@ import { set } from './fixes.ts';
 import { isPresent, isTrue, noneOf, scalar } from './predicates.ts';
 import { RDS_ENGINE_RULES } from './rds-engines.ts';
 import { aws } from './references.ts';
-import type { Predicate, Rule, Verdict } from './rule.ts';
-import { keepsSecret, secretMessage, secretVariants } from './secrets.ts';
+import type { FixMaker, Predicate, Rule, Verdict } from './rule.ts';
+import { SECRET_SEVERITIES, type SecretProperty, secretAliases, secretChecks } from './secrets.ts';
 import { all, any, has, known, lacks, not } from './shared.ts';
 
 const INSTANCE = 'AWS::RDS::DBInstance';
@@ -75,6 +75,42 @@ const RDS_ENCRYPTION_PAGE = aws(
   'AmazonRDS/latest/UserGuide/Overview.Encryption.html',
 );
 const RECREATES = { safe: false, note: 'replaces the database on deployment' };
+
+/** Lets RDS make the password and keep it in Secrets Manager. */
+const managedPassword: FixMaker = (found) => {
+  const entry = found.key?.entry;
+  const container = found.scopes[found.scopes.length - 1];
+  const depends = found.conditions.length > found.resource.conditions.length;
+  if (!entry || container?.node.kind !== 'object' || depends) return undefined;
+  const name = found.resource.type.startsWith('AWS::') ? 'ManageMasterUserPassword' : 'manage_master_user_password';
+  return {
+    title: `Let RDS keep the password in Secrets Manager (${name}; changes the password)`,
+    safe: false,
+    edits: [
+      { kind: 'replace', node: entry.value, data: true },
+      { kind: 'rename', entry, name },
+    ],
+  };
+};
+
+const MASTER_PASSWORDS: readonly SecretProperty[] = [
+  {
+    at: [`${INSTANCE}.MasterUserPassword`, `${TF_INSTANCE}.password`],
+    what: 'Master password',
+    aliases: [
+      'cfn_nag:F23',
+      'guard:RDS_MASTER_USER_PASSWORD_NO_PLAINTEXT_PASSWORD',
+      'guard:RDS_MASTER_USER_PASSWORD_USES_SECURE_SERVICE',
+    ],
+    fix: managedPassword,
+  },
+  {
+    at: [`${CLUSTER}.MasterUserPassword`, `${TF_CLUSTER}.master_password`],
+    what: 'Master password',
+    aliases: ['cfn_nag:F34', 'guard:RDS_CLUSTER_MASTER_USER_PASSWORD_NO_PLAINTEXT_PASSWORD', 'guard:RDS_CLUSTER_MASTER_USER_PASSWORD_USES_SECURE_SERVICE'],
+    fix: managedPassword,
+  },
+];
 
 export const RDS_RULES: readonly Rule[] = [
   {
@@ -342,59 +378,15 @@ export const RDS_RULES: readonly Rule[] = [
     },
     description:
       'Everyone who can read the template, its history or the stack can read the password. Let RDS manage it in Secrets Manager (`ManageMasterUserPassword`), or refer to a secret.',
-    aliases: [
-      'cfn_nag:F23',
-      'guard:RDS_MASTER_USER_PASSWORD_NO_PLAINTEXT_PASSWORD',
-      'guard:RDS_MASTER_USER_PASSWORD_USES_SECURE_SERVICE',
-    ],
-    variants: {
-      ...secretVariants('Master password', [
-        'cfn_nag:F23',
-        'guard:RDS_MASTER_USER_PASSWORD_NO_PLAINTEXT_PASSWORD',
-        'guard:RDS_MASTER_USER_PASSWORD_USES_SECURE_SERVICE',
-      ]),
-    },
+    aliases: secretAliases(MASTER_PASSWORDS),
+    variants: SECRET_SEVERITIES,
     references: [
       aws(
         'Password management with Amazon RDS and AWS Secrets Manager',
         'AmazonRDS/latest/UserGuide/rds-secrets-manager.html',
       ),
     ],
-    checks: [
-      {
-        kind: 'property',
-        targets: [
-          { type: INSTANCE, path: 'MasterUserPassword' },
-          { type: CLUSTER, path: 'MasterUserPassword' },
-          { type: TF_INSTANCE, path: 'password' },
-          { type: TF_CLUSTER, path: 'master_password' },
-        ],
-        must: keepsSecret,
-        absent: true,
-        message: secretMessage('Master password'),
-        fix: (found) => {
-          const entry = found.key?.entry;
-          const container = found.scopes[found.scopes.length - 1];
-          if (
-            !entry ||
-            found.value.kind === 'absent' ||
-            container?.node.kind !== 'object' ||
-            found.conditions.length > found.resource.conditions.length
-          )
-            return undefined;
-          const terraform = found.resource.type.startsWith('aws_');
-          const name = terraform ? 'manage_master_user_password' : 'ManageMasterUserPassword';
-          return {
-            title: `Let RDS keep the password in Secrets Manager (${name}; changes the password)`,
-            safe: false,
-            edits: [
-              { kind: 'replace', node: entry.value, data: true },
-              { kind: 'rename', entry, name },
-            ],
-          };
-        },
-      },
-    ],
+    checks: secretChecks(MASTER_PASSWORDS),
   },
   {
     id: 'rds-backup-retention',

@@ -341,7 +341,7 @@ function actionsText(statement: Statement): string {
  * Lets only the own account in. CloudFormation knows its number; Terraform only where the configuration asks for it; nothing can
  * be written into a policy file.
  */
-function ownAccountFix(principal: Principal, statement: Statement): Fix | undefined {
+export function ownAccountFix(principal: Principal, statement: Statement): Fix | undefined {
   const { policy } = statement;
   const account = ownAccount(policy);
   if (account === undefined || principal.via.length || principal.value.kind !== 'known') return undefined;

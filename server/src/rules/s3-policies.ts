@@ -1,8 +1,10 @@
 /** Amazon S3: policies of buckets, access points, table and vector buckets, and identity policies on S3 as a whole. */
 
-import { allows, isKnown, isWildcard, type PolicyDocument, type Statement } from '../iam/document.ts';
+import { isKnown, isWildcard, type Statement } from '../iam/document.ts';
 import { identify } from '../iam/principals.ts';
 import { coversAction } from '../iam/queries.ts';
+import { accessCheck } from './iam-access.ts';
+import { allAliases } from './iam-aliases.ts';
 import { aws } from './references.ts';
 import {
   notActionRule,
@@ -11,7 +13,7 @@ import {
   publicPolicyRule,
   wildcardActionRule,
 } from './resource-policies.ts';
-import type { Owner, Reporter, Rule } from './rule.ts';
+import type { Owner, Rule } from './rule.ts';
 import { BUCKET_POLICIES, bucketsOf, POLICY_CARRIERS, PRACTICES, policyClosedBy } from './s3-bucket.ts';
 import { INSECURE_TRANSPORT } from './s3-transport.ts';
 
@@ -254,37 +256,12 @@ export const S3_POLICY_RULES: readonly Rule[] = [
     description:
       '`s3:*` on more than one bucket lets its holder delete data, open buckets to the public and sign URLs ' +
       'that hand both on to anyone. List the actions it needs, on the buckets it needs.',
-    aliases: ['trivy:AVD-AWS-0345', 'trivy:AVD-AWS-0346'],
+    aliases: allAliases('every-bucket'),
     references: [
       aws('Policies and permissions in Amazon S3', 'AmazonS3/latest/userguide/access-policy-language-overview.html'),
       PRACTICES,
     ],
-    checks: [{ kind: 'policy', check: checkFullAccess }],
+    // Judged where all else is that a statement allows too broadly: one cause, one finding.
+    checks: [accessCheck('s3-presigned-post-full-access')],
   },
 ];
-
-function checkFullAccess(policy: PolicyDocument, reporter: Reporter): void {
-  if (policy.kind !== 'identity') return;
-  for (const statement of policy.statements) {
-    if (!allows(statement) || statement.hasCondition !== false) continue;
-    if (!statement.resources.some((item) => isWildcard(item) || /^arn:[^:]+:s3:::\*/.test(item.text ?? ''))) continue;
-    for (const item of statement.actions) {
-      if (!/^s3:\*+$/i.test(item.text ?? '')) continue;
-      const { resource, site } = policy;
-      reporter.report({
-        node: item.node,
-        resource,
-        conditions: item.conditions,
-        message: `${item.text} on every bucket: all data, its deletion and every setting`,
-        path: [site, 'Statement', String(statement.index), 'Action'].filter(Boolean).join('.'),
-        related: policy.consumers
-          .filter((consumer) => consumer.resource !== resource)
-          .map((consumer) => ({
-            node: consumer.resource.key,
-            message: `Used by ${consumer.resource.address}`,
-            resource: consumer.resource,
-          })),
-      });
-    }
-  }
-}

@@ -1,9 +1,10 @@
 /** Secrets written into templates: one judgement for every property that takes a password, key or token. */
 
-import type { Found } from '../template/select.ts';
+import { type Found, select } from '../template/select.ts';
+import type { Resource } from '../template/template.ts';
 import type { Leaf } from '../template/value.ts';
 import { scalar } from './predicates.ts';
-import type { Predicate, Variant } from './rule.ts';
+import type { FixMaker, Predicate, Reporter, Rule, Variant } from './rule.ts';
 
 /** Dynamic references that keep the secret out of the template and of what the service shows. */
 const SECURE_REFERENCE = /^\s*\{\{resolve:(ssm-secure|secretsmanager):[^}]*\}\}\s*$/;
@@ -15,6 +16,8 @@ const PLAIN_REFERENCE = /\{\{resolve:ssm:[^}]*\}\}/;
  * `false` a literal (or a literal default), `plain-reference` an SSM plain-text parameter, `echoed` a parameter without NoEcho.
  */
 export const keepsSecret: Predicate = (value, found) => {
+  // A plan shows the values of sensitive variables too: that is no literal of the configuration's.
+  if (value.sensitive && found.resource.template.dialect === 'terraform-plan') return undefined;
   if (value.kind === 'unknown') {
     // Only CloudFormation echoes: Terraform variables are not shown anywhere a value is.
     const isParameter = value.parameter !== undefined && !found.resource.type.startsWith('aws_');
@@ -54,6 +57,59 @@ export function secretMessage(what: string): (found: Found) => string {
     const hop = found.via[found.via.length - 1];
     return hop ? `${what} is written in the template, as the default of ${hop.kind} ${hop.name}` : `${what} is written in the template`;
   };
+}
+
+/** A property that takes a secret. */
+export interface SecretProperty {
+  /** Type and path, in either language: `AWS::DMS::Endpoint.Password`. A type holds no dot. */
+  readonly at: readonly string[];
+  /** As people call it: `Password of the endpoint`. */
+  readonly what: string;
+  readonly aliases?: readonly string[];
+  readonly fix?: FixMaker;
+}
+
+/**
+ * A check for each property of a table, whose findings say what the secret is and carry the ids of that very property.
+ * The rule declares {@link SECRET_SEVERITIES} as its variants.
+ */
+export function secretChecks(table: readonly SecretProperty[]): Rule['checks'] {
+  return table.flatMap(({ at, what, aliases = [], fix }) => {
+    const variants = secretVariants(what, aliases);
+    const literalMessage = secretMessage(what);
+    return at.map((place) => {
+      const dot = place.indexOf('.');
+      const path = place.slice(dot + 1);
+      return {
+        kind: 'resource' as const,
+        types: [place.slice(0, dot)],
+        check: (resource: Resource, reporter: Reporter) => {
+          for (const found of select(resource, path)) {
+            if (found.value.kind === 'absent') continue;
+            const verdict = keepsSecret(found.value, found);
+            if (verdict === true || verdict === undefined) continue;
+            const variant = verdict === false ? undefined : verdict;
+            reporter.reportFound(found, {
+              variant,
+              message: (variant && variants[variant]?.message) ?? literalMessage(found),
+              aliases,
+              fix: fix && (() => fix(found)),
+            });
+          }
+        },
+      };
+    });
+  });
+}
+
+/** The variants of a rule on {@link secretChecks}: their messages and ids are the property's. */
+export const SECRET_SEVERITIES: Readonly<Record<string, Variant>> = Object.fromEntries(
+  Object.entries(secretVariants('The secret', [])).map(([name, { severity }]) => [name, { severity }]),
+);
+
+/** All ids of a table, for the rule itself. */
+export function secretAliases(table: readonly SecretProperty[]): readonly string[] {
+  return [...new Set(table.flatMap((one) => one.aliases ?? []))];
 }
 
 // ---- secrets in free text: environment variables, user data, scripts

@@ -4,10 +4,11 @@
  */
 
 import type { Edit } from '../syntax/edit.ts';
+import type { Node } from '../syntax/node.ts';
 import type { Found } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asString, type Condition } from '../template/value.ts';
-import { type Cidr, isHost, isPrivate, isWide, isWorld, parseCidr } from './cidr.ts';
+import { type Cidr, isPrivate, isWide, isWorld, parseCidr } from './cidr.ts';
 import type { Fix } from './fix.ts';
 import type { Related } from './rule.ts';
 import {
@@ -338,20 +339,32 @@ function removeRule(rule: TrafficRule, note: string): Fix | undefined {
     if (block.conditions.length > resource.conditions.length || !resource.key.entry) return undefined;
     return { title, safe: false, edits: [{ kind: 'remove', entry: resource.key.entry }] };
   }
-  const { node } = block;
-  const { parent } = node;
-  const terraform = resource.type.startsWith('aws_');
-  const list = parent?.kind === 'array' ? parent : undefined;
-  const written = (list ?? node).entry;
-  if (list && (list.tag === '!If' || written?.name === 'Fn::If')) {
-    return { title, safe: false, edits: [{ kind: 'replace', node, data: { Ref: 'AWS::NoValue' } }] };
+  const branch = branchOf(block.node);
+  if (branch && !branch.otherIsNothing) {
+    return { title, safe: false, edits: [{ kind: 'replace', node: block.node, data: { Ref: 'AWS::NoValue' } }] };
   }
+  const node = branch?.whole ?? block.node;
+  const terraform = resource.type.startsWith('aws_');
+  const list = node.parent?.kind === 'array' ? node.parent : undefined;
+  const written = (list ?? node).entry;
   // Written elsewhere (a dynamic block, a function's argument): nothing simple can be removed.
-  if (written?.name !== inline || (list ?? node).tag) return undefined;
+  if (written?.name !== inline || list?.tag) return undefined;
   // Terraform leaves rules alone that it is told nothing of: an empty list removes them.
   if (list && (list.items.length > 1 || terraform)) return { title, safe: false, edits: [{ kind: 'removeItem', node }] };
   if (terraform) return { title, safe: false, edits: [{ kind: 'replace', node, data: [] }] };
   return { title, safe: false, edits: [{ kind: 'remove', entry: written }] };
+}
+
+/** The `Fn::If` that a node is one branch of, and whether its other branch is `AWS::NoValue`. */
+function branchOf(node: Node): { whole: Node; otherIsNothing: boolean } | undefined {
+  const { parent } = node;
+  if (parent?.kind !== 'array') return undefined;
+  const short = parent.tag === '!If';
+  if (!short && parent.entry?.name !== 'Fn::If') return undefined;
+  const whole = short ? parent : parent.parent;
+  const other = parent.items.find((item, index) => index > 0 && item !== node);
+  const name = other?.tag === '!Ref' ? other.value : other?.get('Ref')?.value;
+  return whole && { whole, otherIsNothing: name === 'AWS::NoValue' };
 }
 
 /** The group that a rule of its own opens. */
@@ -360,15 +373,14 @@ export function groupRelated(rule: TrafficRule): Related[] {
   return groupsOf(rule.resource).map((group) => ({ node: group.key, message: `Opens ${group.address}`, resource: group }));
 }
 
-/** Whether a rule is already reported for whom it lets in, and so carries the aliases of its shape. */
-export function isExposed(rule: TrafficRule): boolean {
-  return exposures(rule.resource).some((one) => one.rule === rule);
+/** Whether a source of a rule is reported for whom it lets in. */
+export function isReported(rule: TrafficRule, source: Found): boolean {
+  return exposures(rule.resource).some(
+    (one) => one.rule === rule && [one.cidr, ...one.also].some((cidr) => cidr.node === source.node),
+  );
 }
 
-/** Sources that are known and a single address each. */
-export function onlyHosts(rule: TrafficRule): boolean {
-  return rule.cidrs.every((found) => {
-    const cidr = cidrOf(found);
-    return !cidr || isHost(cidr);
-  });
+/** Whether all that a rule lets in is reported, so that nothing is left of it once that is mended. */
+export function isWhollyReported(rule: TrafficRule): boolean {
+  return rule.others.length === 0 && rule.cidrs.length > 0 && rule.cidrs.every((one) => isReported(rule, one));
 }

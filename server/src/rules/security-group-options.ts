@@ -3,7 +3,7 @@
 import type { Resource } from '../template/template.ts';
 import { asString } from '../template/value.ts';
 import { companions, declareCompanions } from '../template/companions.ts';
-import { isLoopback, isWorld } from './cidr.ts';
+import { isHost, isLoopback, isWorld } from './cidr.ts';
 import { isPresent } from './predicates.ts';
 import { aws } from './references.ts';
 import type { Owner, Reporter, Rule } from './rule.ts';
@@ -12,9 +12,9 @@ import {
   cidrOf,
   closeRule,
   groupRelated,
-  isExposed,
+  isReported,
+  isWhollyReported,
   NOT_ONE_HOST,
-  onlyHosts,
   PORT_RANGE,
 } from './security-group-exposure.ts';
 import { below } from '../template/select.ts';
@@ -48,7 +48,7 @@ const EGRESS_RANGE = [
 ];
 const EGRESS_ANY = 'checkov:CKV_AWS_382';
 
-/** Every rule of one direction in a resource that no finding of ours names yet. */
+/** Judges every rule of one direction. */
 function each(direction: 'ingress' | 'egress', judge: (rule: TrafficRule, reporter: Reporter) => void): Rule['checks'] {
   return [
     {
@@ -94,10 +94,10 @@ function judgeEgress(rule: TrafficRule, reporter: Reporter): void {
   });
 }
 
-/** Reports a rule's own property where its traffic is of a shape, unless its source is reported already. */
+/** Reports a rule's own property where its traffic is of a shape, unless a finding for its sources says so already. */
 function shaped(test: (rule: TrafficRule) => string | undefined): (rule: TrafficRule, reporter: Reporter) => void {
   return (rule, reporter) => {
-    if (isExposed(rule)) return;
+    if (isWhollyReported(rule)) return;
     const property = test(rule);
     const [found] = property ? below(rule.block, property) : [];
     if (found) reporter.reportFound(found, { related: groupRelated(rule) });
@@ -183,10 +183,9 @@ export const SECURITY_GROUP_OPTIONS: readonly Rule[] = [
     aliases: NOT_ONE_HOST,
     references: [RULES_PAGE],
     checks: each('ingress', (rule, reporter) => {
-      if (isExposed(rule) || onlyHosts(rule)) return;
       const found = rule.cidrs.find((one) => {
         const cidr = cidrOf(one);
-        return cidr && cidr.prefix !== (cidr.version === 4 ? 32 : 128);
+        return cidr && !isHost(cidr) && !isReported(rule, one);
       });
       if (found) reporter.reportFound(found, { node: placeOf(found), related: groupRelated(rule) });
     }),

@@ -97,7 +97,7 @@ function isDefaultGroup(found: Found): boolean {
   if (value.kind !== 'reference') return false;
   if (/^default_?security_?group(_?id)?$/i.test(value.attribute ?? '')) return true;
   const target = resource.template.resource(value.target);
-  return target?.type === DEFAULT_GROUP || (target?.type === 'aws_security_group' && target.isData && known(target, 'name') === 'default');
+  return target?.type === DEFAULT_GROUP || (target?.type === 'data.aws_security_group' && known(target, 'name') === 'default');
 }
 
 const INSTANCE_GROUPS: Readonly<Record<string, readonly string[]>> = {

@@ -11,7 +11,7 @@ import { crossAccountRule, merge, notActionRule, notPrincipalRule, type PolicyRu
 import type { FixMaker, Rule } from './rule.ts';
 import { refusesHttpCheck } from './tls-policies.ts';
 
-declareCompanions('AWS::SNS::Topic', { 'AWS::SNS::TopicPolicy': 'Topics', 'AWS::SNS::TopicInlinePolicy': 'TopicArn' });
+declareCompanions('AWS::SNS::Topic', { 'AWS::SNS::TopicPolicy': 'Topics[]', 'AWS::SNS::TopicInlinePolicy': 'TopicArn' });
 declareCompanions('aws_sns_topic', { aws_sns_topic_policy: 'arn' });
 
 const ENCRYPTION = aws(

@@ -11,7 +11,7 @@ import type { Predicate, Rule } from './rule.ts';
 import { lacks } from './shared.ts';
 import { refusesHttpCheck } from './tls-policies.ts';
 
-declareCompanions('AWS::SQS::Queue', { 'AWS::SQS::QueuePolicy': 'Queues', 'AWS::SQS::QueueInlinePolicy': 'Queue' });
+declareCompanions('AWS::SQS::Queue', { 'AWS::SQS::QueuePolicy': 'Queues[]', 'AWS::SQS::QueueInlinePolicy': 'Queue' });
 declareCompanions('aws_sqs_queue', { aws_sqs_queue_policy: 'queue_url', aws_sqs_queue_redrive_policy: 'queue_url' });
 
 const ENCRYPTION = aws(

@@ -3,19 +3,9 @@
  * rules ask more of a password (RDS, Redshift, DocumentDB, ElastiCache) have one of their own.
  */
 
-import { select } from '../template/select.ts';
-import type { Resource } from '../template/template.ts';
 import { aws } from './references.ts';
-import type { Owner, Reporter, Rule } from './rule.ts';
-import { keepsSecret, secretMessage, secretVariants } from './secrets.ts';
-
-interface SecretProperty {
-  /** Type and path, CloudFormation and Terraform: `AWS::DMS::Endpoint.Password`. A type holds no dot. */
-  readonly at: readonly string[];
-  /** As people call it. */
-  readonly what: string;
-  readonly aliases?: readonly string[];
-}
+import type { Owner, Rule } from './rule.ts';
+import { SECRET_SEVERITIES, type SecretProperty, secretAliases, secretChecks } from './secrets.ts';
 
 const PROPERTIES: readonly SecretProperty[] = [
   {
@@ -46,7 +36,7 @@ const PROPERTIES: readonly SecretProperty[] = [
   {
     at: ['AWS::AmazonMQ::Broker.Users[].Password', 'aws_mq_broker.user[].password'],
     what: 'Password of a broker user',
-    aliases: ['cfn_nag:F52', 'guard:AMAZON_MQ_BROKER_USERS_NO_PLAINTEXT_PASSWORD'],
+    aliases: ['cfn_nag:F52', 'guard:AMAZON_MQ_BROKER_USERS_NO_PLAINTEXT_PASSWORD', 'guard:AMAZON_MQ_BROKER_USERS_USES_SECURE_SERVICE'],
   },
   {
     at: [
@@ -74,19 +64,19 @@ const PROPERTIES: readonly SecretProperty[] = [
   {
     at: ['AWS::DMS::Endpoint.Password', 'aws_dms_endpoint.password'],
     what: 'Password of the endpoint',
-    aliases: ['cfn_nag:F37', 'guard:DMS_NO_PLAINTEXT_PASSWORD', 'kics:DMS Endpoint Password Exposed'],
+    aliases: ['cfn_nag:F37', 'guard:DMS_NO_PLAINTEXT_PASSWORD', 'guard:DMS_USES_SECURE_SERVICE', 'kics:DMS Endpoint Password Exposed'],
   },
   {
     at: ['AWS::DMS::Endpoint.MongoDbSettings.Password'],
     what: 'MongoDB password of the endpoint',
-    aliases: ['cfn_nag:F55', 'guard:DMS_NO_PLAINTEXT_PASSWORD', 'kics:DMS Endpoint MongoDB Settings Password Exposed'],
+    aliases: ['cfn_nag:F55', 'guard:DMS_NO_PLAINTEXT_PASSWORD', 'guard:DMS_USES_SECURE_SERVICE', 'kics:DMS Endpoint MongoDB Settings Password Exposed'],
   },
   {
     at: ['AWS::DirectoryService::MicrosoftAD.Password'],
     what: 'Password of the directory administrator',
     aliases: [
       'cfn_nag:F36',
-      'guard:MICROSOFT_AD_NO_PLAINTEXT_PASSWORD',
+      'guard:MICROSOFT_AD_NO_PLAINTEXT_PASSWORD', 'guard:MICROSOFT_AD_PASSWORD_USES_SECURE_SERVICE',
       'kics:Directory Service Microsoft AD Password Set to Plaintext or Default Ref',
     ],
   },
@@ -123,7 +113,7 @@ const PROPERTIES: readonly SecretProperty[] = [
     what: 'Console password of the user',
     aliases: [
       'cfn_nag:F51',
-      'guard:IAM_USER_LOGIN_PROFILE_NO_PLAINTEXT_PASSWORD',
+      'guard:IAM_USER_LOGIN_PROFILE_NO_PLAINTEXT_PASSWORD', 'guard:IAM_USER_LOGIN_PROFILE_USES_SECURE_SERVICE',
       'kics:IAM User LoginProfile Password Is In Plaintext',
     ],
   },
@@ -133,7 +123,7 @@ const PROPERTIES: readonly SecretProperty[] = [
       'aws_kinesis_firehose_delivery_stream.redshift_configuration.password',
     ],
     what: 'Redshift password of the delivery stream',
-    aliases: ['cfn_nag:F66', 'guard:KINESIS_FIREHOSE_REDSHIFT_DESTINATION_CONFIGURATION_NO_PLAINTEXT_PASSWORD'],
+    aliases: ['cfn_nag:F66', 'guard:KINESIS_FIREHOSE_REDSHIFT_DESTINATION_CONFIGURATION_NO_PLAINTEXT_PASSWORD', 'guard:KINESIS_FIREHOSE_REDSHIFT_DESTINATION_CONFIGURATION_USES_SECURE_SERVICE'],
   },
   {
     at: [
@@ -141,7 +131,7 @@ const PROPERTIES: readonly SecretProperty[] = [
       'aws_kinesis_firehose_delivery_stream.splunk_configuration.hec_token',
     ],
     what: 'Splunk token of the delivery stream',
-    aliases: ['cfn_nag:F68', 'guard:KINESIS_FIREHOSE_SPLUNK_DESTINATION_CONFIGURATION_NO_PLAINTEXT_PASSWORD'],
+    aliases: ['cfn_nag:F68', 'guard:KINESIS_FIREHOSE_SPLUNK_DESTINATION_CONFIGURATION_NO_PLAINTEXT_PASSWORD', 'guard:KINESIS_FIREHOSE_SPLUNK_DESTINATION_CONFIGURATION_USES_SECURE_SERVICE'],
   },
   {
     at: [
@@ -280,42 +270,6 @@ const NO_ECHO = aws(
   'AWSCloudFormation/latest/UserGuide/security-best-practices.html',
 );
 
-/** A check for each property of the table, that tells what it is and carries the ids of that very property. */
-function checksOf(table: readonly SecretProperty[]): Rule['checks'] {
-  return table.flatMap(({ at, what, aliases }) => {
-    const variants = secretVariants(what, aliases ?? []);
-    const message = secretMessage(what);
-    return at.map((place) => {
-      const dot = place.indexOf('.');
-      const path = place.slice(dot + 1);
-      return {
-        kind: 'resource' as const,
-        types: [place.slice(0, dot)],
-        check: (resource: Resource, reporter: Reporter) => {
-          for (const found of select(resource, path)) {
-            if (found.value.kind === 'absent') continue;
-            const verdict = keepsSecret(found.value, found);
-            if (verdict === true || verdict === undefined) continue;
-            const variant = verdict === false ? undefined : verdict;
-            reporter.reportFound(found, {
-              variant,
-              message: (variant && variants[variant]?.message) ?? message(found),
-              aliases: aliases ?? [],
-            });
-          }
-        },
-      };
-    });
-  });
-}
-
-/** The severities of the variants; their messages name the property. */
-const VARIANTS = Object.fromEntries(
-  Object.entries(secretVariants('The secret', [])).map(([name, { severity }]) => [name, { severity }]),
-);
-
-const idsOf = (table: readonly SecretProperty[]) => [...new Set(table.flatMap((one) => one.aliases ?? []))];
-
 export const TEMPLATE_SECRET_RULES: readonly Rule[] = [
   {
     id: 'template-plaintext-password',
@@ -326,10 +280,10 @@ export const TEMPLATE_SECRET_RULES: readonly Rule[] = [
     owner: OWNER,
     description:
       'Everyone who can read the template, its history or the stack’s parameters reads the secret. In CloudFormation use a dynamic reference to Secrets Manager or to a secure parameter, or a parameter with `NoEcho` and without a default; in Terraform a sensitive variable without a default, or a data source. A reference of the form `{{resolve:ssm:…}}` reads plain text. Replace the secret: it has been exposed.',
-    aliases: idsOf(PROPERTIES),
-    variants: VARIANTS,
+    aliases: secretAliases(PROPERTIES),
+    variants: SECRET_SEVERITIES,
     references: [DYNAMIC, NO_ECHO],
-    checks: checksOf(PROPERTIES),
+    checks: secretChecks(PROPERTIES),
   },
   {
     id: 'datasync-literal',
@@ -340,9 +294,9 @@ export const TEMPLATE_SECRET_RULES: readonly Rule[] = [
     owner: OWNER,
     description:
       'Everyone who can read the template or its history can read and change what the location holds. Take the secret from Secrets Manager by a dynamic reference, or from a parameter or variable without a default. Replace the secret: it has been exposed.',
-    aliases: idsOf(DATASYNC),
-    variants: VARIANTS,
+    aliases: secretAliases(DATASYNC),
+    variants: SECRET_SEVERITIES,
     references: [DYNAMIC, aws('Configuring AWS DataSync transfers with object storage systems', 'datasync/latest/userguide/create-object-location.html')],
-    checks: checksOf(DATASYNC),
+    checks: secretChecks(DATASYNC),
   },
 ];

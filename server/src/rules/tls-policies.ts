@@ -1,11 +1,12 @@
 /** Whether resources with a policy refuse requests that do not come over TLS: for queues and topics, which take both. */
 
-import { type PolicyDocument, type Statement } from '../iam/document.ts';
+import type { PolicyDocument, Statement } from '../iam/document.ts';
 import { identify } from '../iam/principals.ts';
 import { policiesOn } from '../iam/sites.ts';
 import { companions } from '../template/companions.ts';
 import type { Resource } from '../template/template.ts';
 import type { ResourceCheck } from './rule.ts';
+import { has } from './shared.ts';
 
 /** `undefined`: it cannot be told. */
 function refusesHttp(statement: Statement): boolean | undefined {
@@ -51,7 +52,7 @@ export function refusesHttpCheck(types: readonly string[], policyTypes: readonly
       const policies = carriers.flatMap((carrier) => policiesOn(carrier));
       if (policies.some((policy) => policyRefuses(policy) !== false)) return;
       // A policy that could not be read at all still is one.
-      if (policies.length < carriers.length - 1) return;
+      if (policies.length < carriers.length - 1 || (has(resource, 'policy') !== false && !policiesOn(resource).length)) return;
       reporter.report({
         node: resource.key,
         resource,

@@ -26,7 +26,7 @@ export interface FlowChange {
   /** What each existing member is: an entry, or an item. */
   readonly members: readonly (Entry | Node)[];
   readonly removed: ReadonlySet<Entry | Node>;
-  /** New items by the index of the member they follow; at `members.length` those at the end. */
+  /** New items by the index of the member they follow: -1 before all, `members.length` at the end. */
   readonly added: ReadonlyMap<number, readonly NewItem[]>;
 }
 
@@ -101,6 +101,7 @@ class FlowEditor {
       this.renew();
       return this.pieces;
     }
+    this.prepend(this.change.added.get(-1) ?? []);
     this.remove();
     let last = members.length - 1;
     while (!(members[last] as Member).kept) last--;
@@ -146,6 +147,22 @@ class FlowEditor {
     this.put(at, at, newText);
   }
 
+  /** New items before all members. */
+  private prepend(items: readonly NewItem[]): void {
+    const { surface, open } = this;
+    const [first] = this.members;
+    if (!first || !items.length) return;
+    if (!first.ownLine) {
+      this.put(first.start, first.start, items.map((item) => `${this.writer.item(item, undefined)}, `).join(''));
+      return;
+    }
+    // A comment behind the bracket stays there.
+    const line = surface.lineEnd(open + 1);
+    const at = onlyComments(surface, surface.text.slice(open + 1, line)) ? line : open + 1;
+    const lines = items.map((item) => `${surface.eol}${this.indent}${this.writer.item(item, this.indent)},${this.gap}`);
+    this.put(at, at, lines.join(''));
+  }
+
   private remove(): void {
     const { members } = this;
     for (let i = 0; i < members.length; i++) {
@@ -183,7 +200,7 @@ class FlowEditor {
   private renew(): void {
     const { surface, open, close } = this;
     const items: NewItem[] = [];
-    for (let k = 0; k <= this.members.length; k++) items.push(...(this.change.added.get(k) ?? []));
+    for (let k = -1; k <= this.members.length; k++) items.push(...(this.change.added.get(k) ?? []));
     const comments = this.leftovers();
     if (comments) {
       // Comments stay: each member goes by itself, new ones come first.

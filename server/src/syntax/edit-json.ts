@@ -128,9 +128,10 @@ export function replaceJson(surface: Surface, node: Node, value: string): Piece 
 /** A plan's changes of bracketed containers, members in order. */
 export function flowChanges(plan: Plan): FlowChange[] {
   const changes: FlowChange[] = [];
-  for (const [node, { removed, added, after }] of plan.objects) {
+  for (const [node, { removed, first, added, after }] of plan.objects) {
     const members = node.entries.filter((entry) => !entry.merged);
     const items = new Map<number, NewItem[]>();
+    if (first.size) items.set(-1, newItems(first));
     for (const [entry, names] of after) items.set(members.indexOf(entry), newItems(names));
     if (added.size) items.set(members.length, newItems(added));
     changes.push({ node, members, removed, added: items });

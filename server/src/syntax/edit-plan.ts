@@ -79,6 +79,8 @@ export type Piece = TextEdit;
 
 export interface ObjectChange {
   readonly removed: Set<Entry>;
+  /** New members before all others, by name. */
+  readonly first: Map<string, Data>;
   /** New members at the end, by name. */
   readonly added: Map<string, Data>;
   /** New members behind others. */
@@ -102,7 +104,7 @@ export class Plan {
   object(node: Node): ObjectChange {
     let change = this.objects.get(node);
     if (!change) {
-      change = { removed: new Set(), added: new Map(), after: new Map() };
+      change = { removed: new Set(), first: new Map(), added: new Map(), after: new Map() };
       this.objects.set(node, change);
     }
     return change;
@@ -162,7 +164,7 @@ function add(edit: Edit, planOf: (node: Node) => Plan): boolean {
       planOf(edit.node).replaced.set(edit.node, edit.data);
       return true;
     case 'set':
-      return set(edit.in.aliasOf ?? edit.in, edit.path, edit.data, planOf);
+      return set(edit.in.aliasOf ?? edit.in, edit.path, edit.data, edit.first === true, planOf);
     case 'remove': {
       const object = edit.entry.key.parent;
       if (!object?.entries.includes(edit.entry)) return false;
@@ -206,7 +208,13 @@ function append(node: Node, data: Data, planOf: (node: Node) => Plan): boolean {
   return true;
 }
 
-function set(start: Node, path: readonly string[], data: Data, planOf: (node: Node) => Plan): boolean {
+function set(
+  start: Node,
+  path: readonly string[],
+  data: Data,
+  first: boolean,
+  planOf: (node: Node) => Plan,
+): boolean {
   let node = start;
   for (let i = 0; i < path.length; i++) {
     const name = path[i] as string;
@@ -225,10 +233,12 @@ function set(start: Node, path: readonly string[], data: Data, planOf: (node: No
     const change = plan.objects.get(node);
     const entry = node.entryOf(name);
     if (!entry || entry.merged || change?.removed.has(entry)) {
-      const { added } = plan.object(node);
+      const object = plan.object(node);
+      // Another edit may have placed it already.
+      const place = object.first.has(name) || (first && !object.added.has(name)) ? object.first : object.added;
       const rest = path.slice(i + 1);
-      const known = added.get(name);
-      added.set(name, rest.length ? setIn(isRecord(known) ? known : {}, rest, data) : data);
+      const known = place.get(name);
+      place.set(name, rest.length ? setIn(isRecord(known) ? known : {}, rest, data) : data);
       return true;
     }
     node = entry.value.aliasOf && i < path.length - 1 ? entry.value.aliasOf : entry.value;

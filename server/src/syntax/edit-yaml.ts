@@ -45,8 +45,8 @@ class YamlEditor {
     }
     for (const [node, change] of plan.objects) {
       if (node.style === 'block') this.object(node, change);
-      else if (!node.entries.length && !inFlow(node) && change.added.size)
-        this.replace(node, Object.fromEntries(change.added));
+      else if (!node.entries.length && !inFlow(node) && change.first.size + change.added.size)
+        this.replace(node, Object.fromEntries([...change.first, ...change.added]));
     }
     for (const [node, change] of plan.arrays) {
       if (node.style === 'block') this.array(node, change);
@@ -225,12 +225,44 @@ class YamlEditor {
     for (const [entry, names] of change.after) add(entries.indexOf(entry), names);
     if (change.added.size) add(entries.length - 1, change.added);
     if (removed.every(Boolean)) {
-      const all: [string, Data][] = [...change.added];
+      const all: [string, Data][] = [...change.first, ...change.added];
       for (const names of change.after.values()) all.push(...names);
       this.renew(node, keys, ends, all.length ? Object.fromEntries(all) : '{}');
       return;
     }
+    if (change.first.size) this.prepend(node, keys, ends, change.first, indent);
     this.lines(keys, ends, removed, added);
+  }
+
+  /** New members before the first key, above the comments that belong to it. */
+  private prepend(
+    node: Node,
+    starts: readonly number[],
+    ends: readonly number[],
+    names: ReadonlyMap<string, Data>,
+    indent: string,
+  ): void {
+    const { surface, text, eol } = this;
+    const start = starts[0] as number;
+    const gap = this.areApart(starts, ends) ? eol : '';
+    const blocks = [...names].map(([name, data]) => this.writer.entry(name, data, indent).join(eol) + eol + gap);
+    const written = blocks.join('');
+    if (!surface.beginsLine(start)) {
+      // Behind the dash of a list's item: the first key moves to a line of its own.
+      if (/^\s*(?:-\s+)+$/.test(text.slice(surface.lineStart(start), start)))
+        this.put(start, start, written.slice(indent.length) + indent);
+      else this.broken = true;
+      return;
+    }
+    let at = surface.lineStart(start);
+    // At the top of a file the comments are the file's.
+    while (node.parent && at > 0) {
+      const before = surface.lineStart(at - 1);
+      const line = text.slice(before, at);
+      if (before === at || !/^[ \t]*#/.test(line)) break;
+      at = before;
+    }
+    this.put(at, at, written);
   }
 
   private array(node: Node, change: ArrayChange): void {
@@ -260,9 +292,8 @@ class YamlEditor {
     removed: readonly boolean[],
     added: ReadonlyMap<number, string[][]>,
   ): void {
-    const { surface, text, eol } = this;
-    const apart =
-      starts.length > 1 && starts.every((start, k) => k === 0 || /\n[ \t]*\r?\n/.test(text.slice(ends[k - 1], start)));
+    const { surface, eol } = this;
+    const apart = this.areApart(starts, ends);
     for (let k = 0; k < starts.length; k++) {
       const start = starts[k] as number;
       const tail = this.tailOf(ends[k] as number);
@@ -278,15 +309,21 @@ class YamlEditor {
         continue;
       }
       // It shares its line with the dash before it: the next that stays takes its place.
-      if (!/^\s*(?:-\s+)+$/.test(text.slice(surface.lineStart(start), start))) {
+      if (!/^\s*(?:-\s+)+$/.test(this.text.slice(surface.lineStart(start), start))) {
         this.broken = true;
         return;
       }
       const next = removed.indexOf(false, k);
       const following = starts[k + 1] ?? -1;
-      if (next === k + 1 && text.slice(tail, following).trim() === '') this.put(start, following, '');
+      if (next === k + 1 && this.text.slice(tail, following).trim() === '') this.put(start, following, '');
       else this.put(start, tail, '');
     }
+  }
+
+  /** Whether blank lines set the members apart. */
+  private areApart(starts: readonly number[], ends: readonly number[]): boolean {
+    const isApart = (start: number, k: number) => /\n[ \t]*\r?\n/.test(this.text.slice(ends[k - 1], start));
+    return starts.length > 1 && starts.every((start, k) => k === 0 || isApart(start, k));
   }
 
   private removeLines(from: number, tail: number): void {

@@ -15,8 +15,17 @@ export type Data = string | number | boolean | null | readonly Data[] | { readon
 export type Edit =
   /** Replaces a value. */
   | { readonly kind: 'replace'; readonly node: Node; readonly data: Data }
-  /** Sets `path` inside an object, creating blocks on the way, replacing what is there. */
-  | { readonly kind: 'set'; readonly in: Node; readonly path: readonly string[]; readonly data: Data }
+  /**
+   * Sets `path` inside an object, creating blocks on the way, replacing what is there. What is new stands behind the
+   * object's other members; with `first`, before them.
+   */
+  | {
+      readonly kind: 'set';
+      readonly in: Node;
+      readonly path: readonly string[];
+      readonly data: Data;
+      readonly first?: true;
+    }
   /** Removes a key with its value. */
   | { readonly kind: 'remove'; readonly entry: Entry }
   /** Removes an item of an array. */

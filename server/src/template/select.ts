@@ -156,8 +156,21 @@ function namesOf(path: string): readonly string[] {
  * applies to each item). An empty list yields nothing; a missing block yields one Absent leaf.
  */
 export function select(resource: Resource, path: string): readonly Found[] {
-  return selectFrom(resource, resource.properties, path, resource.conditions, resource.key);
+  // Rules ask the same of a resource over and over: guards, names, companions.
+  let known = selected.get(resource);
+  if (!known) {
+    known = new Map();
+    selected.set(resource, known);
+  }
+  let found = known.get(path);
+  if (!found) {
+    found = selectFrom(resource, resource.properties, path, resource.conditions, resource.key);
+    known.set(path, found);
+  }
+  return found;
 }
+
+const selected = new WeakMap<Resource, Map<string, readonly Found[]>>();
 
 /** As {@link select}, from any value of the resource on; `enclosing` is the key to report absence on. */
 export function selectFrom(

@@ -1,0 +1,205 @@
+/** Trust of OpenID Connect providers: whose tokens may assume a role, and for whom a provider may issue them. */
+
+import type { ConditionClause, Principal, Statement } from '../iam/document.ts';
+import { GITHUB_ISSUER, type OidcTrust, oidcTrust } from '../iam/trust.ts';
+import { select } from '../template/select.ts';
+import { asString } from '../template/value.ts';
+import { checkTrust, type ReportTrust } from './iam-trust-statements.ts';
+import { set } from './fixes.ts';
+import { aws } from './references.ts';
+import type { Owner, Predicate, Rule } from './rule.ts';
+import { textThat } from './predicates.ts';
+
+const OIDC_PAGE = aws('Create a role for OpenID Connect federation (console)', 'IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html');
+const OWNER: Owner = {
+  side: 'customer',
+  why: 'AWS checks the signature of a token and the conditions of the trust policy; for whom the provider issues tokens, and which of them you accept, is for you to say.',
+};
+
+/** The provider resource's URL and audiences in each language. */
+const PROVIDERS = {
+  cloudFormation: { type: 'AWS::IAM::OIDCProvider', url: 'Url', audiences: 'ClientIdList[]' },
+  terraform: { type: 'aws_iam_openid_connect_provider', url: 'url', audiences: 'client_id_list[]' },
+} as const;
+/** The audience of tokens that workloads get for AWS. */
+const STS_AUDIENCE = 'sts.amazonaws.com';
+/** Issuers whose tokens for AWS carry {@link STS_AUDIENCE}: GitHub's action for AWS credentials, EKS service accounts. */
+const STS_ISSUERS = /^(?:https:\/\/)?(?:token\.actions\.githubusercontent\.com|oidc\.eks\.[a-z0-9-]+\.amazonaws\.com)(?:\/|$)/i;
+
+const audience: Predicate = (value, found) => {
+  const wildcard = textThat((text) => (text.includes('*') ? false : text.includes('\u0000') ? undefined : true))(value, found);
+  if (wildcard !== true) return wildcard;
+  const paths = found.resource.type.startsWith('aws_') ? PROVIDERS.terraform : PROVIDERS.cloudFormation;
+  const urls = select(found.resource, paths.url).map((leaf) => asString(leaf.value));
+  const expects = urls.length > 0 && urls.every((url) => url !== undefined && STS_ISSUERS.test(url));
+  return expects && asString(value) !== STS_AUDIENCE ? 'unexpected' : true;
+};
+
+export const OIDC_TRUST_RULES: readonly Rule[] = [
+  {
+    id: 'iam-trust-oidc-unscoped',
+    title: 'Tokens of strangers may assume the role',
+    category: 'iam',
+    severity: 'critical',
+    tier: 'core',
+    owner: OWNER,
+    description:
+      'The provider issues tokens to all of its users. Without a condition on the subject, or with one that strangers can fulfil, a workflow in somebody else’s repository becomes this role. Compare `<issuer>:aud` with the audience and `<issuer>:sub` with the very repository, branch or environment that needs the role.',
+    aws: [
+      {
+        text: 'IAM refuses to create or change a role that trusts a provider shared by many customers without a condition on the claim that tells them apart; existing roles keep working.',
+        source: 'IAM User Guide: Identity-provider controls for shared OIDC providers',
+      },
+    ],
+    aliases: [
+      'checkov:CKV_AWS_358',
+      'checkov:CKV_AWS_393',
+      'access-analyzer:MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL',
+      'access-analyzer:MISSING_GITHUB_REPO_CONDITION_KEY',
+      'access-analyzer:SPECIFIC_GITHUB_REPO_AND_BRANCH_RECOMMENDED',
+    ],
+    variants: {
+      unscoped: {},
+      subject: {},
+      'wildcard-owner': { severity: 'high' },
+      'caller-claim': { severity: 'high' },
+      cluster: { severity: 'medium' },
+      unusable: { severity: 'low' },
+      'any-repository': { severity: 'low' },
+      'any-branch': { severity: 'info' },
+    },
+    references: [
+      OIDC_PAGE,
+      aws('Identity-provider controls for shared OIDC providers', 'IAM/latest/UserGuide/id_roles_providers_oidc_secure-by-default.html'),
+    ],
+    checks: [
+      checkTrust((statement, report) => {
+        for (const principal of statement.principals) {
+          const trust = oidcTrust(statement, principal);
+          if (trust) reportOidc(statement, principal, trust, report);
+        }
+      }),
+    ],
+  },
+  {
+    id: 'iam-saml-oidc-provider-wildcard-thumbprint',
+    title: 'Identity provider accepts an audience that names nobody',
+    category: 'iam',
+    severity: 'low',
+    tier: 'core',
+    owner: OWNER,
+    description:
+      'The client ID list says for whom tokens must have been issued to count here. A wildcard names no application, and an audience that you do not use lets in tokens that were meant for something else. List the audience that your workloads ask for, `sts.amazonaws.com` for most.',
+    aliases: [],
+    variants: {
+      unexpected: { severity: 'info', message: 'Identity provider accepts tokens that were issued for another audience than AWS' },
+    },
+    references: [
+      aws('Create an OpenID Connect (OIDC) identity provider in IAM', 'IAM/latest/UserGuide/id_roles_providers_create_oidc.html'),
+    ],
+    checks: [
+      {
+        kind: 'property',
+        targets: [
+          { type: PROVIDERS.cloudFormation.type, path: PROVIDERS.cloudFormation.audiences },
+          { type: PROVIDERS.terraform.type, path: PROVIDERS.terraform.audiences },
+        ],
+        must: audience,
+        absent: true,
+        fix: set(STS_AUDIENCE, {
+          safe: false,
+          note: 'tokens must then be issued for it',
+          title: `Accept ${STS_AUDIENCE} instead`,
+        }),
+      },
+    ],
+  },
+];
+
+function reportOidc(statement: Statement, principal: Principal, trust: OidcTrust, report: ReportTrust): void {
+  const { policy } = statement;
+  const github = trust.issuer === GITHUB_ISSUER;
+  const issuer = trust.issuer ?? 'the provider';
+  // checkov has one rule for data sources and one for roles.
+  const checkov = github ? [policy.form === 'data' ? 'checkov:CKV_AWS_358' : 'checkov:CKV_AWS_393'] : [];
+  const atPrincipal = { node: principal.node, element: 'Principal', item: principal };
+  const { item, clause } = trust;
+  const atSubject = item && { node: item.node, element: 'Condition', item };
+  if (trust.literal || trust.state === 'malformed') {
+    // A wildcard in another part than the first is also common, and the rule on condition operators speaks of it.
+    if (!atSubject || trust.state === 'wildcard-rest') return;
+    report({
+      ...atSubject,
+      variant: 'unusable',
+      message: trust.literal
+        ? 'The wildcard is compared as a character: no token has this subject, and nobody can assume the role'
+        : 'No token has such a subject: nobody can assume the role',
+      aliases: checkov,
+    });
+    return;
+  }
+  switch (trust.state) {
+    case 'unscoped':
+      report({
+        ...atPrincipal,
+        variant: 'unscoped',
+        message: `Everyone to whom ${issuer} issues tokens may assume the role`,
+        aliases: [...checkov, 'access-analyzer:MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL'],
+      });
+      return;
+    case 'no-subject':
+      report({
+        ...atPrincipal,
+        variant: 'subject',
+        message: `The subject is not asked for: everyone at ${issuer} can get a token of this audience`,
+        aliases: [...checkov, ...(github ? ['access-analyzer:MISSING_GITHUB_REPO_CONDITION_KEY'] : [])],
+      });
+      return;
+    case 'wildcard-owner':
+      if (!atSubject) return;
+      report({
+        ...atSubject,
+        variant: 'wildcard-owner',
+        message: `The subject leaves the organization open: strangers at ${issuer} can have such a token`,
+        aliases: [...checkov, ...(github ? ['access-analyzer:SPECIFIC_GITHUB_REPO_AND_BRANCH_RECOMMENDED'] : [])],
+      });
+      return;
+    case 'caller-claim':
+      if (!atSubject) return;
+      report({
+        ...atSubject,
+        variant: 'caller-claim',
+        message: 'The subject begins with a claim that anyone can bring about in a repository of their own: ask for the repository first',
+        aliases: checkov,
+      });
+      return;
+    case 'wildcard-rest': {
+      if (!atSubject) return;
+      const anyRepository = /^repo:[^/]*\/[^:]*[*?]/.test(item.text ?? '');
+      report({
+        ...atSubject,
+        variant: anyRepository ? 'any-repository' : 'any-branch',
+        message: anyRepository
+          ? 'Every repository of the organization that matches may assume the role'
+          : 'Every branch, tag and pull request of the repository that matches may assume the role',
+        aliases: github ? ['access-analyzer:SPECIFIC_GITHUB_REPO_AND_BRANCH_RECOMMENDED'] : [],
+      });
+      return;
+    }
+    case 'scoped':
+      if (clause && isClusterOnly(statement, trust, clause)) {
+        report({
+          ...atPrincipal,
+          variant: 'cluster',
+          message: 'Every service account of the cluster may assume the role: its subject is not asked for',
+          aliases: [],
+        });
+      }
+  }
+}
+
+/** An EKS cluster's tokens, of which only the audience is asked for. */
+function isClusterOnly(statement: Statement, trust: OidcTrust, clause: ConditionClause): boolean {
+  if (!trust.issuer?.startsWith('oidc.eks.') || !/:aud$/i.test(clause.key)) return false;
+  return !statement.openElements.has('Condition') && !statement.conditions.some((one) => /:sub$/i.test(one.key) || one.key.includes('\u0000'));
+}

@@ -1,0 +1,230 @@
+/** Judges fixes: each alone on the text as it stands, and all safe ones together. */
+
+import { type Analysis, analyze, parse } from '../../server/src/analysis/analyze.ts';
+import { combinedEdits } from '../../server/src/analysis/present.ts';
+import type { Settings } from '../../server/src/analysis/settings.ts';
+import { fixSources } from '../../server/src/cli/fix.ts';
+import type { Fix } from '../../server/src/rules/fix.ts';
+import type { Finding } from '../../server/src/rules/rule.ts';
+import type { SyntaxDocument } from '../../server/src/syntax/document.ts';
+import { applyTextEdits, renderEdits, type TextEdit } from '../../server/src/syntax/edit.ts';
+import { parseEmbeddedJson } from '../../server/src/syntax/embedded.ts';
+import type { Node } from '../../server/src/syntax/node.ts';
+import { loadIamData } from './iam-data.ts';
+import { TreeModel } from './tree-model.ts';
+
+export { RULES } from '../../server/src/rules/index.ts';
+export { loadIamData };
+
+const SETTINGS: Settings = { enable: true, tier: 'all', rules: {}, exclude: [] };
+
+export type FailureKind =
+  /** Making or rendering it throws. */
+  | 'throws'
+  /** It is offered but has no text edits. */
+  | 'not rendered'
+  | 'changes nothing'
+  /** The text parses worse than before. */
+  | 'syntax'
+  /** The finding is still there. */
+  | 'not gone'
+  | 'new finding'
+  /** The edited text says something else than the edits asked for. */
+  | 'other content'
+  /** A comment outside what is removed or replaced is lost. */
+  | 'comment lost'
+  /** A value or key that stays lies inside an edit. */
+  | 'not minimal'
+  /** A second round of "fix all" finds something to do. */
+  | 'not stable';
+
+export interface Failure {
+  readonly kind: FailureKind;
+  readonly ruleId: string;
+  readonly title: string;
+  readonly uri: string;
+  readonly line: number;
+  readonly details: string;
+}
+
+export interface Checked {
+  /** Fixes by rule. */
+  readonly fixes: ReadonlyMap<string, number>;
+  readonly findings: number;
+  readonly failures: readonly Failure[];
+}
+
+/** Checks every fix of every finding of one text. */
+export function checkFixes(uri: string, text: string): Checked | undefined {
+  const failures: Failure[] = [];
+  const counts = new Map<string, number>();
+  const before = run(uri, text);
+  if (!before) return undefined;
+  for (const { finding } of before.findings) {
+    const { rule } = finding;
+    const fail = (title: string) => (kind: FailureKind, details: string) =>
+      failures.push({ kind, ruleId: rule.id, title, uri, line: lineOf(finding), details });
+    let fixes: readonly Fix[] = [];
+    try {
+      fixes = finding.fixes();
+    } catch (error) {
+      fail('')('throws', String((error as Error).stack));
+    }
+    for (const fix of fixes) {
+      counts.set(rule.id, (counts.get(rule.id) ?? 0) + 1);
+      checkOne(before, finding, fix, fail(fix.title));
+    }
+  }
+  checkAll(before, uri, text, (kind, details) =>
+    failures.push({ kind, ruleId: '(all safe)', title: '', uri, line: 0, details }),
+  );
+  return { fixes: counts, findings: before.findings.length, failures };
+}
+
+function run(uri: string, text: string): Analysis | undefined {
+  return analyze([{ uri, text }], SETTINGS, {
+    onError: (_, error) => {
+      throw error;
+    },
+  });
+}
+
+function lineOf(finding: Finding): number {
+  return finding.node.document.lines.positionAt(finding.node.start).line + 1;
+}
+
+type Fail = (kind: FailureKind, details: string) => void;
+
+function checkOne(before: Analysis, finding: Finding, fix: Fix, fail: Fail): void {
+  let rendered: ReadonlyMap<SyntaxDocument, readonly TextEdit[]> | undefined;
+  try {
+    rendered = renderEdits(fix.edits);
+  } catch (error) {
+    return fail('throws', String((error as Error).stack));
+  }
+  const [document] = before.documents as [SyntaxDocument];
+  const edits = rendered?.get(document);
+  if (rendered?.size !== 1 || !edits?.length) return fail('not rendered', JSON.stringify(fix.edits, short));
+  const { text, uri } = document;
+  const next = applyTextEdits(text, edits);
+  if (next === text) return fail('changes nothing', '');
+  const change = edits.map((edit) => `${JSON.stringify(text.slice(edit.start, edit.end))} → ${JSON.stringify(edit.newText)}`);
+
+  const after = parse({ uri, text: next });
+  if (after.problems.length > document.problems.length) {
+    const [problem] = after.problems.filter(({ message }) => !document.problems.some((one) => one.message === message));
+    return fail('syntax', `${problem?.message}; ${change}`);
+  }
+  const model = new TreeModel(document.roots);
+  model.apply(fix.edits);
+  const analysis = run(uri, next);
+  const reread = analysis?.documents[0] ?? after;
+  const differences = model.differences(new TreeModel(reread.roots), (host) => treeIn(host, analysis));
+  if (differences.length) fail('other content', `${differences.join('; ')}; ${change}`);
+  const touched = survivorsTouched(model, document, edits);
+  if (touched) fail('not minimal', `${JSON.stringify(touched)}; ${change}`);
+  const lost = lostComment(document, after, fix, edits);
+  if (lost !== undefined) fail('comment lost', `${lost}; ${change}`);
+
+  // A text that lost its only resource is nobody's template any more.
+  if (!analysis) return before.template.resources.length > 1 ? fail('not gone', `not recognised any more; ${change}`) : undefined;
+  const key = keyOf(finding);
+  const was = census(before);
+  const is = census(analysis);
+  if ((is.get(key) ?? 0) >= (was.get(key) ?? 0)) fail('not gone', `${key}; ${change}`);
+  const news = added(was, is);
+  // One place may break a rule in a second way once the first is mended: that is the same finding, not a new one.
+  if (news.length) fail('new finding', `${news.join(', ')}; ${change}`);
+}
+
+/** The tree that a string holds: JSON, or what a Terraform string comes to once its holes are known. */
+function treeIn(host: Node, analysis: Analysis | undefined): Node | undefined {
+  if (analysis?.dialect === 'terraform') {
+    let root = analysis.template.evaluate(host).node;
+    while (root.parent) root = root.parent;
+    if (root.origin.host === host) return root;
+  }
+  return parseEmbeddedJson(host)?.root;
+}
+
+/** Rule, resource and property path; positions in lists move, so they do not count. */
+function keyOf(finding: Finding): string {
+  return `${finding.rule.id} ${finding.resource.address} ${finding.path.replace(/\b\d+\b/g, '#')}`;
+}
+
+function census(analysis: Analysis): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { finding } of analysis.findings) counts.set(keyOf(finding), (counts.get(keyOf(finding)) ?? 0) + 1);
+  return counts;
+}
+
+function added(was: ReadonlyMap<string, number>, is: ReadonlyMap<string, number>): string[] {
+  return [...is].filter(([key, count]) => count > (was.get(key) ?? 0)).map(([key]) => key);
+}
+
+/** The first value or key that no edit names and yet lies in what an edit takes away. */
+function survivorsTouched(model: TreeModel, document: SyntaxDocument, edits: readonly TextEdit[]): string | undefined {
+  const survivors = model.survivors();
+  for (const edit of edits) {
+    const old = document.text.slice(edit.start, edit.end);
+    let head = 0;
+    while (head < old.length && old[head] === edit.newText[head]) head++;
+    let tail = 0;
+    const most = Math.min(old.length, edit.newText.length) - head;
+    while (tail < most && old[old.length - 1 - tail] === edit.newText[edit.newText.length - 1 - tail]) tail++;
+    const start = edit.start + head;
+    const end = edit.end - tail;
+    const hit = survivors.find((node) => node.start < end && node.end > start && node.start < node.end);
+    if (hit) return document.text.slice(hit.start, hit.end);
+  }
+  return undefined;
+}
+
+function lostComment(
+  before: SyntaxDocument,
+  after: SyntaxDocument,
+  fix: Fix,
+  edits: readonly TextEdit[],
+): string | undefined {
+  const left = after.comments().map((comment) => comment.text);
+  for (const comment of before.comments()) {
+    const at = left.indexOf(comment.text);
+    if (at >= 0) left.splice(at, 1);
+    else {
+      const inside = edits.some((edit) => comment.start >= edit.start && comment.end <= edit.end);
+      const takes = fix.edits.some((edit) => ['remove', 'removeItem', 'replace'].includes(edit.kind));
+      if (!inside || !takes) return comment.text;
+    }
+  }
+  return undefined;
+}
+
+/** "Fix all safe", as the command line does it and as the editor does. */
+function checkAll(before: Analysis, uri: string, text: string, fail: Fail): void {
+  const fixes = before.findings.flatMap(({ finding }) => finding.fixes().find((fix) => fix.safe) ?? []);
+  if (!fixes.length) return;
+  const was = census(before);
+  const document = before.documents[0] as SyntaxDocument;
+  const judge = (after: Analysis | undefined, who: string) => {
+    if (!after) return fail('not gone', `${who}: not recognised any more`);
+    const problems = (after.documents[0] as SyntaxDocument).problems;
+    if (problems.length > document.problems.length) fail('syntax', `${who}: ${problems[0]?.message}`);
+    const news = added(was, census(after));
+    if (news.length) fail('new finding', `${who}: ${news.join(', ')}`);
+  };
+  const edits = combinedEdits(fixes).get(document) ?? [];
+  judge(run(uri, applyTextEdits(text, edits)), 'editor');
+
+  const wanted = new Set([uri]);
+  const again = (sources: Parameters<typeof analyze>[0]) => analyze(sources, SETTINGS);
+  const { sources, applied } = fixSources([{ uri, text }], wanted, again);
+  const after = run(uri, sources[0]?.text ?? '');
+  judge(after, 'command line');
+  const left = after?.findings.filter(({ finding }) => finding.fixes().some((fix) => fix.safe)).length ?? 0;
+  if (left) fail('not stable', `${applied.length} applied, ${left} safe fixes are left: ${after?.findings.filter(({ finding }) => finding.fixes().some((fix) => fix.safe)).map((one) => keyOf(one.finding))}`);
+}
+
+function short(name: string, value: unknown): unknown {
+  if (name === 'entry') return (value as { name: string }).name;
+  return name === 'node' || name === 'in' || name === 'to' ? '…' : value;
+}
