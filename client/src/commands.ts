@@ -2,10 +2,10 @@
 
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
-import { EXPLAIN_REQUEST } from '../../server/src/lsp/protocol.ts';
+import { EXPLAIN_COMMAND, EXPLAIN_REQUEST } from '../../server/src/lsp/protocol.ts';
 
 export const COMMANDS = {
-  explainRule: 'demarc.explainRule',
+  explainRule: EXPLAIN_COMMAND,
   restartServer: 'demarc.restartServer',
   showOutput: 'demarc.showOutput',
   createConfiguration: 'demarc.createConfiguration',

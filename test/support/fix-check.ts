@@ -132,8 +132,7 @@ function checkOne(before: Analysis, finding: Finding, fix: Fix, fail: Fail): voi
   const was = census(before);
   const is = census(analysis);
   if ((is.get(key) ?? 0) >= (was.get(key) ?? 0)) fail('not gone', `${key}; ${change}`);
-  const news = added(was, is);
-  // One place may break a rule in a second way once the first is mended: that is the same finding, not a new one.
+  const news = added(before, analysis, [finding.rule.id]);
   if (news.length) fail('new finding', `${news.join(', ')}; ${change}`);
 }
 
@@ -149,7 +148,11 @@ function treeIn(host: Node, analysis: Analysis | undefined): Node | undefined {
 
 /** Rule, resource and property path; positions in lists move, so they do not count. */
 function keyOf(finding: Finding): string {
-  return `${finding.rule.id} ${finding.resource.address} ${finding.path.replace(/\b\d+\b/g, '#')}`;
+  return `${finding.rule.id} ${placeOf(finding)}`;
+}
+
+function placeOf(finding: Finding): string {
+  return `${finding.resource.address} ${finding.path.replace(/\b\d+\b/g, '#')}`;
 }
 
 function census(analysis: Analysis): Map<string, number> {
@@ -158,8 +161,34 @@ function census(analysis: Analysis): Map<string, number> {
   return counts;
 }
 
-function added(was: ReadonlyMap<string, number>, is: ReadonlyMap<string, number>): string[] {
-  return [...is].filter(([key, count]) => count > (was.get(key) ?? 0)).map(([key]) => key);
+const RANK = { critical: 0, high: 1, medium: 2, low: 3, info: 4 } as const;
+
+/** Findings that were hidden behind another one, which a fix takes away: rule of the fix, then the rule that comes to light. */
+const UNCOVERED: Readonly<Record<string, readonly string[]>> = {
+  // An action that does not exist grants nothing; the one that was meant does.
+  'iam-policy-invalid': ['iam-wildcard-resource'],
+  // Whether a key rotates is nobody's matter while it is disabled.
+  'kms-key-disabled': ['kms-rotation'],
+  // A rule that lets the world in is reported for that alone.
+  'sg-ingress-all-world': ['sg-ingress-all-protocols'],
+  'sg-ingress-ssh-world': ['sg-ingress-network-source'],
+  'sg-ingress-world': ['sg-ingress-network-source'],
+};
+
+/** Findings that were not there before; not those that a mended one hid, nor a lesser one in its very place. */
+function added(before: Analysis, after: Analysis, mended: readonly string[]): string[] {
+  const was = census(before);
+  const is = census(after);
+  const hidden = new Set(mended.flatMap((ruleId) => UNCOVERED[ruleId] ?? []));
+  const gone = before.findings.filter(({ finding }) => (is.get(keyOf(finding)) ?? 0) < (was.get(keyOf(finding)) ?? 0));
+  return after.findings.flatMap(({ finding }) => {
+    const key = keyOf(finding);
+    if ((is.get(key) ?? 0) <= (was.get(key) ?? 0) || hidden.has(finding.rule.id)) return [];
+    const swapped = gone.some(
+      (one) => placeOf(one.finding) === placeOf(finding) && RANK[one.finding.severity] <= RANK[finding.severity],
+    );
+    return swapped ? [] : [key];
+  });
 }
 
 /** The first value or key that no edit names and yet lies in what an edit takes away. */
@@ -203,13 +232,13 @@ function lostComment(
 function checkAll(before: Analysis, uri: string, text: string, fail: Fail): void {
   const fixes = before.findings.flatMap(({ finding }) => finding.fixes().find((fix) => fix.safe) ?? []);
   if (!fixes.length) return;
-  const was = census(before);
+  const mended = before.findings.map(({ finding }) => finding.rule.id);
   const document = before.documents[0] as SyntaxDocument;
   const judge = (after: Analysis | undefined, who: string) => {
     if (!after) return fail('not gone', `${who}: not recognised any more`);
     const problems = (after.documents[0] as SyntaxDocument).problems;
     if (problems.length > document.problems.length) fail('syntax', `${who}: ${problems[0]?.message}`);
-    const news = added(was, census(after));
+    const news = added(before, after, mended);
     if (news.length) fail('new finding', `${who}: ${news.join(', ')}`);
   };
   const edits = combinedEdits(fixes).get(document) ?? [];

@@ -2,6 +2,7 @@
 
 import type { Analysis, Source } from '../analysis/analyze.ts';
 import { fixEdits } from '../analysis/present.ts';
+import type { Fix } from '../rules/fix.ts';
 import type { Finding } from '../rules/rule.ts';
 import { applyTextEdits, type TextEdit } from '../syntax/edit.ts';
 
@@ -16,12 +17,13 @@ interface Candidate {
   readonly uri: string;
   readonly ruleId: string;
   readonly title: string;
+  readonly fix: Fix;
   /** By document URI. */
   readonly edits: ReadonlyMap<string, readonly TextEdit[]>;
 }
 
 /** Rounds of everything at once, then of one fix at a time where some fix spoils a round. */
-const MAX_ROUNDS = 10;
+const MAX_ROUNDS = 20;
 const MAX_SINGLE_ROUNDS = 100;
 
 /**
@@ -36,24 +38,27 @@ export function fixSources(
   analyze: (sources: readonly Source[]) => Analysis | undefined,
 ): FixedSources {
   const refused = new Set<string>();
-  const applied: Candidate[] = [];
+  const applied = new Map<string, Candidate>();
   let current = sources;
   let analysis = analyze(current);
   let single = false;
   for (let round = 0; analysis && round < (single ? MAX_SINGLE_ROUNDS : MAX_ROUNDS); round++) {
     const candidates = candidatesOf(analysis, wanted).filter(({ key }) => !refused.has(key));
-    const chosen = single ? candidates.slice(0, 1) : apart(candidates);
+    const together = single ? undefined : combined(candidates);
+    const chosen = single ? candidates.slice(0, 1) : together ? candidates : apart(candidates);
     if (!chosen.length) break;
-    const next = apply(current, chosen);
+    const next = apply(current, together ? [together] : chosen.map((one) => one.edits));
     const after = analyze(next);
     if (after && better(analysis, after)) {
       current = next;
       analysis = after;
-      applied.push(...chosen);
+      // Of two fixes that add the same thing one may have to wait for the next round.
+      for (const one of chosen) applied.set(one.key, one);
     } else if (chosen.length === 1) refused.add((chosen[0] as Candidate).key);
     else single = true;
   }
-  return { sources: current, applied };
+  if (analysis) for (const { key } of candidatesOf(analysis, wanted)) applied.delete(key);
+  return { sources: current, applied: [...applied.values()] };
 }
 
 function better(before: Analysis, after: Analysis): boolean {
@@ -72,7 +77,7 @@ function candidatesOf(analysis: Analysis, wanted: ReadonlySet<string>): Candidat
     if ([...edits.keys()].some((uri) => !wanted.has(uri))) return [];
     const { rule, resource, path, variant } = finding;
     const key = JSON.stringify([rule.id, variant, resource.address, path]);
-    return [{ key, uri: finding.node.document.uri, ruleId: rule.id, title: fix.title, edits }];
+    return [{ key, uri: finding.node.document.uri, ruleId: rule.id, title: fix.title, fix, edits }];
   });
 }
 
@@ -83,6 +88,13 @@ function fixesOf(finding: Finding): ReturnType<Finding['fixes']> {
   } catch {
     return [];
   }
+}
+
+/** The edits of all fixes at once, by document URI; undefined where they do not go together. */
+function combined(candidates: readonly Candidate[]): Candidate['edits'] | undefined {
+  const edits = candidates.flatMap(({ fix }) => fix.edits);
+  const rendered = edits.length ? fixEdits({ title: '', safe: true, edits }) : undefined;
+  return rendered && new Map([...rendered].map(([document, list]) => [document.uri, list]));
 }
 
 /** As many fixes, in order, as do not touch each other: the others' turn comes in the next round. */
@@ -98,9 +110,9 @@ function apart(candidates: readonly Candidate[]): Candidate[] {
   });
 }
 
-function apply(sources: readonly Source[], chosen: readonly Candidate[]): Source[] {
+function apply(sources: readonly Source[], chosen: readonly Candidate['edits'][]): Source[] {
   return sources.map((source) => {
-    const edits = chosen.flatMap((one) => one.edits.get(source.uri) ?? []);
+    const edits = chosen.flatMap((one) => one.get(source.uri) ?? []);
     return edits.length ? { ...source, text: applyTextEdits(source.text, edits) } : source;
   });
 }

@@ -113,7 +113,7 @@ export const CREDENTIALS_EXPOSURE: readonly SensitiveAction[] = [
       ['iam:CreateLoginProfile', 'a console password of any user'],
       ['iam:CreateServiceSpecificCredential', 'a service password of any user'],
       ['iam:ResetServiceSpecificCredential', 'a service password of any user'],
-      ['iam:UpdateAccessKey', 'a disabled access key, enabled again'],
+      ['iam:UpdateAccessKey', 'the use of access keys that were disabled'],
       ['lightsail:CreateBucketAccessKey', 'an access key for a bucket'],
       ['lightsail:GetInstanceAccessDetails', 'an SSH key of an instance'],
       ['lightsail:GetRelationalDatabaseMasterUserPassword', 'the master password of a database'],

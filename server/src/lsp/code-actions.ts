@@ -15,6 +15,7 @@ import type { Fix } from '../rules/fix.ts';
 import type { SyntaxDocument } from '../syntax/document.ts';
 import type { TextEdit } from '../syntax/edit.ts';
 import { diagnosticsOf } from './diagnostics.ts';
+import { EXPLAIN_COMMAND } from './protocol.ts';
 
 export const FIX_ALL_KIND = 'source.fixAll.demarc';
 /** What a suppression says until a person says better. */
@@ -47,12 +48,15 @@ export function safeFixes(analysis: Analysis, uri: string): Fix[] {
     .flatMap(({ finding }) => finding.fixes().find((fix) => fix.safe) ?? []);
 }
 
-/** Code actions for a range of a document. Edits are computed here, when they are asked for. */
+/**
+ * Code actions for a range of a document. Edits are computed here, when they are asked for.
+ * `explains`: the client has a command that opens a rule's explanation.
+ */
 export function codeActions(
   analysis: Analysis,
   params: CodeActionParams,
   versionOf: VersionOf,
-  languageId?: string,
+  { languageId, explains }: { readonly languageId?: string; readonly explains?: boolean } = {},
 ): CodeAction[] {
   const uri = params.textDocument.uri;
   const document = analysis.documents.find((one) => one.uri === uri);
@@ -134,6 +138,16 @@ export function codeActions(
         kind: CodeActionKind.QuickFix,
         diagnostics: diagnostics.get(reported),
         edit: workspaceEdit(new Map([[document, edits]]), versionOf),
+      });
+    }
+  }
+  if (explains) {
+    for (const rule of new Set(here.map((one) => one.finding.rule))) {
+      const title = `Explain ${rule.id}`;
+      actions.push({
+        title,
+        kind: CodeActionKind.QuickFix,
+        command: { title, command: EXPLAIN_COMMAND, arguments: [rule.id] },
       });
     }
   }

@@ -44,6 +44,7 @@ export function serve(connection: Connection, files: Files, version: string): vo
   let registersSettings = false;
   let watches = false;
   let watchesFolders = false;
+  let ourClient = false;
 
   const workspace = new Workspace({
     files,
@@ -59,6 +60,7 @@ export function serve(connection: Connection, files: Files, version: string): vo
   connection.onInitialize((params: InitializeParams): InitializeResult => {
     const { capabilities } = params;
     const options = (params.initializationOptions ?? {}) as InitializationOptions;
+    ourClient = options.clientHovers === true;
     pulls = !!capabilities.textDocument?.diagnostic;
     asksSettings = !!capabilities.workspace?.configuration;
     refreshes = !!capabilities.workspace?.diagnostics?.refreshSupport;
@@ -70,7 +72,7 @@ export function serve(connection: Connection, files: Files, version: string): vo
       capabilities: {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
         codeActionProvider: { codeActionKinds: ['quickfix', FIX_ALL_KIND] },
-        hoverProvider: options.clientHovers !== true,
+        hoverProvider: !ourClient,
         diagnosticProvider: pulls
           ? { identifier: SOURCE, interFileDependencies: true, workspaceDiagnostics: false }
           : undefined,
@@ -157,7 +159,12 @@ export function serve(connection: Connection, files: Files, version: string): vo
   connection.onCodeAction(async (params) => {
     const analysis = await workspace.analysis(params.textDocument.uri);
     const languageId = workspace.document(params.textDocument.uri)?.languageId;
-    return analysis ? codeActions(analysis, params, (uri) => workspace.document(uri)?.version ?? null, languageId) : [];
+    return analysis
+      ? codeActions(analysis, params, (uri) => workspace.document(uri)?.version ?? null, {
+          languageId,
+          explains: ourClient,
+        })
+      : [];
   });
 
   const hover = async ({ textDocument, position }: PositionParams) => {

@@ -54,9 +54,8 @@ function renderFinding(finding: FindingHover, options: RenderOptions): string {
   const side = SIDES[finding.side];
   const parts: string[] = [];
   parts.push(
-    `${icon(side.icon, options)}**${side.title}** (${side.line}) — **${escapeMarkdown(finding.title)}** · ${finding.severity}`,
+    `${icon(side.icon, options)}**${side.title}** (${side.line}) — **${escapeMarkdown(finding.message)}** · ${finding.severity}`,
   );
-  if (finding.message !== finding.title) parts.push(escapeMarkdown(finding.message));
   if (finding.condition) parts.push(`Holds when ${codeSpan(finding.condition)}.`);
   if (finding.suppressed !== undefined)
     parts.push(`${icon('bell-slash', options)}Suppressed: ${escapeMarkdown(finding.suppressed)}`);

@@ -5,9 +5,15 @@ import type { Range } from '../syntax/document.ts';
 
 /** `initializationOptions` of the client. */
 export interface InitializationOptions {
-  /** The client renders hovers itself from {@link HOVER_REQUEST}; the server then offers no hover of its own. */
+  /**
+   * It is our own client: it renders hovers itself from {@link HOVER_REQUEST}, so that the server offers none, and it has
+   * {@link EXPLAIN_COMMAND}.
+   */
   readonly clientHovers?: boolean;
 }
+
+/** The client's command that explains a rule: its argument is the rule's id. */
+export const EXPLAIN_COMMAND = 'demarc.explainRule';
 
 /** What stands at a position, for the client's hover: params {textDocument, position}, result HoverModel or null. */
 export const HOVER_REQUEST = 'demarc/hover';

@@ -1,5 +1,6 @@
 /** Amazon EBS: encryption of volumes and snapshots, and who can read snapshots. */
 
+import { companions, declareCompanions } from '../template/companions.ts';
 import type { Found } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { set } from './fixes.ts';
@@ -19,6 +20,23 @@ const DEFAULT: AwsFact = {
 };
 const DESCRIPTION =
   'Whoever gets at the disk, a snapshot of it or a copy reads the data. Encryption costs nothing and is chosen when the volume is made: an existing volume moves through an encrypted copy of a snapshot.';
+
+const UNSET = 'Volume is not encrypted unless the account encrypts by default';
+const VOLUME_ALIASES = [
+  'checkov:CKV_AWS_3',
+  'cfn_nag:F1',
+  'trivy:AVD-AWS-0026',
+  'guard:ENCRYPTED_VOLUMES',
+  'cdk-nag:AwsSolutions-EC26',
+  'kics:EBS Volume Encryption Disabled',
+];
+
+declareCompanions('aws_ebs_volume', { aws_volume_attachment: 'volume_id' });
+
+/** Whether the template attaches the volume to an instance. */
+function isAttached(volume: Resource): boolean {
+  return companions(volume, 'aws_volume_attachment').sure.length > 0;
+}
 
 /** A device that takes its encryption from the snapshot it is made of. */
 function noSnapshot(_resource: Resource, scope: Found | undefined): boolean | undefined {
@@ -49,16 +67,11 @@ export const EBS_RULES: readonly Rule[] = [
     owner: OWNER,
     description: DESCRIPTION,
     aws: [DEFAULT],
-    aliases: [
-      'checkov:CKV_AWS_3',
-      'cfn_nag:F1',
-      'trivy:AVD-AWS-0026',
-      'guard:ENCRYPTED_VOLUMES',
-      'cdk-nag:AwsSolutions-EC26',
-      'kics:EBS Volume Encryption Disabled',
-    ],
+    aliases: VOLUME_ALIASES,
     variants: {
-      unset: { severity: 'medium', message: 'Volume is not encrypted unless the account encrypts by default' },
+      unset: { severity: 'medium', message: UNSET },
+      attached: { message: 'Volume of an instance is not encrypted', aliases: [...VOLUME_ALIASES, 'checkov:CKV2_AWS_2'] },
+      'attached-unset': { severity: 'medium', message: UNSET, aliases: [...VOLUME_ALIASES, 'checkov:CKV2_AWS_2'] },
     },
     references: [ENCRYPTION_PAGE],
     checks: [
@@ -68,7 +81,10 @@ export const EBS_RULES: readonly Rule[] = [
           { type: 'AWS::EC2::Volume', path: 'Encrypted', where: (volume) => lacks(volume, 'SnapshotId') },
           { type: 'aws_ebs_volume', path: 'encrypted', where: (volume) => lacks(volume, 'snapshot_id') },
         ],
-        must: isTrue,
+        must: (value, found) => {
+          const encrypted = isTrue(value, found);
+          return encrypted === false && isAttached(found.resource) ? 'attached' : encrypted;
+        },
         absent: true,
         fix: set(true, { safe: false, note: 'replaces the volume on deployment' }),
       },
@@ -84,7 +100,13 @@ export const EBS_RULES: readonly Rule[] = [
           {
             type: 'aws_ebs_volume',
             path: 'encrypted',
-            where: (volume) => all(lacks(volume, 'snapshot_id'), lacks(volume, 'kms_key_id')),
+            where: (volume) => all(lacks(volume, 'snapshot_id'), lacks(volume, 'kms_key_id'), !isAttached(volume)),
+          },
+          {
+            type: 'aws_ebs_volume',
+            path: 'encrypted',
+            where: (volume) => all(lacks(volume, 'snapshot_id'), lacks(volume, 'kms_key_id'), isAttached(volume)),
+            absent: 'attached-unset',
           },
         ],
         must: () => true,
@@ -104,14 +126,13 @@ export const EBS_RULES: readonly Rule[] = [
     aws: [DEFAULT],
     aliases: [
       'checkov:CKV_AWS_8',
-      'checkov:CKV2_AWS_2',
       'trivy:AVD-AWS-0008',
       'trivy:AVD-AWS-0131',
       'cdk-nag:AwsSolutions-EC26',
       'kics:Launch Configuration Is Not Encrypted',
     ],
     variants: {
-      unset: { severity: 'medium', message: 'Volume is not encrypted unless the account encrypts by default' },
+      unset: { severity: 'medium', message: UNSET },
       'no-root': {
         severity: 'info',
         message: 'The root volume is as encrypted as its image and the account’s default make it',

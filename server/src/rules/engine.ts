@@ -227,7 +227,7 @@ export function checkTemplate(template: Template, rules: readonly Rule[], option
         path:
           found.value.kind === 'absent' ? [found.path, ...found.value.missing].filter(Boolean).join('.') : found.path,
         ...more,
-        related: [...relatedHops(found.via), ...(more.related ?? [])],
+        related: [...relatedHops(found.via.filter((hop) => hop.node !== found.node)), ...(more.related ?? [])],
       });
     },
   });

@@ -4,6 +4,7 @@ import type { Data, Edit } from '../syntax/edit.ts';
 import type { Node } from '../syntax/node.ts';
 import type { Found } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
+import type { Via } from '../template/value.ts';
 import type { Fix } from './fix.ts';
 import type { FixMaker } from './rule.ts';
 
@@ -74,6 +75,12 @@ function likewise(node: Node, data: Data): Data {
   return scalar && node.kind === 'string' && /^(true|false|-?\d+)$/i.test(String(node.value)) ? String(data) : data;
 }
 
+/** Where the value is that decides: it decides elsewhere, too. */
+function hopName({ kind, name }: Via): string {
+  if (kind === 'global') return `${name} in Globals`;
+  return kind === 'local' ? `local ${name}` : `the default of ${kind} ${name}`;
+}
+
 function nest(names: readonly string[], data: Data): Data {
   return names.reduceRight<Data>((inner, name) => ({ [name]: inner }), data);
 }
@@ -93,11 +100,10 @@ export function set(data: Data, options: FixOptions = {}): FixMaker {
         ? [{ kind: 'set' as const, in: container, path: [...propertiesOf(container, found.resource), name], data: other }]
         : [],
     );
-    const parameter = found.via[found.via.length - 1];
-    const what =
-      parameter && found.value.kind !== 'absent' ? `the default of ${parameter.kind} ${parameter.name}` : propertyName(found);
+    const hop = found.via[found.via.length - 1];
+    const what = hop && found.value.kind !== 'absent' ? hopName(hop) : propertyName(found);
     const title = options.title ?? `Set ${what} to ${show(data)}`;
-    return { title: titled(title, options), safe: (options.safe ?? true) && !parameter, edits: [...edits, ...more] };
+    return { title: titled(title, options), safe: (options.safe ?? true) && !hop, edits: [...edits, ...more] };
   };
 }
 

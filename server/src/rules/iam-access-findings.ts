@@ -40,8 +40,8 @@ import { denials } from './iam-denials.ts';
 import { type Escalation, escalatesAlone, escalationsOf } from './iam-escalation-paths.ts';
 import { type ItemGrant, itemGrant, listed, NAMED, named } from './iam-item-grants.ts';
 import { type Narrowing, narrowing } from './iam-narrowing.ts';
-import { AGENT_CHANNELS, CONTROL, CRITICAL_SERVICES } from './iam-services.ts';
-import type { Related, Severity } from './rule.ts';
+import { AGENT_CHANNELS, CONTROL, CRITICAL_SERVICES, LENDS_INTERFACES, WRITES_LOGS } from './iam-services.ts';
+import type { Related } from './rule.ts';
 
 export type AccessRule =
   | 'iam-admin-star'
@@ -63,7 +63,6 @@ export type AccessRule =
 export interface AccessFinding {
   readonly rule: AccessRule;
   readonly variant?: string;
-  readonly severity?: Severity;
   readonly node: Node;
   readonly statement: Statement;
   /** The item at the node: where it comes from, and under which conditions it is there. */
@@ -419,41 +418,41 @@ class StatementJudge {
   private group(
     rule: AccessRule,
     grants: readonly ItemGrant[],
-    message: (items: string) => string,
-    concerns: readonly Concern[] = [],
+    yields: string,
+    more: { readonly variant?: string; readonly concerns?: readonly Concern[] } = {},
   ): void {
     const [first, ...others] = grants;
     if (!first) return;
     const names = grants.flatMap((grant) => grant.item.text ?? []);
     this.add({
       rule,
+      variant: more.variant,
       node: first.item.node,
       item: first.item,
-      message: message(listed(names)),
-      concerns: [...concerns, ...grants.flatMap((grant) => [...grant.concerns])],
+      message: `Allows ${listed(names)} on every resource, which ${yields}`,
+      concerns: [...(more.concerns ?? []), ...grants.flatMap((grant) => [...grant.concerns])],
       related: others.map((grant) => ({ node: grant.item.node, message: `${grant.item.text} as well` })),
       path: `Action.${first.item.text}`,
     });
   }
 
   private credentials(grants: readonly ItemGrant[]): void {
-    const exposes = grants[0]?.credentials[0]?.exposes;
-    this.group('iam-credentials-exposure', grants, (items) => `${items} on every resource hands out ${exposes}`);
+    const exposed = grants.flatMap((grant) => grant.credentials[0]?.exposes ?? []);
+    this.group('iam-credentials-exposure', grants, `hands out ${listed(exposed)}`);
   }
 
   private exfiltration(grants: readonly ItemGrant[]): void {
-    const exposes = grants[0]?.exfiltration[0]?.exposes;
-    this.group('iam-data-exfiltration', grants, (items) => `${items} on every resource gives access to ${exposes}`);
+    const exposed = grants.flatMap((grant) => grant.exfiltration[0]?.exposes ?? []);
+    this.group('iam-data-exfiltration', grants, `gives access to ${listed(exposed)}`);
   }
 
   private permissions(grants: readonly ItemGrant[]): void {
-    this.group(
-      'iam-permissions-management',
-      grants,
-      (items) => `${items} on every resource changes who may use what is there`,
+    const lends = grants.every((grant) => grant.permissions.every(({ full }) => LENDS_INTERFACES.has(full)));
+    this.group('iam-permissions-management', grants, 'changes who may use what is there', {
+      variant: lends ? 'network-interface' : undefined,
       // What iam-resource-policy-privesc would say of the same action.
-      this.gaps.some((gap) => grants.some((grant) => grant.item === gap.item)) ? ['bucket-policy'] : [],
-    );
+      concerns: this.gaps.some((gap) => grants.some((grant) => grant.item === gap.item)) ? ['bucket-policy'] : [],
+    });
   }
 
   /** What is left on everything: writes, reads and lists that could be limited. Reported at Resource. */
@@ -464,12 +463,16 @@ class StatementJudge {
     const all = [...write, ...other];
     const [first] = all;
     if (!first) return;
+    const logs = all.every(({ full }) => WRITES_LOGS.has(full));
+    // As written: what a pattern stands for is a long list of names that nobody typed.
+    const names = (of: 'write' | 'other') =>
+      listed(grants.filter((grant) => grant[of].length).flatMap((grant) => grant.item.text ?? []));
     if (!this.everything) {
       const item = all.map((action) => effectivelyEverything(this.statement, action)).find(Boolean);
       if (!item) return;
       this.add({
         rule: 'iam-wildcard-resource',
-        variant: 'in-effect',
+        variant: logs ? 'log-delivery' : 'in-effect',
         node: item.node,
         item,
         message: `Stands for all that ${named(all)} can be used on, as * would`,
@@ -481,9 +484,10 @@ class StatementJudge {
     if (write.length) {
       this.add({
         rule: 'iam-write-without-constraint',
+        variant: logs ? 'log-delivery' : undefined,
         node: this.everything.node,
         item: this.everything,
-        message: `Allows ${named(write)} on every resource, without a condition`,
+        message: `Allows ${names('write')} on every resource, without a condition`,
         concerns,
         path: 'Resource.*',
       });
@@ -497,7 +501,7 @@ class StatementJudge {
       variant: reads ? undefined : 'metadata',
       node: this.everything.node,
       item: this.everything,
-      message: `Allows ${named(other)} on every resource`,
+      message: `Allows ${names('other')} on every resource`,
       concerns,
       path: 'Resource.*',
     });

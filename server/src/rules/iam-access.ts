@@ -120,7 +120,8 @@ export const IAM_ACCESS_RULES: readonly Rule[] = [
     variants: {
       'critical-service': { severity: 'high' },
       'narrow-resource': { severity: 'low' },
-      'agent-channel': { severity: 'low' },
+      // What the agents of Systems Manager need is all there is.
+      'agent-channel': { severity: 'info' },
     },
     description:
       'The wildcard covers all that a service can do: reading, deleting, and deciding who else may. It grows as AWS adds actions. ' +
@@ -145,11 +146,12 @@ export const IAM_ACCESS_RULES: readonly Rule[] = [
   rule({
     id: 'iam-wildcard-resource',
     title: 'Actions are allowed on every resource',
-    severity: 'medium',
+    severity: 'low',
     variants: {
-      metadata: { severity: 'low' },
+      metadata: { severity: 'info' },
       conditioned: { severity: 'info' },
       'in-effect': { severity: 'low', aliases: allAliases('effective-resource') },
+      'log-delivery': { severity: 'info', aliases: allAliases('effective-resource') },
     },
     description:
       'At least one of these actions can be limited to resources, and is not. Name the ARNs that are meant. ' +
@@ -161,6 +163,8 @@ export const IAM_ACCESS_RULES: readonly Rule[] = [
     id: 'iam-write-without-constraint',
     title: 'Changes are allowed on every resource',
     severity: 'medium',
+    // As AWS's own AWSLambdaBasicExecutionRole does.
+    variants: { 'log-delivery': { severity: 'info' } },
     description:
       'The statement lets its holder create, change or delete resources of any name in the account. ' +
       'Name the ARNs that are meant, or limit the statement by a condition, for example on a tag (`aws:ResourceTag/…`).',
@@ -186,7 +190,7 @@ export const IAM_ACCESS_RULES: readonly Rule[] = [
   rule({
     id: 'iam-credentials-exposure',
     title: 'Policy hands out credentials of any resource',
-    severity: 'high',
+    severity: 'medium',
     description:
       'The action returns a password, key or token. On every resource, it does so for each user, role, database or instance of the account. ' +
       'Name those that are meant.',
@@ -207,6 +211,8 @@ export const IAM_ACCESS_RULES: readonly Rule[] = [
     id: 'iam-permissions-management',
     title: 'Policy allows to change who may use any resource',
     severity: 'high',
+    // Lends network interfaces: what services that run containers or builds in a VPC ask for.
+    variants: { 'network-interface': { severity: 'low' } },
     description:
       'The action changes a resource policy, an ACL, a grant or a share. On every resource, its holder can open any of them to itself or to other accounts. ' +
       'Name the ARNs that are meant.',

@@ -128,7 +128,9 @@ const checkVersion: GrammarCheck = (policy, fault) => {
   const { version } = policy;
   const variables = usesVariables(policy);
   if (!version) {
-    if (policy.open !== undefined && !policy.statement) return;
+    // A document without Statement lacks more than that, and is told so.
+    if (!policy.statement && !policy.elements.some(({ name }) => nearestName(name, DOCUMENT_ELEMENTS) === 'Statement'))
+      return;
     const misspelt = policy.elements.some((element) => nearestName(element.name, ['Version']) === 'Version');
     if (misspelt) return;
     fault({
@@ -402,7 +404,8 @@ const checkSids: GrammarCheck = (policy, fault) => {
 };
 
 const checkPrincipals: GrammarCheck = (policy, fault) => {
-  if (!isJson(policy) || policy.kind === 'other') return;
+  // Where no principal belongs, its form is no matter.
+  if (!isJson(policy) || policy.kind === 'other' || WITHOUT_PRINCIPAL.has(policy.kind) || policy.kind === 'scp') return;
   for (const statement of writtenStatements(policy)) {
     for (const name of ['Principal', 'NotPrincipal'] as const) {
       const element = statement.elements[name];

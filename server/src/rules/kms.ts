@@ -211,7 +211,8 @@ export const KMS_RULES: readonly Rule[] = [
         ],
         must: isTrue,
         absent: true,
-        fix: set(true),
+        // Somebody may have disabled it for a reason.
+        fix: set(true, { safe: false, note: 'the key can be used again' }),
       },
       {
         kind: 'property',

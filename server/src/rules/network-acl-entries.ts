@@ -123,7 +123,8 @@ function aclKey(acl: Found | undefined): string | undefined {
 
 /** The name in a Ref to nothing: the ACL is meant to be made in this template, even if it is not (yet). */
 function danglingName(acl: Found | undefined): string | undefined {
-  if (acl?.resource.template.dialect !== 'cloudformation' || acl.value.kind !== 'unknown' || acl.value.parameter) return undefined;
+  if (acl?.resource.template.dialect !== 'cloudformation' || acl.value.kind !== 'unknown' || acl.value.parameter)
+    return undefined;
   const { node } = acl.value;
   const name = node.tag === '!Ref' ? node.value : node.get('Ref')?.value;
   return typeof name === 'string' ? name : undefined;

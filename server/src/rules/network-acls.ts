@@ -4,7 +4,7 @@ import type { Resource, Template } from '../template/template.ts';
 import { asString, type Condition } from '../template/value.ts';
 import { covers, isWorld, overlaps } from './cidr.ts';
 import type { Fix } from './fix.ts';
-import { type AclEntry, entriesByAcl, entriesOf, ENTRY_TYPES, siblings } from './network-acl-entries.ts';
+import { type AclEntry, ENTRY_TYPES, entriesByAcl, entriesOf, siblings } from './network-acl-entries.ts';
 import { aws } from './references.ts';
 import type { Owner, Reporter, Rule } from './rule.ts';
 import { hasPorts, isEveryPort, letsThrough, placeOf, type Traffic } from './security-group-rules.ts';
@@ -59,15 +59,17 @@ function together(
 
 /** Whether an entry with a lower number may decide about a port before this one does. */
 function isDeniedBefore(entry: AclEntry, port: number): boolean {
-  return siblings(entry).some(
-    (other) =>
-      other.allow !== true &&
-      other.cidr !== undefined &&
-      entry.cidr !== undefined &&
-      covers(other.cidr, entry.cidr) &&
-      letsThrough(other.traffic, 'tcp', port) &&
-      (other.number === undefined || entry.number === undefined || other.number < entry.number),
-  );
+  return siblings(entry)
+    .slice(0, MAX_ENTRIES)
+    .some(
+      (other) =>
+        other.allow !== true &&
+        other.cidr !== undefined &&
+        entry.cidr !== undefined &&
+        covers(other.cidr, entry.cidr) &&
+        letsThrough(other.traffic, 'tcp', port) &&
+        (other.number === undefined || entry.number === undefined || other.number < entry.number),
+    );
 }
 
 function openAdminPorts(entry: AclEntry): readonly (readonly [number, string, string])[] {
@@ -162,9 +164,15 @@ function isSame(a: AclEntry, b: AclEntry): boolean {
   return a.block.node === b.block.node;
 }
 
+/** An ACL holds 40 entries each way at most (Amazon VPC quotas); what is written beyond is compared no further. */
+const MAX_ENTRIES = 100;
+
 function checkOrder(template: Template, reporter: Reporter): void {
   for (const entries of entriesByAcl(template).values()) {
-    entries.forEach((entry, index) => judgeOrder(template, entry, entries.slice(0, index), entries, reporter));
+    const considered = entries.slice(0, MAX_ENTRIES);
+    for (const [index, entry] of considered.entries()) {
+      judgeOrder(template, entry, considered.slice(0, index), considered, reporter);
+    }
   }
 }
 
@@ -190,7 +198,9 @@ function judgeOrder(
   const { cidr } = entry;
   if (!cidr) return;
   const portsOnly = hasPorts(entry.traffic) ? OVERLAP : [];
-  const earlier = all.filter((other) => other.number !== undefined && other.number < number && other.allow !== undefined);
+  const earlier = all.filter(
+    (other) => other.number !== undefined && other.number < number && other.allow !== undefined,
+  );
   const shadow = earlier.find(
     (other) => other.cidr && covers(other.cidr, cidr) && coversTraffic(other.traffic, entry.traffic),
   );
@@ -201,7 +211,9 @@ function judgeOrder(
       conditions: shadowed,
       message: `Entry ${number} is never reached: entry ${shadow.number} decides about all its traffic before`,
       aliases: portsOnly,
-      related: [{ node: shadow.numberAt.node, message: `Entry ${shadow.number} comes first`, resource: shadow.resource }],
+      related: [
+        { node: shadow.numberAt.node, message: `Entry ${shadow.number} comes first`, resource: shadow.resource },
+      ],
     });
     return;
   }
@@ -239,7 +251,8 @@ function judgeOrder(
 function removeEntry(entry: AclEntry): Fix | undefined {
   const { resource } = entry;
   const own = resource.key.entry;
-  if (resource.template.dialect === 'terraform-plan' || !own || entry.block.node !== resource.properties.node) return undefined;
+  if (resource.template.dialect === 'terraform-plan' || !own || entry.block.node !== resource.properties.node)
+    return undefined;
   return { title: 'Remove this entry', safe: false, edits: [{ kind: 'remove', entry: own }] };
 }
 
@@ -269,7 +282,12 @@ export const NETWORK_ACL_RULES: readonly Rule[] = [
     aws: [DEFAULT],
     description:
       'The entry lets everything pass, so the ACL is no second line behind the security groups. List the protocols and ports that are used. With protocol `-1` AWS ignores the ports written beside it.',
-    aliases: [...new Set([...ALL_PROTOCOLS, ...ALL_PORTS]), ANY_INGRESS, ...ADMIN.map(([, , alias]) => alias), ...ADMIN_ALIASES],
+    aliases: [
+      ...new Set([...ALL_PROTOCOLS, ...ALL_PORTS]),
+      ANY_INGRESS,
+      ...ADMIN.map(([, , alias]) => alias),
+      ...ADMIN_ALIASES,
+    ],
     references: [PAGE],
     checks: [{ kind: 'resource', types: ENTRY_TYPES, check: checkUnlimited }],
   },

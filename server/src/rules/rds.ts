@@ -456,7 +456,7 @@ export const RDS_RULES: readonly Rule[] = [
   },
   {
     id: 'rds-deletion-protection',
-    title: 'Database can be deleted by a stack update',
+    title: 'Database is not protected from deletion',
     category: 'backup-resilience',
     severity: 'low',
     tier: 'core',

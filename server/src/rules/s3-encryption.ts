@@ -52,7 +52,11 @@ function encryptionChecks(): readonly PropertyCheck[] {
       message: (found) => `${asString(found.value) ?? 'This'} is no encryption algorithm of S3: deployment fails`,
       fix: (found) => {
         const text = asString(found.value)?.toLowerCase();
-        return set(ALGORITHMS.find((one) => one.toLowerCase() === text) ?? 'AES256')(found);
+        // S3 refuses a key beside AES256.
+        const block = found.scopes[found.scopes.length - 1];
+        const keyed = block?.names.some((name) => name.toLowerCase().replaceAll('_', '') === 'kmsmasterkeyid');
+        const fallback = keyed ? 'aws:kms' : 'AES256';
+        return set(ALGORITHMS.find((one) => one.toLowerCase() === text) ?? fallback)(found);
       },
     },
     {

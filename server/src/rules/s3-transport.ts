@@ -113,7 +113,7 @@ const REFUSE = 'Refuse requests without TLS (clients that use plain HTTP are cut
 function denyFix(policy: PolicyDocument, carrier: Resource): Fix | undefined {
   const arns = namedArns(carrier);
   const list = policy.statement?.value;
-  if (!arns || policy.via.length || list?.kind !== 'list') return undefined;
+  if (!arns || policy.via.length || list?.kind !== 'list' || list.node.kind !== 'array') return undefined;
   // Inside a string of CloudFormation an intrinsic function is mere text.
   if (policy.host && carrier.template.dialect === 'cloudformation') return undefined;
   const data = policy.form === 'data' ? denyBlock(...arns) : denyStatement(...arns);

@@ -22,7 +22,9 @@ import { loggedByTrail } from './s3-trail.ts';
 /** `Enabled`, or version 3's `enabled = true`. */
 const isEnabled: Predicate = scalar((value) => {
   const text = asString(value);
-  return text === undefined ? undefined : /^(enabled|true)$/i.test(text) || 'suspended';
+  if (text === undefined || /^(enabled|true)$/i.test(text)) return text === undefined ? undefined : true;
+  // What is neither is refused, or not typed to its end.
+  return /^(suspended|disabled|false)$/i.test(text) ? 'suspended' : undefined;
 });
 
 const MFA_DELETE = ['@aws_s3_bucket_versioning.versioning_configuration.mfa_delete', 'versioning.mfa_delete'];

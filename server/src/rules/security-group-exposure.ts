@@ -5,6 +5,7 @@
 
 import type { Edit } from '../syntax/edit.ts';
 import type { Node } from '../syntax/node.ts';
+import { companions } from '../template/companions.ts';
 import type { Found } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asString, type Condition } from '../template/value.ts';
@@ -18,10 +19,11 @@ import {
   isRange,
   letsThrough,
   type Traffic,
-  trafficRules,
   type TrafficRule,
   traffic,
+  trafficRules,
 } from './security-group-rules.ts';
+import { has } from './shared.ts';
 
 /** TCP ports of services that are no business of the internet's: remote access, administration, databases, file shares. */
 const SERVICES: Readonly<Record<number, string>> = {
@@ -43,6 +45,7 @@ const SERVICES: Readonly<Record<number, string>> = {
   2376: 'Docker',
   2379: 'etcd',
   2380: 'etcd',
+  2383: 'SQL Server Analysis Services',
   3306: 'MySQL',
   4333: 'mSQL',
   5432: 'PostgreSQL',
@@ -259,8 +262,8 @@ export const SENSITIVE = [
   'kics:EC2 Sensitive Port Is Publicly Exposed',
   'kics:ELB Sensitive Port Is Exposed To Entire Network',
   'kics:Security Groups With Exposed Admin Ports',
-  'kics:SQL Analysis Services Port 2383 (TCP) Is Publicly Accessible',
 ];
+export const ANALYSIS = 'kics:SQL Analysis Services Port 2383 (TCP) Is Publicly Accessible';
 export const HTTP = ['checkov:CKV_AWS_260', 'kics:HTTP Port Open To Internet'];
 export const ALL_PORTS = ['kics:Fully Open Ingress', 'kics:Security Groups With Meta IP'];
 export const ANY_PORT = 'checkov:CKV_AWS_277';
@@ -296,6 +299,7 @@ export function aliasesOf(exposure: Exposure): readonly string[] {
     ...(rdp ? RDP.filter((alias) => !tcp(22) || alias !== 'trivy:AVD-AWS-0107') : []),
     ...(COMMON_PORTS.some(tcp) ? COMMON : []),
     ...(serviceOf(one) !== undefined || tcp(22) || rdp ? SENSITIVE : []),
+    ...(tcp(2383) ? [ANALYSIS] : []),
     ...(tcp(80) ? HTTP : []),
     ...(ruleId === 'sg-ingress-world' ? [UNKNOWN_PORT] : []),
   ];
@@ -337,6 +341,7 @@ function removeRule(rule: TrafficRule, note: string): Fix | undefined {
   if (!inline) {
     // Where the direction hangs on a condition the other half must stay.
     if (block.conditions.length > resource.conditions.length || !resource.key.entry) return undefined;
+    if (isLastWayOut(resource)) return undefined;
     return { title, safe: false, edits: [{ kind: 'remove', entry: resource.key.entry }] };
   }
   const branch = branchOf(block.node);
@@ -350,9 +355,30 @@ function removeRule(rule: TrafficRule, note: string): Fix | undefined {
   // Written elsewhere (a dynamic block, a function's argument): nothing simple can be removed.
   if (written?.name !== inline || list?.tag) return undefined;
   // Terraform leaves rules alone that it is told nothing of: an empty list removes them.
-  if (list && (list.items.length > 1 || terraform)) return { title, safe: false, edits: [{ kind: 'removeItem', node }] };
+  if (list && (list.items.length > 1 || terraform))
+    return { title, safe: false, edits: [{ kind: 'removeItem', node }] };
   if (terraform) return { title, safe: false, edits: [{ kind: 'replace', node, data: [] }] };
+  // Without any outbound rule CloudFormation lets everything out.
+  if (inline === 'SecurityGroupEgress') {
+    return {
+      title: 'Let nothing out (a rule to 127.0.0.1/32: without any, everything may leave)',
+      safe: false,
+      edits: [{ kind: 'replace', node, data: NOTHING_OUT }],
+    };
+  }
   return { title, safe: false, edits: [{ kind: 'remove', entry: written }] };
+}
+
+/** The outbound rule that AWS names for letting nothing out: an instance sends nothing to itself over the network. */
+const NOTHING_OUT = { Description: 'Nothing may leave', IpProtocol: '-1', CidrIp: '127.0.0.1/32' };
+
+/** Whether a group may be left without any outbound rule once this one is removed. */
+function isLastWayOut(rule: Resource): boolean {
+  const type = 'AWS::EC2::SecurityGroupEgress';
+  if (rule.type !== type) return false;
+  const groups = groupsOf(rule);
+  const isLast = (group: Resource) => !has(group, 'SecurityGroupEgress') && companions(group, type).sure.length <= 1;
+  return !groups.length || groups.some(isLast);
 }
 
 /** The `Fn::If` that a node is one branch of, and whether its other branch is `AWS::NoValue`. */
@@ -370,7 +396,11 @@ function branchOf(node: Node): { whole: Node; otherIsNothing: boolean } | undefi
 /** The group that a rule of its own opens. */
 export function groupRelated(rule: TrafficRule): Related[] {
   if (rule.inline) return [];
-  return groupsOf(rule.resource).map((group) => ({ node: group.key, message: `Opens ${group.address}`, resource: group }));
+  return groupsOf(rule.resource).map((group) => ({
+    node: group.key,
+    message: `Opens ${group.address}`,
+    resource: group,
+  }));
 }
 
 /** Whether a source of a rule is reported for whom it lets in. */

@@ -1,8 +1,9 @@
 /** Security groups, optional rules: what may go out, wide shapes of rules, descriptions, groups that nothing uses. */
 
+import { companions, declareCompanions } from '../template/companions.ts';
+import { below } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asString } from '../template/value.ts';
-import { companions, declareCompanions } from '../template/companions.ts';
 import { isHost, isLoopback, isWorld } from './cidr.ts';
 import { isPresent } from './predicates.ts';
 import { aws } from './references.ts';
@@ -17,8 +18,15 @@ import {
   NOT_ONE_HOST,
   PORT_RANGE,
 } from './security-group-exposure.ts';
-import { below } from '../template/select.ts';
-import { isEveryPort, isRange, placeOf, traffic, trafficRules, type TrafficRule, TRAFFIC_TYPES } from './security-group-rules.ts';
+import {
+  isEveryPort,
+  isRange,
+  placeOf,
+  TRAFFIC_TYPES,
+  type TrafficRule,
+  traffic,
+  trafficRules,
+} from './security-group-rules.ts';
 import { lacks } from './shared.ts';
 
 declareCompanions('AWS::EC2::SecurityGroup', { 'AWS::EC2::SecurityGroupEgress': 'GroupId' });
@@ -148,7 +156,8 @@ export const SECURITY_GROUP_OPTIONS: readonly Rule[] = [
     severity: 'low',
     tier: 'opt-in',
     owner: OWNER,
-    description: 'A range also opens the ports between those you use, now and for whatever will listen there later. Write one rule for each port.',
+    description:
+      'A range also opens the ports between those you use, now and for whatever will listen there later. Write one rule for each port.',
     aliases: PORT_RANGE,
     references: [RULES_PAGE],
     checks: each(
@@ -179,7 +188,8 @@ export const SECURITY_GROUP_OPTIONS: readonly Rule[] = [
     severity: 'low',
     tier: 'opt-in',
     owner: OWNER,
-    description: 'Every address of the range is let in. Name single addresses (`/32`, `/128`) or a security group where you can.',
+    description:
+      'Every address of the range is let in. Name single addresses (`/32`, `/128`) or a security group where you can.',
     aliases: NOT_ONE_HOST,
     references: [RULES_PAGE],
     checks: each('ingress', (rule, reporter) => {
@@ -254,7 +264,10 @@ export const SECURITY_GROUP_OPTIONS: readonly Rule[] = [
     category: 'other',
     severity: 'low',
     tier: 'opt-in',
-    owner: { side: 'customer', why: 'AWS keeps the description you give; knowing later why a rule is there is your part.' },
+    owner: {
+      side: 'customer',
+      why: 'AWS keeps the description you give; knowing later why a rule is there is your part.',
+    },
     description: 'Nobody dares to remove a rule whose purpose is forgotten. Say what it is for, and for whom.',
     aliases: [...new Set([...DESCRIPTION.rule, ...DESCRIPTION.group])],
     variants: {
@@ -272,7 +285,11 @@ export const SECURITY_GROUP_OPTIONS: readonly Rule[] = [
           { type: ['aws_security_group', 'aws_default_security_group'], within: 'ingress[]', path: 'description' },
           { type: ['aws_security_group', 'aws_default_security_group'], within: 'egress[]', path: 'description' },
           {
-            type: ['aws_security_group_rule', 'aws_vpc_security_group_ingress_rule', 'aws_vpc_security_group_egress_rule'],
+            type: [
+              'aws_security_group_rule',
+              'aws_vpc_security_group_ingress_rule',
+              'aws_vpc_security_group_egress_rule',
+            ],
             path: 'description',
           },
           { type: 'aws_security_group', path: 'description', absent: 'group' },

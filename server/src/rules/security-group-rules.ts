@@ -168,7 +168,15 @@ function ruleOf(
 ): TrafficRule {
   const set = (paths: readonly string[]) =>
     paths.flatMap((path) => below(block, path)).filter((found) => found.value.kind !== 'absent');
-  return { direction, resource, block, inline, names, cidrs: set(names.cidrs), others: set(names.others).filter(counts) };
+  return {
+    direction,
+    resource,
+    block,
+    inline,
+    names,
+    cidrs: set(names.cidrs),
+    others: set(names.others).filter(counts),
+  };
 }
 
 /** `self = false` and empty text name nothing. */
@@ -240,21 +248,21 @@ export function isRange(one: Traffic): boolean {
   return hasPorts(one) && one.from !== undefined && one.to !== undefined && one.from !== one.to;
 }
 
+const groupsByRule = new WeakMap<Resource, readonly Resource[]>();
+
 /** The groups of this template that a rule of its own belongs to. */
 export function groupsOf(rule: Resource): readonly Resource[] {
+  const known = groupsByRule.get(rule);
+  if (known) return known;
   const own = STANDALONE[rule.type];
-  return own ? ownersOf(rule, own.group, ...GROUP_TYPES) : [];
+  const groups = own ? ownersOf(rule, own.group, ...GROUP_TYPES) : [];
+  groupsByRule.set(rule, groups);
+  return groups;
 }
 
 /** Where a rule of its own says which group it belongs to. */
 export function groupPath(rule: Resource): string | undefined {
   return STANDALONE[rule.type]?.group;
-}
-
-/** Every rule of a group: its own and those of other resources. */
-export function rulesOfGroup(group: Resource): readonly TrafficRule[] {
-  const attached = group.template.ofType(...RULE_TYPES).filter((rule) => groupsOf(rule).includes(group));
-  return [group, ...attached].flatMap((resource) => trafficRules(resource));
 }
 
 /**

@@ -65,7 +65,9 @@ function checkDefaultGroupRule(rule: Resource, reporter: Reporter): void {
     const ofVpc = /^default_?security_?group(_?id)?$/i.test(value.attribute ?? '');
     const ofGroup = groupsOf(rule).some((group) => group.type === DEFAULT_GROUP && group === target);
     if (!ofVpc && !ofGroup) continue;
-    const related = ofGroup ? vpcsOf(target) : [{ node: target.key, message: `The default group of ${target.address}`, resource: target }];
+    const related = ofGroup
+      ? vpcsOf(target)
+      : [{ node: target.key, message: `The default group of ${target.address}`, resource: target }];
     reporter.reportFound(found, { related });
   }
 }
@@ -97,7 +99,10 @@ function isDefaultGroup(found: Found): boolean {
   if (value.kind !== 'reference') return false;
   if (/^default_?security_?group(_?id)?$/i.test(value.attribute ?? '')) return true;
   const target = resource.template.resource(value.target);
-  return target?.type === DEFAULT_GROUP || (target?.type === 'data.aws_security_group' && known(target, 'name') === 'default');
+  return (
+    target?.type === DEFAULT_GROUP ||
+    (target?.type === 'data.aws_security_group' && known(target, 'name') === 'default')
+  );
 }
 
 const INSTANCE_GROUPS: Readonly<Record<string, readonly string[]>> = {
@@ -111,7 +116,9 @@ const GROUPS_ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
 };
 
 function groupsOfInstance(instance: Resource): Found[] {
-  return (INSTANCE_GROUPS[instance.type] ?? []).flatMap((path) => select(instance, path)).filter((one) => one.value.kind !== 'absent');
+  return (INSTANCE_GROUPS[instance.type] ?? [])
+    .flatMap((path) => select(instance, path))
+    .filter((one) => one.value.kind !== 'absent');
 }
 
 function checkInstanceGroups(instance: Resource, reporter: Reporter): void {
@@ -127,9 +134,13 @@ function checkInstanceGroups(instance: Resource, reporter: Reporter): void {
 /** What gives an instance a public address: its own setting, its subnet's, an elastic address. */
 function publicAddress(instance: Resource): Related | undefined {
   const cloudFormation = instance.type.startsWith('AWS::');
-  const settings = select(instance, cloudFormation ? 'NetworkInterfaces[].AssociatePublicIpAddress' : 'associate_public_ip_address');
+  const settings = select(
+    instance,
+    cloudFormation ? 'NetworkInterfaces[].AssociatePublicIpAddress' : 'associate_public_ip_address',
+  );
   for (const found of settings) {
-    if (asBoolean(found.value) === true) return { node: found.node, message: 'Gets a public address', resource: instance };
+    if (asBoolean(found.value) === true)
+      return { node: found.node, message: 'Gets a public address', resource: instance };
     if (asBoolean(found.value) === false) return undefined;
   }
   const types = cloudFormation ? ['AWS::EC2::EIP', 'AWS::EC2::EIPAssociation'] : ['aws_eip', 'aws_eip_association'];
@@ -142,7 +153,8 @@ function publicAddress(instance: Resource): Related | undefined {
     : ['subnet_id', 'aws_subnet', 'map_public_ip_on_launch'];
   for (const subnet of ownersOf(instance, path, type)) {
     const [found] = select(subnet, map);
-    if (found && asBoolean(found.value) === true) return { node: found.node, message: `${subnet.address} gives out public addresses`, resource: subnet };
+    if (found && asBoolean(found.value) === true)
+      return { node: found.node, message: `${subnet.address} gives out public addresses`, resource: subnet };
   }
   return undefined;
 }
@@ -181,11 +193,16 @@ export const SECURITY_GROUP_USER_RULES: readonly Rule[] = [
     },
     description:
       'Whatever is started without a group of its own gets the default group, and with it these rules. Keep it without rules, so that nothing works by accident, and give every resource a group made for it.',
-    aliases: [...CLOSED, 'kics:Default Security Groups With Unrestricted Traffic', 'kics:VPC Default Security Group Accepts All Traffic'],
+    aliases: [
+      ...CLOSED,
+      'kics:Default Security Groups With Unrestricted Traffic',
+      'kics:VPC Default Security Group Accepts All Traffic',
+    ],
     variants: {
       unmanaged: {
         severity: 'info',
-        message: 'The default security group of this VPC keeps its rules: its members reach each other and the internet',
+        message:
+          'The default security group of this VPC keeps its rules: its members reach each other and the internet',
         aliases: CLOSED,
       },
     },

@@ -7,10 +7,11 @@ import type { Owner, Reporter, Rule } from './rule.ts';
 import {
   ALL_PORTS,
   ALL_PROTOCOLS,
-  aliasesOf,
+  ANALYSIS,
   ANY_PORT,
-  closeRule,
+  aliasesOf,
   COMMON,
+  closeRule,
   exposures,
   groupRelated,
   HTTP,
@@ -58,9 +59,13 @@ const DEFAULT = {
   source: 'Security groups for your VPC (Amazon VPC User Guide)',
 };
 const RULES_PAGE = aws('Security group rules', 'vpc/latest/userguide/security-group-rules.html');
-const SESSION_MANAGER = aws('AWS Systems Manager Session Manager', 'systems-manager/latest/userguide/session-manager.html');
+const SESSION_MANAGER = aws(
+  'AWS Systems Manager Session Manager',
+  'systems-manager/latest/userguide/session-manager.html',
+);
 
-type Words = Pick<Rule, 'title' | 'severity' | 'description' | 'aliases' | 'variants'> & Partial<Pick<Rule, 'references'>>;
+type Words = Pick<Rule, 'title' | 'severity' | 'description' | 'aliases' | 'variants'> &
+  Partial<Pick<Rule, 'references'>>;
 
 function ingress(id: RuleId, words: Words): Rule {
   return {
@@ -82,7 +87,18 @@ export const SECURITY_GROUP_RULES: readonly Rule[] = [
     description:
       'Anyone can reach every port of whatever carries this group: remote access, databases and services that nobody meant to publish. List the ports that the public needs and name the sources of the rest. With protocol `-1` AWS ignores the ports written beside it.',
     aliases: [
-      ...new Set([...ALL_PORTS, ANY_PORT, ...ALL_PROTOCOLS, ...WORLD, ...NOT_ONE_HOST, ...SSH, ...RDP, ...COMMON, ...SENSITIVE, ...HTTP]),
+      ...new Set([
+        ...ALL_PORTS,
+        ANY_PORT,
+        ...ALL_PROTOCOLS,
+        ...WORLD,
+        ...NOT_ONE_HOST,
+        ...SSH,
+        ...RDP,
+        ...COMMON,
+        ...SENSITIVE,
+        ...HTTP,
+      ]),
     ],
   }),
   ingress('sg-ingress-ssh-world', {
@@ -106,7 +122,7 @@ export const SECURITY_GROUP_RULES: readonly Rule[] = [
     severity: 'high',
     description:
       'Services on this port are made for a trusted network; some ask for no password at all. Name the sources that need it: a security group of yours, a prefix list, your own addresses.',
-    aliases: [...SENSITIVE, ...COMMON, ...WORLD, ...NOT_ONE_HOST, ...PORT_RANGE, ...HTTP],
+    aliases: [...SENSITIVE, ANALYSIS, ...COMMON, ...WORLD, ...NOT_ONE_HOST, ...PORT_RANGE, ...HTTP],
   }),
   ingress('sg-ingress-world', {
     title: 'A port is open to the internet',

@@ -1,7 +1,7 @@
 /** Amazon SQS: encryption and policies of queues, and where messages go that cannot be processed. */
 
 import { declareCompanions, names } from '../template/companions.ts';
-import { select } from '../template/select.ts';
+import { below, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { set } from './fixes.ts';
 import { isPresent, isTrue, textThat } from './predicates.ts';
@@ -43,17 +43,16 @@ const ownKey: Predicate = textThat((text) => (/(^|:)alias\/aws\/sqs$/.test(text.
 function isDeadLetterQueue(queue: Resource): boolean | undefined {
   const { template } = queue;
   let result: boolean | undefined = false;
-  const ask = (resource: Resource, path: string) => {
-    for (const { value } of select(resource, path)) {
-      const target = value.kind === 'absent' ? false : names(value, queue);
-      if (target === true) result = true;
-      else if (target === undefined && result === false) result = undefined;
-    }
-  };
-  for (const other of template.ofType('AWS::SQS::Queue')) if (other !== queue) ask(other, 'RedrivePolicy.deadLetterTargetArn');
-  for (const other of template.ofType('aws_sqs_queue', 'aws_sqs_queue_redrive_policy')) {
+  for (const other of template.ofType('AWS::SQS::Queue', 'aws_sqs_queue', 'aws_sqs_queue_redrive_policy')) {
     if (other === queue) continue;
-    ask(other, 'redrive_policy');
+    for (const policy of select(other, other.type.startsWith('AWS::') ? 'RedrivePolicy' : 'redrive_policy')) {
+      if (policy.value.kind === 'absent') continue;
+      // JSON text is searched as it is: it names the queue by a reference.
+      const targets = policy.value.kind === 'object' ? below(policy, 'deadLetterTargetArn') : [policy];
+      const verdicts = targets.map(({ value }) => names(value, queue));
+      if (verdicts.includes(true)) return true;
+      if (verdicts.includes(undefined)) result = undefined;
+    }
   }
   return result;
 }

@@ -22,11 +22,16 @@ function isStar(items: Statement['actions']): boolean {
 }
 
 function isBounded(statement: Statement): boolean {
-  return statement.hasCondition === 'unknown' || statement.conditions.some((clause) => PERIMETER.test(clause.key) || clause.key.includes('\u0000'));
+  return (
+    statement.hasCondition === 'unknown' ||
+    statement.conditions.some((clause) => PERIMETER.test(clause.key) || clause.key.includes('\u0000'))
+  );
 }
 
 function checkEndpointPolicy(policy: PolicyDocument, reporter: Reporter): void {
-  const at = policy.consumers.filter((consumer) => consumer.kind === 'vpc-endpoint' && /vpc_?endpoint/i.test(consumer.resource.type));
+  const at = policy.consumers.filter(
+    (consumer) => consumer.kind === 'vpc-endpoint' && /vpc_?endpoint/i.test(consumer.resource.type),
+  );
   if (!at.length) return;
   // A Deny that holds the perimeter makes the broad Allow beside it the usual form.
   if (policy.statements.some((statement) => statement.effect === 'Deny' && isBounded(statement))) return;
@@ -44,7 +49,11 @@ function checkEndpointPolicy(policy: PolicyDocument, reporter: Reporter): void {
       aliases: policy.form === 'data' ? ['checkov:CKV_AWS_283'] : [],
       related: at
         .filter((consumer) => consumer.resource !== policy.resource)
-        .map((consumer) => ({ node: consumer.resource.key, message: `Policy of ${consumer.resource.address}`, resource: consumer.resource })),
+        .map((consumer) => ({
+          node: consumer.resource.key,
+          message: `Policy of ${consumer.resource.address}`,
+          resource: consumer.resource,
+        })),
     });
   }
 }
@@ -88,7 +97,10 @@ function checkServicePrincipals(resource: Resource, reporter: Reporter): void {
 const SERVICE_PRINCIPALS: Readonly<Record<string, readonly [string, readonly [string, string] | undefined]>> = {
   'AWS::EC2::VPCEndpointServicePermissions': ['AllowedPrincipals[]', ['ServiceId', 'AWS::EC2::VPCEndpointService']],
   aws_vpc_endpoint_service: ['allowed_principals[]', undefined],
-  aws_vpc_endpoint_service_allowed_principal: ['principal_arn', ['vpc_endpoint_service_id', 'aws_vpc_endpoint_service']],
+  aws_vpc_endpoint_service_allowed_principal: [
+    'principal_arn',
+    ['vpc_endpoint_service_id', 'aws_vpc_endpoint_service'],
+  ],
 };
 
 export const VPC_ENDPOINT_RULES: readonly Rule[] = [
@@ -104,7 +116,12 @@ export const VPC_ENDPOINT_RULES: readonly Rule[] = [
     },
     description:
       'Anything in the VPC can use the endpoint with any credentials, and so carry data to an account that is not yours. Limit it to your own principals and resources with `aws:PrincipalOrgID` and `aws:ResourceOrgID`.',
-    aws: [{ text: 'An endpoint without a policy has one that allows full access to the service.', source: 'Amazon EC2 API Reference: CreateVpcEndpoint' }],
+    aws: [
+      {
+        text: 'An endpoint without a policy has one that allows full access to the service.',
+        source: 'Amazon EC2 API Reference: CreateVpcEndpoint',
+      },
+    ],
     aliases: ['checkov:CKV_AWS_283'],
     variants: {
       default: {
@@ -113,7 +130,12 @@ export const VPC_ENDPOINT_RULES: readonly Rule[] = [
         aliases: [],
       },
     },
-    references: [aws('Control access to VPC endpoints using endpoint policies', 'vpc/latest/privatelink/vpc-endpoints-access.html')],
+    references: [
+      aws(
+        'Control access to VPC endpoints using endpoint policies',
+        'vpc/latest/privatelink/vpc-endpoints-access.html',
+      ),
+    ],
     checks: [
       { kind: 'policy', check: checkEndpointPolicy },
       {
@@ -133,7 +155,10 @@ export const VPC_ENDPOINT_RULES: readonly Rule[] = [
     category: 'network-exposure',
     severity: 'medium',
     tier: 'core',
-    owner: { side: 'customer', why: 'AWS asks you before a consumer is connected if you want it; here the template says no.' },
+    owner: {
+      side: 'customer',
+      why: 'AWS asks you before a consumer is connected if you want it; here the template says no.',
+    },
     description:
       'Any account that is allowed to see the service connects to it without your knowing. Require acceptance, and let consumers in one by one.',
     aliases: ['checkov:CKV_AWS_123'],
@@ -157,10 +182,19 @@ export const VPC_ENDPOINT_RULES: readonly Rule[] = [
     category: 'public-access',
     severity: 'high',
     tier: 'core',
-    owner: { side: 'customer', why: 'AWS offers an endpoint service to nobody but you; permission for "*" is your setting.' },
-    description: 'Every AWS account can ask for a connection to the service. Name the accounts or roles that are your customers.',
+    owner: {
+      side: 'customer',
+      why: 'AWS offers an endpoint service to nobody but you; permission for "*" is your setting.',
+    },
+    description:
+      'Every AWS account can ask for a connection to the service. Name the accounts or roles that are your customers.',
     aliases: [],
-    variants: { accepted: { severity: 'medium', message: 'Every AWS account may ask for a connection; each still needs your acceptance' } },
+    variants: {
+      accepted: {
+        severity: 'medium',
+        message: 'Every AWS account may ask for a connection; each still needs your acceptance',
+      },
+    },
     references: [aws('Configure an endpoint service', 'vpc/latest/privatelink/configure-endpoint-service.html')],
     checks: [{ kind: 'resource', types: Object.keys(SERVICE_PRINCIPALS), check: checkServicePrincipals }],
   },

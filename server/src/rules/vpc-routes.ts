@@ -40,7 +40,8 @@ function defaultRoute(
     const shape = ROUTES[resource.type];
     if (!shape) return;
     const blocks = shape.block ? select(resource, shape.block).filter((one) => one.value.kind === 'object') : undefined;
-    const at = (path: string): readonly Found[] => (blocks ? blocks.flatMap((one) => below(one, path)) : select(resource, path));
+    const at = (path: string): readonly Found[] =>
+      blocks ? blocks.flatMap((one) => below(one, path)) : select(resource, path);
     for (const found of shape.to.flatMap(at)) {
       const cidr = cidrOf(found);
       const value = found.scopes[found.scopes.length - 1]?.get(shape[target])?.value;
@@ -53,14 +54,19 @@ function defaultRoute(
 /** Set to something: a reference or a text that is not empty. */
 function isSet(value: Value): boolean {
   const { kind } = value as Leaf;
-  return kind === 'reference' || kind === 'text' || (kind === 'known' && String((value as { value: unknown }).value) !== '');
+  return (
+    kind === 'reference' || kind === 'text' || (kind === 'known' && String((value as { value: unknown }).value) !== '')
+  );
 }
 
 /** An internet (or carrier) gateway: no VPN gateway, no route inside the VPC. */
 function isInternet(value: Value, resource: Resource): boolean {
   if (value.kind === 'known') return /^(igw|cagw)-/.test(String(value.value));
   // A Ref to nothing: the gateway is not written yet.
-  if (value.kind === 'unknown') return value.parameter === undefined && resource.template.dialect === 'cloudformation' && value.node.kind !== 'missing';
+  if (value.kind === 'unknown')
+    return (
+      value.parameter === undefined && resource.template.dialect === 'cloudformation' && value.node.kind !== 'missing'
+    );
   if (value.kind !== 'reference') return false;
   const type = resource.template.resource(value.target)?.type ?? value.target;
   return /internet_?gateway|carrier_?gateway/i.test(type) && !/egress/i.test(type);
@@ -82,7 +88,9 @@ export const ROUTE_RULES: readonly Rule[] = [
     description:
       'The default route sends everything that is not local to the peer, whose routes and filters then decide. A peering connection does not lead on to the internet, so nothing is gained. Route the CIDR of the peer only.',
     aliases: ['checkov:CKV2_AWS_44', 'kics:VPC Peering Route Table with Unrestricted CIDR'],
-    references: [aws('Update your route tables for a VPC peering connection', 'vpc/latest/peering/vpc-peering-routing.html')],
+    references: [
+      aws('Update your route tables for a VPC peering connection', 'vpc/latest/peering/vpc-peering-routing.html'),
+    ],
     checks: defaultRoute('peering', isSet),
   },
   {
@@ -94,8 +102,17 @@ export const ROUTE_RULES: readonly Rule[] = [
     owner: OWNER,
     description:
       'Every subnet with this route table is public: a public address is all that an instance in it needs to be reached. Send what only has to go out through a NAT gateway.',
-    aliases: ['guard:NO_UNRESTRICTED_ROUTE_TO_IGW', 'cdk-nag:VPCNoUnrestrictedRouteToIGW', 'kics:RouterTable with Default Routing'],
-    references: [aws('Enable internet access for a VPC using an internet gateway', 'vpc/latest/userguide/VPC_Internet_Gateway.html')],
+    aliases: [
+      'guard:NO_UNRESTRICTED_ROUTE_TO_IGW',
+      'cdk-nag:VPCNoUnrestrictedRouteToIGW',
+      'kics:RouterTable with Default Routing',
+    ],
+    references: [
+      aws(
+        'Enable internet access for a VPC using an internet gateway',
+        'vpc/latest/userguide/VPC_Internet_Gateway.html',
+      ),
+    ],
     checks: defaultRoute('gateway', isInternet),
   },
   {

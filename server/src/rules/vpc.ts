@@ -28,7 +28,9 @@ const NETWORK: Owner = {
 /** Whether a subnet is meant to be public: by its name, or by a route to an internet gateway. */
 function isPublicTier(subnet: Resource): boolean {
   const cloudFormation = subnet.type.startsWith('AWS::');
-  const texts = cloudFormation ? select(subnet, 'Tags[].Value') : [...select(subnet, 'tags.Name'), ...select(subnet, 'tags.Tier')];
+  const texts = cloudFormation
+    ? select(subnet, 'Tags[].Value')
+    : [...select(subnet, 'tags.Name'), ...select(subnet, 'tags.Tier')];
   const named = [subnet.address, ...texts.map((one) => asPattern(one.value) ?? '')];
   return named.some((text) => /public|dmz/i.test(text)) || internetRoute(subnet) !== undefined;
 }
@@ -50,7 +52,11 @@ function internetRoute(subnet: Resource): Related | undefined {
         const { value } = gateway;
         const type = value.kind === 'reference' ? gateway.resource.template.resource(value.target)?.type : undefined;
         if (type === 'AWS::EC2::InternetGateway' || type === 'aws_internet_gateway') {
-          return { node: gateway.node, message: `${subnet.address} is routed to the internet`, resource: gateway.resource };
+          return {
+            node: gateway.node,
+            message: `${subnet.address} is routed to the internet`,
+            resource: gateway.resource,
+          };
         }
       }
     }
@@ -74,7 +80,12 @@ export const VPC_RULES: readonly Rule[] = [
     owner: NETWORK,
     description:
       'Whatever starts in this subnet gets a public address unless it says otherwise. Ask for public addresses where they are needed, on the instance or load balancer itself.',
-    aws: [{ text: 'A subnet that you create gives out no public addresses unless told to.', source: 'AWS::EC2::Subnet (AWS CloudFormation)' }],
+    aws: [
+      {
+        text: 'A subnet that you create gives out no public addresses unless told to.',
+        source: 'AWS::EC2::Subnet (AWS CloudFormation)',
+      },
+    ],
     aliases: [
       'checkov:CKV_AWS_130',
       'cfn_nag:W33',
@@ -84,7 +95,9 @@ export const VPC_RULES: readonly Rule[] = [
       'kics:VPC Subnet Assigns Public IP',
     ],
     variants: { public: { severity: 'info' } },
-    references: [aws('Modify the IP addressing attributes of your subnet', 'vpc/latest/userguide/subnet-public-ip.html')],
+    references: [
+      aws('Modify the IP addressing attributes of your subnet', 'vpc/latest/userguide/subnet-public-ip.html'),
+    ],
     checks: [
       {
         kind: 'property',
@@ -116,8 +129,18 @@ export const VPC_RULES: readonly Rule[] = [
     },
     description:
       'Every subnet of the default VPC is public: what starts there gets a public address and a route to the internet. Make a VPC with private subnets, and leave the default one unused or delete it.',
-    aws: [{ text: 'Each Region has a default VPC with a public subnet in every zone and an internet gateway.', source: 'Default VPCs (Amazon VPC User Guide)' }],
-    aliases: ['checkov:CKV_AWS_148', 'trivy:AVD-AWS-0101', 'kics:Default VPC Exists', 'kics:EC2 Instance Using Default VPC'],
+    aws: [
+      {
+        text: 'Each Region has a default VPC with a public subnet in every zone and an internet gateway.',
+        source: 'Default VPCs (Amazon VPC User Guide)',
+      },
+    ],
+    aliases: [
+      'checkov:CKV_AWS_148',
+      'trivy:AVD-AWS-0101',
+      'kics:Default VPC Exists',
+      'kics:EC2 Instance Using Default VPC',
+    ],
     variants: { subnet: { message: 'Default subnet is used', aliases: ['kics:EC2 Instance Using Default VPC'] } },
     references: [aws('Default VPCs', 'vpc/latest/userguide/default-vpc.html')],
     checks: [
@@ -125,7 +148,11 @@ export const VPC_RULES: readonly Rule[] = [
         kind: 'resource',
         types: ['aws_default_vpc', 'aws_default_subnet'],
         check: (resource, reporter) => {
-          reporter.report({ node: resource.key, resource, variant: resource.type === 'aws_default_subnet' ? 'subnet' : undefined });
+          reporter.report({
+            node: resource.key,
+            resource,
+            variant: resource.type === 'aws_default_subnet' ? 'subnet' : undefined,
+          });
         },
       },
     ],
@@ -136,7 +163,10 @@ export const VPC_RULES: readonly Rule[] = [
     category: 'logging',
     severity: 'low',
     tier: 'core',
-    owner: { side: 'customer', why: 'AWS records traffic of a VPC only when asked to; seeing who talked to whom is your part.' },
+    owner: {
+      side: 'customer',
+      why: 'AWS records traffic of a VPC only when asked to; seeing who talked to whom is your part.',
+    },
     description:
       'Without a flow log nobody can tell afterwards which connections were made or refused. Add one that writes to S3 or CloudWatch Logs.',
     aliases: [
@@ -218,14 +248,27 @@ export const VPC_RULES: readonly Rule[] = [
     category: 'network-exposure',
     severity: 'critical',
     tier: 'core',
-    owner: { side: 'customer', why: 'AWS lets a database security group admit whom it names; these addresses are your choice.' },
+    owner: {
+      side: 'customer',
+      why: 'AWS lets a database security group admit whom it names; these addresses are your choice.',
+    },
     description:
       'Anyone can try to log in to the databases of this group. DB security groups belong to EC2-Classic, which AWS has retired: use a VPC security group that names the clients.',
-    aliases: ['cdk-nag:AwsSolutions-RDS8', 'kics:DB Security Group With Public Scope', 'kics:DB Security Group Open To Large Scope'],
+    aliases: [
+      'cdk-nag:AwsSolutions-RDS8',
+      'kics:DB Security Group With Public Scope',
+      'kics:DB Security Group Open To Large Scope',
+    ],
     variants: {
-      wide: { severity: 'medium', message: 'Database security group is open to a very large network', aliases: ['kics:DB Security Group Open To Large Scope'] },
+      wide: {
+        severity: 'medium',
+        message: 'Database security group is open to a very large network',
+        aliases: ['kics:DB Security Group Open To Large Scope'],
+      },
     },
-    references: [aws('Controlling access with security groups', 'AmazonRDS/latest/UserGuide/Overview.RDSSecurityGroups.html')],
+    references: [
+      aws('Controlling access with security groups', 'AmazonRDS/latest/UserGuide/Overview.RDSSecurityGroups.html'),
+    ],
     checks: [
       {
         kind: 'property',

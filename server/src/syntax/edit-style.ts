@@ -20,8 +20,19 @@ export interface Style {
 /** Nodes looked at before a habit is taken for granted. */
 const MAX_NODES = 5000;
 
-/** Finds the habits of a text from its tree. */
+const styles = new WeakMap<Node, { readonly text: string; readonly style: Style }>();
+
+/** Finds the habits of a text from its tree; once for each version of it. */
 export function styleOf(surface: Surface, roots: readonly Node[]): Style {
+  const [first] = roots;
+  const known = first && styles.get(first);
+  if (known && known.text === surface.text) return known.style;
+  const style = findStyle(surface, roots);
+  if (first) styles.set(first, { text: surface.text, style });
+  return style;
+}
+
+function findStyle(surface: Surface, roots: readonly Node[]): Style {
   const seen = new Habits(surface);
   for (const root of roots) seen.visit(root);
   const { text } = surface;
