@@ -2,8 +2,20 @@
 
 import type { DocumentFilter } from 'vscode-languageclient/node';
 
-/** VS Code's own ids, and the ids that other extensions give to CloudFormation and Terraform. */
-const LANGUAGES = ['json', 'jsonc', 'yaml', 'terraform', 'cloudformation', 'yaml-cfn', 'json-cfn', 'cfn', 'sam'];
+/**
+ * VS Code's own ids, and the ids that other extensions give to CloudFormation and Terraform: AWS Toolkit and CloudFormation Lens
+ * (`cloudformation`, `template`), CloudFormation IDE Tooling (`cloudFormation`, `yamlCloudFormation`; ids are case-sensitive).
+ */
+const LANGUAGES = [
+  'json',
+  'jsonc',
+  'yaml',
+  'terraform',
+  'cloudformation',
+  'cloudFormation',
+  'yamlCloudFormation',
+  'template',
+];
 /** `git` is the other side of a diff: hovers only, see diagnostics middleware. */
 const SCHEMES = ['file', 'untitled', 'vscode-remote', 'vscode-vfs', 'git'];
 

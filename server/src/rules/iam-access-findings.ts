@@ -38,7 +38,7 @@ import {
 import { type BucketGap, bucketGaps } from './iam-bucket-gap.ts';
 import { denials } from './iam-denials.ts';
 import { type Escalation, escalatesAlone, escalationsOf } from './iam-escalation-paths.ts';
-import { type ItemGrant, itemGrant, listed, NAMED, named } from './iam-item-grants.ts';
+import { type ItemGrant, itemGrant, listed } from './iam-item-grants.ts';
 import { type Narrowing, narrowing } from './iam-narrowing.ts';
 import { AGENT_CHANNELS, CONTROL, CRITICAL_SERVICES, LENDS_INTERFACES, WRITES_LOGS } from './iam-services.ts';
 import type { Related } from './rule.ts';
@@ -465,8 +465,8 @@ class StatementJudge {
     if (!first) return;
     const logs = all.every(({ full }) => WRITES_LOGS.has(full));
     // As written: what a pattern stands for is a long list of names that nobody typed.
-    const names = (of: 'write' | 'other') =>
-      listed(grants.filter((grant) => grant[of].length).flatMap((grant) => grant.item.text ?? []));
+    const names = (...of: readonly ('write' | 'other')[]) =>
+      listed(grants.filter((grant) => of.some((sort) => grant[sort].length)).flatMap((grant) => grant.item.text ?? []));
     if (!this.everything) {
       const item = all.map((action) => effectivelyEverything(this.statement, action)).find(Boolean);
       if (!item) return;
@@ -475,7 +475,7 @@ class StatementJudge {
         variant: logs ? 'log-delivery' : 'in-effect',
         node: item.node,
         item,
-        message: `Stands for all that ${named(all)} can be used on, as * would`,
+        message: `Stands for all that ${names('write', 'other')} can be used on, as * would`,
         concerns: ['effective-resource'],
         path: `Resource.${item.text}`,
       });
@@ -510,14 +510,14 @@ class StatementJudge {
   /** Under a condition, or what may be one, only that it is everything is said. */
   private restricted(items: readonly Item[]): void {
     if (!this.everything) return;
-    const actions = items.flatMap((item) => restrictableActions(this.allowed(item), NAMED + 1));
-    if (!actions.length) return;
+    const wide = items.filter((item) => this.canBeRestricted(item));
+    if (!wide.length) return;
     this.add({
       rule: 'iam-wildcard-resource',
       variant: 'conditioned',
       node: this.everything.node,
       item: this.everything,
-      message: `Allows ${named(actions)} on every resource; only the condition limits it`,
+      message: `Allows ${listed(wide.flatMap((item) => item.text ?? []))} on every resource; only the condition limits it`,
       concerns: ['resource'],
       path: 'Resource.*',
     });

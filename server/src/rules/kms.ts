@@ -304,7 +304,7 @@ export const KMS_RULES: readonly Rule[] = [
       {
         kind: 'property',
         targets: [{ type: 'aws_kms_key', path: 'xks_key_id' }],
-        must: () => 'store',
+        must: (value) => (value.kind === 'unknown' ? undefined : 'store'),
         absent: true,
       },
       {

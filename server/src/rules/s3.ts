@@ -22,7 +22,8 @@ import { loggedByTrail } from './s3-trail.ts';
 /** `Enabled`, or version 3's `enabled = true`. */
 const isEnabled: Predicate = scalar((value) => {
   const text = asString(value);
-  if (text === undefined || /^(enabled|true)$/i.test(text)) return text === undefined ? undefined : true;
+  if (text === undefined) return undefined;
+  if (/^(enabled|true)$/i.test(text)) return true;
   // What is neither is refused, or not typed to its end.
   return /^(suspended|disabled|false)$/i.test(text) ? 'suspended' : undefined;
 });
