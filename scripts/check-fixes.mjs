@@ -46,7 +46,9 @@ const rows = [...fixes].filter(([, count]) => count).sort(([a], [b]) => (a < b ?
 const width = Math.max(...rows.map(([id]) => id.length), 10);
 console.log(`${'rule'.padEnd(width)}  fixes  failed`);
 for (const [id, count] of rows) {
-  const failed = new Set(failures.filter((one) => one.ruleId === id).map((one) => `${one.uri}:${one.line}:${one.title}`));
+  const failed = new Set(
+    failures.filter((one) => one.ruleId === id).map((one) => `${one.uri}:${one.line}:${one.title}`),
+  );
   console.log(`${id.padEnd(width)}  ${String(count).padStart(5)}  ${String(failed.size || '').padStart(6)}`);
 }
 const byKind = new Map();

@@ -108,7 +108,9 @@ function checkOne(before: Analysis, finding: Finding, fix: Fix, fail: Fail): voi
   const { text, uri } = document;
   const next = applyTextEdits(text, edits);
   if (next === text) return fail('changes nothing', '');
-  const change = edits.map((edit) => `${JSON.stringify(text.slice(edit.start, edit.end))} → ${JSON.stringify(edit.newText)}`);
+  const change = edits.map(
+    (edit) => `${JSON.stringify(text.slice(edit.start, edit.end))} → ${JSON.stringify(edit.newText)}`,
+  );
 
   const after = parse({ uri, text: next });
   if (after.problems.length > document.problems.length) {
@@ -127,7 +129,8 @@ function checkOne(before: Analysis, finding: Finding, fix: Fix, fail: Fail): voi
   if (lost !== undefined) fail('comment lost', `${lost}; ${change}`);
 
   // A text that lost its only resource is nobody's template any more.
-  if (!analysis) return before.template.resources.length > 1 ? fail('not gone', `not recognised any more; ${change}`) : undefined;
+  if (!analysis)
+    return before.template.resources.length > 1 ? fail('not gone', `not recognised any more; ${change}`) : undefined;
   const key = keyOf(finding);
   const was = census(before);
   const is = census(analysis);
@@ -250,7 +253,11 @@ function checkAll(before: Analysis, uri: string, text: string, fail: Fail): void
   const after = run(uri, sources[0]?.text ?? '');
   judge(after, 'command line');
   const left = after?.findings.filter(({ finding }) => finding.fixes().some((fix) => fix.safe)).length ?? 0;
-  if (left) fail('not stable', `${applied.length} applied, ${left} safe fixes are left: ${after?.findings.filter(({ finding }) => finding.fixes().some((fix) => fix.safe)).map((one) => keyOf(one.finding))}`);
+  if (left)
+    fail(
+      'not stable',
+      `${applied.length} applied, ${left} safe fixes are left: ${after?.findings.filter(({ finding }) => finding.fixes().some((fix) => fix.safe)).map((one) => keyOf(one.finding))}`,
+    );
 }
 
 function short(name: string, value: unknown): unknown {

@@ -259,8 +259,10 @@ function compare(
     return;
   }
   if (a.kind === 'array' && b.kind === 'array') {
-    if (a.items.length !== b.items.length) found.push(`${path}: ${a.items.length} items expected, ${b.items.length} found`);
-    else a.items.forEach((item, index) => {
+    if (a.items.length !== b.items.length)
+      found.push(`${path}: ${a.items.length} items expected, ${b.items.length} found`);
+    else
+      a.items.forEach((item, index) => {
         compare(item, b.items[index] as Cell, `${path}.${index}`, found, within);
       });
     return;

@@ -510,6 +510,7 @@ const OPERATION_ACTIONS: Readonly<Record<string, readonly string[]>> = Object.as
   's3:listobjectversions': ['s3:ListBucketVersions'],
   's3:listparts': ['s3:ListMultipartUploadParts'],
   's3:putbucketencryption': ['s3:PutEncryptionConfiguration'],
+  's3:replicationtags': ['s3:ReplicateTags'],
   's3:putbucketlifecycleconfiguration': ['s3:PutLifecycleConfiguration'],
   's3:putbucketreplication': ['s3:PutReplicationConfiguration'],
   's3:putobjectlockconfiguration': ['s3:PutBucketObjectLockConfiguration'],

@@ -52,10 +52,14 @@ const someDevice: Predicate = (value) => (value.kind === 'list' && !value.items.
 
 /** What replaces the volume of an instance replaces its data. */
 const encryptInline = set(true, { safe: false, note: 'replaces the instance or its volume on deployment' });
-const encryptRoot: FixMaker = set(
-  { encrypted: true },
-  { safe: false, note: 'replaces the instance or its volume on deployment', title: 'Encrypt the root volume' },
-);
+/** Only where there is no block: one that is made of a variable is not for us to write. */
+const encryptRoot: FixMaker = (found) =>
+  found.value.kind === 'absent' && !found.value.written
+    ? set(
+        { encrypted: true },
+        { safe: false, note: 'replaces the instance or its volume on deployment', title: 'Encrypt the root volume' },
+      )(found)
+    : undefined;
 
 export const EBS_RULES: readonly Rule[] = [
   {

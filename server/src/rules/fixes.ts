@@ -61,7 +61,24 @@ export function setEdits(found: Found, data: Data): readonly Edit[] | undefined 
   const last = found.via[found.via.length - 1];
   if (last?.kind === 'mapping') return undefined;
   const node = last ? last.node : found.node;
-  return [{ kind: 'replace', node, data: likewise(node, data) }];
+  const written = likewise(node, data);
+  return [{ kind: 'replace', node: decided(node, written), data: written }];
+}
+
+/**
+ * The node to replace where `data` is written at `node`: an `Fn::If` of which the other alternative says the same already
+ * asks for nothing any more, and goes as a whole.
+ */
+function decided(node: Node, data: Data): Node {
+  const list = node.parent;
+  if (list?.kind !== 'array' || list.items.length !== 3) return node;
+  const index = list.items.indexOf(node);
+  const other = index > 0 ? list.items[3 - index] : undefined;
+  if (!other?.isScalar || other.tag !== undefined || other.value !== data) return node;
+  if (list.tag === '!If') return decided(list, data);
+  const { entry } = list;
+  const call = entry?.name === 'Fn::If' && entry.value === list ? entry.key.parent : undefined;
+  return call?.entries.length === 1 ? decided(call, data) : node;
 }
 
 /** A CloudFormation resource without a Properties block stands for it: what is set in it needs the block first. */

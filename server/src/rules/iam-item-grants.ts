@@ -30,7 +30,7 @@ const SHARING = new ActionIndex(RESOURCE_EXPOSURE, (action) => action);
 /** How many actions of each sort are looked for. */
 const ENOUGH = 4;
 /** How many actions a message names. */
-export const NAMED = 3;
+const NAMED = 3;
 
 /**
  * Sorts what an action pattern grants.
@@ -74,9 +74,4 @@ export function listed(names: readonly string[]): string {
   if (unique.length <= 1) return unique[0] ?? '';
   if (unique.length > NAMED) return `${unique.slice(0, NAMED).join(', ')} and more`;
   return `${unique.slice(0, -1).join(', ')} and ${unique[unique.length - 1]}`;
-}
-
-/** The names of actions, as {@link listed}. */
-export function named(actions: readonly ActionInfo[]): string {
-  return listed(actions.map((action) => action.full));
 }

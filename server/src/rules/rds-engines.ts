@@ -1,7 +1,7 @@
 /** Amazon RDS and Aurora: what depends on the engine (TLS parameters, versions) and on the network around the database. */
 
 import { companions, declareCompanions, ownersOf } from '../template/companions.ts';
-import { type Found, select } from '../template/select.ts';
+import { type Found, select, selectFrom } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asBoolean, asString } from '../template/value.ts';
 import type { Fix } from './fix.ts';
@@ -77,7 +77,7 @@ function checkTls(group: Resource, reporter: Reporter): void {
     if (one.value.kind === 'object') {
       if (cloudFormation) {
         const member = select(group, 'Parameters').flatMap((block) =>
-          block.value.kind === 'object' ? leafOf(group, block, parameter.name) : [],
+          block.value.kind === 'object' ? leavesOf(group, block, parameter.name) : [],
         );
         for (const leaf of member) judge(leaf);
         open ||= !!one.value.open;
@@ -100,22 +100,16 @@ function checkTls(group: Resource, reporter: Reporter): void {
   });
 }
 
-/** A member of a CloudFormation parameter map by its name, which may hold dots. */
-function leafOf(group: Resource, block: Found, name: string): Found[] {
+/** The leaves of a member of a block by its name in any letter case; it may hold dots, which a path could not. */
+function leavesOf(group: Resource, block: Found, name: string): Found[] {
   if (block.value.kind !== 'object') return [];
-  const property = block.value.get(name);
-  if (!property || property.value.kind === 'choice' || property.value.kind === 'absent') return [];
-  return [
-    {
-      ...block,
-      value: property.value,
-      node: property.value.node,
-      key: property.key,
-      scopes: [...block.scopes, block.value],
-      path: `${block.path}.${name}`,
-      resource: group,
-    },
-  ];
+  const written = block.value.names.find((one) => one.toLowerCase() === name.toLowerCase());
+  const property = written === undefined ? undefined : block.value.get(written);
+  if (!property) return [];
+  const scopes = [...block.scopes, block.value];
+  return selectFrom(group, property.value, '', block.conditions, property.key, scopes, block.via)
+    .filter((leaf) => leaf.value.kind !== 'absent')
+    .map((leaf) => ({ ...leaf, key: property.key, path: `${block.path}.${name}` }));
 }
 
 /** Judges one Terraform `parameter` block; true where its name is not known. */
@@ -124,23 +118,7 @@ function judgeBlock(group: Resource, block: Found, parameter: TlsParameter, judg
   const name = block.value.get('name')?.value;
   const text = name && name.kind === 'known' ? String(name.value) : undefined;
   if (text === undefined) return true;
-  const value = block.value.get('value');
-  if (
-    text.toLowerCase() === parameter.name.toLowerCase() &&
-    value &&
-    value.value.kind !== 'choice' &&
-    value.value.kind !== 'absent'
-  ) {
-    judge({
-      ...block,
-      value: value.value,
-      node: value.value.node,
-      key: value.key,
-      scopes: [...block.scopes, block.value],
-      path: `${block.path}.value`,
-      resource: group,
-    });
-  }
+  if (text.toLowerCase() === parameter.name.toLowerCase()) for (const leaf of leavesOf(group, block, 'value')) judge(leaf);
   return false;
 }
 
@@ -239,14 +217,26 @@ function publicSubnet(subnet: Resource): Related | undefined {
   return undefined;
 }
 
+/** Whether the template has databases, and none of them takes a public address. */
+function hasPrivateDatabasesOnly({ template }: Resource): boolean {
+  const databases = template.ofType('AWS::RDS::DBInstance', 'aws_db_instance', 'aws_rds_cluster_instance');
+  const isPrivate = (database: Resource) =>
+    select(database, database.type.startsWith('AWS::') ? 'PubliclyAccessible' : 'publicly_accessible').every(
+      ({ value }) => value.kind === 'absent' || asBoolean(value) === false,
+    );
+  return databases.length > 0 && databases.every(isPrivate);
+}
+
 function checkSubnets(group: Resource, reporter: Reporter): void {
   const cloudFormation = group.type.startsWith('AWS::');
+  const variant = hasPrivateDatabasesOnly(group) ? 'private-address' : undefined;
   for (const found of select(group, cloudFormation ? 'SubnetIds[]' : 'subnet_ids[]')) {
     const { value } = found;
     const subnet = value.kind === 'reference' ? group.template.resource(value.target) : undefined;
     const why = subnet && /Subnet$|^aws_subnet$/.test(subnet.type) ? publicSubnet(subnet) : undefined;
     if (subnet && why)
       reporter.reportFound(found, {
+        variant,
         message: `The database may be placed in ${subnet.address}, which is a public subnet`,
         related: [why],
       });
@@ -339,6 +329,8 @@ export const RDS_ENGINE_RULES: readonly Rule[] = [
     description:
       'A database in a subnet with a route to the internet is one setting away from being reachable. Use private subnets only.',
     aliases: ['kics:RDS Associated with Public Subnet'],
+    // Without a public address nobody reaches it from outside, wherever it stands.
+    variants: { 'private-address': { severity: 'low' } },
     references: [
       aws(
         'Working with a DB instance in a VPC',

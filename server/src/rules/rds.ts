@@ -3,6 +3,7 @@
 import type { Found } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asBoolean, asNumber, type Leaf } from '../template/value.ts';
+import type { Fix } from './fix.ts';
 import { set } from './fixes.ts';
 import { isPresent, isTrue, noneOf, scalar } from './predicates.ts';
 import { RDS_ENGINE_RULES } from './rds-engines.ts';
@@ -450,7 +451,7 @@ export const RDS_RULES: readonly Rule[] = [
         ],
         must: backupDays,
         absent: 'default',
-        fix: set(7),
+        fix: (found) => set((asNumber(found.value) ?? 0) > 35 ? 35 : 7)(found),
       },
     ],
   },
@@ -593,15 +594,7 @@ export const RDS_RULES: readonly Rule[] = [
         ],
         must: (value, found) => (isPresent(value, found) === false ? 'instance' : isPresent(value, found)),
         absent: 'instance',
-        fix: (found) => {
-          const logs = exportableLogs(found.resource);
-          return (
-            logs &&
-            set(logs, {
-              title: `Export the ${logs.join(' and ')} ${logs.length === 1 ? 'log' : 'logs'} to CloudWatch Logs`,
-            })(found)
-          );
-        },
+        fix: exportLogs,
       },
       {
         kind: 'property',
@@ -617,15 +610,7 @@ export const RDS_RULES: readonly Rule[] = [
         ],
         must: clusterLogs,
         absent: 'cluster',
-        fix: (found) => {
-          const logs = exportableLogs(found.resource);
-          return (
-            logs &&
-            set(logs, {
-              title: `Export the ${logs.join(' and ')} ${logs.length === 1 ? 'log' : 'logs'} to CloudWatch Logs`,
-            })(found)
-          );
-        },
+        fix: exportLogs,
       },
     ],
   },
@@ -685,6 +670,13 @@ function isStandaloneEngine(resource: Resource): boolean | undefined {
     not(isAurora(resource) ?? false),
     lacks(resource, resource.type.startsWith('AWS::') ? 'DBClusterIdentifier' : 'replicate_source_db'),
   );
+}
+
+function exportLogs(found: Found): Fix | readonly Fix[] | undefined {
+  const logs = exportableLogs(found.resource);
+  if (!logs) return undefined;
+  const named = logs.length < 2 ? `${logs.join()} log` : `${logs.slice(0, -1).join(', ')} and ${logs[logs.length - 1]} logs`;
+  return set(logs, { title: `Export the ${named} to CloudWatch Logs` })(found);
 }
 
 /** The logs that RDS can export for the engine, the ones that everyone wants; undefined for engines not listed. */
