@@ -81,7 +81,7 @@ Resources:
         end: lines.offsetAt(range.end),
         newText,
       })) ?? [];
-    assert.equal(applyTextEdits(text, edits), text.replace('[IsProd, true, false]', '[IsProd, true, true]'));
+    assert.equal(applyTextEdits(text, edits), text.replace('!If [IsProd, true, false]', 'true'));
   });
 
   it('sarif is valid and carries the same', () => {

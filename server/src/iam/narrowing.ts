@@ -72,6 +72,8 @@ const NEVER: ReadonlyMap<string, string> = new Map([
   ['aws:sourceidentity', ANY_ACCOUNT_SETS],
   ['aws:principaltype', ANY_ACCOUNT_SETS],
   ['aws:username', ANY_ACCOUNT_SETS],
+  // It guards a party that is named (see externalIdGuard), not the public: whoever knows the text may send it.
+  ['sts:externalid', CALLER_CHOOSES],
   ['aws:vpcsourceip', 'is no address of one network unless aws:SourceVpc or aws:SourceVpce names it'],
   ...[
     'aws:securetransport',

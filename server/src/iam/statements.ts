@@ -224,7 +224,8 @@ export class Reader {
           complete,
           conditions: reached.conditions,
         });
-        return block.open === undefined;
+        // Which key a clause is about decides what it narrows.
+        return block.open === undefined && operator !== HOLE && key !== HOLE;
       });
       return { clauses, complete };
     }

@@ -108,11 +108,25 @@ export function oidcTrust(statement: Statement, principal: Principal): OidcTrust
     const judged = subjects.map((clause) => judgeSubject(clause, statement.policy, issuer === GITHUB_ISSUER, result));
     return judged.sort((a, b) => STATES.indexOf(a.state) - STATES.indexOf(b.state))[0];
   }
+  const branches = shared ? subjectBranches(keys, statement) : [];
+  if (branches.length) {
+    // One of them is in force: the widest is certain under its condition, which its item carries.
+    const judged = branches.map((clause) => judgeSubject(clause, statement.policy, issuer === GITHUB_ISSUER, result));
+    return judged.sort((a, b) => STATES.indexOf(b.state) - STATES.indexOf(a.state))[0];
+  }
   const guards = certain.filter((clause) => !matchesAll(clause));
   if (!guards.length) return result(doubt ? 'unknown' : 'unscoped', keys[0]);
   // Claims of a shared issuer other than the audience name whose workload it is, too.
   const other = shared ? guards.find((clause) => claimOf(clause.key) !== 'aud') : guards[0];
   return other ? result('scoped', other) : result(doubt ? 'unknown' : 'no-subject', guards[0]);
+}
+
+/** The alternatives of one comparison of the subject, whose value is a choice; none where several stand beside each other. */
+function subjectBranches(keys: readonly ConditionClause[], statement: Statement): readonly ConditionClause[] {
+  const branches = keys.filter(
+    (clause) => isPositive(clause) && isConditional(clause, statement) && claimOf(clause.key) === 'sub',
+  );
+  return branches.every((clause) => clause.keyNode === branches[0]?.keyNode) ? branches : [];
 }
 
 /** `sts:ExternalId` in a form that guards: a foreign account must then be told for whom it acts. */

@@ -23,8 +23,9 @@ const LAUNCH_PERMISSION = {
 /** Takes the item out of its list; the whole key where it is the only one. */
 const removeItem: FixMaker = (found) => {
   const { node } = found;
-  const list = node.parent;
-  if (list?.kind !== 'array' || found.via.length) return undefined;
+  const list = found.key?.entry?.value;
+  // An alternative of a condition is no item of the list as written.
+  if (list?.kind !== 'array' || node.parent !== list || found.via.length) return undefined;
   const entry = list.items.length === 1 ? list.entry : undefined;
   return {
     title: 'Stop sharing with everyone (others can then no longer launch the image)',

@@ -481,7 +481,8 @@ class StatementJudge {
       });
       return;
     }
-    if (write.length) {
+    // Log events beside reads change nothing that the reads' finding does not say.
+    if (logs || write.some(({ full }) => !WRITES_LOGS.has(full))) {
       this.add({
         rule: 'iam-write-without-constraint',
         variant: logs ? 'log-delivery' : undefined,

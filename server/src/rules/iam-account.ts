@@ -1,8 +1,8 @@
 /** Settings of the account: the password policy, and how long sessions of IAM Identity Center last. */
 
-import { set } from './fixes.ts';
 import { asNumber } from '../template/value.ts';
-import { atLeast, isFalse, isTrue, otherwise, scalar, textThat } from './predicates.ts';
+import { set } from './fixes.ts';
+import { atLeast, isTrue, otherwise, scalar, textThat } from './predicates.ts';
 import { aws } from './references.ts';
 import type { Predicate, PropertyCheck, Rule, Variant } from './rule.ts';
 
@@ -102,16 +102,6 @@ const MEMBERS: readonly Member[] = [
     safe: true,
     message: 'Users cannot change their own password',
     aliases: ['kics:AWS Password Policy With Unchangeable Passwords'],
-  },
-  {
-    variant: 'hard-expiry',
-    path: 'hard_expiry',
-    must: isFalse,
-    absent: true,
-    safe: false,
-    severity: 'info',
-    message: 'Users whose password has expired are locked out until an administrator helps',
-    aliases: [],
   },
 ];
 

@@ -10,15 +10,15 @@ export function statementsOf(policy: PolicyDocument): readonly Statement[] {
 }
 
 /**
- * Tells whether an action may be denied on everything, so that nothing certain can be said of its being allowed. Deny
- * statements with conditions or with narrower resources do not count: what they leave is still broad.
+ * Tells whether an action may be denied on everything, so that nothing certain can be said of its being allowed. A
+ * statement whose effect is not known may deny. Deny statements with conditions or with narrower resources do not count: what they leave is still broad.
  */
 export function denials(policies: readonly PolicyDocument[]): (action: string) => boolean {
   const denying = policies
     .flatMap(statementsOf)
     .filter(
       (statement) =>
-        statement.effect === 'Deny' &&
+        statement.effect !== 'Allow' &&
         statement.hasCondition === false &&
         (everythingItem(statement) !== undefined || statement.openElements.has('Resource')),
     );

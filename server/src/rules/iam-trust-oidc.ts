@@ -3,12 +3,13 @@
 import type { ConditionClause, Principal, Statement } from '../iam/document.ts';
 import { GITHUB_ISSUER, type OidcTrust, oidcTrust } from '../iam/trust.ts';
 import { select } from '../template/select.ts';
+import type { Resource } from '../template/template.ts';
 import { asString } from '../template/value.ts';
-import { checkTrust, type ReportTrust } from './iam-trust-statements.ts';
 import { set } from './fixes.ts';
-import { aws } from './references.ts';
-import type { Owner, Predicate, Rule } from './rule.ts';
+import { checkTrust, type ReportTrust } from './iam-trust-statements.ts';
 import { textThat } from './predicates.ts';
+import { aws } from './references.ts';
+import type { FixMaker, Owner, Predicate, Rule } from './rule.ts';
 
 const OIDC_PAGE = aws('Create a role for OpenID Connect federation (console)', 'IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html');
 const OWNER: Owner = {
@@ -29,10 +30,24 @@ const STS_ISSUERS = /^(?:https:\/\/)?(?:token\.actions\.githubusercontent\.com|o
 const audience: Predicate = (value, found) => {
   const wildcard = textThat((text) => (text.includes('*') ? false : text.includes('\u0000') ? undefined : true))(value, found);
   if (wildcard !== true) return wildcard;
-  const paths = found.resource.type.startsWith('aws_') ? PROVIDERS.terraform : PROVIDERS.cloudFormation;
-  const urls = select(found.resource, paths.url).map((leaf) => asString(leaf.value));
-  const expects = urls.length > 0 && urls.every((url) => url !== undefined && STS_ISSUERS.test(url));
-  return expects && asString(value) !== STS_AUDIENCE ? 'unexpected' : true;
+  return issuesForSts(found.resource) && asString(value) !== STS_AUDIENCE ? 'unexpected' : true;
+};
+
+function issuesForSts(provider: Resource): boolean {
+  const { url } = provider.type.startsWith('aws_') ? PROVIDERS.terraform : PROVIDERS.cloudFormation;
+  const urls = select(provider, url).map((leaf) => asString(leaf.value));
+  return urls.length > 0 && urls.every((one) => one !== undefined && STS_ISSUERS.test(one));
+}
+
+/** Only where the audience to expect is known, and is not in the list already. */
+const expectSts: FixMaker = (found) => {
+  const list = found.key?.entry?.value;
+  if (list?.kind !== 'array' || list.items.length > 1 || !issuesForSts(found.resource)) return undefined;
+  return set(STS_AUDIENCE, {
+    safe: false,
+    note: 'tokens must then be issued for it',
+    title: `Accept ${STS_AUDIENCE} instead`,
+  })(found);
 };
 
 export const OIDC_TRUST_RULES: readonly Rule[] = [
@@ -106,11 +121,7 @@ export const OIDC_TRUST_RULES: readonly Rule[] = [
         ],
         must: audience,
         absent: true,
-        fix: set(STS_AUDIENCE, {
-          safe: false,
-          note: 'tokens must then be issued for it',
-          title: `Accept ${STS_AUDIENCE} instead`,
-        }),
+        fix: expectSts,
       },
     ],
   },

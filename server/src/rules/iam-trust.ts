@@ -14,7 +14,7 @@ import type { Fix } from './fix.ts';
 import { OIDC_TRUST_RULES } from './iam-trust-oidc.ts';
 import { checkTrust, type ReportTrust } from './iam-trust-statements.ts';
 import { aws } from './references.ts';
-import { ownAccount, ownAccountFix } from './resource-policies.ts';
+import { ownAccount } from './resource-policies.ts';
 import type { Owner, Related, Rule } from './rule.ts';
 
 const OWNER: Owner = {
@@ -34,7 +34,6 @@ const THIRD_PARTY_PAGE = aws(
  * trust policy of the role they assume: their pages "Cross-service confused deputy prevention" and on service roles.
  */
 const SERVICES_WITH_SOURCE: ReadonlySet<string> = new Set([
-  'backup.amazonaws.com',
   'bedrock.amazonaws.com',
   'cloudtrail.amazonaws.com',
   'codebuild.amazonaws.com',
@@ -207,7 +206,6 @@ function publicTrust(statement: Statement, report: ReportTrust): void {
         item: principal,
         variant: verdict.externalId ? 'external-id' : undefined,
         related: unhelpful(verdict),
-        fix: () => ownAccountFix(principal, statement),
       });
     } else if (identity?.form === 'partial-wildcard' && /^[*?]+$/.test(identity.name?.split(':')[4] ?? '')) {
       report({
@@ -277,7 +275,8 @@ function guard(statement: Statement): 'guarded' | 'none' | 'unknown' {
   const doubt =
     statement.openElements.has('Condition') ||
     statement.hasCondition === 'unknown' ||
-    judged.some((one) => one.result === 'unknown');
+    judged.some((one) => one.result === 'unknown') ||
+    statement.conditions.some((clause) => clause.key.toLowerCase() === 'sts:externalid' && isConditional(clause, statement));
   return doubt ? 'unknown' : 'none';
 }
 

@@ -182,8 +182,10 @@ function checkUserPolicies(resource: Resource, reporter: Reporter): void {
   const site = USER_POLICIES[resource.type];
   for (const path of site?.paths ?? []) {
     for (const found of select(resource, path)) {
-      if (found.value.kind === 'absent' || isPresent(found.value, found) !== true) continue;
       const list = found.value.kind === 'list';
+      const names = path === 'user' || path === 'UserName';
+      // Whoever the user is, there is one; a list that is not known may be empty.
+      if (found.value.kind === 'absent' || (!list && !names) || isPresent(found.value, found) !== true) continue;
       reporter.reportFound(found, {
         // A list goes over many lines: its key says as much.
         node: list ? (found.key ?? found.node) : found.node,
@@ -207,9 +209,10 @@ function checkKey(key: Resource, reporter: Reporter): void {
   reporter.report({ node: key.key, resource: key });
 }
 
+/** A status that is not known may be it. */
 function isInactive(key: Resource): boolean {
   return ['Status', 'status'].some((path) =>
-    select(key, path).every(({ value }) => asString(value)?.toLowerCase() === 'inactive'),
+    select(key, path).every(({ value }) => value.kind === 'unknown' || asString(value)?.toLowerCase() === 'inactive'),
   );
 }
 

@@ -196,10 +196,7 @@ export const KMS_RULES: readonly Rule[] = [
         aliases: ['kics:KMS Key With No Deletion Window'],
       },
     },
-    references: [
-      aws('Enable and disable keys', 'kms/latest/developerguide/enabling-keys.html'),
-      DELETION,
-    ],
+    references: [aws('Enable and disable keys', 'kms/latest/developerguide/enabling-keys.html'), DELETION],
     checks: [
       {
         kind: 'property',

@@ -33,7 +33,12 @@ function checkRoles(template: Template, reporter: Reporter): void {
   for (const resource of template.ofType(...FUNCTION_TYPES)) {
     for (const found of select(resource, resource.type.startsWith('AWS::') ? 'Role' : 'role')) {
       const { value } = found;
-      const role = value.kind === 'reference' && value.to === 'resource' ? value.target : value.kind === 'known' ? String(value.value) : undefined;
+      const role =
+        value.kind === 'reference' && value.to === 'resource'
+          ? value.target
+          : value.kind === 'known'
+            ? String(value.value)
+            : undefined;
       if (role === undefined) continue;
       const first = users.get(role);
       if (!first) users.set(role, resource);
@@ -67,7 +72,9 @@ export const LAMBDA_OPTIONAL_RULES: readonly Rule[] = [
       },
     ],
     aliases: ['checkov:CKV_AWS_173', 'kics:Serverless Function Environment Variables Not Encrypted'],
-    references: [aws('Securing Lambda environment variables', 'lambda/latest/dg/configuration-envvars-encryption.html')],
+    references: [
+      aws('Securing Lambda environment variables', 'lambda/latest/dg/configuration-envvars-encryption.html'),
+    ],
     checks: [
       {
         kind: 'property',
@@ -86,11 +93,19 @@ export const LAMBDA_OPTIONAL_RULES: readonly Rule[] = [
     category: 'iam',
     severity: 'low',
     tier: 'opt-in',
-    owner: { side: 'customer', why: 'AWS runs each function with the role that you give it; how many share one is your choice.' },
+    owner: {
+      side: 'customer',
+      why: 'AWS runs each function with the role that you give it; how many share one is your choice.',
+    },
     description:
       'A role that several functions use has the permissions of all of them, so a flaw in one reaches what the others may do. Give each function a role of its own.',
     aliases: ['kics:Lambda Functions Without Unique IAM Roles', 'kics:Serverless Function Without Unique IAM Role'],
-    references: [aws('Defining Lambda function permissions with an execution role', 'lambda/latest/dg/lambda-intro-execution-role.html')],
+    references: [
+      aws(
+        'Defining Lambda function permissions with an execution role',
+        'lambda/latest/dg/lambda-intro-execution-role.html',
+      ),
+    ],
     checks: [{ kind: 'template', check: checkRoles }],
   },
   {
@@ -106,7 +121,9 @@ export const LAMBDA_OPTIONAL_RULES: readonly Rule[] = [
     description:
       'The function can reach the internet and not your private subnets. Attach it to a VPC where your rules ask for control over where it connects to.',
     aliases: ['checkov:CKV_AWS_117', 'cfn_nag:W89', 'guard:LAMBDA_INSIDE_VPC', 'cdk-nag:LambdaInsideVPC'],
-    references: [aws('Giving Lambda functions access to resources in an Amazon VPC', 'lambda/latest/dg/configuration-vpc.html')],
+    references: [
+      aws('Giving Lambda functions access to resources in an Amazon VPC', 'lambda/latest/dg/configuration-vpc.html'),
+    ],
     checks: [
       {
         kind: 'property',
@@ -125,11 +142,16 @@ export const LAMBDA_OPTIONAL_RULES: readonly Rule[] = [
     category: 'other',
     severity: 'low',
     tier: 'opt-in',
-    owner: { side: 'customer', why: 'AWS verifies signatures for functions with a code signing configuration; asking for them is up to you.' },
+    owner: {
+      side: 'customer',
+      why: 'AWS verifies signatures for functions with a code signing configuration; asking for them is up to you.',
+    },
     description:
       'Whoever may update the function may run any code in it. With a code signing configuration Lambda takes only packages that your signing profiles have signed.',
     aliases: ['checkov:CKV_AWS_272'],
-    references: [aws('Using code signing to verify code integrity with Lambda', 'lambda/latest/dg/configuration-codesigning.html')],
+    references: [
+      aws('Using code signing to verify code integrity with Lambda', 'lambda/latest/dg/configuration-codesigning.html'),
+    ],
     checks: [
       {
         kind: 'property',
@@ -148,7 +170,10 @@ export const LAMBDA_OPTIONAL_RULES: readonly Rule[] = [
     category: 'backup-resilience',
     severity: 'low',
     tier: 'opt-in',
-    owner: { side: 'customer', why: 'AWS retries asynchronous events and then drops them; where they go instead is your setting.' },
+    owner: {
+      side: 'customer',
+      why: 'AWS retries asynchronous events and then drops them; where they go instead is your setting.',
+    },
     description:
       'Name a dead-letter queue or a destination for events that fail, and reserve concurrency for a function that must neither starve nor exhaust the others of the account.',
     aliases: [],
@@ -168,7 +193,10 @@ export const LAMBDA_OPTIONAL_RULES: readonly Rule[] = [
       },
     },
     references: [
-      aws('Capturing records of Lambda asynchronous invocations', 'lambda/latest/dg/invocation-async-retain-records.html'),
+      aws(
+        'Capturing records of Lambda asynchronous invocations',
+        'lambda/latest/dg/invocation-async-retain-records.html',
+      ),
       aws('Configuring reserved concurrency for a function', 'lambda/latest/dg/configuration-concurrency.html'),
     ],
     checks: [
@@ -177,9 +205,16 @@ export const LAMBDA_OPTIONAL_RULES: readonly Rule[] = [
         targets: [
           {
             type: FUNCTION,
-            path: ['DeadLetterConfig', 'EventInvokeConfig.DestinationConfig.OnFailure', '@AWS::Lambda::EventInvokeConfig.DestinationConfig.OnFailure'],
+            path: [
+              'DeadLetterConfig',
+              'EventInvokeConfig.DestinationConfig.OnFailure',
+              '@AWS::Lambda::EventInvokeConfig.DestinationConfig.OnFailure',
+            ],
           },
-          { type: TF_FUNCTION, path: ['dead_letter_config', '@aws_lambda_function_event_invoke_config.destination_config.on_failure'] },
+          {
+            type: TF_FUNCTION,
+            path: ['dead_letter_config', '@aws_lambda_function_event_invoke_config.destination_config.on_failure'],
+          },
         ],
         must: otherwise(isPresent, 'dlq'),
         absent: 'dlq',
@@ -191,7 +226,8 @@ export const LAMBDA_OPTIONAL_RULES: readonly Rule[] = [
           { type: TF_FUNCTION, path: 'reserved_concurrent_executions' },
         ],
         // Terraform's -1 reserves nothing.
-        must: (value, found) => otherwise(asNumber(value) === -1 ? () => false : isPresent, 'concurrency')(value, found),
+        must: (value, found) =>
+          otherwise(asNumber(value) === -1 ? () => false : isPresent, 'concurrency')(value, found),
         absent: 'concurrency',
       },
     ],
@@ -202,7 +238,10 @@ export const LAMBDA_OPTIONAL_RULES: readonly Rule[] = [
     category: 'logging',
     severity: 'low',
     tier: 'opt-in',
-    owner: { side: 'customer', why: 'AWS records traces with X-Ray where a function asks for it; left out, it traces only what its callers trace.' },
+    owner: {
+      side: 'customer',
+      why: 'AWS records traces with X-Ray where a function asks for it; left out, it traces only what its callers trace.',
+    },
     description:
       'Traces show which request took which path and what it called, also when something must be reconstructed afterwards. Set the tracing mode to `Active`.',
     aliases: [
@@ -215,7 +254,11 @@ export const LAMBDA_OPTIONAL_RULES: readonly Rule[] = [
     variants: {
       'pass-through': {
         message: 'The function is traced only where its caller is',
-        aliases: ['cdk-nag:LambdaTracing', 'kics:Lambda Functions Without X-Ray Tracing', 'kics:Serverless Function Without X-Ray Tracing'],
+        aliases: [
+          'cdk-nag:LambdaTracing',
+          'kics:Lambda Functions Without X-Ray Tracing',
+          'kics:Serverless Function Without X-Ray Tracing',
+        ],
       },
     },
     references: [aws('Visualize Lambda function invocations using AWS X-Ray', 'lambda/latest/dg/services-xray.html')],

@@ -14,8 +14,14 @@ import { known } from './shared.ts';
 const PERMISSION = 'AWS::Lambda::Permission';
 const TF_PERMISSION = 'aws_lambda_permission';
 
-const RESOURCE_POLICIES = aws('Viewing resource-based IAM policies in Lambda', 'lambda/latest/dg/access-control-resource-based.html');
-const SERVICES = aws('Granting Lambda function access to AWS services', 'lambda/latest/dg/permissions-function-services.html');
+const RESOURCE_POLICIES = aws(
+  'Viewing resource-based IAM policies in Lambda',
+  'lambda/latest/dg/access-control-resource-based.html',
+);
+const SERVICES = aws(
+  'Granting Lambda function access to AWS services',
+  'lambda/latest/dg/permissions-function-services.html',
+);
 const DEPUTY = aws('The confused deputy problem', 'IAM/latest/UserGuide/confused-deputy.html');
 
 const FUNCTIONS: Omit<PolicyRule, 'id' | 'aliases'> = {
@@ -78,14 +84,18 @@ function checkSource(policy: PolicyDocument, reporter: Reporter): void {
 
 function refersToResource(value: Found['value']): boolean {
   if (value.kind === 'reference') return value.to === 'resource';
-  return value.kind === 'text' && value.parts.some((part) => typeof part !== 'string' && part.kind === 'reference' && part.to === 'resource');
+  return (
+    value.kind === 'text' &&
+    value.parts.some((part) => typeof part !== 'string' && part.kind === 'reference' && part.to === 'resource')
+  );
 }
 
 /** Adds the own account as the source, where the service tells it and the template can name it. */
 function accountFix(policy: PolicyDocument, service: string | undefined) {
   const { resource } = policy;
   const account = ownAccount(policy);
-  if (policy.form !== 'flat' || service === undefined || !TELLS_ACCOUNT.has(service) || account === undefined) return undefined;
+  if (policy.form !== 'flat' || service === undefined || !TELLS_ACCOUNT.has(service) || account === undefined)
+    return undefined;
   const name = resource.type.startsWith('AWS::') ? 'SourceAccount' : 'source_account';
   const [found] = select(resource, name);
   const edits = found && setEdits(found, account);
@@ -156,7 +166,12 @@ export const LAMBDA_PERMISSION_RULES: readonly Rule[] = [
     description:
       'The permission covers all stages, methods and paths of the API, those that someone adds later without authorisation included. End the ARN with the method and path that the function serves.',
     aliases: ['kics:Public Lambda via API Gateway'],
-    references: [aws('Invoking a Lambda function using an Amazon API Gateway endpoint', 'lambda/latest/dg/services-apigateway.html')],
+    references: [
+      aws(
+        'Invoking a Lambda function using an Amazon API Gateway endpoint',
+        'lambda/latest/dg/services-apigateway.html',
+      ),
+    ],
     checks: [
       {
         kind: 'property',
@@ -189,7 +204,8 @@ export const LAMBDA_PERMISSION_RULES: readonly Rule[] = [
         ],
         must: oneOf('lambda:InvokeFunction', 'lambda:InvokeFunctionUrl'),
         absent: true,
-        message: (found) => `Permission allows ${found.value.kind === 'known' ? found.value.value : 'more'}, not only calling the function`,
+        message: (found) =>
+          `Permission allows ${found.value.kind === 'known' ? found.value.value : 'more'}, not only calling the function`,
         fix: set('lambda:InvokeFunction', { safe: false, note: 'other actions are then refused' }),
       },
     ],

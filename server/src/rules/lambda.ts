@@ -80,7 +80,9 @@ function factsOf(found: Found) {
 
 const newestRuntime: FixMaker = (found) => {
   const successor = factsOf(found)?.successor;
-  return successor === undefined ? undefined : set(successor, { safe: false, note: 'test the code on it first' })(found);
+  return successor === undefined
+    ? undefined
+    : set(successor, { safe: false, note: 'test the code on it first' })(found);
 };
 
 /** Back to Auto; the version that is pinned goes with it. */
@@ -149,7 +151,11 @@ function checkCors(resource: Resource, reporter: Reporter): void {
       if (!/^(?:https?:\/\/)?\*$/.test(asString(origin.value) ?? '')) continue;
       reporter.reportFound(origin, {
         variant: withCredentials ? 'credentials' : anyMethod ? 'methods' : undefined,
-        related: functionsOf(resource).map((one) => ({ node: one.key, message: `URL of ${one.address}`, resource: one })),
+        related: functionsOf(resource).map((one) => ({
+          node: one.key,
+          message: `URL of ${one.address}`,
+          resource: one,
+        })),
       });
     }
   }
@@ -181,7 +187,8 @@ export const LAMBDA_RULES: readonly Rule[] = [
     variants: {
       open: {
         severity: 'critical',
-        message: 'Anyone on the internet may call this URL: it asks for no authentication and a permission lets everyone in',
+        message:
+          'Anyone on the internet may call this URL: it asks for no authentication and a permission lets everyone in',
       },
     },
     references: [URLS],
@@ -313,7 +320,8 @@ export const LAMBDA_RULES: readonly Rule[] = [
     aws: [
       {
         text: 'Left out, the mode is Auto: AWS applies runtime updates.',
-        source: 'Understanding the shared responsibility model for Lambda runtime management (AWS Lambda Developer Guide)',
+        source:
+          'Understanding the shared responsibility model for Lambda runtime management (AWS Lambda Developer Guide)',
       },
     ],
     aliases: [],
@@ -326,7 +334,10 @@ export const LAMBDA_RULES: readonly Rule[] = [
         message: 'A container image brings its own runtime: rebuilding it on patched base images moves from AWS to you',
       },
     },
-    references: [RUNTIME_UPDATES, aws('Understanding how Lambda manages runtime version updates', 'lambda/latest/dg/runtimes-update.html')],
+    references: [
+      RUNTIME_UPDATES,
+      aws('Understanding how Lambda manages runtime version updates', 'lambda/latest/dg/runtimes-update.html'),
+    ],
     checks: [
       {
         kind: 'property',

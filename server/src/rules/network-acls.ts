@@ -64,12 +64,19 @@ function isDeniedBefore(entry: AclEntry, port: number): boolean {
     .some(
       (other) =>
         other.allow !== true &&
-        other.cidr !== undefined &&
         entry.cidr !== undefined &&
-        covers(other.cidr, entry.cidr) &&
-        letsThrough(other.traffic, 'tcp', port) &&
+        (other.cidr === undefined || covers(other.cidr, entry.cidr)) &&
+        mayDecide(other.traffic, port) &&
         (other.number === undefined || entry.number === undefined || other.number < entry.number),
     );
+}
+
+/** Whether an entry may be about a TCP port: what is not known of it may be. */
+function mayDecide(traffic: Traffic, port: number): boolean {
+  if (traffic.protocol === undefined || letsThrough(traffic, 'tcp', port)) return true;
+  const { from, to } = traffic;
+  if (traffic.protocol !== 'tcp' || (from !== undefined && to !== undefined)) return false;
+  return (from ?? port) <= port && port <= (to ?? port);
 }
 
 function openAdminPorts(entry: AclEntry): readonly (readonly [number, string, string])[] {
@@ -145,6 +152,13 @@ function meets(a: Traffic, b: Traffic): boolean {
   if (!hasPorts(a)) return true;
   const [x, y] = [rangeOf(a), rangeOf(b)];
   return !x || !y || (x.from <= y.to && y.from <= x.to);
+}
+
+/** Whether they are about the same traffic for certain, at least in part. */
+function meetsForSure(a: Traffic, b: Traffic): boolean {
+  if (a.protocol === undefined || b.protocol === undefined) return false;
+  const known = a.protocol === 'all' || b.protocol === 'all' || !hasPorts(a) || (rangeOf(a) && rangeOf(b));
+  return known !== undefined && meets(a, b);
 }
 
 function rangeOf(traffic: Traffic): { from: number; to: number } | undefined {
@@ -231,7 +245,7 @@ function judgeOrder(
     (other) => other.allow === true && other.cidr && overlaps(other.cidr, cidr) && meets(other.traffic, entry.traffic),
   );
   // To deny everyone at the end is good custom, where nothing was meant to be stopped by it.
-  if (!before && isWorld(cidr)) return;
+  if (isWorld(cidr) && !(before && meetsForSure(before.traffic, entry.traffic))) return;
   reporter.reportFound(entry.source, {
     node: placeOf(entry.source),
     variant: 'ineffective',

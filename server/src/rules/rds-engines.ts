@@ -118,7 +118,8 @@ function judgeBlock(group: Resource, block: Found, parameter: TlsParameter, judg
   const name = block.value.get('name')?.value;
   const text = name && name.kind === 'known' ? String(name.value) : undefined;
   if (text === undefined) return true;
-  if (text.toLowerCase() === parameter.name.toLowerCase()) for (const leaf of leavesOf(group, block, 'value')) judge(leaf);
+  if (text.toLowerCase() === parameter.name.toLowerCase())
+    for (const leaf of leavesOf(group, block, 'value')) judge(leaf);
   return false;
 }
 

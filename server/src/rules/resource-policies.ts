@@ -344,6 +344,9 @@ function actionsText(statement: Statement): string {
 export function ownAccountFix(principal: Principal, statement: Statement): Fix | undefined {
   const { policy } = statement;
   const account = ownAccount(policy);
+  // A URL without authentication knows no accounts: that is mended at the URL.
+  if (statement.conditions.some((clause) => clause.key.toLowerCase() === 'lambda:functionurlauthtype'))
+    return undefined;
   if (account === undefined || principal.via.length || principal.value.kind !== 'known') return undefined;
   const edits = principalEdits(principal, policy, account);
   return edits && { title: 'Let only this account in (ends the access of everyone else)', safe: false, edits };

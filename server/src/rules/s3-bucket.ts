@@ -134,13 +134,21 @@ function isNamedBy(bucket: Resource, targets: readonly (readonly [type: string, 
   );
 }
 
-function hasLogDeliveryAcl(bucket: Resource): boolean {
-  const acls = [
+function aclsOf(bucket: Resource): readonly Found[] {
+  return [
     ...select(bucket, 'AccessControl'),
     ...select(bucket, 'acl'),
     ...selectPath(bucket, '@aws_s3_bucket_acl.acl'),
   ];
-  return acls.some((leaf) => /^log-?delivery-?write$/i.test(asString(leaf.value) ?? ''));
+}
+
+function hasLogDeliveryAcl(bucket: Resource): boolean {
+  return aclsOf(bucket).some((leaf) => /^log-?delivery-?write$/i.test(asString(leaf.value) ?? ''));
+}
+
+/** Whether other buckets' logs go here, for all that is known: an ACL by a parameter may be the one that lets them in. */
+export function mayBeLogTarget(bucket: Resource): boolean {
+  return isLogTarget(bucket) || aclsOf(bucket).some((leaf) => leaf.value.kind === 'unknown');
 }
 
 /** Whether something that writes to the bucket needs its ACLs. */

@@ -10,7 +10,7 @@ import { scalar } from './predicates.ts';
 import { aws } from './references.ts';
 import type { FixMaker, Predicate, Reporter, Rule } from './rule.ts';
 import { S3_ACL_RULES } from './s3-acl.ts';
-import { BUCKET_TYPES, isLogTarget, policyClosedBy } from './s3-bucket.ts';
+import { BUCKET_TYPES, isLogTarget, mayBeLogTarget, policyClosedBy } from './s3-bucket.ts';
 import { S3_ENCRYPTION_RULES } from './s3-encryption.ts';
 import { S3_POLICY_RULES } from './s3-policies.ts';
 import { S3_PUBLIC_ACCESS_RULES } from './s3-public-access.ts';
@@ -66,7 +66,7 @@ const loggingFix: FixMaker = (found) => {
   return addSplit('aws_s3_bucket_logging', `Log accesses to ${target.address}`, settings)(found);
 };
 
-const wantsLogging = (bucket: Resource): boolean => !isLogTarget(bucket) && !loggedByTrail(bucket);
+const wantsLogging = (bucket: Resource): boolean => !mayBeLogTarget(bucket) && !loggedByTrail(bucket);
 
 // ---- CORS
 

@@ -55,7 +55,9 @@ export function secretVariants(what: string, aliases: readonly string[]): Readon
 export function secretMessage(what: string): (found: Found) => string {
   return (found) => {
     const hop = found.via[found.via.length - 1];
-    return hop ? `${what} is written in the template, as the default of ${hop.kind} ${hop.name}` : `${what} is written in the template`;
+    return hop
+      ? `${what} is written in the template, as the default of ${hop.kind} ${hop.name}`
+      : `${what} is written in the template`;
   };
 }
 
@@ -132,14 +134,16 @@ const ACCESS_KEY_ID = /(?<![A-Za-z0-9/+_])A[KS]IA[A-Z0-9]{16}(?![A-Za-z0-9/+=_])
 const PRIVATE_KEY = /-----BEGIN (?:[A-Z]{2,10} ){0,2}PRIVATE KEY(?: BLOCK)?-----/g;
 /** Forty characters of base64: the shape of a secret access key, and of much else. */
 const FORTY = /(?<![A-Za-z0-9/+])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])/g;
-const URL_PASSWORD = /(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{1,20}:\/\/[^\s:/@'"\u0000]{0,100}:([^\s:/@'"\u0000]{3,100})@/g;
+const URL_PASSWORD =
+  /(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{1,20}:\/\/[^\s:/@'"\u0000]{0,100}:([^\s:/@'"\u0000]{3,100})@/g;
 const ASSIGNMENT = /(?<![\w$.{])([A-Za-z_][\w.-]{2,80})(["']?\s{0,3}[=:]\s{0,3}["']?)([^\s"'`;,\u0000]{6,200})/g;
 
 /**
  * Names that hold a secret itself. Not those that say where one is (`DB_SECRET_ARN`, `TOKEN_URL`, `PasswordParameterName`),
  * nor public halves (`PUBLIC_KEY`, `KEY_ID`).
  */
-const SECRET_NAME = /passw(?:or)?d|passphrase|(?:^|_)(?:pwd|pass)(?:_|$)|secret|token|credential|api_?key|access_?key|private_?key|auth_?key|encryption_?key/;
+const SECRET_NAME =
+  /passw(?:or)?d|passphrase|(?:^|_)(?:pwd|pass)(?:_|$)|secret|token|credential|api_?key|access_?key|private_?key|auth_?key|encryption_?key/;
 const POINTER_NAME =
   /(?:arns?|name|id|ids|path|url|uri|endpoint|file|dir|param(?:eter)?|prefix|suffix|version|ttl|expiry|expiration|expires|timeout|seconds|minutes|hours|days|length|type|table|bucket|queue|topic|region|enabled|required|policy|ref|alias|header|field|issuer|audience|algorithm|host|provider|limit|count|max|min|size|location|store|manager)$/;
 
@@ -182,7 +186,9 @@ export function looksRandom(text: string): boolean {
 
 /** Forty characters that are a key rather than a digest: hexadecimal is a commit, one case alone is a name. */
 function looksLikeSecretKey(text: string): boolean {
-  return !/^[\da-f]+$/i.test(text) && /[a-z]/.test(text) && /[A-Z]/.test(text) && /\d/.test(text) && entropy(text) >= 3.8;
+  return (
+    !/^[\da-f]+$/i.test(text) && /[a-z]/.test(text) && /[A-Z]/.test(text) && /\d/.test(text) && entropy(text) >= 3.8
+  );
 }
 
 function* matches(pattern: RegExp, text: string): Generator<RegExpExecArray> {
@@ -216,7 +222,8 @@ export function secretsInText(text: string): readonly SecretInText[] {
   }
   for (const match of matches(URL_PASSWORD, searched)) {
     const password = match[1] ?? '';
-    if (!NO_SECRET.test(password)) add(at('url-password', match.index + match[0].length - 1 - password.length, password.length));
+    if (!NO_SECRET.test(password))
+      add(at('url-password', match.index + match[0].length - 1 - password.length, password.length));
   }
   for (const match of matches(ASSIGNMENT, searched)) {
     const [whole, name = '', , value = ''] = match;

@@ -1,17 +1,27 @@
 /** Amazon SNS: policies and encryption of topics, and how they deliver. */
 
+import type { Edit } from '../syntax/edit.ts';
 import { declareCompanions } from '../template/companions.ts';
 import { type Found, selectFrom } from '../template/select.ts';
-import type { Edit } from '../syntax/edit.ts';
 import { asString } from '../template/value.ts';
-import { set, setEdits } from './fixes.ts';
+import { setEdits } from './fixes.ts';
 import { isPresent, noneOf, textThat } from './predicates.ts';
 import { aws } from './references.ts';
-import { crossAccountRule, merge, notActionRule, notPrincipalRule, type PolicyRule, publicPolicyRule } from './resource-policies.ts';
+import {
+  crossAccountRule,
+  merge,
+  notActionRule,
+  notPrincipalRule,
+  type PolicyRule,
+  publicPolicyRule,
+} from './resource-policies.ts';
 import type { FixMaker, Rule } from './rule.ts';
 import { refusesHttpCheck } from './tls-policies.ts';
 
-declareCompanions('AWS::SNS::Topic', { 'AWS::SNS::TopicPolicy': 'Topics[]', 'AWS::SNS::TopicInlinePolicy': 'TopicArn' });
+declareCompanions('AWS::SNS::Topic', {
+  'AWS::SNS::TopicPolicy': 'Topics[]',
+  'AWS::SNS::TopicInlinePolicy': 'TopicArn',
+});
 declareCompanions('aws_sns_topic', { aws_sns_topic_policy: 'arn' });
 
 const ENCRYPTION = aws(
@@ -75,7 +85,11 @@ export const SNS_RULES: readonly Rule[] = [
       notPrincipalRule({
         ...TOPIC,
         id: 'sns-policy-not-principal-action',
-        aliases: ['cfn_nag:F8', 'guard:SNS_TOPICPOLICY_NO_ALLOW_PLUS_NOTPRINCIPAL', 'parliament:NOTPRINCIPAL_WITH_ALLOW'],
+        aliases: [
+          'cfn_nag:F8',
+          'guard:SNS_TOPICPOLICY_NO_ALLOW_PLUS_NOTPRINCIPAL',
+          'parliament:NOTPRINCIPAL_WITH_ALLOW',
+        ],
       }),
       notActionRule({
         ...TOPIC,
@@ -107,7 +121,10 @@ export const SNS_RULES: readonly Rule[] = [
     aliases: [],
     references: [
       PRACTICES,
-      aws('Fanning out Amazon SNS notifications to HTTPS endpoints', 'sns/latest/dg/sns-http-https-endpoint-as-subscriber.html'),
+      aws(
+        'Fanning out Amazon SNS notifications to HTTPS endpoints',
+        'sns/latest/dg/sns-http-https-endpoint-as-subscriber.html',
+      ),
     ],
     checks: [
       {
@@ -160,7 +177,6 @@ export const SNS_RULES: readonly Rule[] = [
         ],
         must: isPresent,
         absent: false,
-        fix: set('alias/aws/sns', { safe: false, note: 'AWS services can then no longer publish to it' }),
       },
     ],
   },

@@ -6,7 +6,14 @@ import type { Resource } from '../template/template.ts';
 import { set } from './fixes.ts';
 import { isPresent, isTrue, textThat } from './predicates.ts';
 import { aws } from './references.ts';
-import { merge, notActionRule, notPrincipalRule, type PolicyRule, publicPolicyRule, wildcardActionRule } from './resource-policies.ts';
+import {
+  merge,
+  notActionRule,
+  notPrincipalRule,
+  type PolicyRule,
+  publicPolicyRule,
+  wildcardActionRule,
+} from './resource-policies.ts';
 import type { Predicate, Rule } from './rule.ts';
 import { lacks } from './shared.ts';
 import { refusesHttpCheck } from './tls-policies.ts';
@@ -37,7 +44,9 @@ const QUEUE: Omit<PolicyRule, 'id' | 'aliases'> = {
 };
 
 /** A key of one's own: neither absent (SSE-SQS) nor the key that AWS manages for the service. */
-const ownKey: Predicate = textThat((text) => (/(^|:)alias\/aws\/sqs$/.test(text.replaceAll('\u0000', '')) ? 'managed' : true));
+const ownKey: Predicate = textThat((text) =>
+  /(^|:)alias\/aws\/sqs$/.test(text.replaceAll('\u0000', '')) ? 'managed' : true,
+);
 
 /** Whether another queue names this one as the place for what it cannot process. */
 function isDeadLetterQueue(queue: Resource): boolean | undefined {
@@ -108,7 +117,11 @@ export const SQS_RULES: readonly Rule[] = [
         ...QUEUE,
         id: 'sqs-policy-not-principal-action',
         severity: 'high',
-        aliases: ['cfn_nag:W18', 'guard:SQS_QUEUEPOLICY_NO_ALLOW_PLUS_NOT_ACTION', 'kics:SQS Queue Policy Allows NotAction'],
+        aliases: [
+          'cfn_nag:W18',
+          'guard:SQS_QUEUEPOLICY_NO_ALLOW_PLUS_NOT_ACTION',
+          'kics:SQS Queue Policy Allows NotAction',
+        ],
       }),
     ),
     title: 'Queue policy allows all but what it names',
@@ -130,7 +143,8 @@ export const SQS_RULES: readonly Rule[] = [
     aws: [
       {
         text: 'SQS encrypts a new queue with SSE-SQS when the template says nothing.',
-        source: 'Announcing server-side encryption with Amazon SQS-managed encryption keys by default (AWS Compute Blog)',
+        source:
+          'Announcing server-side encryption with Amazon SQS-managed encryption keys by default (AWS Compute Blog)',
       },
     ],
     aliases: [
@@ -147,7 +161,11 @@ export const SQS_RULES: readonly Rule[] = [
         kind: 'property',
         targets: [
           { type: 'AWS::SQS::Queue', path: 'SqsManagedSseEnabled', where: (queue) => lacks(queue, 'KmsMasterKeyId') },
-          { type: 'aws_sqs_queue', path: 'sqs_managed_sse_enabled', where: (queue) => lacks(queue, 'kms_master_key_id') },
+          {
+            type: 'aws_sqs_queue',
+            path: 'sqs_managed_sse_enabled',
+            where: (queue) => lacks(queue, 'kms_master_key_id'),
+          },
         ],
         must: isTrue,
         absent: true,
@@ -170,7 +188,8 @@ export const SQS_RULES: readonly Rule[] = [
     aliases: ['trivy:AVD-AWS-0135'],
     variants: {
       managed: {
-        message: 'The queue uses the key that AWS manages, which other accounts and AWS services cannot be allowed to use',
+        message:
+          'The queue uses the key that AWS manages, which other accounts and AWS services cannot be allowed to use',
         aliases: ['checkov:CKV2_AWS_73', 'trivy:AVD-AWS-0135'],
       },
     },

@@ -36,7 +36,11 @@ const PROPERTIES: readonly SecretProperty[] = [
   {
     at: ['AWS::AmazonMQ::Broker.Users[].Password', 'aws_mq_broker.user[].password'],
     what: 'Password of a broker user',
-    aliases: ['cfn_nag:F52', 'guard:AMAZON_MQ_BROKER_USERS_NO_PLAINTEXT_PASSWORD', 'guard:AMAZON_MQ_BROKER_USERS_USES_SECURE_SERVICE'],
+    aliases: [
+      'cfn_nag:F52',
+      'guard:AMAZON_MQ_BROKER_USERS_NO_PLAINTEXT_PASSWORD',
+      'guard:AMAZON_MQ_BROKER_USERS_USES_SECURE_SERVICE',
+    ],
   },
   {
     at: [
@@ -64,19 +68,30 @@ const PROPERTIES: readonly SecretProperty[] = [
   {
     at: ['AWS::DMS::Endpoint.Password', 'aws_dms_endpoint.password'],
     what: 'Password of the endpoint',
-    aliases: ['cfn_nag:F37', 'guard:DMS_NO_PLAINTEXT_PASSWORD', 'guard:DMS_USES_SECURE_SERVICE', 'kics:DMS Endpoint Password Exposed'],
+    aliases: [
+      'cfn_nag:F37',
+      'guard:DMS_NO_PLAINTEXT_PASSWORD',
+      'guard:DMS_USES_SECURE_SERVICE',
+      'kics:DMS Endpoint Password Exposed',
+    ],
   },
   {
     at: ['AWS::DMS::Endpoint.MongoDbSettings.Password'],
     what: 'MongoDB password of the endpoint',
-    aliases: ['cfn_nag:F55', 'guard:DMS_NO_PLAINTEXT_PASSWORD', 'guard:DMS_USES_SECURE_SERVICE', 'kics:DMS Endpoint MongoDB Settings Password Exposed'],
+    aliases: [
+      'cfn_nag:F55',
+      'guard:DMS_NO_PLAINTEXT_PASSWORD',
+      'guard:DMS_USES_SECURE_SERVICE',
+      'kics:DMS Endpoint MongoDB Settings Password Exposed',
+    ],
   },
   {
     at: ['AWS::DirectoryService::MicrosoftAD.Password'],
     what: 'Password of the directory administrator',
     aliases: [
       'cfn_nag:F36',
-      'guard:MICROSOFT_AD_NO_PLAINTEXT_PASSWORD', 'guard:MICROSOFT_AD_PASSWORD_USES_SECURE_SERVICE',
+      'guard:MICROSOFT_AD_NO_PLAINTEXT_PASSWORD',
+      'guard:MICROSOFT_AD_PASSWORD_USES_SECURE_SERVICE',
       'kics:Directory Service Microsoft AD Password Set to Plaintext or Default Ref',
     ],
   },
@@ -86,7 +101,11 @@ const PROPERTIES: readonly SecretProperty[] = [
     aliases: ['cfn_nag:F31', 'kics:Directory Service Simple AD Password Exposed'],
   },
   // One Terraform resource for every kind of directory.
-  { at: ['aws_directory_service_directory.password'], what: 'Password of the directory administrator', aliases: ['cfn_nag:F31', 'cfn_nag:F36'] },
+  {
+    at: ['aws_directory_service_directory.password'],
+    what: 'Password of the directory administrator',
+    aliases: ['cfn_nag:F31', 'cfn_nag:F36'],
+  },
   {
     at: [
       'AWS::EMR::Cluster.KerberosAttributes.ADDomainJoinPassword',
@@ -104,7 +123,10 @@ const PROPERTIES: readonly SecretProperty[] = [
     aliases: ['cfn_nag:F64'],
   },
   {
-    at: ['AWS::EMR::Cluster.KerberosAttributes.KdcAdminPassword', 'aws_emr_cluster.kerberos_attributes.kdc_admin_password'],
+    at: [
+      'AWS::EMR::Cluster.KerberosAttributes.KdcAdminPassword',
+      'aws_emr_cluster.kerberos_attributes.kdc_admin_password',
+    ],
     what: 'Password of the KDC administrator',
     aliases: ['cfn_nag:F65'],
   },
@@ -113,7 +135,8 @@ const PROPERTIES: readonly SecretProperty[] = [
     what: 'Console password of the user',
     aliases: [
       'cfn_nag:F51',
-      'guard:IAM_USER_LOGIN_PROFILE_NO_PLAINTEXT_PASSWORD', 'guard:IAM_USER_LOGIN_PROFILE_USES_SECURE_SERVICE',
+      'guard:IAM_USER_LOGIN_PROFILE_NO_PLAINTEXT_PASSWORD',
+      'guard:IAM_USER_LOGIN_PROFILE_USES_SECURE_SERVICE',
       'kics:IAM User LoginProfile Password Is In Plaintext',
     ],
   },
@@ -123,7 +146,11 @@ const PROPERTIES: readonly SecretProperty[] = [
       'aws_kinesis_firehose_delivery_stream.redshift_configuration.password',
     ],
     what: 'Redshift password of the delivery stream',
-    aliases: ['cfn_nag:F66', 'guard:KINESIS_FIREHOSE_REDSHIFT_DESTINATION_CONFIGURATION_NO_PLAINTEXT_PASSWORD', 'guard:KINESIS_FIREHOSE_REDSHIFT_DESTINATION_CONFIGURATION_USES_SECURE_SERVICE'],
+    aliases: [
+      'cfn_nag:F66',
+      'guard:KINESIS_FIREHOSE_REDSHIFT_DESTINATION_CONFIGURATION_NO_PLAINTEXT_PASSWORD',
+      'guard:KINESIS_FIREHOSE_REDSHIFT_DESTINATION_CONFIGURATION_USES_SECURE_SERVICE',
+    ],
   },
   {
     at: [
@@ -131,7 +158,11 @@ const PROPERTIES: readonly SecretProperty[] = [
       'aws_kinesis_firehose_delivery_stream.splunk_configuration.hec_token',
     ],
     what: 'Splunk token of the delivery stream',
-    aliases: ['cfn_nag:F68', 'guard:KINESIS_FIREHOSE_SPLUNK_DESTINATION_CONFIGURATION_NO_PLAINTEXT_PASSWORD', 'guard:KINESIS_FIREHOSE_SPLUNK_DESTINATION_CONFIGURATION_USES_SECURE_SERVICE'],
+    aliases: [
+      'cfn_nag:F68',
+      'guard:KINESIS_FIREHOSE_SPLUNK_DESTINATION_CONFIGURATION_NO_PLAINTEXT_PASSWORD',
+      'guard:KINESIS_FIREHOSE_SPLUNK_DESTINATION_CONFIGURATION_USES_SECURE_SERVICE',
+    ],
   },
   {
     at: [
@@ -168,7 +199,10 @@ const PROPERTIES: readonly SecretProperty[] = [
     aliases: ['cfn_nag:F54'],
   },
   {
-    at: ['AWS::OpsWorks::Stack.CustomCookbooksSource.Password', 'aws_opsworks_stack.custom_cookbooks_source[].password'],
+    at: [
+      'AWS::OpsWorks::Stack.CustomCookbooksSource.Password',
+      'aws_opsworks_stack.custom_cookbooks_source[].password',
+    ],
     what: 'Password of the cookbooks’ source',
     aliases: ['cfn_nag:F62'],
   },
@@ -296,7 +330,13 @@ export const TEMPLATE_SECRET_RULES: readonly Rule[] = [
       'Everyone who can read the template or its history can read and change what the location holds. Take the secret from Secrets Manager by a dynamic reference, or from a parameter or variable without a default. Replace the secret: it has been exposed.',
     aliases: secretAliases(DATASYNC),
     variants: SECRET_SEVERITIES,
-    references: [DYNAMIC, aws('Configuring AWS DataSync transfers with object storage systems', 'datasync/latest/userguide/create-object-location.html')],
+    references: [
+      DYNAMIC,
+      aws(
+        'Configuring AWS DataSync transfers with object storage systems',
+        'datasync/latest/userguide/create-object-location.html',
+      ),
+    ],
     checks: secretChecks(DATASYNC),
   },
 ];

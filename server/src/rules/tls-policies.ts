@@ -52,7 +52,8 @@ export function refusesHttpCheck(types: readonly string[], policyTypes: readonly
       const policies = carriers.flatMap((carrier) => policiesOn(carrier));
       if (policies.some((policy) => policyRefuses(policy) !== false)) return;
       // A policy that could not be read at all still is one.
-      if (policies.length < carriers.length - 1 || (has(resource, 'policy') !== false && !policiesOn(resource).length)) return;
+      if (policies.length < carriers.length - 1 || (has(resource, 'policy') !== false && !policiesOn(resource).length))
+        return;
       reporter.report({
         node: resource.key,
         resource,
