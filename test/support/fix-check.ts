@@ -100,14 +100,21 @@ function checkOne(before: Analysis, finding: Finding, fix: Fix, fail: Fail): voi
   try {
     rendered = renderEdits(fix.edits);
   } catch (error) {
-    return fail('throws', String((error as Error).stack));
+    fail('throws', String((error as Error).stack));
+    return;
   }
   const [document] = before.documents as [SyntaxDocument];
   const edits = rendered?.get(document);
-  if (rendered?.size !== 1 || !edits?.length) return fail('not rendered', JSON.stringify(fix.edits, short));
+  if (rendered?.size !== 1 || !edits?.length) {
+    fail('not rendered', JSON.stringify(fix.edits, short));
+    return;
+  }
   const { text, uri } = document;
   const next = applyTextEdits(text, edits);
-  if (next === text) return fail('changes nothing', '');
+  if (next === text) {
+    fail('changes nothing', '');
+    return;
+  }
   const change = edits.map(
     (edit) => `${JSON.stringify(text.slice(edit.start, edit.end))} → ${JSON.stringify(edit.newText)}`,
   );
@@ -231,33 +238,39 @@ function lostComment(
   return undefined;
 }
 
-/** "Fix all safe", as the command line does it and as the editor does. */
+/** "Fix all safe", as the command line does it and as the editor does, and "fix all of this rule". */
 function checkAll(before: Analysis, uri: string, text: string, fail: Fail): void {
-  const fixes = before.findings.flatMap(({ finding }) => finding.fixes().find((fix) => fix.safe) ?? []);
-  if (!fixes.length) return;
-  const mended = before.findings.map(({ finding }) => finding.rule.id);
+  const findings = before.findings.map(({ finding }) => finding);
+  const safe = findings.flatMap((finding) => finding.fixes().find((fix) => fix.safe) ?? []);
   const document = before.documents[0] as SyntaxDocument;
-  const judge = (after: Analysis | undefined, who: string) => {
-    if (!after) return fail('not gone', `${who}: not recognised any more`);
-    const problems = (after.documents[0] as SyntaxDocument).problems;
+  const judge = (after: Analysis | undefined, who: string, mended: readonly string[]): void => {
+    if (!after) {
+      if (before.template.resources.length > 1) fail('not gone', `${who}: not recognised any more`);
+      return;
+    }
+    const { problems } = after.documents[0] as SyntaxDocument;
     if (problems.length > document.problems.length) fail('syntax', `${who}: ${problems[0]?.message}`);
     const news = added(before, after, mended);
     if (news.length) fail('new finding', `${who}: ${news.join(', ')}`);
   };
-  const edits = combinedEdits(fixes).get(document) ?? [];
-  judge(run(uri, applyTextEdits(text, edits)), 'editor');
+  const together = (fixes: readonly Fix[]) => run(uri, applyTextEdits(text, combinedEdits(fixes).get(document) ?? []));
+  for (const rule of new Set(findings.map((finding) => finding.rule))) {
+    const fixes = findings.flatMap((finding) => (finding.rule === rule ? (finding.fixes()[0] ?? []) : []));
+    if (fixes.length > 1) judge(together(fixes), `all of ${rule.id}`, [rule.id]);
+  }
+  if (!safe.length) return;
+  const mended = findings.map((finding) => finding.rule.id);
+  judge(together(safe), 'editor', mended);
 
-  const wanted = new Set([uri]);
   const again = (sources: Parameters<typeof analyze>[0]) => analyze(sources, SETTINGS);
-  const { sources, applied } = fixSources([{ uri, text }], wanted, again);
+  const { sources, applied } = fixSources([{ uri, text }], new Set([uri]), again);
   const after = run(uri, sources[0]?.text ?? '');
-  judge(after, 'command line');
-  const left = after?.findings.filter(({ finding }) => finding.fixes().some((fix) => fix.safe)).length ?? 0;
-  if (left)
-    fail(
-      'not stable',
-      `${applied.length} applied, ${left} safe fixes are left: ${after?.findings.filter(({ finding }) => finding.fixes().some((fix) => fix.safe)).map((one) => keyOf(one.finding))}`,
-    );
+  judge(after, 'command line', mended);
+  const left = (after?.findings ?? []).filter(({ finding }) => finding.fixes().some((fix) => fix.safe));
+  if (left.length) {
+    const keys = left.map(({ finding }) => keyOf(finding));
+    fail('not stable', `${applied.length} applied, ${left.length} safe fixes are left: ${keys.join(', ')}`);
+  }
 }
 
 function short(name: string, value: unknown): unknown {

@@ -73,7 +73,8 @@ export class TreeModel {
         return;
       }
       case 'set':
-        return this.set(edit.in, edit.path, edit.data, edit.first === true);
+        this.set(edit.in, edit.path, edit.data, edit.first === true);
+        return;
       case 'remove': {
         const object = this.objectOf(edit.entry);
         object.members = object.members.filter((member) => member.entry !== edit.entry);

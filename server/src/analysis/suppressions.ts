@@ -223,6 +223,8 @@ class Collector {
   }
 
   private comments(document: SyntaxDocument): void {
+    // Finding the comments of a text costs a walk over all of it: only where one can be a suppression.
+    if (!/-ignore|:ignore:|:skip=/i.test(document.text)) return;
     let places: CommentPlaces | undefined;
     for (const comment of document.comments()) {
       const raw = document.text.slice(comment.start, comment.end);

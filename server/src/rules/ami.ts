@@ -44,10 +44,13 @@ function noSnapshot(name: string) {
 
 /** The newest image that matches is taken, and no filter says whose images count. */
 function takesNewestOfAnyone(resource: Resource): boolean | undefined {
-  const newest = select(resource, 'most_recent').map(({ value }) => (value.kind === 'absent' ? false : asBoolean(value)));
+  const newest = select(resource, 'most_recent').map(({ value }) =>
+    value.kind === 'absent' ? false : asBoolean(value),
+  );
   const filters = select(resource, 'filter[].name');
   const byName =
-    filters.some(({ value }) => asString(value) === 'name') || select(resource, 'name_regex').every(({ value }) => value.kind !== 'absent');
+    filters.some(({ value }) => asString(value) === 'name') ||
+    select(resource, 'name_regex').every(({ value }) => value.kind !== 'absent');
   const known = filters.every(({ value }) => value.kind === 'absent' || asString(value) !== undefined);
   const scoped = filters.some(({ value }) => ['owner-id', 'owner-alias', 'image-id'].includes(asString(value) ?? ''));
   return all(newest.includes(undefined) ? undefined : newest.includes(true), byName, known ? !scoped : undefined);
@@ -86,7 +89,10 @@ export const AMI_RULES: readonly Rule[] = [
       {
         kind: 'property',
         targets: [
-          { type: 'AWS::ImageBuilder::DistributionConfiguration', path: `${LAUNCH_PERMISSION.cloudFormation}.UserGroups[]` },
+          {
+            type: 'AWS::ImageBuilder::DistributionConfiguration',
+            path: `${LAUNCH_PERMISSION.cloudFormation}.UserGroups[]`,
+          },
           { type: 'aws_imagebuilder_distribution_configuration', path: `${LAUNCH_PERMISSION.terraform}.user_groups[]` },
           { type: 'aws_ami_launch_permission', path: 'group', fix: () => undefined },
         ],
@@ -121,7 +127,10 @@ export const AMI_RULES: readonly Rule[] = [
       {
         kind: 'property',
         targets: [
-          { type: 'AWS::ImageBuilder::DistributionConfiguration', path: `${LAUNCH_PERMISSION.cloudFormation}.UserIds[]` },
+          {
+            type: 'AWS::ImageBuilder::DistributionConfiguration',
+            path: `${LAUNCH_PERMISSION.cloudFormation}.UserIds[]`,
+          },
           { type: 'aws_imagebuilder_distribution_configuration', path: `${LAUNCH_PERMISSION.terraform}.user_ids[]` },
           { type: 'aws_ami_launch_permission', path: 'account_id' },
         ],
@@ -148,7 +157,10 @@ export const AMI_RULES: readonly Rule[] = [
     ],
     aliases: ['checkov:CKV_AWS_204', 'kics:AMI Not Encrypted'],
     variants: {
-      copy: { message: 'Copy of the image is not encrypted', aliases: ['checkov:CKV_AWS_235', 'kics:AMI Not Encrypted'] },
+      copy: {
+        message: 'Copy of the image is not encrypted',
+        aliases: ['checkov:CKV_AWS_235', 'kics:AMI Not Encrypted'],
+      },
       recipe: { aliases: ['checkov:CKV_AWS_200', 'kics:AMI Not Encrypted'] },
       distribution: {
         severity: 'info',
@@ -163,7 +175,9 @@ export const AMI_RULES: readonly Rule[] = [
     checks: [
       {
         kind: 'property',
-        targets: [{ type: 'aws_ami', within: 'ebs_block_device[]', path: 'encrypted', where: noSnapshot('snapshot_id') }],
+        targets: [
+          { type: 'aws_ami', within: 'ebs_block_device[]', path: 'encrypted', where: noSnapshot('snapshot_id') },
+        ],
         must: isTrue,
         absent: false,
         fix: set(true, { safe: false, note: 'replaces the image on deployment' }),
@@ -239,7 +253,13 @@ export const AMI_RULES: readonly Rule[] = [
     description:
       'Without `owners` the lookup searches public images of all accounts. Whoever publishes a newer one under a name that matches has their software started in your account (the “whoAMI” attack). Name the owners: an account id, `self` or `amazon`.',
     aliases: ['checkov:CKV_AWS_386', 'trivy:AVD-AWS-0344'],
-    references: [SHARING_PAGE, aws('Find an AMI that meets the requirements for your EC2 instance', 'AWSEC2/latest/UserGuide/finding-an-ami.html')],
+    references: [
+      SHARING_PAGE,
+      aws(
+        'Find an AMI that meets the requirements for your EC2 instance',
+        'AWSEC2/latest/UserGuide/finding-an-ami.html',
+      ),
+    ],
     checks: [
       {
         kind: 'property',

@@ -48,7 +48,8 @@ function noTerraformSnapshot(_resource: Resource, scope: Found | undefined): boo
 }
 
 /** Lists of no device say as much about the root volume as none at all. */
-const someDevice: Predicate = (value) => (value.kind === 'list' && !value.items.length && !value.open ? 'no-root' : true);
+const someDevice: Predicate = (value) =>
+  value.kind === 'list' && !value.items.length && !value.open ? 'no-root' : true;
 
 /** What replaces the volume of an instance replaces its data. */
 const encryptInline = set(true, { safe: false, note: 'replaces the instance or its volume on deployment' });
@@ -74,7 +75,10 @@ export const EBS_RULES: readonly Rule[] = [
     aliases: VOLUME_ALIASES,
     variants: {
       unset: { severity: 'medium', message: UNSET },
-      attached: { message: 'Volume of an instance is not encrypted', aliases: [...VOLUME_ALIASES, 'checkov:CKV2_AWS_2'] },
+      attached: {
+        message: 'Volume of an instance is not encrypted',
+        aliases: [...VOLUME_ALIASES, 'checkov:CKV2_AWS_2'],
+      },
       'attached-unset': { severity: 'medium', message: UNSET, aliases: [...VOLUME_ALIASES, 'checkov:CKV2_AWS_2'] },
     },
     references: [ENCRYPTION_PAGE],
@@ -212,8 +216,14 @@ export const EBS_RULES: readonly Rule[] = [
       side: 'customer',
       why: 'AWS offers to encrypt every new volume of the Region; the switch is an account setting of yours.',
     },
-    description: 'With the switch on, no volume can be made unencrypted by mistake. It affects new volumes only and costs nothing.',
-    aws: [{ text: 'The switch is off until you turn it on, in each Region.', source: 'Amazon EC2 API Reference: EnableEbsEncryptionByDefault' }],
+    description:
+      'With the switch on, no volume can be made unencrypted by mistake. It affects new volumes only and costs nothing.',
+    aws: [
+      {
+        text: 'The switch is off until you turn it on, in each Region.',
+        source: 'Amazon EC2 API Reference: EnableEbsEncryptionByDefault',
+      },
+    ],
     aliases: ['checkov:CKV_AWS_106', 'kics:EBS Default Encryption Disabled'],
     references: [aws('Enable Amazon EBS encryption by default', 'ebs/latest/userguide/encryption-by-default.html')],
     checks: [
@@ -252,11 +262,17 @@ export const EBS_RULES: readonly Rule[] = [
     category: 'public-access',
     severity: 'critical',
     tier: 'core',
-    owner: { side: 'customer', why: 'AWS keeps a snapshot within the account until it is shared; with whom is your setting.' },
-    description: 'Any AWS account can make a volume of this snapshot and read it. Share with named accounts, and block public sharing for the Region.',
+    owner: {
+      side: 'customer',
+      why: 'AWS keeps a snapshot within the account until it is shared; with whom is your setting.',
+    },
+    description:
+      'Any AWS account can make a volume of this snapshot and read it. Share with named accounts, and block public sharing for the Region.',
     aliases: [],
     variants: { unblocked: { severity: 'high', message: 'Public sharing of snapshots is not blocked in this Region' } },
-    references: [aws('Block public access for Amazon EBS snapshots', 'ebs/latest/userguide/block-public-access-snapshots.html')],
+    references: [
+      aws('Block public access for Amazon EBS snapshots', 'ebs/latest/userguide/block-public-access-snapshots.html'),
+    ],
     checks: [
       {
         kind: 'property',

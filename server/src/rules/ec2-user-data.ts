@@ -53,7 +53,10 @@ export const EC2_USER_DATA_RULES: readonly Rule[] = [
       init: { aliases: [] },
     },
     references: [
-      aws('Run commands when you launch an EC2 instance with user data input', 'AWSEC2/latest/UserGuide/user-data.html'),
+      aws(
+        'Run commands when you launch an EC2 instance with user data input',
+        'AWSEC2/latest/UserGuide/user-data.html',
+      ),
       aws('What is AWS Secrets Manager?', 'secretsmanager/latest/userguide/intro.html'),
     ],
     checks: [{ kind: 'resource', types: Object.keys(USER_DATA), check: checkUserData }],

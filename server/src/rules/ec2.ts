@@ -11,7 +11,7 @@ import type { Predicate, Reporter, Rule, Target } from './rule.ts';
 import { all, lacks } from './shared.ts';
 
 const METADATA_PAGE = aws(
-  'Configure the instance metadata options',
+  'Configure the Instance Metadata Service options',
   'AWSEC2/latest/UserGuide/configuring-instance-metadata-options.html',
 );
 const IMDS_PAGE = aws(
@@ -31,10 +31,19 @@ interface Launch {
 const CLOUDFORMATION_LAUNCHES: readonly Launch[] = [
   { type: 'AWS::EC2::Instance', options: 'MetadataOptions', image: 'ImageId', template: 'LaunchTemplate' },
   { type: 'AWS::AutoScaling::LaunchConfiguration', options: 'MetadataOptions', image: 'ImageId' },
-  { type: 'AWS::EC2::LaunchTemplate', options: 'LaunchTemplateData.MetadataOptions', image: 'LaunchTemplateData.ImageId' },
+  {
+    type: 'AWS::EC2::LaunchTemplate',
+    options: 'LaunchTemplateData.MetadataOptions',
+    image: 'LaunchTemplateData.ImageId',
+  },
 ];
 const TERRAFORM_LAUNCHES: readonly Launch[] = [
-  { type: ['aws_instance', 'aws_spot_instance_request'], options: 'metadata_options', image: 'ami', template: 'launch_template' },
+  {
+    type: ['aws_instance', 'aws_spot_instance_request'],
+    options: 'metadata_options',
+    image: 'ami',
+    template: 'launch_template',
+  },
   { type: ['aws_launch_configuration', 'aws_launch_template'], options: 'metadata_options', image: 'image_id' },
 ];
 
@@ -79,9 +88,13 @@ const REQUIRES_TOKENS = /al2023-ami|amazon-linux-2023/i;
 function tokensByDefault(resource: Resource, image: string): boolean {
   const { template } = resource;
   const defaults = template.ofType('aws_ec2_instance_metadata_defaults');
-  if (defaults.some((one) => select(one, 'http_tokens').every(({ value }) => asString(value) === 'required'))) return true;
+  if (defaults.some((one) => select(one, 'http_tokens').every(({ value }) => asString(value) === 'required')))
+    return true;
   const found = select(resource, image);
-  return found.length > 0 && found.every(({ value }) => imageTexts(value, template).some((text) => REQUIRES_TOKENS.test(text)));
+  return (
+    found.length > 0 &&
+    found.every(({ value }) => imageTexts(value, template).some((text) => REQUIRES_TOKENS.test(text)))
+  );
 }
 
 /** What an image is looked up by. */
@@ -102,7 +115,12 @@ function textsOf(value: Value): readonly string[] {
   return text === undefined ? [] : [text];
 }
 
-const PUBLIC_ADDRESS_ALIASES = ['checkov:CKV_AWS_88', 'guard:EC2_INSTANCE_NO_PUBLIC_IP', 'cdk-nag:EC2InstanceNoPublicIp', 'kics:EC2 Instance Has Public IP'];
+const PUBLIC_ADDRESS_ALIASES = [
+  'checkov:CKV_AWS_88',
+  'guard:EC2_INSTANCE_NO_PUBLIC_IP',
+  'cdk-nag:EC2InstanceNoPublicIp',
+  'kics:EC2 Instance Has Public IP',
+];
 
 /** One more hop reaches containers behind a bridge; more than that leaves the host. */
 const hops: Predicate = scalar((value) => {
@@ -162,7 +180,10 @@ export const EC2_RULES: readonly Rule[] = [
         ],
         must: isFalse,
         absent: true,
-        fix: set(false, { safe: false, note: 'replaces the instance, which then needs a NAT gateway or endpoints to reach out' }),
+        fix: set(false, {
+          safe: false,
+          note: 'replaces the instance, which then needs a NAT gateway or endpoints to reach out',
+        }),
       },
       {
         kind: 'property',
@@ -196,7 +217,10 @@ export const EC2_RULES: readonly Rule[] = [
     ],
     aliases: ['checkov:CKV_AWS_79', 'trivy:AVD-AWS-0028', 'trivy:AVD-AWS-0130', 'cdk-nag:EC2IMDSv2Enabled'],
     variants: {
-      unset: { severity: 'low', message: 'Metadata can be read without a session token unless the image or the account requires one' },
+      unset: {
+        severity: 'low',
+        message: 'Metadata can be read without a session token unless the image or the account requires one',
+      },
       account: {
         severity: 'medium',
         message: 'New instances of the account accept metadata requests without a session token by default',
@@ -232,7 +256,10 @@ export const EC2_RULES: readonly Rule[] = [
         targets: [{ type: 'aws_ec2_instance_metadata_defaults', path: 'http_tokens' }],
         must: otherwise(noneOf('optional'), 'account'),
         absent: true,
-        fix: set('required', { safe: false, note: 'software on new instances that still uses IMDSv1 gets no credentials' }),
+        fix: set('required', {
+          safe: false,
+          note: 'software on new instances that still uses IMDSv1 gets no credentials',
+        }),
       },
     ],
   },
@@ -242,18 +269,25 @@ export const EC2_RULES: readonly Rule[] = [
     category: 'iam',
     severity: 'low',
     tier: 'core',
-    owner: { side: 'customer', why: 'AWS keeps token responses on the instance by default; how far they may travel is your setting.' },
+    owner: {
+      side: 'customer',
+      why: 'AWS keeps token responses on the instance by default; how far they may travel is your setting.',
+    },
     description:
       'With a hop limit of 1 the session token never leaves the instance. Two hops let containers behind a bridge network read the credentials of the host’s role; more let the token pass a router or proxy on the instance. Keep 1, and give containers roles of their own.',
     aws: [
       {
         text: 'The limit is 1; images marked for IMDSv2, such as Amazon Linux 2023, make it 2.',
-        source: 'CloudFormation User Guide: AWS::EC2::LaunchTemplate MetadataOptions; Amazon Linux 2023 User Guide: IMDSv2',
+        source:
+          'CloudFormation User Guide: AWS::EC2::LaunchTemplate MetadataOptions; Amazon Linux 2023 User Guide: IMDSv2',
       },
     ],
     aliases: ['checkov:CKV_AWS_341'],
     variants: {
-      containers: { severity: 'info', message: 'With two hops containers on the instance can read the credentials of its role' },
+      containers: {
+        severity: 'info',
+        message: 'With two hops containers on the instance can read the credentials of its role',
+      },
     },
     references: [METADATA_PAGE],
     checks: [
@@ -276,11 +310,17 @@ export const EC2_RULES: readonly Rule[] = [
     category: 'iam',
     severity: 'low',
     tier: 'core',
-    owner: { side: 'customer', why: 'AWS keeps the serial console closed until the account opens it; the guardrail is yours.' },
+    owner: {
+      side: 'customer',
+      why: 'AWS keeps the serial console closed until the account opens it; the guardrail is yours.',
+    },
     description:
       'The serial console reaches an instance past its network: no security group or network ACL applies, and what users may do depends on IAM and the passwords in the operating system alone. Switch it on while you repair an instance, and off again.',
     aws: [
-      { text: 'Access to the serial console is off for an account until it is switched on.', source: 'Amazon EC2 API Reference: GetSerialConsoleAccessStatus' },
+      {
+        text: 'Access to the serial console is off for an account until it is switched on.',
+        source: 'Amazon EC2 API Reference: GetSerialConsoleAccessStatus',
+      },
     ],
     aliases: [],
     references: [aws('EC2 Serial Console for instances', 'AWSEC2/latest/UserGuide/ec2-serial-console.html')],
@@ -301,7 +341,10 @@ export const EC2_RULES: readonly Rule[] = [
     category: 'iam',
     severity: 'low',
     tier: 'core',
-    owner: { side: 'customer', why: 'AWS gives each instance the role that the template names; which instances share one is your decision.' },
+    owner: {
+      side: 'customer',
+      why: 'AWS gives each instance the role that the template names; which instances share one is your decision.',
+    },
     description:
       'Whoever takes over an instance that the internet can reach has the rights of its role, and with them those of the private instances behind. Give public instances a role of their own with the little that they need.',
     aliases: ['kics:Public and Private EC2 Share Role'],
@@ -350,7 +393,13 @@ function checkSharedRoles(template: Template, reporter: Reporter): void {
         if (!isPublic) continue;
         reporter.reportFound(found, {
           message: `This public instance has the role of ${inside.found.resource.address}, which is private`,
-          related: [{ node: inside.found.node, message: 'A private instance with the same role', resource: inside.found.resource }],
+          related: [
+            {
+              node: inside.found.node,
+              message: 'A private instance with the same role',
+              resource: inside.found.resource,
+            },
+          ],
         });
       }
     }

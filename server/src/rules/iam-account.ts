@@ -149,7 +149,10 @@ export const IAM_ACCOUNT_RULES: readonly Rule[] = [
     variants: Object.fromEntries(
       MEMBERS.map(({ variant, message, severity, aliases }) => [variant, { message, severity, aliases }] as const),
     ),
-    references: [PASSWORD_PAGE, aws('UpdateAccountPasswordPolicy', 'IAM/latest/APIReference/API_UpdateAccountPasswordPolicy.html')],
+    references: [
+      PASSWORD_PAGE,
+      aws('UpdateAccountPasswordPolicy', 'IAM/latest/APIReference/API_UpdateAccountPasswordPolicy.html'),
+    ],
     checks: MEMBERS.map(checkOf),
   },
   {
@@ -158,11 +161,16 @@ export const IAM_ACCOUNT_RULES: readonly Rule[] = [
     category: 'iam',
     severity: 'low',
     tier: 'core',
-    owner: { side: 'customer', why: 'AWS ends a session after the time that the permission set gives it; how long that is depends on you.' },
+    owner: {
+      side: 'customer',
+      why: 'AWS ends a session after the time that the permission set gives it; how long that is depends on you.',
+    },
     description:
       'Credentials of a session that is stolen work until it ends, and removing the assignment does not end it. Eight hours do for a day’s work; take one hour for sets with far-reaching rights.',
     aliases: ['kics:SSO Permission With Inadequate User Session Duration'],
-    references: [aws('Set session duration for AWS accounts', 'singlesignon/latest/userguide/howtosessionduration.html')],
+    references: [
+      aws('Set session duration for AWS accounts', 'singlesignon/latest/userguide/howtosessionduration.html'),
+    ],
     checks: [
       {
         kind: 'property',

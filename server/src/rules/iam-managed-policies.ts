@@ -11,7 +11,10 @@ const OWNER: Owner = {
   side: 'customer',
   why: 'AWS writes its managed policies for everyone and keeps them up to date; whom you attach them to is your decision.',
 };
-const MANAGED_PAGE = aws('AWS managed policies for job functions', 'IAM/latest/UserGuide/access_policies_job-functions.html');
+const MANAGED_PAGE = aws(
+  'AWS managed policies for job functions',
+  'IAM/latest/UserGuide/access_policies_job-functions.html',
+);
 const LEAST_PRIVILEGE = aws('Security best practices in IAM', 'IAM/latest/UserGuide/best-practices.html');
 
 /** Where managed policies are attached, by type. */
@@ -197,7 +200,10 @@ export const IAM_MANAGED_POLICY_RULES: readonly Rule[] = [
         check: eachManaged((name, found, reporter) => {
           const variant = elevation(name);
           if (variant !== undefined) {
-            reporter.reportFound(found, { variant, message: variant === 'iam' ? undefined : `${name} is attached: broad rights on every resource` });
+            reporter.reportFound(found, {
+              variant,
+              message: variant === 'iam' ? undefined : `${name} is attached: broad rights on every resource`,
+            });
           }
         }),
       },
@@ -214,7 +220,7 @@ export const IAM_MANAGED_POLICY_RULES: readonly Rule[] = [
       why: 'AWS replaces a managed policy whose rights turned out too broad or wrong; to attach the new one instead is up to you.',
     },
     description:
-      'AWS deprecates a managed policy when a narrower or corrected one takes its place. A deprecated policy is no longer kept up to date, and AWS does not let it be attached anew: such a deployment fails. Attach the policy that replaces it.',
+      'AWS deprecates a managed policy when a narrower or corrected one takes its place. The old one is no longer kept up to date, and once it is deprecated it cannot be attached to anyone new: such a deployment fails. Attach the policy that replaces it.',
     aliases: [],
     references: [
       aws('Deprecated AWS managed policies', 'IAM/latest/UserGuide/access_policies_managed-deprecated.html'),
@@ -228,7 +234,7 @@ export const IAM_MANAGED_POLICY_RULES: readonly Rule[] = [
           if (replacement === undefined) return;
           const shown = replacement.slice(replacement.lastIndexOf('/') + 1);
           reporter.reportFound(found, {
-            message: `${name} is deprecated: ${shown} takes its place`,
+            message: `AWS retires ${name}: ${shown} takes its place`,
             fix: () => replaceFix(found, replacement, shown),
           });
         }),

@@ -82,7 +82,7 @@ export const IAM_POLICY_INVALID_RULES: readonly Rule[] = [
     tier: 'core',
     owner: {
       side: 'customer',
-      why: 'AWS refuses a policy that breaks the grammar, and takes names that do not exist without a word; what the policy says is yours.',
+      why: 'AWS refuses a policy that breaks the grammar, but IAM takes names that do not exist without a word; what the policy says is yours.',
     },
     description:
       'AWS refuses the document when it is deployed, or takes it and reads it otherwise than it looks: a name that does not exist grants and denies nothing, and without Version `2012-10-17` policy variables are plain text.',

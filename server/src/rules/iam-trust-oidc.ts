@@ -11,7 +11,10 @@ import { textThat } from './predicates.ts';
 import { aws } from './references.ts';
 import type { FixMaker, Owner, Predicate, Rule } from './rule.ts';
 
-const OIDC_PAGE = aws('Create a role for OpenID Connect federation (console)', 'IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html');
+const OIDC_PAGE = aws(
+  'Create a role for OpenID Connect federation (console)',
+  'IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html',
+);
 const OWNER: Owner = {
   side: 'customer',
   why: 'AWS checks the signature of a token and the conditions of the trust policy; for whom the provider issues tokens, and which of them you accept, is for you to say.',
@@ -25,10 +28,14 @@ const PROVIDERS = {
 /** The audience of tokens that workloads get for AWS. */
 const STS_AUDIENCE = 'sts.amazonaws.com';
 /** Issuers whose tokens for AWS carry {@link STS_AUDIENCE}: GitHub's action for AWS credentials, EKS service accounts. */
-const STS_ISSUERS = /^(?:https:\/\/)?(?:token\.actions\.githubusercontent\.com|oidc\.eks\.[a-z0-9-]+\.amazonaws\.com)(?:\/|$)/i;
+const STS_ISSUERS =
+  /^(?:https:\/\/)?(?:token\.actions\.githubusercontent\.com|oidc\.eks\.[a-z0-9-]+\.amazonaws\.com)(?:\/|$)/i;
 
 const audience: Predicate = (value, found) => {
-  const wildcard = textThat((text) => (text.includes('*') ? false : text.includes('\u0000') ? undefined : true))(value, found);
+  const wildcard = textThat((text) => (text.includes('*') ? false : text.includes('\u0000') ? undefined : true))(
+    value,
+    found,
+  );
   if (wildcard !== true) return wildcard;
   return issuesForSts(found.resource) && asString(value) !== STS_AUDIENCE ? 'unexpected' : true;
 };
@@ -85,7 +92,10 @@ export const OIDC_TRUST_RULES: readonly Rule[] = [
     },
     references: [
       OIDC_PAGE,
-      aws('Identity-provider controls for shared OIDC providers', 'IAM/latest/UserGuide/id_roles_providers_oidc_secure-by-default.html'),
+      aws(
+        'Identity-provider controls for shared OIDC providers',
+        'IAM/latest/UserGuide/id_roles_providers_oidc_secure-by-default.html',
+      ),
     ],
     checks: [
       checkTrust((statement, report) => {
@@ -107,10 +117,16 @@ export const OIDC_TRUST_RULES: readonly Rule[] = [
       'The client ID list says for whom tokens must have been issued to count here. A wildcard names no application, and an audience that you do not use lets in tokens that were meant for something else. List the audience that your workloads ask for, `sts.amazonaws.com` for most.',
     aliases: [],
     variants: {
-      unexpected: { severity: 'info', message: 'Identity provider accepts tokens that were issued for another audience than AWS' },
+      unexpected: {
+        severity: 'info',
+        message: 'Identity provider accepts tokens that were issued for another audience than AWS',
+      },
     },
     references: [
-      aws('Create an OpenID Connect (OIDC) identity provider in IAM', 'IAM/latest/UserGuide/id_roles_providers_create_oidc.html'),
+      aws(
+        'Create an OpenID Connect (OIDC) identity provider in IAM',
+        'IAM/latest/UserGuide/id_roles_providers_create_oidc.html',
+      ),
     ],
     checks: [
       {
@@ -180,7 +196,8 @@ function reportOidc(statement: Statement, principal: Principal, trust: OidcTrust
       report({
         ...atSubject,
         variant: 'caller-claim',
-        message: 'The subject begins with a claim that anyone can bring about in a repository of their own: ask for the repository first',
+        message:
+          'The subject begins with a claim that anyone can bring about in a repository of their own: ask for the repository first',
         aliases: checkov,
       });
       return;
@@ -212,5 +229,8 @@ function reportOidc(statement: Statement, principal: Principal, trust: OidcTrust
 /** An EKS cluster's tokens, of which only the audience is asked for. */
 function isClusterOnly(statement: Statement, trust: OidcTrust, clause: ConditionClause): boolean {
   if (!trust.issuer?.startsWith('oidc.eks.') || !/:aud$/i.test(clause.key)) return false;
-  return !statement.openElements.has('Condition') && !statement.conditions.some((one) => /:sub$/i.test(one.key) || one.key.includes('\u0000'));
+  return (
+    !statement.openElements.has('Condition') &&
+    !statement.conditions.some((one) => /:sub$/i.test(one.key) || one.key.includes('\u0000'))
+  );
 }

@@ -7,7 +7,7 @@ import { isStandalone, speaksOf } from './resource-policies.ts';
 import type { PolicyCheck, Related, Report } from './rule.ts';
 
 /** What a check says of a statement. */
-export interface TrustReport extends Pick<Report, 'variant' | 'message' | 'severity' | 'related' | 'fix' | 'aliases'> {
+interface TrustReport extends Pick<Report, 'variant' | 'message' | 'severity' | 'related' | 'fix' | 'aliases'> {
   readonly node: Node;
   /** The element it is about, for fingerprints. */
   readonly element: string;
@@ -21,7 +21,7 @@ export type ReportTrust = (report: TrustReport) => void;
  * A trust policy: by where it is used, else by what it says (a data source or file with `sts` actions only, or with identity
  * providers as principals, which count nowhere else).
  */
-export function isTrust(policy: PolicyDocument): boolean {
+function isTrust(policy: PolicyDocument): boolean {
   if (policy.kind === 'trust') return true;
   return isStandalone(policy) && (speaksOf(policy, ['sts']) || trustsProvidersOnly(policy));
 }
@@ -57,7 +57,10 @@ export function checkTrust(judge: (statement: Statement, report: ReportTrust) =>
 function hops(item: Item): Related[] {
   return item.via.map((via) => ({
     node: via.node,
-    message: via.kind === 'parameter' || via.kind === 'variable' ? `Default of ${via.kind} ${via.name}` : `From ${via.kind} ${via.name}`,
+    message:
+      via.kind === 'parameter' || via.kind === 'variable'
+        ? `Default of ${via.kind} ${via.name}`
+        : `From ${via.kind} ${via.name}`,
   }));
 }
 

@@ -21,8 +21,11 @@ const OWNER: Owner = {
   side: 'customer',
   why: 'AWS lets a caller assume the role exactly where its trust policy says so; whom it names is your decision.',
 };
-const TRUST_PAGE = aws('How to use trust policies in IAM roles', 'IAM/latest/UserGuide/id_roles_update-role-trust-policy.html');
-const PRINCIPAL_PAGE = aws('AWS JSON policy elements: Principal', 'IAM/latest/UserGuide/reference_policies_elements_principal.html');
+const TRUST_PAGE = aws('Update a role trust policy', 'IAM/latest/UserGuide/id_roles_update-role-trust-policy.html');
+const PRINCIPAL_PAGE = aws(
+  'AWS JSON policy elements: Principal',
+  'IAM/latest/UserGuide/reference_policies_elements_principal.html',
+);
 const DEPUTY_PAGE = aws('The confused deputy problem', 'IAM/latest/UserGuide/confused-deputy.html');
 const THIRD_PARTY_PAGE = aws(
   'Access to AWS accounts owned by third parties',
@@ -132,7 +135,10 @@ export const IAM_TRUST_RULES: readonly Rule[] = [
       '`NotPrincipal` with `Allow` means all principals that are not on the list, those of other accounts included; IAM refuses it in a trust policy. Name those to trust with `Principal`.',
     aliases: ['cfn_nag:F6', 'guard:IAM_ROLE_NO_ALLOW_PLUS_NOT_PRINCIPAL', 'parliament:NOTPRINCIPAL_WITH_ALLOW'],
     references: [
-      aws('AWS JSON policy elements: NotPrincipal', 'IAM/latest/UserGuide/reference_policies_elements_notprincipal.html'),
+      aws(
+        'AWS JSON policy elements: NotPrincipal',
+        'IAM/latest/UserGuide/reference_policies_elements_notprincipal.html',
+      ),
       TRUST_PAGE,
     ],
     checks: [
@@ -187,7 +193,10 @@ export const IAM_TRUST_RULES: readonly Rule[] = [
     description:
       'Any certificate that any trust anchor of the account accepts can be exchanged for this role, through any profile that lists it. Ask for the trust anchor with `aws:SourceArn`, and for the subject of the certificate with `aws:PrincipalTag/x509Subject/CN`.',
     aliases: [],
-    references: [aws('The IAM Roles Anywhere trust model', 'rolesanywhere/latest/userguide/trust-model.html'), DEPUTY_PAGE],
+    references: [
+      aws('Trust model in IAM Roles Anywhere', 'rolesanywhere/latest/userguide/trust-model.html'),
+      DEPUTY_PAGE,
+    ],
     checks: [checkTrust(rolesAnywhereTrust)],
   },
   ...OIDC_TRUST_RULES,
@@ -251,7 +260,9 @@ function accountTrust(statement: Statement, report: ReportTrust): void {
 function crossAccountTrust(statement: Statement, report: ReportTrust): void {
   const foreign = statement.principals
     .map((principal) => ({ principal, identity: identify(principal, statement.policy) }))
-    .filter(({ identity }) => identity.account === 'foreign' && (identity.form === 'account' || identity.form === 'identity'));
+    .filter(
+      ({ identity }) => identity.account === 'foreign' && (identity.form === 'account' || identity.form === 'identity'),
+    );
   if (!foreign.length || guard(statement) !== 'none') return;
   for (const { principal, identity } of foreign) {
     report({
@@ -276,7 +287,9 @@ function guard(statement: Statement): 'guarded' | 'none' | 'unknown' {
     statement.openElements.has('Condition') ||
     statement.hasCondition === 'unknown' ||
     judged.some((one) => one.result === 'unknown') ||
-    statement.conditions.some((clause) => clause.key.toLowerCase() === 'sts:externalid' && isConditional(clause, statement));
+    statement.conditions.some(
+      (clause) => clause.key.toLowerCase() === 'sts:externalid' && isConditional(clause, statement),
+    );
   return doubt ? 'unknown' : 'none';
 }
 
@@ -300,7 +313,9 @@ function asksForMfa(statement: Statement): boolean {
 function services(statement: Statement): { readonly principal: Principal; readonly name: string }[] {
   return statement.principals.flatMap((principal) => {
     const identity: Identity = identify(principal, statement.policy);
-    return identity.form === 'service' && identity.name !== undefined ? [{ principal, name: globalName(identity.name) }] : [];
+    return identity.form === 'service' && identity.name !== undefined
+      ? [{ principal, name: globalName(identity.name) }]
+      : [];
   });
 }
 
@@ -397,7 +412,8 @@ function actionFor(identity: Identity): string | undefined {
 function sourceAccountFix(statement: Statement): Fix | undefined {
   const { policy } = statement;
   const account = ownAccount(policy);
-  if (account === undefined || policy.host || policy.form === 'statements' || statement.elements.Condition) return undefined;
+  if (account === undefined || policy.host || policy.form === 'statements' || statement.elements.Condition)
+    return undefined;
   const data: Edit =
     policy.form === 'data'
       ? {

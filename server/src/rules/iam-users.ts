@@ -5,7 +5,7 @@ import { distinctText } from '../iam/tokens.ts';
 import { ownersOf } from '../template/companions.ts';
 import { type Found, select } from '../template/select.ts';
 import type { Resource, Template } from '../template/template.ts';
-import { asBoolean, asString, type Reference as ValueReference, type Value } from '../template/value.ts';
+import { asBoolean, asString, type Value, type Reference as ValueReference } from '../template/value.ts';
 import { set } from './fixes.ts';
 import { isPresent, isTrue, noneOf } from './predicates.ts';
 import { aws } from './references.ts';
@@ -16,21 +16,32 @@ const BEST_PRACTICES = aws('Security best practices in IAM', 'IAM/latest/UserGui
 const KEYS_PAGE = aws('Manage access keys for IAM users', 'IAM/latest/UserGuide/id_credentials_access-keys.html');
 
 /** Properties that give a user rights of its own, by type, with the peers' ids. */
-const USER_POLICIES: Readonly<Record<string, { readonly paths: readonly string[]; readonly aliases: readonly string[] }>> = {
+const USER_POLICIES: Readonly<
+  Record<string, { readonly paths: readonly string[]; readonly aliases: readonly string[] }>
+> = {
   'AWS::IAM::User': {
     paths: ['Policies', 'ManagedPolicyArns'],
     aliases: ['cfn_nag:F10', 'guard:IAM_USER_NO_POLICIES_CHECK', 'kics:IAM Policies Attached To User'],
   },
   'AWS::IAM::UserPolicy': { paths: ['UserName'], aliases: ['guard:IAM_USER_NO_POLICIES_CHECK'] },
-  'AWS::IAM::Policy': { paths: ['Users'], aliases: ['cfn_nag:F11', 'guard:IAM_NO_POLICY_ON_USER', 'kics:IAM Policy On User'] },
+  'AWS::IAM::Policy': {
+    paths: ['Users'],
+    aliases: ['cfn_nag:F11', 'guard:IAM_NO_POLICY_ON_USER', 'kics:IAM Policy On User'],
+  },
   'AWS::IAM::ManagedPolicy': {
     paths: ['Users'],
     aliases: ['cfn_nag:F12', 'guard:IAM_NO_POLICY_ON_USER', 'kics:IAM Managed Policy Applied to a User'],
   },
   aws_iam_user_policy: { paths: ['user'], aliases: ['kics:IAM Policies Attached To User'] },
   aws_iam_user_policy_attachment: { paths: ['user'], aliases: ['kics:IAM Policies Attached To User'] },
-  aws_iam_user_policy_attachments_exclusive: { paths: ['policy_arns'], aliases: ['kics:IAM Policies Attached To User'] },
-  aws_iam_policy_attachment: { paths: ['users'], aliases: ['kics:IAM Policies Attached To User', 'kics:IAM Policies Without Groups'] },
+  aws_iam_user_policy_attachments_exclusive: {
+    paths: ['policy_arns'],
+    aliases: ['kics:IAM Policies Attached To User'],
+  },
+  aws_iam_policy_attachment: {
+    paths: ['users'],
+    aliases: ['kics:IAM Policies Attached To User', 'kics:IAM Policies Without Groups'],
+  },
 };
 const USER_POLICY_ALIASES = ['checkov:CKV_AWS_40', 'trivy:AVD-AWS-0143', 'cdk-nag:IAMUserNoPolicies'];
 
@@ -60,14 +71,14 @@ export const IAM_USER_RULES: readonly Rule[] = [
     category: 'iam',
     severity: 'low',
     tier: 'core',
-    owner: { side: 'customer', why: 'AWS takes policies on users, groups and roles alike; how access is organised is up to you.' },
+    owner: {
+      side: 'customer',
+      why: 'AWS takes policies on users, groups and roles alike; how access is organised is up to you.',
+    },
     description:
       'Rights that hang on single users are overlooked when a person changes jobs or leaves. Attach policies to groups or, better, to roles that people assume through IAM Identity Center.',
     aliases: [...USER_POLICY_ALIASES, ...new Set(Object.values(USER_POLICIES).flatMap((one) => one.aliases))],
-    references: [
-      BEST_PRACTICES,
-      aws('IAM user groups', 'IAM/latest/UserGuide/id_groups.html'),
-    ],
+    references: [BEST_PRACTICES, aws('IAM user groups', 'IAM/latest/UserGuide/id_groups.html')],
     checks: [{ kind: 'resource', types: Object.keys(USER_POLICIES), check: checkUserPolicies }],
   },
   {
@@ -76,12 +87,19 @@ export const IAM_USER_RULES: readonly Rule[] = [
     category: 'secrets',
     severity: 'medium',
     tier: 'core',
-    owner: { side: 'customer', why: 'AWS checks the signature of whoever has the key; to keep it secret, rotate it or do without it is your part.' },
+    owner: {
+      side: 'customer',
+      why: 'AWS checks the signature of whoever has the key; to keep it secret, rotate it or do without it is your part.',
+    },
     description:
       'An access key works from anywhere until someone deletes it, and a key that a template makes is in state files and in the outputs of whoever needs it. Use a role: for workloads in AWS that of the instance, function or task, for CI an OpenID Connect provider, for machines elsewhere IAM Roles Anywhere.',
     aliases: ['kics:IAM Access Key Is Exposed'],
     variants: {
-      exposed: { severity: 'high', message: 'The secret access key is shown in plain text', aliases: ['kics:IAM Access Key Is Exposed'] },
+      exposed: {
+        severity: 'high',
+        message: 'The secret access key is shown in plain text',
+        aliases: ['kics:IAM Access Key Is Exposed'],
+      },
       instance: {
         severity: 'high',
         message: 'The secret access key is handed over in plain text, where a role would do without one',
@@ -100,11 +118,16 @@ export const IAM_USER_RULES: readonly Rule[] = [
     category: 'secrets',
     severity: 'critical',
     tier: 'core',
-    owner: { side: 'customer', why: 'No policy of the account limits its root user, and its credentials are for the account’s owner alone to guard.' },
+    owner: {
+      side: 'customer',
+      why: 'No policy of the account limits its root user, and its credentials are for the account’s owner alone to guard.',
+    },
     description:
       'The root user can do everything, close the account included, and no policy in the account holds it back. It needs no access keys: delete those it has, and use roles.',
     aliases: ['checkov:CKV_AWS_348', 'trivy:AVD-AWS-0141', 'kics:Root Account Has Active Access Keys'],
-    references: [aws('Root user best practices for your AWS account', 'IAM/latest/UserGuide/root-user-best-practices.html')],
+    references: [
+      aws('Root user best practices for your AWS account', 'IAM/latest/UserGuide/root-user-best-practices.html'),
+    ],
     checks: [
       {
         kind: 'property',
@@ -123,7 +146,10 @@ export const IAM_USER_RULES: readonly Rule[] = [
     category: 'iam',
     severity: 'low',
     tier: 'core',
-    owner: { side: 'customer', why: 'AWS allows two keys a user so that they can be rotated; to take the old one away is up to you.' },
+    owner: {
+      side: 'customer',
+      why: 'AWS allows two keys a user so that they can be rotated; to take the old one away is up to you.',
+    },
     description:
       'The second key is there for the days of a rotation. Two that stay are twice as many to lose, and nobody knows which one is in use. Keep one, or better none.',
     aliases: ['trivy:AVD-AWS-0167', 'kics:IAM User Has Too Many Access Keys'],
@@ -136,7 +162,10 @@ export const IAM_USER_RULES: readonly Rule[] = [
     category: 'iam',
     severity: 'low',
     tier: 'core',
-    owner: { side: 'customer', why: 'AWS offers sign-in through your identity provider and MFA; that a user signs in with a password alone is your choice.' },
+    owner: {
+      side: 'customer',
+      why: 'AWS offers sign-in through your identity provider and MFA; that a user signs in with a password alone is your choice.',
+    },
     description:
       'A password of an IAM user works without a second factor unless a policy asks for one, and lives on when the person has left. Let people in through IAM Identity Center or your identity provider. If it must be an IAM user, deny all actions without MFA.',
     aliases: ['checkov:CKV2_AWS_22', 'kics:IAM User With Access To Console'],
@@ -155,11 +184,20 @@ export const IAM_USER_RULES: readonly Rule[] = [
     category: 'iam',
     severity: 'low',
     tier: 'core',
-    owner: { side: 'customer', why: 'AWS asks for a new password at the first sign-in if the login profile says so, which is your setting.' },
+    owner: {
+      side: 'customer',
+      why: 'AWS asks for a new password at the first sign-in if the login profile says so, which is your setting.',
+    },
     description:
       'The first password is known to whoever made it and to every system that it passed through. Ask for a new one at the first sign-in.',
-    aliases: ['cfn_nag:W50', 'guard:IAM_USER_LOGIN_PROFILE_PASSWORD_RESET_RULE', 'kics:IAM User Without Password Reset'],
-    references: [aws('Manage passwords for IAM users', 'IAM/latest/UserGuide/id_credentials_passwords_admin-change-user.html')],
+    aliases: [
+      'cfn_nag:W50',
+      'guard:IAM_USER_LOGIN_PROFILE_PASSWORD_RESET_RULE',
+      'kics:IAM User Without Password Reset',
+    ],
+    references: [
+      aws('Manage passwords for IAM users', 'IAM/latest/UserGuide/id_credentials_passwords_admin-change-user.html'),
+    ],
     checks: [
       {
         kind: 'property',
@@ -288,7 +326,9 @@ function checkKeyCount(template: Template, reporter: Reporter): void {
       const first = seen.get(name);
       if (!first) seen.set(name, key);
       else if (first !== key && !excludeEachOther(first, key)) {
-        reporter.reportFound(found, { related: [{ node: first.key, message: 'The first key of this user', resource: first }] });
+        reporter.reportFound(found, {
+          related: [{ node: first.key, message: 'The first key of this user', resource: first }],
+        });
       }
     }
   }
@@ -328,7 +368,8 @@ function demandsMfa(template: Template): boolean {
     known = policiesOf(template).some((policy) =>
       policy.statements.some(
         (statement) =>
-          statement.effect === 'Deny' && statement.conditions.some((clause) => /^aws:multifactorauth(present|age)$/i.test(clause.key)),
+          statement.effect !== 'Allow' &&
+          statement.conditions.some((clause) => /^aws:multifactorauth(present|age)$/i.test(clause.key)),
       ),
     );
     demands.set(template, known);

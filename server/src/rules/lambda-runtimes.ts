@@ -1,7 +1,7 @@
 /**
- * Lifecycle of the managed Lambda runtimes: dated facts of "Lambda runtimes" in the AWS Lambda Developer Guide, as its
- * tables stood on {@link RUNTIMES_AS_OF} (cross-checked with the schedule that cfn-lint 1.58 ships). Rules know no clock:
- * a runtime counts as deprecated if it was on that day.
+ * Lifecycle of the managed Lambda runtimes: the dates of the page "Lambda runtimes" (AWS Lambda Developer Guide) as cfn-lint 1.58
+ * carries them; those of current languages were compared with endoflife.date. Rules know no clock: a runtime counts as
+ * deprecated if it was on {@link RUNTIMES_AS_OF}.
  */
 
 export const RUNTIMES_AS_OF = '2026-11-22';

@@ -49,7 +49,9 @@ function refusesHttp(statement: Statement): Refusal {
     coversAction(statement, 's3:GetObject') &&
     coversAction(statement, 's3:PutObject') &&
     coversAction(statement, 's3:ListBucket');
-  return everyone && everything && objectsAndBucket(statement.resources) ? 'all' : 'some';
+  if (everyone && everything && objectsAndBucket(statement.resources)) return 'all';
+  // A resource that is not known may be the one that is missing.
+  return statement.resources.some((item) => item.text === undefined) ? 'unknown' : 'some';
 }
 
 /** Whether Resource names a bucket and its objects. Which bucket is another rule's matter: AWS refuses a foreign one. */

@@ -5,7 +5,7 @@ import { Node, Origin } from '../syntax/node.ts';
 import { asPattern, type Leaf } from '../template/value.ts';
 import { type SecretInText, secretInVariable, secretsInText } from './secrets.ts';
 
-export interface PlacedSecret {
+interface PlacedSecret {
   readonly secret: SecretInText;
   /** The characters of the secret; the whole value where they are not written in one piece. */
   readonly node: Node;
@@ -41,13 +41,16 @@ export function placedSecrets(value: Leaf, name?: string): readonly PlacedSecret
 }
 
 function withoutKeyIds(secrets: readonly SecretInText[]): readonly SecretInText[] {
-  return secrets.some((one) => one.kind === 'secret-access-key') ? secrets.filter((one) => one.kind !== 'access-key-id') : secrets;
+  return secrets.some((one) => one.kind === 'secret-access-key')
+    ? secrets.filter((one) => one.kind !== 'access-key-id')
+    : secrets;
 }
 
 /** The text that base64 stands for; undefined where it is none, or no text. */
 function fromBase64(text: string): string | undefined {
   const compact = text.replace(/\s+/g, '');
-  if (compact.length < MIN_ENCODED || compact.length > 100_000 || !/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) return undefined;
+  if (compact.length < MIN_ENCODED || compact.length > 100_000 || !/^[A-Za-z0-9+/]+={0,2}$/.test(compact))
+    return undefined;
   try {
     const bytes = Uint8Array.from(atob(compact), (character) => character.charCodeAt(0));
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);

@@ -34,7 +34,7 @@ function checkEndpointPolicy(policy: PolicyDocument, reporter: Reporter): void {
   );
   if (!at.length) return;
   // A Deny that holds the perimeter makes the broad Allow beside it the usual form.
-  if (policy.statements.some((statement) => statement.effect === 'Deny' && isBounded(statement))) return;
+  if (policy.statements.some((statement) => statement.effect !== 'Allow' && isBounded(statement))) return;
   if (policy.open || policy.included.some((statement) => statement.effect !== 'Allow')) return;
   for (const statement of policy.statements) {
     const principal = statement.principals.find((one) => isKnown(one) && one.text === '*');

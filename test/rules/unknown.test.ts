@@ -1,0 +1,129 @@
+/**
+ * Unknown is never a finding. In every golden case each written value in turn is handed to a parameter or variable without
+ * default: a finding on that value must vanish, and none may come where none was.
+ */
+
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { type Analysis, analyze } from '../../server/src/analysis/analyze.ts';
+import type { Settings } from '../../server/src/analysis/settings.ts';
+import type { Finding } from '../../server/src/rules/rule.ts';
+import { applyTextEdits, type Edit, renderEdits } from '../../server/src/syntax/edit.ts';
+import type { Node } from '../../server/src/syntax/node.ts';
+import { loadIamData } from '../support/iam-data.ts';
+import { allCases, type Case, fileName } from './golden.ts';
+
+loadIamData();
+const SETTINGS: Settings = { enable: true, tier: 'all', rules: {}, exclude: [] };
+
+/** Rules that a parameter breaks as well as a value does. */
+const SAID_BY_ANY_VALUE: Readonly<Record<string, string>> = {
+  'template-plaintext-password': 'a parameter without NoEcho shows the secret',
+  'datasync-literal': 'a parameter without NoEcho shows the secret',
+  'rds-master-password-literal': 'a parameter without NoEcho shows the secret',
+  'iam-user-policy-attached': 'whoever the user is, a user it is',
+};
+
+/** Rules whose finding is certain by itself; what becomes unknown only excused it, and absence of an excuse is the rule. */
+const ONLY_EXCUSED: Readonly<Record<string, string>> = {
+  'ec2-imdsv1': 'HttpTokens is left out; images and account settings that require tokens are the exception',
+  's3-access-logging': 'logging is left out; that another bucket or a trail has the logs is the exception',
+  'sg-egress-world': 'all protocols leave, wherever to; a rule to loopback is the exception',
+  'sg-unused': 'a variable cannot name a resource of the template that it belongs to',
+};
+
+function run(test: Case, text: string): Analysis {
+  const analysis = analyze([{ uri: fileName(test.language), text }], SETTINGS);
+  assert.ok(analysis);
+  return analysis;
+}
+
+function keyOf({ rule, resource, path }: Finding): string {
+  return `${rule.id} ${resource.address} ${path.replace(/\b\d+\b/g, '#')}`;
+}
+
+function census(analysis: Analysis): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { finding } of analysis.findings) counts.set(keyOf(finding), (counts.get(keyOf(finding)) ?? 0) + 1);
+  return counts;
+}
+
+/** Scalars written as the value of a property, not as part of an intrinsic function. */
+function values(analysis: Analysis, test: Case): Node[] {
+  const isCloudFormation = test.language.startsWith('cfn');
+  const found: Node[] = [];
+  const visit = (node: Node): void => {
+    if (node.aliasOf || node.tag) return;
+    if (node.isScalar) found.push(node);
+    for (const entry of node.entries) {
+      if (!entry.merged && !/^(Ref|Condition|Fn::.*)$/.test(entry.name)) visit(entry.value);
+    }
+    node.items.forEach(visit);
+  };
+  for (const resource of analysis.template.resources) {
+    if (isCloudFormation) {
+      const properties = resource.body.get('Properties');
+      if (properties) visit(properties);
+    } else {
+      for (const entry of resource.body.entries) if (!/^(count|for_each)$/.test(entry.name)) visit(entry.value);
+    }
+  }
+  return found;
+}
+
+/** The text with a value handed to a parameter that nothing is known of. */
+function withUnknown(analysis: Analysis, node: Node, test: Case): string | undefined {
+  const [document] = analysis.documents;
+  const [root] = document?.roots ?? [];
+  if (!document || !root) return undefined;
+  const edits: Edit[] = test.language.startsWith('cfn')
+    ? [
+        { kind: 'replace', node, data: { Ref: 'NotKnown' } },
+        { kind: 'set', in: root, path: ['Parameters', 'NotKnown'], data: { Type: 'String' } },
+      ]
+    : [
+        { kind: 'replace', node, data: '${var.not_known}' },
+        { kind: 'set', in: root, path: ['variable', 'not_known'], data: {} },
+      ];
+  const rendered = renderEdits(edits)?.get(document);
+  return rendered && applyTextEdits(document.text, rendered);
+}
+
+/** What is still found, or newly, once a value is not known. */
+function offenders(test: Case): string[] {
+  const before = run(test, test.text);
+  const was = census(before);
+  const wrong: string[] = [];
+  for (const node of values(before, test)) {
+    const text = withUnknown(before, node, test);
+    if (text === undefined) continue;
+    const after = run(test, text);
+    const is = census(after);
+    const what = `${test.ruleId} ${test.language}: ${test.text.slice(node.start, node.end)} at ${node.start}`;
+    const own = before.findings.filter(({ finding }) => finding.node === node);
+    for (const { finding } of own) {
+      const still = (is.get(keyOf(finding)) ?? 0) >= (was.get(keyOf(finding)) ?? 0);
+      if (still && !SAID_BY_ANY_VALUE[finding.rule.id]) wrong.push(`${keyOf(finding)} stays (${what})`);
+    }
+    // One finding hides a lesser one: what comes to light as another goes was there before.
+    if ([...was].some(([key, count]) => (is.get(key) ?? 0) < count)) continue;
+    for (const { finding } of after.findings) {
+      const { id } = finding.rule;
+      if ((is.get(keyOf(finding)) ?? 0) <= (was.get(keyOf(finding)) ?? 0)) continue;
+      if (!SAID_BY_ANY_VALUE[id] && !ONLY_EXCUSED[id]) wrong.push(`${keyOf(finding)} comes (${what})`);
+    }
+  }
+  return wrong;
+}
+
+describe('unknown is never a finding', () => {
+  const cases = allCases('test/rules/cases').filter(({ language }) => /^(cfn|tf-json)/.test(language));
+  for (const ruleId of new Set(cases.map((test) => test.ruleId))) {
+    it(ruleId, () => {
+      assert.deepEqual(
+        cases.filter((test) => test.ruleId === ruleId).flatMap((test) => offenders(test)),
+        [],
+      );
+    });
+  }
+});
