@@ -158,7 +158,7 @@ const checkVersion: GrammarCheck = (policy, fault) => {
       key: !old ? 'invalid-version' : variables ? 'var-version' : 'old-version',
       node: leaf.node,
       message: old
-        ? `This is the language of 2008${variables ? ', in which the policy variables here are plain text' : ''}`
+        ? `${OLD} is the old language${variables ? ', in which the policy variables here are plain text' : ''}`
         : `${JSON.stringify(text)} is no version of the policy language`,
       path: 'Version',
       fix: () => fixOf(`Set Version to ${CURRENT}`, replaceLeaf(leaf, CURRENT), !variables),
