@@ -28,6 +28,7 @@ const SAID_BY_ANY_VALUE: Readonly<Record<string, string>> = {
 const ONLY_EXCUSED: Readonly<Record<string, string>> = {
   'ec2-imdsv1': 'HttpTokens is left out; images and account settings that require tokens are the exception',
   's3-access-logging': 'logging is left out; that another bucket or a trail has the logs is the exception',
+  'sns-policy-cross-account': 'an account is named by its number; a topic of that very account is the exception',
   'sg-egress-world': 'all protocols leave, wherever to; a rule to loopback is the exception',
   'sg-unused': 'a variable cannot name a resource of the template that it belongs to',
 };
@@ -94,13 +95,15 @@ function offenders(test: Case): string[] {
   const before = run(test, test.text);
   const was = census(before);
   const wrong: string[] = [];
-  for (const node of values(before, test)) {
+  for (const [index, node] of values(before, test).entries()) {
+    const own = before.findings.filter(({ finding }) => finding.node === node);
+    // Values that nothing is found on are many: a third of them, all with FUZZ.
+    if (!own.length && index % 3 && !process.env.FUZZ) continue;
     const text = withUnknown(before, node, test);
     if (text === undefined) continue;
     const after = run(test, text);
     const is = census(after);
     const what = `${test.ruleId} ${test.language}: ${test.text.slice(node.start, node.end)} at ${node.start}`;
-    const own = before.findings.filter(({ finding }) => finding.node === node);
     for (const { finding } of own) {
       const still = (is.get(keyOf(finding)) ?? 0) >= (was.get(keyOf(finding)) ?? 0);
       if (still && !SAID_BY_ANY_VALUE[finding.rule.id]) wrong.push(`${keyOf(finding)} stays (${what})`);

@@ -13,7 +13,6 @@ import type { Node } from '../../server/src/syntax/node.ts';
 import { loadIamData } from './iam-data.ts';
 import { TreeModel } from './tree-model.ts';
 
-export { RULES } from '../../server/src/rules/index.ts';
 export { loadIamData };
 
 const SETTINGS: Settings = { enable: true, tier: 'all', rules: {}, exclude: [] };
@@ -122,7 +121,8 @@ function checkOne(before: Analysis, finding: Finding, fix: Fix, fail: Fail): voi
   const after = parse({ uri, text: next });
   if (after.problems.length > document.problems.length) {
     const [problem] = after.problems.filter(({ message }) => !document.problems.some((one) => one.message === message));
-    return fail('syntax', `${problem?.message}; ${change}`);
+    fail('syntax', `${problem?.message}; ${change}`);
+    return;
   }
   const model = new TreeModel(document.roots);
   model.apply(fix.edits);
@@ -136,8 +136,10 @@ function checkOne(before: Analysis, finding: Finding, fix: Fix, fail: Fail): voi
   if (lost !== undefined) fail('comment lost', `${lost}; ${change}`);
 
   // A text that lost its only resource is nobody's template any more.
-  if (!analysis)
-    return before.template.resources.length > 1 ? fail('not gone', `not recognised any more; ${change}`) : undefined;
+  if (!analysis) {
+    if (before.template.resources.length > 1) fail('not gone', `not recognised any more; ${change}`);
+    return;
+  }
   const key = keyOf(finding);
   const was = census(before);
   const is = census(analysis);

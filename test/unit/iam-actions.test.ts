@@ -13,7 +13,6 @@ import {
   findConditionKey,
   isRetired,
   matchesPattern,
-  matchesWildcard,
   matchingActions,
   nearest,
   patternCovers,
@@ -23,8 +22,8 @@ import {
   supportsConditionKey,
   supportsResourceControlPolicies,
   supportsResourceLevel,
-  wildcardCovers,
 } from '../../server/src/iam/actions.ts';
+import { matchesWildcard, wildcardCovers } from '../../server/src/syntax/text.ts';
 
 const text = readFileSync(join(process.cwd(), 'server/src/data/iam.generated.json'), 'utf8');
 const names = (pattern: string): string[] => expandActionPattern(pattern).map((action) => action.full);

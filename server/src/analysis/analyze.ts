@@ -79,12 +79,18 @@ export function parse(source: Source, previous?: SyntaxDocument): SyntaxDocument
  * Analyses one template: a single text, or all texts of a Terraform module (the first decides the dialect).
  * Returns undefined where the text is none of ours or holds nothing that can be read.
  */
-export function analyze(sources: readonly Source[], settings: Settings, options: AnalyzeOptions = {}): Analysis | undefined {
+export function analyze(
+  sources: readonly Source[],
+  settings: Settings,
+  options: AnalyzeOptions = {},
+): Analysis | undefined {
   const [first] = sources;
   if (!first || !settings.enable) return undefined;
   const dialect = classify(first);
   if (!dialect) return undefined;
-  const documents = (dialect === 'terraform' ? sources : [first]).map((source) => parse(source, options.previous?.get(source.uri)));
+  const documents = (dialect === 'terraform' ? sources : [first]).map((source) =>
+    parse(source, options.previous?.get(source.uri)),
+  );
   const template = templateOf(dialect, documents);
   if (!template) return undefined;
   const { rules, severityOf } = activeRules(settings);

@@ -3,30 +3,10 @@
  * into regular expressions: `*a*a*a*a*a*b` as a regular expression takes half a minute on a path of 200 characters.
  */
 
+import { matchesWildcard } from '../syntax/text.ts';
+
 /** Alternatives that braces may unfold to; a pattern with more matches nothing. */
 const MAX_ALTERNATIVES = 64;
-
-/** Whether one path segment matches a pattern of `*`, `?` and plain characters. */
-function matchesSegment(pattern: string, text: string): boolean {
-  let p = 0;
-  let t = 0;
-  let star = -1;
-  let resume = 0;
-  while (t < text.length) {
-    if (p < pattern.length && pattern[p] === '*') {
-      star = p++;
-      resume = t;
-    } else if (p < pattern.length && (pattern[p] === '?' || pattern[p] === text[t])) {
-      p++;
-      t++;
-    } else if (star >= 0) {
-      p = star + 1;
-      t = ++resume;
-    } else return false;
-  }
-  while (pattern[p] === '*') p++;
-  return p === pattern.length;
-}
 
 /** Whether a path matches a pattern, both in segments; `**` stands for any number of segments. */
 function matchesSegments(pattern: readonly string[], path: readonly string[]): boolean {
@@ -39,7 +19,7 @@ function matchesSegments(pattern: readonly string[], path: readonly string[]): b
     if (segment === '**') {
       star = p++;
       resume = t;
-    } else if (segment !== undefined && matchesSegment(segment, path[t] as string)) {
+    } else if (segment !== undefined && matchesWildcard(segment, path[t] as string)) {
       p++;
       t++;
     } else if (star >= 0) {

@@ -2,31 +2,9 @@
 
 import { rulesByAlias } from '../rules/aliases.ts';
 import { RULES } from '../rules/index.ts';
+import { editDistance } from '../syntax/text.ts';
 
 const LONGEST = 80;
-
-/** Edits (insert, delete, replace, swap neighbours) from one text to the other; more than `limit` is reported as `limit + 1`. */
-function distance(a: string, b: string, limit: number): number {
-  if (Math.abs(a.length - b.length) > limit) return limit + 1;
-  let before: number[] = [];
-  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    let least = i;
-    for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1] ? 0 : 1;
-      let cost = Math.min((last[j] as number) + 1, (row[j - 1] as number) + 1, (last[j - 1] as number) + same);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-        cost = Math.min(cost, (before[j - 2] as number) + 1);
-      row.push(cost);
-      least = Math.min(least, cost);
-    }
-    if (least > limit) return limit + 1;
-    before = last;
-    last = row;
-  }
-  return last[b.length] as number;
-}
 
 /** The known name nearest to what was written, without regard to case; undefined where none is near. */
 export function closest(written: string, names: Iterable<string>): string | undefined {
@@ -35,7 +13,7 @@ export function closest(written: string, names: Iterable<string>): string | unde
   let limit = Math.max(1, Math.min(3, Math.floor(text.length / 3)));
   let found: string | undefined;
   for (const name of names) {
-    const cost = distance(text, name.toLowerCase(), limit);
+    const cost = editDistance(text, name.toLowerCase(), limit);
     if (cost > limit || (cost === limit && found !== undefined)) continue;
     found = name;
     limit = cost;

@@ -4,10 +4,10 @@
  * deputy; Access Analyzer policy check reference.
  */
 
+import { wildcardCovers } from '../syntax/text.ts';
 import { ownersOf } from '../template/companions.ts';
 import { select } from '../template/select.ts';
 import type { Condition } from '../template/value.ts';
-import { wildcardCovers } from './actions.ts';
 import {
   type ConditionClause,
   isConditional,

@@ -63,7 +63,8 @@ function encryptionChecks(): readonly PropertyCheck[] {
       kind: 'property',
       targets: keys,
       // An empty key is none, and a parameter may be empty.
-      must: (value) => (value.kind === 'unknown' ? undefined : value.kind === 'known' && value.value === '' ? true : 'key'),
+      must: (value) =>
+        value.kind === 'unknown' ? undefined : value.kind === 'known' && value.value === '' ? true : 'key',
       absent: true,
       fix: remove({ note: 'objects stay encrypted with SSE-S3' }),
     },
