@@ -32,7 +32,12 @@ module.exports = {
       from: { path: '^server/src/(lsp|cli)/' },
       to: { path: '^server/src/(lsp|cli)/', pathNot: '^server/src/$1/' },
     },
-    { name: 'only-client-imports-vscode', severity: 'error', from: { pathNot: '^(client|test)/' }, to: { path: '^vscode$' } },
+    {
+      name: 'only-client-imports-vscode',
+      severity: 'error',
+      from: { pathNot: '^(client|test)/' },
+      to: { path: '^vscode$' },
+    },
     {
       name: 'only-lsp-knows-the-protocol',
       severity: 'error',

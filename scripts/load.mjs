@@ -15,7 +15,9 @@ export async function load(file) {
     format: 'esm',
     target: 'node20',
     mainFields: ['module', 'main'],
-    banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
     outfile,
     logLevel: 'warning',
   });

@@ -24,7 +24,9 @@ await build({
   target: 'node20',
   mainFields: ['module', 'main'],
   external: ['vscode', 'esbuild'],
-  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
   sourcemap: 'inline',
   outfile,
   logLevel: 'warning',

@@ -262,16 +262,6 @@ export function allows(statement: Statement): boolean {
   return statement.effect === 'Allow';
 }
 
-/** Whether it certainly denies. */
-export function denies(statement: Statement): boolean {
-  return statement.effect === 'Deny';
-}
-
-/** Texts of Action that are known in full. */
-export function actionPatterns(statement: Statement): readonly string[] {
-  return statement.actions.flatMap((item) => (isKnown(item) ? [item.text as string] : []));
-}
-
 /** Whether the text is known to the last character. */
 export function isKnown(item: Item): boolean {
   return item.text !== undefined && !item.text.includes(HOLE);
@@ -285,9 +275,4 @@ export function isWildcard(item: Item): boolean {
 /** Whether a member of a statement is there only under a condition of the template that the statement is not under. */
 export function isConditional(member: Item | ConditionClause, statement: Statement): boolean {
   return member.conditions.length > statement.templateConditions.length;
-}
-
-/** Whether Resource names everything (`*`). NotResource is another matter. */
-export function onAllResources(statement: Statement): boolean {
-  return statement.resources.some(isWildcard);
 }

@@ -123,11 +123,6 @@ export function publicVerdict(policy: PolicyDocument, context: AccountContext = 
   return widest(policy.statements.flatMap((statement) => principalVerdicts(statement, context)));
 }
 
-/** Whom a statement lets in: the widest of its principals, the Deny statements beside it counted. */
-export function statementVerdict(statement: Statement, context: AccountContext = {}): PublicVerdict {
-  return widest(principalVerdicts(statement, context));
-}
-
 /** The condition that certainly keeps the statement to those it names; undefined where none does. */
 export function narrowed(
   statement: Statement,

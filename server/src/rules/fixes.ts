@@ -5,7 +5,6 @@ import type { Node } from '../syntax/node.ts';
 import type { Found } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import type { Via } from '../template/value.ts';
-import type { Fix } from './fix.ts';
 import type { FixMaker } from './rule.ts';
 
 export interface FixOptions {
@@ -114,7 +113,14 @@ export function set(data: Data, options: FixOptions = {}): FixMaker {
     const container = containerNode(found);
     const more: Edit[] = Object.entries(options.also ?? {}).flatMap(([name, other]) =>
       container?.kind === 'object'
-        ? [{ kind: 'set' as const, in: container, path: [...propertiesOf(container, found.resource), name], data: other }]
+        ? [
+            {
+              kind: 'set' as const,
+              in: container,
+              path: [...propertiesOf(container, found.resource), name],
+              data: other,
+            },
+          ]
         : [],
     );
     const hop = found.via[found.via.length - 1];
@@ -131,7 +137,9 @@ export function remove(options: FixOptions = {}): FixMaker {
     if (!entry) return undefined;
     const whole = entry.value === found.node || found.via.length > 0;
     if (!whole && found.resource.template.dialect !== 'cloudformation') return undefined;
-    const edit: Edit = whole ? { kind: 'remove', entry } : { kind: 'replace', node: found.node, data: { Ref: 'AWS::NoValue' } };
+    const edit: Edit = whole
+      ? { kind: 'remove', entry }
+      : { kind: 'replace', node: found.node, data: { Ref: 'AWS::NoValue' } };
     return {
       title: titled(options.title ?? `Remove ${propertyName(found)}`, options),
       safe: options.safe ?? true,
@@ -140,12 +148,6 @@ export function remove(options: FixOptions = {}): FixMaker {
   };
 }
 
-/** Several fixes for one finding, the preferred first. */
-export function anyOf(...makers: readonly FixMaker[]): FixMaker {
-  return (found) => makers.flatMap((make) => make(found) ?? []) as Fix[];
-}
-
-
 // ---- sibling resources
 
 /**
@@ -153,7 +155,12 @@ export function anyOf(...makers: readonly FixMaker[]): FixMaker {
  * as a type of its own behind the anchor's. `name` gets a number where it is taken.
  * Undefined where nothing can be added there: a plan, HCL, a module's resource, an anchor that is many (count, for_each).
  */
-export function addTerraformResource(anchor: Resource, type: string, name: string, data: Data): readonly Edit[] | undefined {
+export function addTerraformResource(
+  anchor: Resource,
+  type: string,
+  name: string,
+  data: Data,
+): readonly Edit[] | undefined {
   const { template, key } = anchor;
   if (template.dialect !== 'terraform' || key.document.language !== 'json' || isRepeated(anchor)) return undefined;
   const ofAnchor = enclosingEntry(key.parent);

@@ -1,20 +1,20 @@
 /** The catalogue: every rule there is. */
 
+import { AMI_RULES } from './ami.ts';
 import { EBS_RULES } from './ebs.ts';
+import { EC2_RULES } from './ec2.ts';
+import { EC2_USER_DATA_RULES } from './ec2-user-data.ts';
+import { IAM_ACCESS_RULES } from './iam-access.ts';
+import { IAM_ACCOUNT_RULES } from './iam-account.ts';
+import { IAM_CONDITION_RULES } from './iam-conditions.ts';
+import { IAM_MANAGED_POLICY_RULES } from './iam-managed-policies.ts';
+import { IAM_POLICY_INVALID_RULES } from './iam-policy-invalid.ts';
+import { IAM_TRUST_RULES } from './iam-trust.ts';
+import { IAM_USER_RULES } from './iam-users.ts';
 import { KMS_RULES } from './kms.ts';
 import { LAMBDA_RULES } from './lambda.ts';
 import { NETWORK_ACL_RULES } from './network-acls.ts';
 import { RDS_RULES } from './rds.ts';
-import { IAM_ACCESS_RULES } from './iam-access.ts';
-import { IAM_CONDITION_RULES } from './iam-conditions.ts';
-import { IAM_POLICY_INVALID_RULES } from './iam-policy-invalid.ts';
-import { AMI_RULES } from './ami.ts';
-import { EC2_USER_DATA_RULES } from './ec2-user-data.ts';
-import { EC2_RULES } from './ec2.ts';
-import { IAM_ACCOUNT_RULES } from './iam-account.ts';
-import { IAM_MANAGED_POLICY_RULES } from './iam-managed-policies.ts';
-import { IAM_TRUST_RULES } from './iam-trust.ts';
-import { IAM_USER_RULES } from './iam-users.ts';
 import type { Rule } from './rule.ts';
 import { S3_RULES } from './s3.ts';
 import { SECURITY_GROUP_USER_RULES } from './security-group-users.ts';
@@ -22,11 +22,36 @@ import { SECURITY_GROUP_RULES } from './security-groups.ts';
 import { SNS_RULES } from './sns.ts';
 import { SQS_RULES } from './sqs.ts';
 import { TEMPLATE_SECRET_RULES } from './template-secrets.ts';
+import { VPC_RULES } from './vpc.ts';
 import { VPC_ENDPOINT_RULES } from './vpc-endpoints.ts';
 import { ROUTE_RULES } from './vpc-routes.ts';
-import { VPC_RULES } from './vpc.ts';
 
-export const RULES: readonly Rule[] = [...AMI_RULES, ...EC2_USER_DATA_RULES, ...EC2_RULES, ...IAM_ACCOUNT_RULES, ...IAM_MANAGED_POLICY_RULES, ...IAM_TRUST_RULES, ...IAM_USER_RULES, ...EBS_RULES, ...IAM_ACCESS_RULES, ...IAM_CONDITION_RULES, ...IAM_POLICY_INVALID_RULES, ...KMS_RULES, ...LAMBDA_RULES, ...NETWORK_ACL_RULES, ...RDS_RULES, ...S3_RULES, ...SECURITY_GROUP_USER_RULES, ...SECURITY_GROUP_RULES, ...SNS_RULES, ...SQS_RULES, ...TEMPLATE_SECRET_RULES, ...VPC_ENDPOINT_RULES, ...ROUTE_RULES, ...VPC_RULES];
+export const RULES: readonly Rule[] = [
+  ...AMI_RULES,
+  ...EC2_USER_DATA_RULES,
+  ...EC2_RULES,
+  ...IAM_ACCOUNT_RULES,
+  ...IAM_MANAGED_POLICY_RULES,
+  ...IAM_TRUST_RULES,
+  ...IAM_USER_RULES,
+  ...EBS_RULES,
+  ...IAM_ACCESS_RULES,
+  ...IAM_CONDITION_RULES,
+  ...IAM_POLICY_INVALID_RULES,
+  ...KMS_RULES,
+  ...LAMBDA_RULES,
+  ...NETWORK_ACL_RULES,
+  ...RDS_RULES,
+  ...S3_RULES,
+  ...SECURITY_GROUP_USER_RULES,
+  ...SECURITY_GROUP_RULES,
+  ...SNS_RULES,
+  ...SQS_RULES,
+  ...TEMPLATE_SECRET_RULES,
+  ...VPC_ENDPOINT_RULES,
+  ...ROUTE_RULES,
+  ...VPC_RULES,
+];
 
 const byId = new Map(RULES.map((rule) => [rule.id, rule]));
 

@@ -50,13 +50,6 @@ export function atLeast(minimum: number): Predicate {
   });
 }
 
-export function atMost(maximum: number): Predicate {
-  return scalar((value) => {
-    const number = asNumber(value);
-    return number === undefined ? undefined : number <= maximum;
-  });
-}
-
 /** Set to anything: references, unknowns and blocks count as set; an empty text, list or block does not. */
 export const isPresent: Predicate = (value) => {
   if (value.kind === 'list') return value.items.length > 0 || (value.open ? undefined : false);

@@ -1,7 +1,7 @@
 /** What a rule is: data first, and one function where data does not reach. One rule, both languages. */
 
-import type { Node } from '../syntax/node.ts';
 import type { PolicyDocument } from '../iam/document.ts';
+import type { Node } from '../syntax/node.ts';
 import type { Found } from '../template/select.ts';
 import type { Resource, Template } from '../template/template.ts';
 import type { Condition, Leaf } from '../template/value.ts';

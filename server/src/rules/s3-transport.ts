@@ -1,6 +1,6 @@
 /** Amazon S3: whether plain HTTP is refused. */
 
-import type { Item, PolicyDocument, Statement } from '../iam/document.ts';
+import { HOLE, type Item, type PolicyDocument, type Statement } from '../iam/document.ts';
 import { identify } from '../iam/principals.ts';
 import { coversAction } from '../iam/queries.ts';
 import { policiesOn } from '../iam/sites.ts';
@@ -51,7 +51,7 @@ function refusesHttp(statement: Statement): Refusal {
     coversAction(statement, 's3:ListBucket');
   if (everyone && everything && objectsAndBucket(statement.resources)) return 'all';
   // A resource that is not known may be the one that is missing.
-  return statement.resources.some((item) => item.text === undefined) ? 'unknown' : 'some';
+  return statement.resources.some(({ text }) => text === undefined || text.endsWith(HOLE)) ? 'unknown' : 'some';
 }
 
 /** Whether Resource names a bucket and its objects. Which bucket is another rule's matter: AWS refuses a foreign one. */

@@ -208,13 +208,7 @@ function append(node: Node, data: Data, planOf: (node: Node) => Plan): boolean {
   return true;
 }
 
-function set(
-  start: Node,
-  path: readonly string[],
-  data: Data,
-  first: boolean,
-  planOf: (node: Node) => Plan,
-): boolean {
+function set(start: Node, path: readonly string[], data: Data, first: boolean, planOf: (node: Node) => Plan): boolean {
   let node = start;
   for (let i = 0; i < path.length; i++) {
     const name = path[i] as string;

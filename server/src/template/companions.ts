@@ -23,14 +23,32 @@ export interface Companions {
 }
 
 /** Properties that carry a resource's own name, by which text may refer to it. */
-const NAME_PROPERTIES = ['BucketName', 'bucket', 'QueueName', 'TopicName', 'FunctionName', 'function_name', 'name', 'Name', 'RoleName', 'UserName', 'GroupName', 'id'];
+const NAME_PROPERTIES = [
+  'BucketName',
+  'bucket',
+  'QueueName',
+  'TopicName',
+  'FunctionName',
+  'function_name',
+  'name',
+  'Name',
+  'RoleName',
+  'UserName',
+  'GroupName',
+  'id',
+];
 
 /** Whether a leaf names that resource: by reference, or by the literal name the resource carries. */
 export function names(leaf: Leaf, resource: Resource): boolean | undefined {
   if (leaf.kind === 'reference') return leaf.to === 'resource' ? leaf.target === resource.address : undefined;
   if (leaf.kind === 'text') {
     const references = leaf.parts.filter((part) => typeof part !== 'string' && part.kind === 'reference');
-    if (references.some((part) => typeof part !== 'string' && part.kind === 'reference' && part.target === resource.address)) return true;
+    if (
+      references.some(
+        (part) => typeof part !== 'string' && part.kind === 'reference' && part.target === resource.address,
+      )
+    )
+      return true;
     // `prod-${var.name}` on both sides is the same name.
     const text = asPattern(leaf);
     if (ownNames(resource).some((own) => own === text && text !== '\u0000')) return true;
@@ -86,5 +104,7 @@ export function companions(owner: Resource, type: string): Companions {
 /** The owners a companion names, among resources of the given types. */
 export function ownersOf(companion: Resource, property: string, ...types: string[]): readonly Resource[] {
   const leaves = select(companion, property);
-  return companion.template.ofType(...types).filter((owner) => leaves.some((leaf) => names(leaf.value, owner) === true));
+  return companion.template
+    .ofType(...types)
+    .filter((owner) => leaves.some((leaf) => names(leaf.value, owner) === true));
 }

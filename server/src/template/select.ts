@@ -73,7 +73,15 @@ class Walk {
     if (value.kind === 'absent') {
       const container = value.container ?? state.scopes[state.scopes.length - 1];
       this.emit(
-        { ...absent(value.node, container, [...value.missing, ...names.slice(at).filter((n) => n !== '[]')], value.written), via: value.via },
+        {
+          ...absent(
+            value.node,
+            container,
+            [...value.missing, ...names.slice(at).filter((n) => n !== '[]')],
+            value.written,
+          ),
+          via: value.via,
+        },
         state,
       );
       return;
@@ -109,7 +117,14 @@ class Walk {
           this.emit(nothing, { ...state, scopes, via, path, key: property.key });
           return;
         }
-        this.walk(property.value, names, at + 1, { ...state, scopes, via, path, key: property.key, enclosing: property.key });
+        this.walk(property.value, names, at + 1, {
+          ...state,
+          scopes,
+          via,
+          path,
+          key: property.key,
+          enclosing: property.key,
+        });
         return;
       }
       if (value.open) {
@@ -122,7 +137,10 @@ class Walk {
     }
     // A scalar, reference or text where a block belongs: nothing is known of what lies in it.
     if (value.kind === 'unknown' || value.kind === 'reference') {
-      this.emit({ kind: 'unknown', why: value.kind === 'unknown' ? value.why : `refers to ${value.target}`, node: value.node }, state);
+      this.emit(
+        { kind: 'unknown', why: value.kind === 'unknown' ? value.why : `refers to ${value.target}`, node: value.node },
+        state,
+      );
       return;
     }
     this.emit({ kind: 'unknown', why: 'is not a block', node: value.node }, state);

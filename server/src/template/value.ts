@@ -139,7 +139,8 @@ export function asString(value: Value): string | undefined {
 /** Text of a value with `hole` for every part that is not known; undefined where it is no text at all. */
 export function asPattern(value: Value, hole = '\u0000'): string | undefined {
   if (value.kind === 'known') return String(value.value);
-  if (value.kind === 'text') return value.parts.map((part) => (typeof part === 'string' ? part : (asPattern(part, hole) ?? hole))).join('');
+  if (value.kind === 'text')
+    return value.parts.map((part) => (typeof part === 'string' ? part : (asPattern(part, hole) ?? hole))).join('');
   if (value.kind === 'reference' || value.kind === 'unknown') return hole;
   return undefined;
 }
