@@ -50,8 +50,9 @@ function refusesHttp(statement: Statement): Refusal {
     coversAction(statement, 's3:PutObject') &&
     coversAction(statement, 's3:ListBucket');
   if (everyone && everything && objectsAndBucket(statement.resources)) return 'all';
-  // A resource that is not known may be the one that is missing.
-  return statement.resources.some(({ text }) => text === undefined || text.endsWith(HOLE)) ? 'unknown' : 'some';
+  // A resource that is not known may be the one that is missing; in a text that ends in something unknown as well.
+  const isOpen = ({ text }: Item) => text === undefined || (everyone && everything && text.endsWith(HOLE));
+  return statement.resources.some(isOpen) ? 'unknown' : 'some';
 }
 
 /** Whether Resource names a bucket and its objects. Which bucket is another rule's matter: AWS refuses a foreign one. */
