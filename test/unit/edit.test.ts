@@ -27,6 +27,21 @@ function check(document: SyntaxDocument, edits: readonly Edit[], expected: strin
   assert.deepEqual(again.problems, []);
 }
 
+describe('edits that end at one place in YAML', () => {
+  const TEXT = 'R:\n  A:\n    P:\n      K:\n        V: 1\n  B: 2\n';
+
+  it('go from the inner block outward, in whatever order they are asked for', () => {
+    const document = yaml(TEXT);
+    const inner: Edit = { kind: 'set', in: at(document, 'R', 'A', 'P', 'K'), path: ['x'], data: 1 };
+    const outer: Edit = { kind: 'set', in: at(document, 'R', 'A', 'P'), path: ['q'], data: 2 };
+    const outermost: Edit = { kind: 'insertAfter', entry: entryAt(document, 'R', 'A'), name: 'C', data: { z: 3 } };
+    const expected = TEXT.replace('V: 1\n', 'V: 1\n        x: 1\n      q: 2\n  C:\n    z: 3\n');
+    check(document, [inner, outer, outermost], expected);
+    check(document, [outermost, outer, inner], expected);
+    check(document, [outer, inner, outermost], expected);
+  });
+});
+
 describe('edits in JSON', () => {
   const TEXT = '{\n  "a": 1,\n  "b": {\n    "c": [1, 2], // note\n    "d": {}\n  }\n}\n';
 
@@ -43,6 +58,26 @@ describe('edits in JSON', () => {
     );
     check(document, [{ kind: 'set', in: b, path: ['d', 'x'], data: 1 }], TEXT.replace('{}', '{\n      "x": 1\n    }'));
     check(document, [{ kind: 'set', in: b, path: ['c'], data: 'x' }], TEXT.replace('[1, 2]', '"x"'));
+  });
+
+  it('insertAfter adds one block for all that need it, and refuses two that contradict', () => {
+    const document = json('{\n  "a": 1\n}');
+    const entry = entryAt(document, 'a');
+    check(
+      document,
+      [
+        { kind: 'insertAfter', entry, name: 't', data: { x: 1 } },
+        { kind: 'insertAfter', entry, name: 't', data: { y: 2 } },
+      ],
+      '{\n  "a": 1,\n  "t": {\n    "x": 1,\n    "y": 2\n  }\n}',
+    );
+    assert.equal(
+      edited(document, [
+        { kind: 'insertAfter', entry, name: 't', data: { x: 1 } },
+        { kind: 'insertAfter', entry, name: 't', data: { x: 2 } },
+      ]),
+      undefined,
+    );
   });
 
   it('set fills a block that another edit of the call writes', () => {

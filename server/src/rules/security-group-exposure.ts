@@ -315,6 +315,8 @@ export const NOBODY = 'nobody can connect this way any more';
  */
 export function closeRule(rule: TrafficRule, open: readonly Found[], note: string): Fix | undefined {
   if (rule.resource.template.dialect === 'terraform-plan' || rule.block.via.length) return undefined;
+  const asked = askForSource(open);
+  if (asked) return asked;
   const opened = new Set(open.map((one) => one.node));
   const kept = [...rule.cidrs, ...rule.others].some((one) => !opened.has(one.node));
   if (!kept) return removeRule(rule, note);
@@ -333,6 +335,26 @@ export function closeRule(rule: TrafficRule, open: readonly Found[], note: strin
   }
   const names = open.map((one) => asString(one.value)).join(' and ');
   return edits.length ? { title: `Remove ${names} (the rule's other sources stay)`, safe: false, edits } : undefined;
+}
+
+/** Where the default of one parameter or variable opens the rule: without it, whoever deploys says who may come in. */
+function askForSource(open: readonly Found[]): Fix | undefined {
+  const hops = open.map((one) => one.via[one.via.length - 1]);
+  const [hop] = hops;
+  if (!hop || (hop.kind !== 'parameter' && hop.kind !== 'variable')) return undefined;
+  const entry = hop.node.entry;
+  if (
+    hop.node.kind !== 'string' ||
+    !entry ||
+    !/^default$/i.test(entry.name) ||
+    hops.some((other) => other?.node !== hop.node)
+  )
+    return undefined;
+  return {
+    title: `Remove the default of ${hop.kind} ${hop.name} (each deployment then says who may connect)`,
+    safe: false,
+    edits: [{ kind: 'remove', entry }],
+  };
 }
 
 function removeRule(rule: TrafficRule, note: string): Fix | undefined {

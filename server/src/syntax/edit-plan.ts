@@ -187,11 +187,20 @@ function add(edit: Edit, planOf: (node: Node) => Plan): boolean {
       if (!object?.entries.includes(edit.entry)) return false;
       const { after } = planOf(object).object(object);
       const names = after.get(edit.entry) ?? new Map<string, Data>();
-      names.set(edit.name, edit.data);
+      const merged = mergeDisjoint(names.get(edit.name), edit.data);
+      if (merged === undefined) return false;
+      names.set(edit.name, merged);
       after.set(edit.entry, names);
       return true;
     }
   }
+}
+
+/** Two findings may each add a resource of a type that is new: one block for both. Undefined where they contradict. */
+function mergeDisjoint(known: Data | undefined, added: Data): Data | undefined {
+  if (known === undefined || JSON.stringify(known) === JSON.stringify(added)) return added;
+  if (!isRecord(known) || !isRecord(added) || Object.keys(added).some((name) => name in known)) return undefined;
+  return { ...known, ...added };
 }
 
 function append(node: Node, data: Data, planOf: (node: Node) => Plan): boolean {
