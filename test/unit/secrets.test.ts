@@ -85,7 +85,14 @@ describe('secret in a variable', () => {
   });
 
   it('does not take names and words for secrets', () => {
-    for (const text of ['prod/my-app/db-secret-v2', 'my_super_secret_key', 'MyServiceAuthToken', 'password', '/app/db/p4ss', ''])
+    for (const text of [
+      'prod/my-app/db-secret-v2',
+      'my_super_secret_key',
+      'MyServiceAuthToken',
+      'password',
+      '/app/db/p4ss',
+      '',
+    ])
       assert.equal(looksRandom(text), false, text);
     for (const text of ['Tr0ub4dor&3', 'xoxb-123456789012-abcdefABCDEF', 'ghp_16C7e42F292c6912E7710c838347Ae178B4a'])
       assert.equal(looksRandom(text), true, text);

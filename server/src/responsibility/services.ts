@@ -118,9 +118,9 @@ const SERVICES = {
   aurora: service(
     'Amazon Aurora',
     'managed',
-    'the hosting software and infrastructure; new clusters since 2026-02-18 are encrypted with a key AWS owns.',
+    'the hosting software and infrastructure; new Aurora clusters since 2026-02-18 are encrypted with a key AWS owns.',
     'network exposure, IAM and database users, your own key, clusters made or restored from older ones.',
-    'Patching: some patches are required, others wait for your window.',
+    'Patching: some patches are required.',
     'Security in Amazon Aurora; Encrypting Amazon Aurora resources',
   ),
   dynamodb: service(
@@ -317,6 +317,12 @@ const PREFIXES: readonly (readonly [string, Key])[] = (
     ['EC2::Volume', 'ebs'],
     ['EC2::Instance', 'ec2'],
     ['EC2::LaunchTemplate', 'ec2'],
+    ['EC2::EC2Fleet', 'ec2'],
+    ['EC2::SpotFleet', 'ec2'],
+    ['EC2::Host', 'ec2'],
+    ['EC2::KeyPair', 'ec2'],
+    ['EC2::InstanceConnectEndpoint', 'vpc'],
+    ['EC2::Snapshot', 'ebs'],
     ['EC2::', 'vpc'],
     ['ECS::', 'ecs'],
     ['EKS::', 'eks'],
@@ -423,6 +429,9 @@ export function serviceOf(type: string, ruleId = ''): ServiceResponsibility | un
     .replace(/^data\./, '')
     .replace(/^AWS::/, '')
     .replace(/^aws_/, '');
-  const match = PREFIXES.find(([prefix]) => bare.startsWith(prefix));
+  // A Terraform prefix ends at an underscore: `route` is no part of `route53_zone`, nor `vpc` of `vpclattice_service`.
+  const match = PREFIXES.find(
+    ([prefix]) => bare.startsWith(prefix) && (/[A-Z_]/.test(prefix) || /^(?:_|$)/.test(bare.slice(prefix.length))),
+  );
   return match && SERVICES[match[1]];
 }

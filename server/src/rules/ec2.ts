@@ -211,7 +211,7 @@ export const EC2_RULES: readonly Rule[] = [
       'The metadata service hands out the credentials of the instance’s role. Version 1 answers a plain GET request, so that a server-side request forgery or an open proxy on the instance is enough to steal them. Require tokens (IMDSv2): the SDKs, the CLI and current agents use them by themselves.',
     aws: [
       {
-        text: 'Tokens are required by themselves where the image is marked so (Amazon Linux 2023 is) or the account’s default says so; else they are optional.',
+        text: 'Tokens are required by themselves where the image is marked so (Amazon Linux 2023 is) or the account’s default says so; newer instance types can ask for them too; else they are optional.',
         source: 'Amazon EC2 API Reference: InstanceMetadataOptionsRequest; Amazon Linux 2023 User Guide: IMDSv2',
       },
     ],

@@ -82,18 +82,16 @@ const ELEVATED: ReadonlySet<string> = new Set([
 
 /**
  * Managed policies that AWS has taken out of use or is about to, and what takes their place, path included.
- * Source: AWS Managed Policy Reference Guide, "Deprecated AWS managed policies" and the pages of the policies.
+ * Source: the pages on AWS managed policies in the guides of AWS Batch, CloudTrail, CodePipeline, ECS, Elastic Beanstalk, Lambda
+ * and Systems Manager, each of which names the old policy and the new.
  */
 const DEPRECATED: ReadonlyMap<string, string> = new Map([
   ['AmazonEC2RoleforSSM', 'AmazonSSMManagedInstanceCore'],
   ['AmazonEC2SpotFleetRole', 'service-role/AmazonEC2SpotFleetTaggingRole'],
   ['AmazonEC2ContainerServiceFullAccess', 'AmazonECS_FullAccess'],
-  ['AmazonElasticTranscoderFullAccess', 'AmazonElasticTranscoder_FullAccess'],
-  ['AWSCloudTrailFullAccess', 'AWSCloudTrail_FullAccess'],
   ['AWSCloudTrailReadOnlyAccess', 'AWSCloudTrail_ReadOnlyAccess'],
   ['AWSCodePipelineFullAccess', 'AWSCodePipeline_FullAccess'],
   ['AWSCodePipelineReadOnlyAccess', 'AWSCodePipeline_ReadOnlyAccess'],
-  ['AWSConfigRole', 'service-role/AWS_ConfigRole'],
   ['AWSElasticBeanstalkFullAccess', 'AdministratorAccess-AWSElasticBeanstalk'],
   ['AWSElasticBeanstalkReadOnlyAccess', 'AWSElasticBeanstalkReadOnly'],
   ['AWSElasticBeanstalkService', 'AWSElasticBeanstalkManagedUpdatesCustomerRolePolicy'],
@@ -216,7 +214,7 @@ export const IAM_MANAGED_POLICY_RULES: readonly Rule[] = [
     severity: 'low',
     tier: 'core',
     owner: {
-      side: 'shared',
+      side: 'customer',
       why: 'AWS replaces a managed policy whose rights turned out too broad or wrong; to attach the new one instead is up to you.',
     },
     description:

@@ -41,8 +41,6 @@ const SERVICES_WITH_SOURCE: ReadonlySet<string> = new Set([
   'cloudtrail.amazonaws.com',
   'codebuild.amazonaws.com',
   'codedeploy.amazonaws.com',
-  'config.amazonaws.com',
-  'glue.amazonaws.com',
   'logs.amazonaws.com',
   'personalize.amazonaws.com',
   'pipes.amazonaws.com',
@@ -165,7 +163,7 @@ export const IAM_TRUST_RULES: readonly Rule[] = [
       },
     },
     references: [
-      aws('AWS JSON policy elements: Action', 'IAM/latest/UserGuide/reference_policies_elements_action.html'),
+      aws('IAM JSON policy elements: Action', 'IAM/latest/UserGuide/reference_policies_elements_action.html'),
       TRUST_PAGE,
     ],
     checks: [checkTrust(wildcardTrust)],
@@ -194,7 +192,10 @@ export const IAM_TRUST_RULES: readonly Rule[] = [
       'Any certificate that any trust anchor of the account accepts can be exchanged for this role, through any profile that lists it. Ask for the trust anchor with `aws:SourceArn`, and for the subject of the certificate with `aws:PrincipalTag/x509Subject/CN`.',
     aliases: [],
     references: [
-      aws('Trust model in IAM Roles Anywhere', 'rolesanywhere/latest/userguide/trust-model.html'),
+      aws(
+        'Trust model in AWS Identity and Access Management Roles Anywhere',
+        'rolesanywhere/latest/userguide/trust-model.html',
+      ),
       DEPUTY_PAGE,
     ],
     checks: [checkTrust(rolesAnywhereTrust)],

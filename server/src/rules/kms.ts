@@ -276,7 +276,7 @@ export const KMS_RULES: readonly Rule[] = [
     severity: 'info',
     tier: 'core',
     owner: {
-      side: 'customer',
+      side: 'shared',
       why: 'AWS answers for the durability of material that KMS makes; with imported material you keep the original and import it again when it is lost.',
       moves: { from: 'aws', to: 'customer' },
     },

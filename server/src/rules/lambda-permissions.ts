@@ -190,7 +190,10 @@ export const LAMBDA_PERMISSION_RULES: readonly Rule[] = [
     category: 'iam',
     severity: 'low',
     tier: 'core',
-    owner: { side: 'customer', why: 'AWS grants the action that you name; whoever calls a function needs one only.' },
+    owner: {
+      side: 'customer',
+      why: 'AWS grants the action that you name; whoever calls a function needs no right but to invoke it.',
+    },
     description:
       'Those who call a function need `lambda:InvokeFunction`, for its URL `lambda:InvokeFunctionUrl`. Other actions let them read or change it, and `lambda:*` lets them do everything.',
     aliases: ['cfn_nag:W24', 'guard:LAMBDA_PERMISSION_INVOKE_FUNCTION_ACTION', 'kics:Lambda Permission Misconfigured'],

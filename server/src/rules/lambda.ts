@@ -311,8 +311,8 @@ export const LAMBDA_RULES: readonly Rule[] = [
     severity: 'info',
     tier: 'core',
     owner: {
-      side: 'customer',
-      why: 'In mode Auto AWS applies runtime updates by itself; any other mode, and any container image, makes them your task.',
+      side: 'shared',
+      why: 'In mode Auto AWS applies runtime updates by itself; in any other mode, and in a container image, they wait for something that you do.',
       moves: { from: 'aws', to: 'customer' },
     },
     description:

@@ -157,7 +157,7 @@ function usersOf(group: Resource): Resource[] {
   );
 }
 
-/** Versions that AWS security bulletin AWS-2022-004 names: the last vulnerable minor of each major. */
+/** The last minor version of each major that has the flaw of AWS security bulletin AWS-2022-004, as its readers list them. */
 const LOG_FDW: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   postgres: { '13': 2, '12': 6, '11': 11, '10': 16, '9.6': 21 },
   'aurora-postgresql': { '11': 8, '10': 13 },
@@ -299,7 +299,7 @@ export const RDS_ENGINE_RULES: readonly Rule[] = [
     variants: { aurora: { aliases: ['checkov:CKV_AWS_388', 'checkov:CKV_AWS_250'] } },
     references: [
       aws(
-        'Upgrading the PostgreSQL DB engine for Amazon RDS',
+        'Upgrades of the RDS for PostgreSQL DB engine',
         'AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.PostgreSQL.html',
       ),
     ],

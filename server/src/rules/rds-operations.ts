@@ -169,10 +169,7 @@ export const RDS_OPERATION_RULES: readonly Rule[] = [
       'kics:Automatic Minor Upgrades Disabled',
     ],
     references: [
-      aws(
-        'Automatically upgrading the minor engine version',
-        'AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.Upgrading.html',
-      ),
+      aws('Upgrading a DB instance engine version', 'AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.Upgrading.html'),
     ],
     checks: [
       {

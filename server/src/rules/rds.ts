@@ -122,8 +122,8 @@ export const RDS_RULES: readonly Rule[] = [
     },
     references: [
       aws(
-        'Hiding a DB instance in a VPC from the internet',
-        'AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html',
+        'Working with a DB instance in a VPC',
+        'AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html#USER_VPC.Hiding',
       ),
     ],
     checks: [

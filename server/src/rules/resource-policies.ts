@@ -438,7 +438,7 @@ export function wildcardActionRule(spec: WildcardActionRule): Rule {
         `A statement allows all actions, those that delete the ${spec.thing} and rewrite this very policy ` +
         `included. List the actions that the principal needs.`,
       references: [
-        aws('AWS JSON policy elements: Action', 'IAM/latest/UserGuide/reference_policies_elements_action.html'),
+        aws('IAM JSON policy elements: Action', 'IAM/latest/UserGuide/reference_policies_elements_action.html'),
       ],
     },
     {
@@ -515,7 +515,7 @@ export function notActionRule(spec: PolicyRule): Rule {
         `\`NotAction\` with \`Allow\` grants every action that is not on the list, those that AWS adds later ` +
         `included. List what is allowed with \`Action\`.`,
       references: [
-        aws('AWS JSON policy elements: NotAction', 'IAM/latest/UserGuide/reference_policies_elements_notaction.html'),
+        aws('IAM JSON policy elements: NotAction', 'IAM/latest/UserGuide/reference_policies_elements_notaction.html'),
       ],
     },
     { checks: allowCheck(spec, { severity, message: title }, elementCheck('NotAction')) },

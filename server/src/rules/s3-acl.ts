@@ -309,7 +309,7 @@ export const S3_ACL_RULES: readonly Rule[] = [
     severity: 'low',
     tier: 'core',
     owner: {
-      side: 'aws',
+      side: 'shared',
       why: 'AWS disables ACLs on new buckets, so that only policies decide; this template switches them on again.',
       moves: { from: 'aws', to: 'customer' },
     },

@@ -179,7 +179,7 @@ export const S3_ENCRYPTION_RULES: readonly Rule[] = [
     severity: 'low',
     tier: 'core',
     owner: {
-      side: 'aws',
+      side: 'shared',
       why: 'AWS refuses uploads with customer-provided keys on new buckets; this template lets them in again.',
       moves: { from: 'aws', to: 'customer' },
     },

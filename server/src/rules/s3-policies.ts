@@ -137,7 +137,7 @@ export const S3_POLICY_RULES: readonly Rule[] = [
       BUCKET_POLICIES,
       BLOCK,
       aws(
-        'Restricting access to an Amazon S3 origin',
+        'Restrict access to an Amazon S3 origin',
         'AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html',
       ),
     ],

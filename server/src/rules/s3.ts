@@ -248,7 +248,7 @@ export const S3_RULES: readonly Rule[] = [
     tier: 'opt-in',
     owner: {
       side: 'shared',
-      why: 'AWS keeps objects in several availability zones of a Region; the loss of the Region is for you to plan for.',
+      why: 'Except in one-zone storage classes AWS keeps objects in several availability zones; the loss of the Region is for you to plan for.',
     },
     description:
       'Replication copies new objects to another bucket, in another Region or account. It pays where data must ' +
@@ -329,7 +329,7 @@ export const S3_RULES: readonly Rule[] = [
     references: [
       aws('Hosting a static website using Amazon S3', 'AmazonS3/latest/userguide/WebsiteHosting.html'),
       aws(
-        'Restricting access to an Amazon S3 origin',
+        'Restrict access to an Amazon S3 origin',
         'AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html',
       ),
     ],

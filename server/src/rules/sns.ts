@@ -122,7 +122,7 @@ export const SNS_RULES: readonly Rule[] = [
     references: [
       PRACTICES,
       aws(
-        'Fanning out Amazon SNS notifications to HTTPS endpoints',
+        'Fanout Amazon SNS notifications to HTTPS endpoints',
         'sns/latest/dg/sns-http-https-endpoint-as-subscriber.html',
       ),
     ],

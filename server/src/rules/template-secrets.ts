@@ -333,7 +333,7 @@ export const TEMPLATE_SECRET_RULES: readonly Rule[] = [
     references: [
       DYNAMIC,
       aws(
-        'Configuring AWS DataSync transfers with object storage systems',
+        'Configuring DataSync transfers with an object storage system',
         'datasync/latest/userguide/create-object-location.html',
       ),
     ],

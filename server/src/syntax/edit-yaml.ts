@@ -13,6 +13,17 @@ export function yamlPieces(plan: Plan, roots: readonly Node[]): Piece[] | undefi
   return new YamlEditor(plan, styleOf(plan.surface, roots)).pieces();
 }
 
+/** Blocks may end at one place: what is added to the inner one stands before what is added to the outer one. */
+function innermostFirst(nodes: readonly Node[]): Node[] {
+  const depth = (node: Node): number => {
+    let levels = 0;
+    for (let at = node.parent; at; at = at.parent) levels++;
+    return levels;
+  };
+  const depths = new Map(nodes.map((node) => [node, depth(node)]));
+  return [...depths.keys()].sort((a, b) => (depths.get(b) ?? 0) - (depths.get(a) ?? 0));
+}
+
 class YamlEditor {
   private readonly surface: Surface;
   private readonly text: string;
@@ -43,14 +54,18 @@ class YamlEditor {
         else this.broken = true;
       }
     }
-    for (const [node, change] of plan.objects) {
-      if (node.style === 'block') this.object(node, change);
-      else if (!node.entries.length && !inFlow(node) && change.first.size + change.added.size)
-        this.replace(node, Object.fromEntries([...change.first, ...change.added]));
-    }
-    for (const [node, change] of plan.arrays) {
-      if (node.style === 'block') this.array(node, change);
-      else if (!node.items.length && !inFlow(node) && change.added.length) this.replace(node, change.added);
+    for (const node of innermostFirst([...plan.objects.keys(), ...plan.arrays.keys()])) {
+      const object = plan.objects.get(node);
+      const array = plan.arrays.get(node);
+      if (object) {
+        if (node.style === 'block') this.object(node, object);
+        else if (!node.entries.length && !inFlow(node) && object.first.size + object.added.size)
+          this.replace(node, Object.fromEntries([...object.first, ...object.added]));
+      }
+      if (array) {
+        if (node.style === 'block') this.array(node, array);
+        else if (!node.items.length && !inFlow(node) && array.added.length) this.replace(node, array.added);
+      }
     }
     for (const [entry, name] of plan.renamed) this.rename(entry, name);
     return this.broken ? undefined : this.found;
