@@ -142,7 +142,8 @@ export const IAM_ACCOUNT_RULES: readonly Rule[] = [
     aws: [
       {
         text: 'Without a custom policy passwords need eight characters and a mix of character types; in a custom one that leaves members out, six characters of any kind do.',
-        source: 'IAM User Guide: Setting an account password policy; IAM API Reference: UpdateAccountPasswordPolicy',
+        source:
+          'IAM User Guide: Set an account password policy for IAM users; IAM API Reference: UpdateAccountPasswordPolicy',
       },
     ],
     aliases: MEMBERS.flatMap((member) => member.aliases),

@@ -212,7 +212,7 @@ export const SECURITY_GROUP_OPTIONS: readonly Rule[] = [
     aws: [
       {
         text: 'A new security group lets everything out; Terraform removes that rule unless the configuration writes one.',
-        source: 'Security groups for your VPC (Amazon VPC User Guide)',
+        source: 'Security group rules (Amazon VPC User Guide)',
       },
     ],
     aliases: [...EGRESS_WORLD, ...EGRESS_ALL, ...EGRESS_RANGE, EGRESS_ANY],
@@ -235,7 +235,7 @@ export const SECURITY_GROUP_OPTIONS: readonly Rule[] = [
     aws: [
       {
         text: 'A new security group lets out all traffic until an outbound rule of yours replaces that.',
-        source: 'Security groups for your VPC (Amazon VPC User Guide)',
+        source: 'Security group rules (Amazon VPC User Guide)',
       },
     ],
     aliases: ['cfn_nag:F1000', 'guard:SECURITY_GROUP_MISSING_EGRESS_RULE'],

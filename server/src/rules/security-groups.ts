@@ -56,7 +56,7 @@ const OWNER: Owner = {
 };
 const DEFAULT = {
   text: 'A security group that you create has no inbound rule: nothing comes in until a rule says so.',
-  source: 'Security groups for your VPC (Amazon VPC User Guide)',
+  source: 'Security group rules (Amazon VPC User Guide)',
 };
 const RULES_PAGE = aws('Security group rules', 'vpc/latest/userguide/security-group-rules.html');
 const SESSION_MANAGER = aws(
