@@ -11,6 +11,8 @@ export const COMMANDS = {
   createConfiguration: 'demarc.createConfiguration',
 } as const;
 
+const CONFIGURATION_NAMES = ['.demarc.json', '.demarc.yaml', '.demarc.yml'];
+
 /** Scheme of the read-only pages that explain rules. */
 const SCHEME = 'demarc-rule';
 
@@ -31,11 +33,16 @@ async function explainRule(argument: unknown): Promise<void> {
       : (ruleAtCursor() ??
         (await vscode.window.showInputBox({
           title: 'Explain a rule',
-          prompt: 'Rule id, for example ebs-encryption',
+          prompt: 'Rule id, for example ebs-encryption; ids of other tools (CKV_AWS_20) work too',
           placeHolder: 'rule-id',
         })));
-  if (!ruleId || !/^[a-z0-9-]+$/.test(ruleId)) return;
-  const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${ruleId}.md` });
+  const name = ruleId?.trim();
+  if (!name) return;
+  if (!/^[\w.:-]{1,100}$/.test(name)) {
+    void vscode.window.showInformationMessage('A rule id is made of letters, digits and hyphens: ebs-encryption.');
+    return;
+  }
+  const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${name}.md` });
   await vscode.commands.executeCommand('markdown.showPreview', uri);
 }
 
@@ -62,12 +69,11 @@ async function createConfiguration(): Promise<void> {
       );
     return;
   }
-  const uri = vscode.Uri.joinPath(folder.uri, '.demarc.json');
-  try {
-    await vscode.workspace.fs.stat(uri);
-  } catch {
-    await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(TEMPLATE));
-  }
+  // One that is there, in whichever syntax, is opened: a second one would overrule it.
+  const files = new Set((await vscode.workspace.fs.readDirectory(folder.uri)).map(([name]) => name));
+  const existing = CONFIGURATION_NAMES.find((name) => files.has(name));
+  const uri = vscode.Uri.joinPath(folder.uri, existing ?? '.demarc.json');
+  if (!existing) await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(TEMPLATE));
   await vscode.window.showTextDocument(uri);
 }
 
@@ -84,7 +90,7 @@ export function registerCommands(client: LanguageClient): vscode.Disposable {
       async provideTextDocumentContent(uri) {
         const ruleId = uri.path.slice(1).replace(/\.md$/, '');
         const page = await client.sendRequest<{ markdown: string } | null>(EXPLAIN_REQUEST, { ruleId });
-        return page?.markdown ?? `# ${ruleId}\n\nThere is no rule of this name.`;
+        return page?.markdown ?? `# ${ruleId.replaceAll('_', '\\_')}\n\nThere is no rule of this name.`;
       },
     }),
   );

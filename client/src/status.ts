@@ -31,7 +31,7 @@ export function registerStatus(client: LanguageClient): vscode.Disposable {
     if (document !== vscode.window.activeTextEditor?.document) return;
     if (!status?.dialect) {
       item.text = 'Demarc';
-      item.detail = 'Not a template or a policy';
+      item.detail = status?.off ? 'Switched off for this file by the settings' : 'Not a template or a policy';
       item.severity = vscode.LanguageStatusSeverity.Information;
       return;
     }

@@ -16,9 +16,7 @@ const MAX_FILE_BYTES = 8 * 1024 * 1024;
 const files: Files = {
   async list(folderUri) {
     try {
-      const folder = fileURLToPath(folderUri);
-      const entries = await readdir(folder, { withFileTypes: true });
-      return entries.filter((entry) => !entry.isDirectory()).map((entry) => entry.name);
+      return await readdir(fileURLToPath(`${folderUri}/`));
     } catch {
       return [];
     }

@@ -20,6 +20,12 @@ export interface ClientOptions {
   /** The `demarc` section the client answers with. */
   readonly settings?: object;
   readonly folder?: string;
+  readonly folders?: readonly string[];
+  /** Client capabilities of less able editors, over those of an able one. */
+  readonly workspace?: object;
+  readonly textDocument?: object;
+  /** The client refuses every request of the server. */
+  readonly refuses?: boolean;
 }
 
 export class Client {
@@ -28,6 +34,8 @@ export class Client {
   readonly published: { uri: string; version?: number; diagnostics: Diagnostic[] }[] = [];
   /** Anything on standard output that is not the protocol breaks the reader; it ends up here. */
   readonly errors: string[] = [];
+  /** How often the server asked to pull diagnostics again. */
+  refreshes = 0;
   settings: object;
   private readonly texts = new Map<string, TextDocument>();
   capabilities: InitializeResult['capabilities'] = {};
@@ -43,17 +51,25 @@ export class Client {
     this.connection.onRequest('workspace/configuration', ({ items }: { items: unknown[] }) =>
       items.map(() => this.settings),
     );
-    this.connection.onRequest('client/registerCapability', () => null);
-    this.connection.onRequest('workspace/diagnostic/refresh', () => null);
+    const answer = () => {
+      if (options.refuses) throw new Error('refused');
+      return null;
+    };
+    this.connection.onRequest('client/registerCapability', answer);
+    this.connection.onRequest('workspace/diagnostic/refresh', () => {
+      this.refreshes++;
+      return answer();
+    });
     this.connection.listen();
   }
 
   static async start(options: ClientOptions = {}): Promise<Client> {
     const client = new Client(options);
+    const folders = options.folders ?? (options.folder ? [options.folder] : undefined);
     const result = await client.connection.sendRequest<InitializeResult>('initialize', {
       processId: process.pid,
       rootUri: null,
-      workspaceFolders: options.folder ? [{ uri: options.folder, name: 'ws' }] : null,
+      workspaceFolders: folders?.map((uri) => ({ uri, name: 'ws' })) ?? null,
       initializationOptions: { clientHovers: options.clientHovers ?? false },
       capabilities: {
         workspace: {
@@ -62,8 +78,14 @@ export class Client {
           didChangeConfiguration: { dynamicRegistration: true },
           didChangeWatchedFiles: { dynamicRegistration: true },
           diagnostics: { refreshSupport: true },
+          workspaceEdit: { documentChanges: true },
+          ...options.workspace,
         },
-        textDocument: { diagnostic: options.push ? undefined : { dynamicRegistration: false } },
+        textDocument: {
+          diagnostic: options.push ? undefined : { dynamicRegistration: false },
+          codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: ['quickfix', 'source.fixAll'] } } },
+          ...options.textDocument,
+        },
       },
     });
     client.capabilities = result.capabilities;
@@ -71,10 +93,27 @@ export class Client {
     return client;
   }
 
-  async open(uri: string, text: string, languageId = 'yaml'): Promise<void> {
-    this.texts.set(uri, TextDocument.create(uri, languageId, 1, text));
+  async open(uri: string, text: string, languageId = 'yaml', version = 1): Promise<void> {
+    this.texts.set(uri, TextDocument.create(uri, languageId, version, text));
     await this.connection.sendNotification('textDocument/didOpen', {
-      textDocument: { uri, languageId, version: 1, text },
+      textDocument: { uri, languageId, version, text },
+    });
+  }
+
+  async close(uri: string): Promise<void> {
+    this.texts.delete(uri);
+    await this.connection.sendNotification('textDocument/didClose', { textDocument: { uri } });
+  }
+
+  async save(uri: string): Promise<void> {
+    await this.connection.sendNotification('textDocument/didSave', { textDocument: { uri } });
+  }
+
+  /** What was pushed last for a document, once it satisfies a test. */
+  async pushed(uri: string, what: string, test: (codes: readonly unknown[]) => boolean): Promise<void> {
+    await this.until(what, () => {
+      const last = this.published.filter((one) => one.uri === uri).pop();
+      return last && test(last.diagnostics.map((one) => one.code)) ? true : undefined;
     });
   }
 
@@ -155,6 +194,8 @@ export class Client {
   }
 
   async stop(): Promise<void> {
+    // A server that has died answers nothing.
+    if (this.process.exitCode !== null) return this.connection.dispose();
     await this.connection.sendRequest('shutdown');
     const gone = new Promise((resolve) => this.process.once('exit', resolve));
     await this.connection.sendNotification('exit');

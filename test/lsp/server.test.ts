@@ -153,6 +153,31 @@ Resources:
     assert.equal(nothing, undefined);
   });
 
+  it('explains a rule by the id of another tool, and says so of none', async () => {
+    const page = (ruleId: string) =>
+      client.connection.sendRequest<{ markdown: string } | null>('demarc/explain', { ruleId });
+    assert.match(String((await page('CKV_AWS_27'))?.markdown), /sqs-encryption/);
+    assert.equal(await page('no-such-rule'), null);
+  });
+
+  it('answers for places and documents that do not exist, and goes on', async () => {
+    const at = uri();
+    await client.open(at, QUEUE);
+    const far = { line: 9999, character: 9999 };
+    for (const textDocument of [{ uri: at }, { uri: 'untitled:never-opened.yaml' }]) {
+      assert.equal(await client.connection.sendRequest('textDocument/hover', { textDocument, position: far }), null);
+      const range = { start: far, end: far };
+      const context = { diagnostics: [] };
+      assert.deepEqual(
+        await client.connection.sendRequest('textDocument/codeAction', { textDocument, range, context }),
+        [],
+      );
+    }
+    await assert.rejects(client.connection.sendRequest('textDocument/hover', { textDocument: null }));
+    await assert.rejects(client.connection.sendRequest('demarc/no-such-request', {}));
+    assert.equal((await client.diagnostics(at)).length, 2);
+  });
+
   it('escapes template text in hovers', async () => {
     const evil = '[x](command:evil) <img src=x> `code`';
     const text = await client.hover(

@@ -175,7 +175,9 @@ describe('texts', () => {
       ['latin.yaml'],
     );
     assert.match(report.errors[0]?.message ?? '', /Not UTF-8/);
-    assert.equal(report.code, 1);
+    // Whoever names a file wants it linted: that it was not is no success.
+    assert.equal(report.code, 2);
+    assert.deepEqual(where(report), ['b.yaml Queue']);
   });
 
   it('that do not parse are reported with a place, not fatal, and still linted', () => {

@@ -24,6 +24,25 @@ function decoded(document: SyntaxDocument): string {
   return text;
 }
 
+describe('long scalars', () => {
+  it('decodes quoted text of many lines in time linear to its length', () => {
+    const started = performance.now();
+    const text = decodeScalar(at(yaml(`a: "{\n${'  aaaaaaaa\n'.repeat(60_000)}  }"\n`), 'a')).text;
+    assert.equal(text.length, 2 + 60_000 * 9 + 1);
+    assert.ok(performance.now() - started < 8_000);
+  });
+
+  it('decodes block scalars of nothing but very many blank lines', () => {
+    const node = at(yaml(`a: |+\n${'\n'.repeat(200_000)}b: 1\n`), 'a');
+    assert.equal(decodeScalar(node).text, node.value);
+  });
+
+  it('keeps escaped blanks before a line break and drops the others', () => {
+    for (const text of ['a: "one\\t \t\n  two"', "a: 'it''s  \n  two '", 'a: one  \n  two'])
+      assert.equal(decodeScalar(at(yaml(text), 'a')).text, at(yaml(text), 'a').value);
+  });
+});
+
 describe('decodeScalar', () => {
   const cases: [string, string, string][] = [
     ['plain', 'a: one two', 'one two'],

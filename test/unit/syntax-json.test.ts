@@ -24,6 +24,14 @@ describe('JSON', () => {
     assert.equal(at(document, 'n').entry?.name, 'n');
   });
 
+  it('reads broken text on one line in time linear to its length', () => {
+    const resource = '"R":{"Type":"AWS::S3::Bucket","Properties":{"A":[1,2]}},';
+    const started = performance.now();
+    parse(`{"Resources":{${resource.repeat(12_000)}`);
+    parse(`[${'["a":1],'.repeat(60_000)}`);
+    assert.ok(performance.now() - started < 10_000);
+  });
+
   it('takes comments and trailing commas', () => {
     const document = parse('// one\n{"a": 1, /* two */ "b": "// no"}');
     assert.equal(document.comments().length, 2);

@@ -3,11 +3,67 @@ import { describe, it } from 'node:test';
 import { parseJson } from '../../server/src/syntax/json.ts';
 import { companions, declareCompanions } from '../../server/src/template/companions.ts';
 import { select } from '../../server/src/template/select.ts';
+import type { Value } from '../../server/src/template/value.ts';
 import { terraformModule } from '../../server/src/terraform/configuration.ts';
 import { newestMajor, providerMajorVersion } from '../../server/src/terraform/provider.ts';
 import { brief, leaves, moduleOf, resourceOf, textAt } from './terraform-support.ts';
 
 describe('terraform modules', () => {
+  it('binds the item itself as the key of a set', () => {
+    const content = { from: '${ingress.key}', to: '${ingress.value}' };
+    const dynamic = (forEach: unknown) => ({ ingress: { for_each: forEach, content } });
+    const template = moduleOf({
+      'a.tf.json': {
+        variable: {
+          ports: { type: 'set(number)', default: [22, 3389] },
+          list: { type: 'list(number)', default: [22] },
+        },
+        resource: {
+          aws_x: {
+            a: { dynamic: dynamic('${toset([22, 3389])}') },
+            b: { dynamic: dynamic('${var.ports}') },
+            c: { dynamic: dynamic('${var.list}') },
+            d: { dynamic: dynamic('${tolist(toset([22]))}') },
+          },
+        },
+      },
+    });
+    const both = [
+      { from: 22, to: 22 },
+      { from: 3389, to: 3389 },
+    ];
+    const of = (name: string) => brief(resourceOf(template, `aws_x.${name}`).properties.get('ingress')?.value as Value);
+    assert.deepEqual(of('a'), both);
+    assert.deepEqual(of('b'), both);
+    assert.deepEqual(of('c'), [{ from: 0, to: 22 }]);
+    assert.deepEqual(of('d'), [{ from: 0, to: 22 }]);
+  });
+
+  it('keeps a resource whose count is a variable that defaults to 0 in one branch', () => {
+    const template = moduleOf({
+      'a.tf.json': {
+        variable: { on: { default: true }, n: { default: 0 } },
+        resource: { aws_x: { a: { count: '${var.on ? var.n : 0}' }, b: { count: '${var.on ? 0 : 0}' } } },
+      },
+    });
+    assert.deepEqual(
+      template.resources.map((r) => [r.address, r.conditions.map((c) => c.text)]),
+      [['aws_x.a', ['var.on']]],
+    );
+  });
+
+  it('survives blocks, locals and lists by the hundred thousand, and lists that double', () => {
+    const many = (item: string) => `[${`${item},`.repeat(200_000)}${item}]`;
+    const doubling = Array.from({ length: 40 }, (_, i) => `"l${i + 1}": ["\${local.l${i}}", "\${local.l${i}}"]`).join();
+    const template = moduleOf({
+      'a.tf.json': `{"terraform": ${many('{}')}, "locals": {"b": ${many('1')}, "a": "\${local.b}", "l0": [], ${doubling}},
+        "resource": {"aws_x": {"y": {"a": "\${local.a}", "f": "\${flatten(local.l40)}", "dynamic": {"d": ${many('{"for_each": []}')}}}}}}`,
+    });
+    const { properties } = resourceOf(template, 'aws_x.y');
+    for (const name of ['a', 'f', 'd']) assert.ok(properties.get(name)?.value, name);
+    assert.equal(brief(properties.get('f')?.value as Value), '?');
+  });
+
   it('reads resources and data sources, as objects or lists of them at every level', () => {
     const body = {
       acl: 'private',

@@ -16,11 +16,16 @@ const RULE_SETTINGS: readonly RuleSetting[] = ['off', 'on', 'critical', 'high', 
 /** A file with more mistakes than this gets no more guesses at what was meant. */
 const MAX_GUESSES = 20;
 
+export interface ConfigurationProblem extends SyntaxProblem {
+  /** It names a rule that does not exist: the one mistake that the JSON schema cannot see. */
+  readonly unknownRule?: boolean;
+}
+
 export interface ParsedConfiguration {
   /** What the file sets, without what it sets wrongly. */
   readonly settings: Partial<Settings>;
   /** In document order. */
-  readonly problems: readonly SyntaxProblem[];
+  readonly problems: readonly ConfigurationProblem[];
 }
 
 /**
@@ -29,8 +34,9 @@ export interface ParsedConfiguration {
  */
 export function parseConfiguration(uri: string, text: string): ParsedConfiguration {
   const document = /\.ya?ml$/i.test(uri) ? parseYaml(uri, text) : parseJson(uri, text);
-  const problems: SyntaxProblem[] = [...document.problems];
-  const report = (node: Node, message: string) => problems.push({ start: node.start, end: node.end, message });
+  const problems: ConfigurationProblem[] = [...document.problems];
+  const report: Report = ({ start, end }, message, unknown) =>
+    problems.push(unknown ? { start, end, message, unknownRule: true } : { start, end, message });
   const [root] = document.roots;
   if (!root || root.kind === 'missing' || root.kind === 'null') return { settings: {}, problems };
   if (root.kind !== 'object') {
@@ -62,14 +68,14 @@ export function parseConfiguration(uri: string, text: string): ParsedConfigurati
   return { settings, problems: problems.sort((a, b) => a.start - b.start || a.end - b.end) };
 }
 
-type Report = (node: Node, message: string) => void;
+type Report = (node: Node, message: string, unknownRule?: boolean) => void;
 
 function readRules(entries: readonly Entry[], report: Report): Record<string, RuleSetting> {
   const rules: [string, RuleSetting][] = [];
   let guesses = MAX_GUESSES;
   for (const { name, key, value } of entries) {
     if (!isRuleName(name)) {
-      report(key, unknownRule(name, guesses-- > 0));
+      report(key, unknownRule(name, guesses-- > 0), true);
       continue;
     }
     const setting = ruleSetting(value.value);

@@ -1,7 +1,7 @@
 /** Words for findings, the same in the editor, the hover and every report. */
 
 import type { Fix } from '../rules/fix.ts';
-import type { Side } from '../rules/rule.ts';
+import type { Finding, Side } from '../rules/rule.ts';
 import type { SyntaxDocument } from '../syntax/document.ts';
 import { applyTextEdits, renderEdits, type TextEdit } from '../syntax/edit.ts';
 import type { Condition } from '../template/value.ts';
@@ -16,6 +16,15 @@ export const SIDE_NAMES: Record<Side, string> = {
 /** What must hold for a finding to be in force: `IsProd and not IsDev`; undefined where it always is. */
 export function conditionText(conditions: readonly Condition[]): string | undefined {
   return conditions.length ? conditions.map((condition) => condition.text).join(' and ') : undefined;
+}
+
+/** The fixes of a finding; none where a rule's own code fails. */
+export function fixesOf(finding: Finding): readonly Fix[] {
+  try {
+    return finding.fixes();
+  } catch {
+    return [];
+  }
 }
 
 /** The text edits of a fix by document; undefined where it cannot be rendered in the text as it stands. */
@@ -128,4 +137,28 @@ function longestCommon(a: readonly string[], b: readonly string[]): readonly (re
     else j++;
   }
   return pairs;
+}
+
+/** Longer lines of a diff are cut around what changed in them, and longer diffs end early: a minified file is one line. */
+const MAX_DIFF_COLUMNS = 160;
+const MAX_DIFF_LINES = 60;
+
+/** A diff at a size that a person reads. */
+export function shortDiff(diff: string): string {
+  const lines = diff.split('\n');
+  const added = lines.filter((line) => line.startsWith('+'));
+  const removed = lines.filter((line) => line.startsWith('-'));
+  let plus = 0;
+  let minus = 0;
+  const shown = lines.slice(0, MAX_DIFF_LINES).map((line) => {
+    const other = line.startsWith('-') ? added[minus++] : line.startsWith('+') ? removed[plus++] : undefined;
+    if (line.length <= MAX_DIFF_COLUMNS) return line;
+    let same = 1;
+    while (other !== undefined && same < line.length && line[same] === other[same]) same++;
+    const from = Math.max(1, Math.min(same - 40, line.length - MAX_DIFF_COLUMNS));
+    const to = from + MAX_DIFF_COLUMNS;
+    return `${line[0]}${from > 1 ? '…' : ''}${line.slice(from, to)}${to < line.length ? '…' : ''}`;
+  });
+  if (lines.length > shown.length) shown.push('@@ …');
+  return shown.join('\n');
 }

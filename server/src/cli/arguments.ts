@@ -78,7 +78,7 @@ Options:
   -h, --help
   -v, --version
 
-Exit code: 0 nothing at or above --fail-on · 1 findings · 2 usage, configuration or internal error
+Exit code: 0 nothing at or above --fail-on · 1 findings · 2 usage, configuration or internal error, or a named file cannot be read
 `;
 
 /**

@@ -148,6 +148,8 @@ setActionDataSource(() => readFileSync(join(__dirname, 'iam.json'), 'utf8'));
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? (process.exitCode ?? 0) : 2);
 });
+// Where nobody listens to remarks the report still goes out.
+process.stderr.on('error', () => undefined);
 
 main(process.argv.slice(2)).then(
   (code) => {

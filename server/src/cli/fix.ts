@@ -1,9 +1,8 @@
 /** Applies safe fixes until none is left. */
 
 import type { Analysis, Source } from '../analysis/analyze.ts';
-import { fixEdits } from '../analysis/present.ts';
+import { fixEdits, fixesOf } from '../analysis/present.ts';
 import type { Fix } from '../rules/fix.ts';
-import type { Finding } from '../rules/rule.ts';
 import { applyTextEdits, type TextEdit } from '../syntax/edit.ts';
 
 export interface FixedSources {
@@ -70,6 +69,7 @@ function better(before: Analysis, after: Analysis): boolean {
 function candidatesOf(analysis: Analysis, wanted: ReadonlySet<string>): Candidate[] {
   return analysis.findings.flatMap(({ finding }): Candidate[] => {
     if (!wanted.has(finding.node.document.uri)) return [];
+    // A fix that throws is none; linting reports it.
     const fix = fixesOf(finding).find((one) => one.safe);
     const rendered = fix && fixEdits(fix);
     if (!fix || !rendered?.size) return [];
@@ -79,15 +79,6 @@ function candidatesOf(analysis: Analysis, wanted: ReadonlySet<string>): Candidat
     const key = JSON.stringify([rule.id, variant, resource.address, path]);
     return [{ key, uri: finding.node.document.uri, ruleId: rule.id, title: fix.title, fix, edits }];
   });
-}
-
-/** A fix that throws is none; linting reports it. */
-function fixesOf(finding: Finding): ReturnType<Finding['fixes']> {
-  try {
-    return finding.fixes();
-  } catch {
-    return [];
-  }
 }
 
 /** The edits of all fixes at once, by document URI; undefined where they do not go together. */

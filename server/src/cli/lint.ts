@@ -142,7 +142,7 @@ class Run {
     const read = readText(path);
     if ('error' in read) {
       // A file that was only come across and is no text is nobody's template.
-      if (explicit || read.unreadable) this.errors.push({ file, message: read.error, fatal: read.unreadable });
+      if (explicit || read.unreadable) this.errors.push({ file, message: read.error, fatal: true });
       return undefined;
     }
     if (classify({ uri: path, text: read.text })) return { path, ...read };

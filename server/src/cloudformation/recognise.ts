@@ -36,10 +36,14 @@ interface TopLevelKey {
 
 /** Reads keys only until one decides. */
 function decide(text: string, keys: Iterable<TopLevelKey>): boolean {
+  let searched = false;
   for (const { name, behind } of keys) {
     if (name === 'AWSTemplateFormatVersion') return true;
     if (name === 'Transform' && TRANSFORM.test(transformText(text, behind))) return true;
-    if (name === 'Resources' && RESOURCE_TYPE.test(text.slice(behind))) return true;
+    if (name !== 'Resources' || searched) continue;
+    if (RESOURCE_TYPE.test(text.slice(behind))) return true;
+    // No type behind the first such key, none behind the next.
+    searched = true;
   }
   return false;
 }

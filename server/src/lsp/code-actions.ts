@@ -5,11 +5,10 @@ import {
   CodeActionKind,
   type CodeActionParams,
   type Diagnostic,
-  type TextDocumentEdit,
   type WorkspaceEdit,
 } from 'vscode-languageserver';
 import type { Analysis, ReportedFinding } from '../analysis/analyze.ts';
-import { combinedEdits, fixEdits } from '../analysis/present.ts';
+import { combinedEdits, fixEdits, fixesOf } from '../analysis/present.ts';
 import { suppressionEdit } from '../analysis/suppressions.ts';
 import type { Fix } from '../rules/fix.ts';
 import type { SyntaxDocument } from '../syntax/document.ts';
@@ -24,12 +23,23 @@ const REASON = 'say why this is accepted';
 /** Version of an open document; null for one on disk. A stale edit is then dropped by the client. */
 export type VersionOf = (uri: string) => number | null;
 
-function workspaceEdit(edits: ReadonlyMap<SyntaxDocument, readonly TextEdit[]>, versionOf: VersionOf): WorkspaceEdit {
-  const documentChanges: TextDocumentEdit[] = [...edits].map(([document, list]) => ({
-    textDocument: { uri: document.uri, version: versionOf(document.uri) },
+/** `versioned`: the client takes edits with the versions they are for. */
+function workspaceEdit(
+  edits: ReadonlyMap<SyntaxDocument, readonly TextEdit[]>,
+  versionOf: VersionOf,
+  versioned: boolean,
+): WorkspaceEdit {
+  const changes = [...edits].map(([document, list]) => ({
+    uri: document.uri,
     edits: list.map((edit) => ({ range: document.lines.range(edit.start, edit.end), newText: edit.newText })),
   }));
-  return { documentChanges };
+  if (!versioned) return { changes: Object.fromEntries(changes.map((one) => [one.uri, one.edits])) };
+  return {
+    documentChanges: changes.map((one) => ({
+      textDocument: { uri: one.uri, version: versionOf(one.uri) },
+      edits: one.edits,
+    })),
+  };
 }
 
 function wants(only: readonly string[] | undefined, kind: string): boolean {
@@ -38,14 +48,15 @@ function wants(only: readonly string[] | undefined, kind: string): boolean {
 
 /** The preferred fix of a finding. */
 function firstFix(reported: ReportedFinding): Fix | undefined {
-  return reported.finding.fixes()[0];
+  return fixesOf(reported.finding)[0];
 }
 
-/** The first safe fix of each finding in the document. */
+/** The first safe fix of each finding in the document that changes nothing but the document. */
 export function safeFixes(analysis: Analysis, uri: string): Fix[] {
   return analysis.findings
     .filter(({ finding }) => finding.node.document.uri === uri)
-    .flatMap(({ finding }) => finding.fixes().find((fix) => fix.safe) ?? []);
+    .flatMap(({ finding }) => fixesOf(finding).find((fix) => fix.safe) ?? [])
+    .filter((fix) => [...(fixEdits(fix)?.keys() ?? [])].every((document) => document.uri === uri));
 }
 
 /**
@@ -56,8 +67,14 @@ export function codeActions(
   analysis: Analysis,
   params: CodeActionParams,
   versionOf: VersionOf,
-  { languageId, explains }: { readonly languageId?: string; readonly explains?: boolean } = {},
+  {
+    languageId,
+    explains,
+    versioned = true,
+  }: { readonly languageId?: string; readonly explains?: boolean; readonly versioned?: boolean } = {},
 ): CodeAction[] {
+  const editOf = (edits: ReadonlyMap<SyntaxDocument, readonly TextEdit[]>) =>
+    workspaceEdit(edits, versionOf, versioned);
   const uri = params.textDocument.uri;
   const document = analysis.documents.find((one) => one.uri === uri);
   if (!document) return [];
@@ -66,10 +83,9 @@ export function codeActions(
 
   if (only && wants(only, FIX_ALL_KIND)) {
     const fixes = safeFixes(analysis, uri);
-    if (fixes.length) {
-      const edit = workspaceEdit(combinedEdits(fixes), versionOf);
-      actions.push({ title: 'Apply all safe Demarc fixes', kind: FIX_ALL_KIND, edit });
-    }
+    const combined = combinedEdits(fixes);
+    if (combined.size)
+      actions.push({ title: 'Apply all safe Demarc fixes', kind: FIX_ALL_KIND, edit: editOf(combined) });
   }
   if (!wants(only, CodeActionKind.QuickFix)) return actions;
 
@@ -95,7 +111,7 @@ export function codeActions(
   }
 
   for (const reported of here) {
-    const fixes = reported.finding.fixes();
+    const fixes = fixesOf(reported.finding);
     fixes.forEach((fix, index) => {
       const edits = fixEdits(fix);
       if (!edits?.size) return;
@@ -104,7 +120,7 @@ export function codeActions(
         kind: CodeActionKind.QuickFix,
         diagnostics: diagnostics.get(reported),
         isPreferred: fix.safe && index === 0 && fixes.filter((one) => one.safe).length === 1,
-        edit: workspaceEdit(edits, versionOf),
+        edit: editOf(edits),
       });
     });
   }
@@ -115,12 +131,14 @@ export function codeActions(
     seen.add(rule.id);
     const all = own.filter(({ finding }) => finding.rule === rule).flatMap((one) => firstFix(one) ?? []);
     if (all.length < 2) continue;
+    const combined = combinedEdits(all);
+    if (!combined.size) continue;
     const risky = all.some((fix) => !fix.safe);
     actions.push({
       title: `Fix all ${all.length} of ${rule.id} in this file${risky ? ' (not all are safe: read the titles)' : ''}`,
       kind: CodeActionKind.QuickFix,
       diagnostics: diagnostics.get(reported),
-      edit: workspaceEdit(combinedEdits(all), versionOf),
+      edit: editOf(combined),
     });
   }
   seen.clear();
@@ -137,7 +155,7 @@ export function codeActions(
         title: `Suppress ${rule.id} ${where}…`,
         kind: CodeActionKind.QuickFix,
         diagnostics: diagnostics.get(reported),
-        edit: workspaceEdit(new Map([[document, edits]]), versionOf),
+        edit: editOf(new Map([[document, edits]])),
       });
     }
   }

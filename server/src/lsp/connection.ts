@@ -2,6 +2,7 @@
 
 import {
   type Connection,
+  DiagnosticRefreshRequest,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
   DocumentDiagnosticReportKind,
@@ -14,7 +15,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Settings } from '../analysis/settings.ts';
 import type { Side } from '../rules/rule.ts';
 import { codeActions, FIX_ALL_KIND } from './code-actions.ts';
-import { diagnosticsOf, SOURCE } from './diagnostics.ts';
+import { configurationDiagnostics, diagnosticsOf, SOURCE } from './diagnostics.ts';
 import { explain } from './explain.ts';
 import { hoverAt } from './hover.ts';
 import { renderHover } from './hover-markdown.ts';
@@ -25,10 +26,12 @@ import {
   type InitializationOptions,
   STATUS_REQUEST,
 } from './protocol.ts';
-import { type Files, Workspace } from './workspace.ts';
+import { dependsOn, type Files, isConfiguration, Workspace } from './workspace.ts';
 
 /** Push diagnostics wait this long for the next keystroke, for clients that cannot pull. Milliseconds. */
 const PUSH_DELAY = 10;
+/** A client that pulls is asked to look again at what depends on a document when that has rested this long. Milliseconds. */
+const REFRESH_DELAY = 200;
 
 interface PositionParams {
   readonly textDocument: { readonly uri: string };
@@ -42,14 +45,18 @@ export function serve(connection: Connection, files: Files, version: string): vo
   let asksSettings = false;
   let refreshes = false;
   let registersSettings = false;
-  let watches = false;
   let watchesFolders = false;
   let ourClient = false;
+  let versionedEdits = false;
+  /** What a client that cannot be asked sent of its own accord. */
+  let sentSettings: Partial<Settings> | undefined;
+  const warn = (error: unknown) =>
+    connection.console.warn(error instanceof Error ? (error.stack ?? error.message) : String(error));
 
   const workspace = new Workspace({
     files,
     settings: async (uri) => {
-      if (!asksSettings) return undefined;
+      if (!asksSettings) return sentSettings;
       const settings = await connection.workspace.getConfiguration({ scopeUri: uri, section: 'demarc' });
       return (settings ?? undefined) as Partial<Settings> | undefined;
     },
@@ -65,13 +72,17 @@ export function serve(connection: Connection, files: Files, version: string): vo
     asksSettings = !!capabilities.workspace?.configuration;
     refreshes = !!capabilities.workspace?.diagnostics?.refreshSupport;
     registersSettings = !!capabilities.workspace?.didChangeConfiguration?.dynamicRegistration;
-    watches = !!capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration;
+    workspace.watches = !!capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration;
+    versionedEdits = !!capabilities.workspace?.workspaceEdit?.documentChanges;
+    // Without literals a client takes commands for actions, and we have no commands.
+    const literals = !!capabilities.textDocument?.codeAction?.codeActionLiteralSupport;
     watchesFolders = !!capabilities.workspace?.workspaceFolders;
-    workspace.folders = (params.workspaceFolders ?? []).map((folder) => folder.uri.replace(/\/$/, ''));
+    const folders = params.workspaceFolders?.map((folder) => folder.uri) ?? (params.rootUri ? [params.rootUri] : []);
+    workspace.folders = folders.map((folder) => folder.replace(/\/$/, ''));
     return {
       capabilities: {
-        textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
-        codeActionProvider: { codeActionKinds: ['quickfix', FIX_ALL_KIND] },
+        textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
+        codeActionProvider: literals ? { codeActionKinds: ['quickfix', FIX_ALL_KIND] } : undefined,
         hoverProvider: !ourClient,
         diagnosticProvider: pulls
           ? { identifier: SOURCE, interFileDependencies: true, workspaceDiagnostics: false }
@@ -83,11 +94,15 @@ export function serve(connection: Connection, files: Files, version: string): vo
   });
 
   connection.onInitialized(() => {
+    // A client may refuse what it said it can do: that is worth a line in the log, not the server's life.
     if (registersSettings)
-      void connection.client.register(DidChangeConfigurationNotification.type, { section: 'demarc' });
-    if (watches) {
+      connection.client.register(DidChangeConfigurationNotification.type, { section: 'demarc' }).catch(warn);
+    if (workspace.watches) {
       const watchers = ['**/*.tf.json', '**/.demarc.{json,yaml,yml}'].map((globPattern) => ({ globPattern }));
-      void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
+      connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }).catch((error) => {
+        workspace.watches = false;
+        warn(error);
+      });
     }
     if (watchesFolders) {
       connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
@@ -101,45 +116,71 @@ export function serve(connection: Connection, files: Files, version: string): vo
     }
   });
 
+  const diagnostics = async (uri: string) => {
+    if (isConfiguration(uri)) {
+      const text = workspace.document(uri)?.getText() ?? '';
+      return configurationDiagnostics(uri, text, ourClient && uri.endsWith('.json'));
+    }
+    const analysis = await workspace.analysis(uri);
+    return analysis ? diagnosticsOf(analysis, uri) : [];
+  };
+
   // Push, where the client cannot pull: one timer a document, so that a burst of keys costs one analysis.
   const timers = new Map<string, ReturnType<typeof setTimeout>>();
+  const send = async (uri: string) => {
+    const items = await diagnostics(uri);
+    const document = workspace.document(uri);
+    if (document) await connection.sendDiagnostics({ uri, version: document.version, diagnostics: items });
+  };
   const push = (uri: string, delay: number) => {
     clearTimeout(timers.get(uri));
     timers.set(
       uri,
-      setTimeout(async () => {
+      setTimeout(() => {
         timers.delete(uri);
-        const analysis = await workspace.analysis(uri);
-        const document = workspace.document(uri);
-        if (!document) return;
-        void connection.sendDiagnostics({
-          uri,
-          version: document.version,
-          diagnostics: analysis ? diagnosticsOf(analysis, uri) : [],
-        });
+        send(uri).catch(warn);
       }, delay),
     );
   };
   const refresh = () => {
-    if (pulls && refreshes) connection.languages.diagnostics.refresh();
-    else if (!pulls) for (const document of documents.all()) push(document.uri, 0);
+    if (!pulls) for (const document of documents.all()) push(document.uri, 0);
+    // Not the connection's own method: that one lets a refusal of the client go uncaught.
+    else if (refreshes) connection.sendRequest(DiagnosticRefreshRequest.type).catch(warn);
   };
+  let later: ReturnType<typeof setTimeout> | undefined;
+  const isContext = (uri: string) => documents.all().some((one) => one.uri !== uri && dependsOn(one.uri, uri));
 
-  documents.onDidOpen(({ document }) => {
+  documents.onDidOpen(() => workspace.forgetUnwatched());
+  // Said of a document that was opened, too.
+  documents.onDidChangeContent(({ document: { uri } }) => {
+    const document = documents.get(uri);
+    if (!document) return;
     workspace.set(document);
-    if (!pulls) push(document.uri, 0);
+    if (pulls) {
+      // A client looks again at the other documents when the one in front is edited, not when one is reverted behind them.
+      if (!isContext(uri)) return;
+      clearTimeout(later);
+      later = setTimeout(refresh, REFRESH_DELAY);
+      return;
+    }
+    for (const one of documents.all()) if (one.uri === uri || dependsOn(one.uri, uri)) push(one.uri, PUSH_DELAY);
   });
-  documents.onDidChangeContent(({ document }) => {
-    workspace.set(document);
-    if (!pulls && document.version > 1) push(document.uri, PUSH_DELAY);
+  documents.onDidSave(({ document: { uri } }) => {
+    workspace.forgetUnwatched();
+    if (isContext(uri)) refresh();
   });
-  documents.onDidClose(({ document }) => {
-    workspace.close(document.uri);
-    clearTimeout(timers.get(document.uri));
-    timers.delete(document.uri);
-    if (!pulls) void connection.sendDiagnostics({ uri: document.uri, diagnostics: [] });
+  documents.onDidClose(({ document: { uri } }) => {
+    workspace.close(uri);
+    workspace.forgetUnwatched();
+    clearTimeout(timers.get(uri));
+    timers.delete(uri);
+    if (!pulls) connection.sendDiagnostics({ uri, diagnostics: [] }).catch(warn);
+    // What was not saved no longer counts for the others.
+    if (isContext(uri)) refresh();
   });
-  connection.onDidChangeConfiguration(() => {
+  connection.onDidChangeConfiguration(({ settings }) => {
+    const own = (settings as { demarc?: Partial<Settings> } | null)?.demarc;
+    if (own && typeof own === 'object') sentSettings = own;
     workspace.changedSettings();
     refresh();
   });
@@ -149,13 +190,10 @@ export function serve(connection: Connection, files: Files, version: string): vo
     refresh();
   });
 
-  connection.languages.diagnostics.on(async ({ textDocument }) => {
-    const analysis = await workspace.analysis(textDocument.uri);
-    return {
-      kind: DocumentDiagnosticReportKind.Full,
-      items: analysis ? diagnosticsOf(analysis, textDocument.uri) : [],
-    };
-  });
+  connection.languages.diagnostics.on(async ({ textDocument }) => ({
+    kind: DocumentDiagnosticReportKind.Full,
+    items: await diagnostics(textDocument.uri),
+  }));
   connection.onCodeAction(async (params) => {
     const analysis = await workspace.analysis(params.textDocument.uri);
     const languageId = workspace.document(params.textDocument.uri)?.languageId;
@@ -163,6 +201,7 @@ export function serve(connection: Connection, files: Files, version: string): vo
       ? codeActions(analysis, params, (uri) => workspace.document(uri)?.version ?? null, {
           languageId,
           explains: ourClient,
+          versioned: versionedEdits,
         })
       : [];
   });
@@ -186,9 +225,10 @@ export function serve(connection: Connection, files: Files, version: string): vo
     for (const { finding } of own) bySide[finding.rule.owner.side]++;
     return {
       dialect: analysis?.dialect,
+      off: !(await workspace.settingsOf(uri)).enable || undefined,
       findings: own.length,
       bySide,
-      suppressed: analysis?.suppressed.length ?? 0,
+      suppressed: (analysis?.suppressed ?? []).filter(({ finding }) => finding.node.document.uri === uri).length,
       rules: analysis?.rules.length ?? 0,
     };
   });

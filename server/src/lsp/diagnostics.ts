@@ -2,9 +2,10 @@
 
 import { type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver';
 import type { Analysis, ReportedFinding } from '../analysis/analyze.ts';
+import { parseConfiguration } from '../analysis/configuration.ts';
 import { conditionText, SIDE_NAMES } from '../analysis/present.ts';
 import type { Severity, Side } from '../rules/rule.ts';
-import type { SyntaxDocument } from '../syntax/document.ts';
+import { LineIndex, type SyntaxDocument } from '../syntax/document.ts';
 
 export const SOURCE = 'Demarc';
 
@@ -60,4 +61,17 @@ export function diagnosticsOf(analysis: Analysis, uri: string): Diagnostic[] {
     });
   }
   return diagnostics;
+}
+
+/** What is wrong in a configuration file; `schema`: the editor checks it by the JSON schema already. */
+export function configurationDiagnostics(uri: string, text: string, schema = false): Diagnostic[] {
+  const lines = new LineIndex(text);
+  const problems = parseConfiguration(uri, text).problems.filter((problem) => !schema || problem.unknownRule);
+  return problems.map(({ start, end, message }) => ({
+    range: lines.range(start, end),
+    severity: DiagnosticSeverity.Warning,
+    source: SOURCE,
+    code: 'configuration',
+    message,
+  }));
 }

@@ -1,6 +1,6 @@
 /** A rule's explanation as a page of Markdown. */
 
-import { normaliseAlias } from '../rules/aliases.ts';
+import { normaliseAlias, rulesByAlias } from '../rules/aliases.ts';
 import { ruleById } from '../rules/index.ts';
 import type { Rule } from '../rules/rule.ts';
 import { codeSpan, escapeMarkdown } from './hover-markdown.ts';
@@ -16,10 +16,15 @@ function aliasesOf(rule: Rule): string[] {
   return [...new Map(all.map((alias) => [normaliseAlias(alias), alias])).values()];
 }
 
-/** Title and Markdown of a rule, or undefined for an id that does not exist. */
-export function explain(ruleId: string): { title: string; markdown: string } | undefined {
-  const rule = ruleById(ruleId);
-  if (!rule) return undefined;
+/** Title and Markdown of a rule, or of all that another tool's id stands for; undefined for an id that does not exist. */
+export function explain(name: string): { title: string; markdown: string } | undefined {
+  const own = ruleById(name);
+  const pages = (own ? [own] : rulesByAlias(name)).map(page);
+  const [first] = pages;
+  return first && { title: first.title, markdown: pages.map((one) => one.markdown).join('\n---\n\n') };
+}
+
+function page(rule: Rule): { title: string; markdown: string } {
   const { owner } = rule;
   const parts = [
     `# ${escapeMarkdown(rule.title)}`,

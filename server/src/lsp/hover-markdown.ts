@@ -12,7 +12,7 @@ export interface RenderOptions {
 
 /** Makes text from a template or a message inert in Markdown: no links, no HTML, no icons. */
 export function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*_{}[\]()#+\-.!|<>~&$]/g, '\\$&').replace(/\r?\n/g, ' ');
+  return text.replace(/[\\`*_{}[\]()#+\-.!|<>~&$:@]/g, '\\$&').replace(/\r\n?|\n/g, ' ');
 }
 
 /** Code span of any text: the fence is longer than any run of backticks in it. */
@@ -20,7 +20,7 @@ export function codeSpan(text: string): string {
   const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
   const fence = '`'.repeat(longest + 1);
   const pad = text.startsWith('`') || text.endsWith('`') ? ' ' : '';
-  return `${fence}${pad}${text.replace(/\r?\n/g, ' ')}${pad}${fence}`;
+  return `${fence}${pad}${text.replace(/\r\n?|\n/g, ' ')}${pad}${fence}`;
 }
 
 function codeBlock(language: string, text: string): string {

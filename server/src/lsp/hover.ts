@@ -1,7 +1,7 @@
 /** What stands at a position: findings first, then the resource type, property, action or principal itself. */
 
 import type { Analysis, ReportedFinding } from '../analysis/analyze.ts';
-import { conditionText, fixDiff } from '../analysis/present.ts';
+import { conditionText, fixDiff, fixesOf, shortDiff } from '../analysis/present.ts';
 import { describePolicyPart } from '../iam/describe.ts';
 import { type ServiceResponsibility, serviceOf } from '../responsibility/services.ts';
 import type { Rule } from '../rules/rule.ts';
@@ -26,7 +26,7 @@ function serviceHover(service: ServiceResponsibility | undefined): ServiceHover 
 
 function findingHover({ finding, severity }: ReportedFinding, suppressed?: string): FindingHover {
   const { rule } = finding;
-  const [fix] = finding.fixes();
+  const [fix] = fixesOf(finding);
   const diff = fix && fixDiff(fix);
   return {
     ruleId: rule.id,
@@ -40,7 +40,7 @@ function findingHover({ finding, severity }: ReportedFinding, suppressed?: strin
     description: rule.description,
     aws: rule.aws ?? [],
     service: serviceHover(serviceOf(finding.resource.type, rule.id)),
-    fix: fix && diff ? { title: fix.title, safe: fix.safe, diff } : undefined,
+    fix: fix && diff ? { title: fix.title, safe: fix.safe, diff: shortDiff(diff) } : undefined,
     references: rule.references,
     resource: finding.resource.address,
     suppressed,

@@ -74,6 +74,8 @@ export interface SubjectHover {
 export interface DocumentStatus {
   /** What the document was read as; absent where it is none of ours. */
   readonly dialect?: string;
+  /** The settings leave the document alone. */
+  readonly off?: boolean;
   readonly findings: number;
   readonly bySide: Readonly<Record<Side, number>>;
   readonly suppressed: number;

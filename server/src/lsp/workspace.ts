@@ -2,13 +2,13 @@
 
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { type Analysis, analyze, classify, type Source } from '../analysis/analyze.ts';
-import { excluded, mergeSettings, parseConfiguration } from '../analysis/configuration.ts';
+import { CONFIGURATION_NAMES, excluded, mergeSettings, parseConfiguration } from '../analysis/configuration.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../analysis/settings.ts';
 import type { SyntaxDocument } from '../syntax/document.ts';
 
 /** The file system as the server needs it; a host without one (a browser) answers with nothing. */
 export interface Files {
-  /** Names of the files in a folder; empty where it cannot be read. */
+  /** Names of the files and folders in a folder; empty where it cannot be read. */
   list(folderUri: string): Promise<readonly string[]>;
   /** Text of a file; undefined where it cannot be read. */
   read(uri: string): Promise<string | undefined>;
@@ -30,14 +30,35 @@ interface Cached {
   readonly analysis: Analysis | undefined;
 }
 
-const CONFIGURATION_NAMES = ['.demarc.json', '.demarc.yaml', '.demarc.yml'];
-
-export function folderOf(uri: string): string {
+function folderOf(uri: string): string {
   return uri.slice(0, uri.lastIndexOf('/'));
+}
+
+/** A URI as a key: editors disagree on which characters to percent-encode. */
+function keyOf(uri: string): string {
+  try {
+    return decodeURIComponent(uri);
+  } catch {
+    return uri;
+  }
+}
+
+/** Whether a document is a configuration file by its name. */
+export function isConfiguration(uri: string): boolean {
+  return CONFIGURATION_NAMES.includes(uri.slice(uri.lastIndexOf('/') + 1));
+}
+
+/** Whether what is reported for one document may hang on the text of the other. */
+export function dependsOn(uri: string, other: string): boolean {
+  if (isConfiguration(other)) return true;
+  return other.endsWith('.tf.json') && uri.endsWith('.tf.json') && keyOf(folderOf(uri)) === keyOf(folderOf(other));
 }
 
 export class Workspace {
   private readonly open = new Map<string, TextDocument>();
+  /** Counts every text an open document had: versions of the client begin anew when a document is opened again. */
+  private readonly revisions = new Map<string, number>();
+  private revision = 0;
   private readonly cache = new Map<string, Cached>();
   private readonly editorSettings = new Map<string, Promise<Partial<Settings> | undefined>>();
   private readonly merged = new Map<string, { readonly key: string; readonly settings: Settings }>();
@@ -47,36 +68,54 @@ export class Workspace {
   /** Texts on disk, until a watcher says that they changed. */
   private readonly disk = new Map<string, Promise<string | undefined>>();
   private readonly listings = new Map<string, Promise<readonly string[]>>();
+  /** Problems of configuration files that were logged, by URI and text: each once, not once a document. */
+  private readonly logged = new Map<string, string>();
   folders: readonly string[] = [];
+  /** Whether the client tells of changes on disk in its folders. */
+  watches = false;
 
   constructor(private readonly host: Host) {}
 
+  /** A document was opened, or its text changed. */
   set(document: TextDocument): void {
-    this.open.set(document.uri, document);
+    const key = keyOf(document.uri);
+    this.open.set(key, document);
+    this.revisions.set(key, ++this.revision);
   }
 
   close(uri: string): void {
-    this.open.delete(uri);
+    this.open.delete(keyOf(uri));
+    this.revisions.delete(keyOf(uri));
     this.cache.delete(uri);
     this.editorSettings.delete(uri);
     this.merged.delete(uri);
   }
 
   document(uri: string): TextDocument | undefined {
-    return this.open.get(uri);
-  }
-
-  documents(): IterableIterator<TextDocument> {
-    return this.open.values();
+    return this.open.get(keyOf(uri));
   }
 
   /** Files changed on disk: forget what was read of them and their folders. */
   changedOnDisk(uris: readonly string[]): void {
-    for (const uri of uris) {
-      this.disk.delete(uri);
-      this.diskVersions.set(uri, (this.diskVersions.get(uri) ?? 0) + 1);
-      this.listings.delete(folderOf(uri));
+    for (const key of uris.map(keyOf)) {
+      this.disk.delete(key);
+      this.diskVersions.set(key, (this.diskVersions.get(key) ?? 0) + 1);
+      this.listings.delete(folderOf(key));
     }
+  }
+
+  /** A good moment to look at the disk again where nobody watches it: a document was opened, saved or closed. */
+  forgetUnwatched(): void {
+    const read = [...this.disk.keys()].filter((key) => !this.isWatched(key));
+    for (const key of read) {
+      this.disk.delete(key);
+      this.diskVersions.set(key, (this.diskVersions.get(key) ?? 0) + 1);
+    }
+    for (const key of [...this.listings.keys()]) if (!this.isWatched(`${key}/`)) this.listings.delete(key);
+  }
+
+  private isWatched(key: string): boolean {
+    return this.watches && this.folders.some((folder) => key.startsWith(`${keyOf(folder)}/`));
   }
 
   /** The client's settings changed: ask again. */
@@ -86,36 +125,53 @@ export class Workspace {
   }
 
   private readFile(uri: string): Promise<string | undefined> {
-    let text = this.disk.get(uri);
+    const key = keyOf(uri);
+    let text = this.disk.get(key);
     if (!text) {
       text = this.host.files.read(uri);
-      this.disk.set(uri, text);
+      this.disk.set(key, text);
     }
     return text;
   }
 
   private list(folder: string): Promise<readonly string[]> {
-    let listing = this.listings.get(folder);
+    const key = keyOf(folder);
+    let listing = this.listings.get(key);
     if (!listing) {
       listing = this.host.files.list(folder);
-      this.listings.set(folder, listing);
+      this.listings.set(key, listing);
     }
     return listing;
   }
 
-  /** The configuration file that holds for a document: the nearest one upward, within its workspace folder. */
+  /** The workspace folder that a document lies in, the innermost where they are nested. */
+  private rootOf(uri: string): string | undefined {
+    const around = this.folders.filter((folder) => uri.startsWith(`${folder}/`));
+    return around.sort((a, b) => b.length - a.length)[0];
+  }
+
+  /**
+   * The configuration file that holds for a document, as for the command line: the nearest one upward to the root of the
+   * repository; outside of a repository to the workspace folder.
+   */
   private async configurationOf(uri: string): Promise<{ uri: string; text: string } | undefined> {
-    if (!uri.startsWith('file:')) return undefined;
-    const root = this.folders.find((folder) => uri.startsWith(`${folder}/`)) ?? folderOf(uri);
-    for (let folder = folderOf(uri); folder.length >= root.length; folder = folderOf(folder)) {
+    if (!uri.startsWith('file:///')) return undefined;
+    const root = this.rootOf(uri) ?? folderOf(uri);
+    let found: { uri: string; text: string } | undefined;
+    for (let folder = folderOf(uri); folder.length >= 'file://'.length; folder = folderOf(folder)) {
       const names = await this.list(folder);
-      for (const name of CONFIGURATION_NAMES) {
+      for (const name of found ? [] : CONFIGURATION_NAMES) {
         const candidate = `${folder}/${name}`;
-        const open = this.open.get(candidate);
+        const open = this.document(candidate);
         if (!open && !names.includes(name)) continue;
         const text = open ? open.getText() : await this.readFile(candidate);
-        if (text !== undefined) return { uri: candidate, text };
+        if (text === undefined) continue;
+        found = { uri: candidate, text };
+        break;
       }
+      if (found && folder.length >= root.length) return found;
+      // Above the workspace folder only what belongs to the same repository counts.
+      if (names.includes('.git')) return found;
     }
     return undefined;
   }
@@ -132,16 +188,18 @@ export class Workspace {
     const known = this.merged.get(uri);
     if (known?.key === key) return known.settings;
     let settings = mergeSettings(DEFAULT_SETTINGS, fromEditor ?? {});
+    // Globs of the editor are relative to the workspace folder, those of a configuration file to its own folder.
+    let leftAlone = excluded(settings, pathBelow(this.rootOf(uri), uri));
     if (file) {
       const { settings: own, problems } = parseConfiguration(file.uri, file.text);
-      for (const problem of problems) this.host.log(`${file.uri}: ${problem.message}`);
+      if (this.logged.get(file.uri) !== file.text) {
+        this.logged.set(file.uri, file.text);
+        for (const problem of problems) this.host.log(`${file.uri}: ${problem.message}`);
+      }
+      leftAlone ||= excluded({ exclude: own.exclude ?? [] }, pathBelow(folderOf(file.uri), uri));
       settings = mergeSettings(settings, own);
     }
-    const base = file ? folderOf(file.uri) : this.folders.find((folder) => uri.startsWith(`${folder}/`));
-    const path = decodeURIComponent(
-      base && uri.startsWith(`${base}/`) ? uri.slice(base.length + 1) : uri.slice(uri.lastIndexOf('/') + 1),
-    );
-    if (excluded(settings, path)) settings = { ...settings, enable: false };
+    if (leftAlone) settings = { ...settings, enable: false };
     const content = JSON.stringify(settings);
     const same = this.interned.get(content);
     if (same) settings = same;
@@ -155,13 +213,16 @@ export class Workspace {
     const own: Source = { uri: document.uri, text: document.getText(), languageId: document.languageId };
     if (classify(own) !== 'terraform' || !document.uri.startsWith('file:')) return [own];
     const folder = folderOf(document.uri);
-    const names = (await this.list(folder)).filter((name) => name.endsWith('.tf.json'));
-    const others = new Set(names.map((name) => `${folder}/${encodeURIComponent(name)}`));
-    for (const uri of this.open.keys()) if (uri.endsWith('.tf.json') && folderOf(uri) === folder) others.add(uri);
-    others.delete(document.uri);
+    const inFolder = keyOf(folder);
+    const others = new Map<string, string>();
+    for (const name of await this.list(folder))
+      if (name.endsWith('.tf.json')) others.set(`${inFolder}/${name}`, `${folder}/${encodeURIComponent(name)}`);
+    for (const [key, { uri }] of this.open)
+      if (key.endsWith('.tf.json') && folderOf(key) === inFolder) others.set(key, uri);
+    others.delete(keyOf(document.uri));
     const sources = [own];
-    for (const uri of [...others].sort()) {
-      const open = this.open.get(uri);
+    for (const [, uri] of [...others].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      const open = this.document(uri);
       const text = open ? open.getText() : await this.readFile(uri);
       if (text !== undefined) sources.push({ uri, text, languageId: open?.languageId });
     }
@@ -173,17 +234,19 @@ export class Workspace {
    * Undefined where the document is closed, excluded, or none of ours.
    */
   async analysis(uri: string): Promise<Analysis | undefined> {
-    const before = this.open.get(uri);
+    const before = this.document(uri);
     if (!before) return undefined;
     const settings = await this.settingsOf(uri);
     const sources = await this.sourcesOf(before);
     // Text may have changed while files were read: what is analysed is always the newest.
-    const document = this.open.get(uri);
+    const document = this.document(uri);
     if (!document) return undefined;
     sources[0] = { uri, text: document.getText(), languageId: document.languageId };
-    const versions = sources.map(
-      ({ uri: one }) => `${one}@${this.open.get(one)?.version ?? `disk${this.diskVersions.get(one) ?? 0}`}`,
-    );
+    const versions = sources.map(({ uri: one }) => {
+      const at = keyOf(one);
+      const revision = this.revisions.get(at);
+      return `${one}@${revision ?? `disk${this.diskVersions.get(at) ?? 0}`}`;
+    });
     const key = `${document.languageId}\n${versions.join('\n')}`;
     const cached = this.cache.get(uri);
     if (cached && cached.key === key && cached.settings === settings) return cached.analysis;
@@ -199,4 +262,11 @@ export class Workspace {
     this.cache.set(uri, { key, settings, analysis });
     return analysis;
   }
+}
+
+/** Path of a document for globs: below a folder, or just its name where it lies elsewhere. */
+function pathBelow(folder: string | undefined, uri: string): string {
+  return keyOf(
+    folder && uri.startsWith(`${folder}/`) ? uri.slice(folder.length + 1) : uri.slice(uri.lastIndexOf('/') + 1),
+  );
 }

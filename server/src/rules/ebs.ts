@@ -183,6 +183,18 @@ export const EBS_RULES: readonly Rule[] = [
             where: noTerraformSnapshot,
           },
           {
+            type: 'aws_spot_fleet_request',
+            within: 'launch_specification[].root_block_device[]',
+            path: 'encrypted',
+            where: noTerraformSnapshot,
+          },
+          {
+            type: 'aws_spot_fleet_request',
+            within: 'launch_specification[].ebs_block_device[]',
+            path: 'encrypted',
+            where: noTerraformSnapshot,
+          },
+          {
             type: 'aws_launch_template',
             within: 'block_device_mappings[].ebs[]',
             path: 'encrypted',

@@ -1,11 +1,11 @@
 /** Amazon EC2: public addresses, the instance metadata service, the serial console, roles. User data: ec2-user-data.ts. */
 
-import { ownersOf } from '../template/companions.ts';
 import { type Found, select } from '../template/select.ts';
 import type { Resource, Template } from '../template/template.ts';
-import { asBoolean, asNumber, asPattern, asString, type Leaf, type Value } from '../template/value.ts';
+import { asNumber, asPattern, asString, type Leaf, type Value } from '../template/value.ts';
 import { set } from './fixes.ts';
 import { isFalse, noneOf, oneOf, otherwise, scalar } from './predicates.ts';
+import { publicAddress } from './public-instances.ts';
 import { aws } from './references.ts';
 import type { Predicate, Reporter, Rule, Target } from './rule.ts';
 import { all, lacks } from './shared.ts';
@@ -353,36 +353,20 @@ export const EC2_RULES: readonly Rule[] = [
   },
 ];
 
-/** How each language says it. */
-const INSTANCES = [
-  {
-    type: 'AWS::EC2::Instance',
-    profile: 'IamInstanceProfile',
-    address: 'NetworkInterfaces[].AssociatePublicIpAddress',
-    subnets: ['SubnetId', 'NetworkInterfaces[].SubnetId'],
-    subnet: 'AWS::EC2::Subnet',
-    subnetAddress: 'MapPublicIpOnLaunch',
-  },
-  {
-    type: 'aws_instance',
-    profile: 'iam_instance_profile',
-    address: 'associate_public_ip_address',
-    subnets: ['subnet_id'],
-    subnet: 'aws_subnet',
-    subnetAddress: 'map_public_ip_on_launch',
-  },
-] as const;
+/** Where each language names the instance profile. */
+const PROFILES = { 'AWS::EC2::Instance': 'IamInstanceProfile', aws_instance: 'iam_instance_profile' } as const;
 
 /** Reports the public instances whose instance profile a private one has as well. */
 function checkSharedRoles(template: Template, reporter: Reporter): void {
-  for (const kind of INSTANCES) {
+  for (const [type, profile] of Object.entries(PROFILES)) {
     const byProfile = new Map<string, { readonly found: Found; readonly isPublic: boolean | undefined }[]>();
-    for (const instance of template.ofType(kind.type)) {
-      for (const found of select(instance, kind.profile)) {
+    for (const instance of template.ofType(type)) {
+      for (const found of select(instance, profile)) {
         const name = profileName(found.value);
         if (name === undefined) continue;
         const list = byProfile.get(name) ?? [];
-        list.push({ found, isPublic: isPublicInstance(instance, kind) });
+        const address = publicAddress(instance);
+        list.push({ found, isPublic: address === undefined ? undefined : address !== false });
         byProfile.set(name, list);
       }
     }
@@ -409,22 +393,4 @@ function checkSharedRoles(template: Template, reporter: Reporter): void {
 function profileName(value: Leaf): string | undefined {
   if (value.kind === 'reference') return value.to === 'resource' ? `\u0000${value.target}` : undefined;
   return value.kind === 'known' && value.value !== '' ? String(value.value) : undefined;
-}
-
-/** By its own word, else by that of a subnet in the template. */
-function isPublicInstance(instance: Resource, kind: (typeof INSTANCES)[number]): boolean | undefined {
-  const own = truth(select(instance, kind.address));
-  if (own !== 'absent') return own;
-  const subnets = kind.subnets.flatMap((path) => ownersOf(instance, path, kind.subnet));
-  const [subnet] = subnets;
-  if (!subnet || subnets.length > 1) return undefined;
-  const mapped = truth(select(subnet, kind.subnetAddress));
-  return mapped === 'absent' ? false : mapped;
-}
-
-function truth(found: readonly Found[]): boolean | 'absent' | undefined {
-  const verdicts = new Set(found.map(({ value }) => (value.kind === 'absent' ? 'absent' : asBoolean(value))));
-  if (verdicts.size > 1) return undefined;
-  const [verdict] = verdicts;
-  return verdicts.size ? verdict : 'absent';
 }

@@ -1,6 +1,7 @@
 /** The catalogue: every rule there is. */
 
 import { AMI_RULES } from './ami.ts';
+import { DOCDB_RULES } from './docdb.ts';
 import { EBS_RULES } from './ebs.ts';
 import { EC2_RULES } from './ec2.ts';
 import { EC2_USER_DATA_RULES } from './ec2-user-data.ts';
@@ -13,8 +14,10 @@ import { IAM_TRUST_RULES } from './iam-trust.ts';
 import { IAM_USER_RULES } from './iam-users.ts';
 import { KMS_RULES } from './kms.ts';
 import { LAMBDA_RULES } from './lambda.ts';
+import { NEPTUNE_RULES } from './neptune.ts';
 import { NETWORK_ACL_RULES } from './network-acls.ts';
 import { RDS_RULES } from './rds.ts';
+import { REDSHIFT_RULES } from './redshift.ts';
 import type { Rule } from './rule.ts';
 import { S3_RULES } from './s3.ts';
 import { SECURITY_GROUP_USER_RULES } from './security-group-users.ts';
@@ -41,7 +44,10 @@ export const RULES: readonly Rule[] = [
   ...KMS_RULES,
   ...LAMBDA_RULES,
   ...NETWORK_ACL_RULES,
+  ...DOCDB_RULES,
+  ...NEPTUNE_RULES,
   ...RDS_RULES,
+  ...REDSHIFT_RULES,
   ...S3_RULES,
   ...SECURITY_GROUP_USER_RULES,
   ...SECURITY_GROUP_RULES,

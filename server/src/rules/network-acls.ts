@@ -199,6 +199,15 @@ function judgeOrder(
 ): void {
   const { number } = entry;
   if (number === undefined) return;
+  const { cidr } = entry;
+  const portsOnly = hasPorts(entry.traffic) ? OVERLAP : [];
+  const earlier = all.filter(
+    (other) => other.number !== undefined && other.number < number && other.allow !== undefined,
+  );
+  const shadow =
+    cidr &&
+    earlier.find((other) => other.cidr && covers(other.cidr, cidr) && coversTraffic(other.traffic, entry.traffic));
+  const shadowed = shadow && together(template, entry.conditions, shadow.conditions);
   const twin = written.find((other) => other.number === number && !isSame(other, entry));
   const both = twin && together(template, entry.conditions, twin.conditions);
   if (twin && both) {
@@ -206,19 +215,13 @@ function judgeOrder(
       variant: 'duplicate',
       conditions: both,
       message: `Number ${number} is taken by another entry of this ACL`,
+      aliases: shadowed ? [...DUPLICATE, ...portsOnly] : DUPLICATE,
       related: [{ node: twin.numberAt.node, message: `Also number ${number}`, resource: twin.resource }],
     });
+    // Where it stands in the order is settled once it has a number of its own.
+    if (shadowed) return;
   }
-  const { cidr } = entry;
   if (!cidr) return;
-  const portsOnly = hasPorts(entry.traffic) ? OVERLAP : [];
-  const earlier = all.filter(
-    (other) => other.number !== undefined && other.number < number && other.allow !== undefined,
-  );
-  const shadow = earlier.find(
-    (other) => other.cidr && covers(other.cidr, cidr) && coversTraffic(other.traffic, entry.traffic),
-  );
-  const shadowed = shadow && together(template, entry.conditions, shadow.conditions);
   if (shadow && shadowed) {
     reporter.reportFound(entry.numberAt, {
       variant: 'shadowed',

@@ -1,6 +1,6 @@
 /** Amazon RDS and Aurora: what depends on the engine (TLS parameters, versions) and on the network around the database. */
 
-import { companions, declareCompanions, ownersOf } from '../template/companions.ts';
+import { ownersOf } from '../template/companions.ts';
 import { type Found, select, selectFrom } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asBoolean, asString } from '../template/value.ts';
@@ -9,11 +9,7 @@ import { setEdits } from './fixes.ts';
 import { aws } from './references.ts';
 import type { Related, Reporter, Rule } from './rule.ts';
 import { known } from './shared.ts';
-
-declareCompanions('AWS::EC2::Subnet', { 'AWS::EC2::SubnetRouteTableAssociation': 'SubnetId' });
-declareCompanions('aws_subnet', { aws_route_table_association: 'subnet_id' });
-declareCompanions('AWS::EC2::RouteTable', { 'AWS::EC2::Route': 'RouteTableId' });
-declareCompanions('aws_route_table', { aws_route: 'route_table_id' });
+import { givesPublicAddresses, internetRoute } from './subnets.ts';
 
 interface TlsParameter {
   readonly name: string;
@@ -192,32 +188,6 @@ function checkVersion(database: Resource, reporter: Reporter): void {
   }
 }
 
-/** Whether a subnet is public: instances in it get public addresses, or its route table leads to an internet gateway. */
-function publicSubnet(subnet: Resource): Related | undefined {
-  const cloudFormation = subnet.type.startsWith('AWS::');
-  for (const found of select(subnet, cloudFormation ? 'MapPublicIpOnLaunch' : 'map_public_ip_on_launch')) {
-    if (asBoolean(found.value) === true)
-      return { node: found.node, message: `${subnet.address} gives out public addresses`, resource: subnet };
-  }
-  const association = cloudFormation ? 'AWS::EC2::SubnetRouteTableAssociation' : 'aws_route_table_association';
-  for (const link of companions(subnet, association).sure) {
-    const [tableType, path] = cloudFormation
-      ? ['AWS::EC2::RouteTable', 'RouteTableId']
-      : ['aws_route_table', 'route_table_id'];
-    for (const table of ownersOf(link, path as string, tableType as string)) {
-      for (const route of companions(table, cloudFormation ? 'AWS::EC2::Route' : 'aws_route').sure) {
-        const [gateway] = select(route, cloudFormation ? 'GatewayId' : 'gateway_id');
-        const target = gateway?.value;
-        const type = target?.kind === 'reference' ? route.template.resource(target.target)?.type : undefined;
-        if (gateway && (type === 'AWS::EC2::InternetGateway' || type === 'aws_internet_gateway')) {
-          return { node: gateway.node, message: `${subnet.address} is routed to the internet`, resource: route };
-        }
-      }
-    }
-  }
-  return undefined;
-}
-
 /** Whether the template has databases, and none of them takes a public address. */
 function hasPrivateDatabasesOnly({ template }: Resource): boolean {
   const databases = template.ofType('AWS::RDS::DBInstance', 'aws_db_instance', 'aws_rds_cluster_instance');
@@ -234,8 +204,9 @@ function checkSubnets(group: Resource, reporter: Reporter): void {
   for (const found of select(group, cloudFormation ? 'SubnetIds[]' : 'subnet_ids[]')) {
     const { value } = found;
     const subnet = value.kind === 'reference' ? group.template.resource(value.target) : undefined;
-    const why = subnet && /Subnet$|^aws_subnet$/.test(subnet.type) ? publicSubnet(subnet) : undefined;
-    if (subnet && why)
+    if (!subnet || !/Subnet$|^aws_subnet$/.test(subnet.type)) continue;
+    const why = givesPublicAddresses(subnet) ?? internetRoute(subnet);
+    if (why)
       reporter.reportFound(found, {
         variant,
         message: `The database may be placed in ${subnet.address}, which is a public subnet`,

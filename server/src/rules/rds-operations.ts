@@ -8,7 +8,7 @@ import { set } from './fixes.ts';
 import { isPresent, isTrue, noneOf, scalar } from './predicates.ts';
 import { CLUSTER, engineOf, INSTANCE, isAurora, TF_CLUSTER, TF_INSTANCE } from './rds-types.ts';
 import { aws } from './references.ts';
-import type { Predicate, Rule, Verdict } from './rule.ts';
+import type { FixMaker, Predicate, Rule, Verdict } from './rule.ts';
 import { all, lacks, not } from './shared.ts';
 
 /** A standalone instance, whose own backups and protection count: an Aurora member has its cluster's, a replica its source's. */
@@ -25,6 +25,14 @@ const backupDays: Predicate = scalar((value) => {
   if (days > 35) return 'invalid';
   return days === 0 ? 'none' : days < 7 ? 'short' : true;
 });
+
+/** Source of the outage: Amazon RDS User Guide, "Backup retention period". */
+const backupFix: FixMaker = (found) => {
+  const days = asNumber(found.value);
+  if (days !== undefined && days > 35) return set(35)(found);
+  const off = days === 0 || (found.value.kind === 'absent' && found.resource.type === TF_INSTANCE);
+  return set(7, off ? { safe: false, note: 'interrupts a running instance' } : {})(found);
+};
 
 export const RDS_OPERATION_RULES: readonly Rule[] = [
   {
@@ -89,7 +97,7 @@ export const RDS_OPERATION_RULES: readonly Rule[] = [
         ],
         must: backupDays,
         absent: 'default',
-        fix: (found) => set((asNumber(found.value) ?? 0) > 35 ? 35 : 7)(found),
+        fix: backupFix,
       },
     ],
   },

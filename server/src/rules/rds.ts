@@ -35,7 +35,13 @@ function ownsStorage(resource: Resource): boolean | undefined {
 /** A cluster whose encryption is decided here: not restored, replicated, or a member of a global one. */
 function isNewCluster(resource: Resource): boolean | undefined {
   const copied = resource.type.startsWith('AWS::')
-    ? ['SnapshotIdentifier', 'SourceDBClusterIdentifier', 'ReplicationSourceIdentifier']
+    ? [
+        'SnapshotIdentifier',
+        'SourceDBClusterIdentifier',
+        'SourceDbClusterResourceId',
+        'ReplicationSourceIdentifier',
+        'GlobalClusterIdentifier',
+      ]
     : ['snapshot_identifier', 'replication_source_identifier', 'restore_to_point_in_time', 'global_cluster_identifier'];
   return all(...copied.map((path) => lacks(resource, path)));
 }
@@ -119,6 +125,12 @@ export const RDS_RULES: readonly Rule[] = [
         message: 'Without a subnet group and without PubliclyAccessible the database is public in the default VPC',
         aliases: ['guard:RDS_INSTANCE_PUBLIC_ACCESS_CHECK', 'cfn_nag:F22'],
       },
+      // Source: Amazon RDS API Reference, CreateDBCluster: Multi-AZ DB clusters only.
+      'cluster-default': {
+        severity: 'low',
+        message: 'Without a subnet group and without PubliclyAccessible the cluster is public in the default VPC',
+        aliases: [],
+      },
     },
     references: [
       aws(
@@ -139,7 +151,16 @@ export const RDS_RULES: readonly Rule[] = [
                 all(ownsStorage(resource), lacks(resource, 'DBSubnetGroupName')),
               ),
           },
-          { type: CLUSTER, path: 'PubliclyAccessible', absent: true },
+          {
+            type: CLUSTER,
+            path: 'PubliclyAccessible',
+            where: (cluster) =>
+              any(
+                has(cluster, 'PubliclyAccessible'),
+                all(not(isAurora(cluster)), isNewCluster(cluster), lacks(cluster, 'DBSubnetGroupName')),
+              ),
+            absent: 'cluster-default',
+          },
           { type: [TF_INSTANCE, 'aws_rds_cluster_instance'], path: 'publicly_accessible', absent: true },
         ],
         must: (value) => {

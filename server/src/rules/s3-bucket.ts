@@ -4,7 +4,7 @@ import type { PolicyDocument } from '../iam/document.ts';
 import { policiesOn } from '../iam/sites.ts';
 import { companions, declareCompanions, names, ownersOf } from '../template/companions.ts';
 import { type Found, select } from '../template/select.ts';
-import type { Resource } from '../template/template.ts';
+import type { Resource, Template } from '../template/template.ts';
 import { asBoolean, asString } from '../template/value.ts';
 import { selectPath } from './engine.ts';
 import { aws } from './references.ts';
@@ -124,14 +124,29 @@ const LOG_TARGETS: readonly (readonly [type: string, path: string])[] = [
   ...CLOUDFRONT_TARGETS,
 ];
 
-function isNamedBy(bucket: Resource, targets: readonly (readonly [type: string, path: string])[]): boolean {
-  return targets.some(([type, path]) =>
-    bucket.template
-      .ofType(type)
-      .some((other) =>
-        select(other, path).some((leaf) => leaf.value.kind !== 'absent' && names(leaf.value, bucket) === true),
-      ),
-  );
+type Targets = readonly (readonly [type: string, path: string])[];
+
+/** What a template says of where logs go, found once: a template may hold thousands of buckets. */
+const named = new WeakMap<Template, Map<Targets, readonly Found[]>>();
+
+function namedIn(template: Template, targets: Targets): readonly Found[] {
+  let known = named.get(template);
+  if (!known) {
+    known = new Map();
+    named.set(template, known);
+  }
+  let found = known.get(targets);
+  if (!found) {
+    found = targets
+      .flatMap(([type, path]) => template.ofType(type).flatMap((other) => select(other, path)))
+      .filter((leaf) => leaf.value.kind !== 'absent');
+    known.set(targets, found);
+  }
+  return found;
+}
+
+function isNamedBy(bucket: Resource, targets: Targets): boolean {
+  return namedIn(bucket.template, targets).some((leaf) => names(leaf.value, bucket) === true);
 }
 
 function aclsOf(bucket: Resource): readonly Found[] {
@@ -161,6 +176,17 @@ export function needsAcls(bucket: Resource): boolean {
  * delivery service write.
  */
 export function isLogTarget(bucket: Resource): boolean {
+  let known = logTargets.get(bucket);
+  if (known === undefined) {
+    known = takesInLogs(bucket);
+    logTargets.set(bucket, known);
+  }
+  return known;
+}
+
+const logTargets = new WeakMap<Resource, boolean>();
+
+function takesInLogs(bucket: Resource): boolean {
   if (hasLogDeliveryAcl(bucket) || isNamedBy(bucket, LOG_TARGETS)) return true;
   return policiesOfBucket(bucket).some((policy) =>
     policy.statements.some(

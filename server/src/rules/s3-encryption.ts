@@ -71,6 +71,13 @@ function encryptionChecks(): readonly PropertyCheck[] {
   ];
 }
 
+const ENCRYPTED_ALIASES = [
+  'checkov:CKV_AWS_19',
+  'cfn_nag:W41',
+  'trivy:AVD-AWS-0088',
+  'guard:S3_BUCKET_SERVER_SIDE_ENCRYPTION_ENABLED',
+  'kics:S3 Bucket Without Server-side-encryption',
+];
 const CMK_ALIASES = ['checkov:CKV_AWS_145', 'trivy:AVD-AWS-0132', 'cdk-nag:S3DefaultEncryptionKMS'];
 
 const usesKms = textThat((text) => (text.includes('\u0000') ? undefined : /^aws:kms/.test(text)));
@@ -90,14 +97,10 @@ export const S3_ENCRYPTION_RULES: readonly Rule[] = [
       'S3 knows `AES256` (SSE-S3), `aws:kms` and `aws:kms:dsse`. With anything else, or with a KMS key beside ' +
       '`AES256`, it refuses the configuration. Name one of the three, and a key with the KMS ones only.',
     aws: [ENCRYPTED_BY_DEFAULT],
-    aliases: [
-      'checkov:CKV_AWS_19',
-      'cfn_nag:W41',
-      'trivy:AVD-AWS-0088',
-      'guard:S3_BUCKET_SERVER_SIDE_ENCRYPTION_ENABLED',
-      'kics:S3 Bucket Without Server-side-encryption',
-    ],
-    variants: { key: { message: 'A KMS key goes with aws:kms only; S3 refuses it beside AES256', aliases: [] } },
+    aliases: ENCRYPTED_ALIASES,
+    variants: {
+      key: { message: 'A KMS key goes with aws:kms only; S3 refuses it beside AES256', aliases: [] },
+    },
     references: [ENCRYPTION],
     checks: encryptionChecks(),
   },

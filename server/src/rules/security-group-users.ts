@@ -1,19 +1,17 @@
 /** Security groups where they are used: default groups, and instances that a group opens to the internet. */
 
-import { companions, declareCompanions, names, ownersOf } from '../template/companions.ts';
+import { companions, declareCompanions, ownersOf } from '../template/companions.ts';
 import { type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
-import { asBoolean } from '../template/value.ts';
 import { addTerraformResource, nameOf, terraformReference } from './fixes.ts';
+import { groupAt, groupPaths, groupsOfInstance, INSTANCE_TYPES, publicAddress } from './public-instances.ts';
 import { aws } from './references.ts';
 import type { Related, Reporter, Rule } from './rule.ts';
-import { exposures } from './security-group-exposure.ts';
+import { exposures, messageOf } from './security-group-exposure.ts';
 import { groupPath, groupsOf, RULE_TYPES, trafficRules } from './security-group-rules.ts';
 import { known, lacks } from './shared.ts';
 
 declareCompanions('aws_vpc', { aws_default_security_group: 'vpc_id' });
-declareCompanions('AWS::EC2::Instance', { 'AWS::EC2::EIP': 'InstanceId', 'AWS::EC2::EIPAssociation': 'InstanceId' });
-declareCompanions('aws_instance', { aws_eip: 'instance', aws_eip_association: 'instance_id' });
 
 // ---- default security groups
 
@@ -105,25 +103,15 @@ function isDefaultGroup(found: Found): boolean {
   );
 }
 
-const INSTANCE_GROUPS: Readonly<Record<string, readonly string[]>> = {
-  'AWS::EC2::Instance': ['SecurityGroups[]', 'SecurityGroupIds[]', 'NetworkInterfaces[].GroupSet[]'],
-  aws_instance: ['security_groups[]', 'vpc_security_group_ids[]'],
-};
 /** Where the groups of an instance may come from besides. */
 const GROUPS_ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
   'AWS::EC2::Instance': ['NetworkInterfaces', 'LaunchTemplate'],
   aws_instance: ['network_interface', 'primary_network_interface', 'launch_template'],
 };
 
-function groupsOfInstance(instance: Resource): Found[] {
-  return (INSTANCE_GROUPS[instance.type] ?? [])
-    .flatMap((path) => select(instance, path))
-    .filter((one) => one.value.kind !== 'absent');
-}
-
 function checkInstanceGroups(instance: Resource, reporter: Reporter): void {
   for (const found of groupsOfInstance(instance)) if (isDefaultGroup(found)) reporter.reportFound(found);
-  const paths = [...(INSTANCE_GROUPS[instance.type] ?? []), ...(GROUPS_ELSEWHERE[instance.type] ?? [])];
+  const paths = [...groupPaths(instance), ...(GROUPS_ELSEWHERE[instance.type] ?? [])];
   if (paths.every((path) => lacks(instance, path.replace(/\[\].*$/, '')) === true)) {
     reporter.report({ node: instance.key, resource: instance, variant: 'none' });
   }
@@ -131,50 +119,25 @@ function checkInstanceGroups(instance: Resource, reporter: Reporter): void {
 
 // ---- instances
 
-/** What gives an instance a public address: its own setting, its subnet's, an elastic address. */
-function publicAddress(instance: Resource): Related | undefined {
-  const cloudFormation = instance.type.startsWith('AWS::');
-  const settings = select(
-    instance,
-    cloudFormation ? 'NetworkInterfaces[].AssociatePublicIpAddress' : 'associate_public_ip_address',
-  );
-  for (const found of settings) {
-    if (asBoolean(found.value) === true)
-      return { node: found.node, message: 'Gets a public address', resource: instance };
-    if (asBoolean(found.value) === false) return undefined;
-  }
-  const types = cloudFormation ? ['AWS::EC2::EIP', 'AWS::EC2::EIPAssociation'] : ['aws_eip', 'aws_eip_association'];
-  for (const address of types.flatMap((type) => companions(instance, type).sure)) {
-    return { node: address.key, message: 'Gives the instance a public address', resource: address };
-  }
-  if (settings.some((found) => found.value.kind !== 'absent')) return undefined;
-  const [path, type, map] = cloudFormation
-    ? ['SubnetId', 'AWS::EC2::Subnet', 'MapPublicIpOnLaunch']
-    : ['subnet_id', 'aws_subnet', 'map_public_ip_on_launch'];
-  for (const subnet of ownersOf(instance, path, type)) {
-    const [found] = select(subnet, map);
-    if (found && asBoolean(found.value) === true)
-      return { node: found.node, message: `${subnet.address} gives out public addresses`, resource: subnet };
-  }
-  return undefined;
-}
-
-/** An instance with a public address whose group admits the world to more than a web server's ports. */
+/**
+ * An instance with a public address in a group that admits the world to a port of its own. What is worse (remote access,
+ * databases, everything) is reported at the group, with its instances.
+ */
 function checkPublicInstance(instance: Resource, reporter: Reporter): void {
   const groups = groupsOfInstance(instance);
   if (!groups.length) return;
   const address = publicAddress(instance);
   if (!address) return;
   for (const found of groups) {
-    const { value } = found;
-    const group = value.kind === 'reference' ? instance.template.resource(value.target) : undefined;
-    if (!group || names(value, group) !== true) continue;
+    const group = groupAt(found);
+    if (!group) continue;
     const own = instance.template.ofType(...RULE_TYPES).filter((rule) => groupsOf(rule).includes(group));
     const open = [group, ...own]
       .flatMap((resource) => exposures(resource))
-      .find((one) => one.ruleId !== 'sg-ingress-wide-cidr' && one.variant === undefined);
+      .find((one) => one.ruleId === 'sg-ingress-world' && one.variant === undefined);
     if (!open) continue;
     reporter.reportFound(found, {
+      message: `${messageOf(open)}, and this instance has a public address`,
       related: [{ node: open.cidr.node, message: 'Open to the internet', resource: open.rule.resource }, address],
     });
   }
@@ -230,7 +193,7 @@ export const SECURITY_GROUP_USER_RULES: readonly Rule[] = [
       none: { severity: 'info', message: 'Instance names no security group, so it gets the default one of its VPC' },
     },
     references: [aws('Default security groups for your VPCs', 'vpc/latest/userguide/default-security-group.html')],
-    checks: [{ kind: 'resource', types: ['AWS::EC2::Instance', 'aws_instance'], check: checkInstanceGroups }],
+    checks: [{ kind: 'resource', types: INSTANCE_TYPES, check: checkInstanceGroups }],
   },
   {
     id: 'ec2-in-public-subnet-all-ports',
@@ -243,9 +206,9 @@ export const SECURITY_GROUP_USER_RULES: readonly Rule[] = [
       why: 'AWS builds the network that the template describes; who can reach what in it is your design.',
     },
     description:
-      'The instance has a public address and a security group that lets anyone in on more than a web server’s ports. Close the group, or keep the instance in a private subnet behind a load balancer.',
+      'The instance has a public address and a security group that lets anyone in on more than a web server’s ports. Close the group, or keep the instance in a private subnet behind a load balancer. A group that is open for remote access, a database or everything is reported itself, with the instances that it exposes.',
     aliases: ['kics:EC2 Public Instance Exposed Through Subnet'],
     references: [aws('Security group rules', 'vpc/latest/userguide/security-group-rules.html')],
-    checks: [{ kind: 'resource', types: ['AWS::EC2::Instance', 'aws_instance'], check: checkPublicInstance }],
+    checks: [{ kind: 'resource', types: INSTANCE_TYPES, check: checkPublicInstance }],
   },
 ];

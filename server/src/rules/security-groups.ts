@@ -2,6 +2,7 @@
 
 import type { Resource } from '../template/template.ts';
 import { asString } from '../template/value.ts';
+import { publicInstancesIn } from './public-instances.ts';
 import { aws } from './references.ts';
 import type { Owner, Reporter, Rule } from './rule.ts';
 import {
@@ -28,7 +29,7 @@ import {
   WORLD,
 } from './security-group-exposure.ts';
 import { SECURITY_GROUP_OPTIONS } from './security-group-options.ts';
-import { placeOf, TRAFFIC_TYPES } from './security-group-rules.ts';
+import { groupsOf, placeOf, TRAFFIC_TYPES } from './security-group-rules.ts';
 
 function check(ruleId: RuleId): (resource: Resource, reporter: Reporter) => void {
   return (resource, reporter) => {
@@ -43,6 +44,7 @@ function check(ruleId: RuleId): (resource: Resource, reporter: Reporter) => void
         related: [
           ...exposure.also.map((one) => ({ node: one.node, message: `Also open to ${asString(one.value) ?? 'this'}` })),
           ...groupRelated(exposure.rule),
+          ...(exposure.rule.inline ? [resource] : groupsOf(resource)).flatMap(publicInstancesIn),
         ],
         fix: () => closeRule(exposure.rule, [exposure.cidr, ...exposure.also], NOBODY),
       });

@@ -7,6 +7,7 @@ import { isWorld } from './cidr.ts';
 import { aws } from './references.ts';
 import type { Owner, Reporter, Rule } from './rule.ts';
 import { cidrOf } from './security-group-exposure.ts';
+import { isInternetGateway } from './subnets.ts';
 
 interface Shape {
   /** Where the routes are blocks of a table. */
@@ -59,17 +60,10 @@ function isSet(value: Value): boolean {
   );
 }
 
-/** An internet (or carrier) gateway: no VPN gateway, no route inside the VPC. */
-function isInternet(value: Value, resource: Resource): boolean {
-  if (value.kind === 'known') return /^(igw|cagw)-/.test(String(value.value));
-  // A Ref to nothing: the gateway is not written yet.
-  if (value.kind === 'unknown')
-    return (
-      value.parameter === undefined && resource.template.dialect === 'cloudformation' && value.node.kind !== 'missing'
-    );
-  if (value.kind !== 'reference') return false;
-  const type = resource.template.resource(value.target)?.type ?? value.target;
-  return /internet_?gateway|carrier_?gateway/i.test(type) && !/egress/i.test(type);
+/** An internet gateway, or in CloudFormation a Ref to nothing: the gateway is not written yet. */
+function isInternet(value: Value, { template }: Resource): boolean {
+  if (value.kind !== 'unknown') return isInternetGateway(value, template);
+  return value.parameter === undefined && template.dialect === 'cloudformation' && value.node.kind !== 'missing';
 }
 
 const OWNER: Owner = {

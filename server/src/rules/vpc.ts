@@ -1,6 +1,6 @@
 /** Amazon VPC: default networks, public subnets, routes, flow logs, and what is left of EC2-Classic's groups. */
 
-import { companions, declareCompanions, ownersOf } from '../template/companions.ts';
+import { companions, declareCompanions } from '../template/companions.ts';
 import { type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asBoolean, asPattern, asString } from '../template/value.ts';
@@ -8,15 +8,12 @@ import { isWide, isWorld } from './cidr.ts';
 import { set } from './fixes.ts';
 import { noneOf, oneOf, scalar } from './predicates.ts';
 import { aws } from './references.ts';
-import type { Owner, Related, Rule } from './rule.ts';
+import type { Owner, Rule } from './rule.ts';
 import { cidrOf } from './security-group-exposure.ts';
+import { internetRoute } from './subnets.ts';
 
 declareCompanions('AWS::EC2::VPC', { 'AWS::EC2::FlowLog': 'ResourceId' });
 declareCompanions('aws_vpc', { aws_flow_log: 'vpc_id' });
-declareCompanions('AWS::EC2::Subnet', { 'AWS::EC2::SubnetRouteTableAssociation': 'SubnetId' });
-declareCompanions('aws_subnet', { aws_route_table_association: 'subnet_id' });
-declareCompanions('AWS::EC2::RouteTable', { 'AWS::EC2::Route': 'RouteTableId' });
-declareCompanions('aws_route_table', { aws_route: 'route_table_id' });
 
 const NETWORK: Owner = {
   side: 'customer',
@@ -33,35 +30,6 @@ function isPublicTier(subnet: Resource): boolean {
     : [...select(subnet, 'tags.Name'), ...select(subnet, 'tags.Tier')];
   const named = [subnet.address, ...texts.map((one) => asPattern(one.value) ?? '')];
   return named.some((text) => /public|dmz/i.test(text)) || internetRoute(subnet) !== undefined;
-}
-
-/** The route that leads a subnet's traffic to an internet gateway of this template. */
-function internetRoute(subnet: Resource): Related | undefined {
-  const cloudFormation = subnet.type.startsWith('AWS::');
-  const [link, tableOf, table] = cloudFormation
-    ? ['AWS::EC2::SubnetRouteTableAssociation', 'RouteTableId', 'AWS::EC2::RouteTable']
-    : ['aws_route_table_association', 'route_table_id', 'aws_route_table'];
-  for (const association of companions(subnet, link).sure) {
-    for (const owner of ownersOf(association, tableOf, table)) {
-      const routes = companions(owner, cloudFormation ? 'AWS::EC2::Route' : 'aws_route').sure;
-      const gateways = [
-        ...select(owner, 'route[].gateway_id'),
-        ...routes.flatMap((route) => select(route, cloudFormation ? 'GatewayId' : 'gateway_id')),
-      ];
-      for (const gateway of gateways) {
-        const { value } = gateway;
-        const type = value.kind === 'reference' ? gateway.resource.template.resource(value.target)?.type : undefined;
-        if (type === 'AWS::EC2::InternetGateway' || type === 'aws_internet_gateway') {
-          return {
-            node: gateway.node,
-            message: `${subnet.address} is routed to the internet`,
-            resource: gateway.resource,
-          };
-        }
-      }
-    }
-  }
-  return undefined;
 }
 
 const cidrIsNarrow = (found: Found): true | undefined | string => {

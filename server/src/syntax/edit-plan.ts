@@ -1,6 +1,6 @@
 /** Sorts edits by what they touch, so that several edits of one container are rendered together. */
 
-import type { SyntaxDocument } from './document.ts';
+import { LineIndex, type SyntaxDocument } from './document.ts';
 import type { Data, Edit, TextEdit } from './edit.ts';
 import { decodeScalar } from './embedded.ts';
 import type { Entry, Node } from './node.ts';
@@ -8,11 +8,13 @@ import type { Entry, Node } from './node.ts';
 /** The text that a tree was read from: a document, or the decoded text of a string in it. Offsets are that text's. */
 export class Surface {
   readonly text: string;
+  private readonly lines: LineIndex;
   constructor(
     readonly document: SyntaxDocument,
     readonly host: Node | undefined,
   ) {
     this.text = host ? decodeScalar(host).text : document.text;
+    this.lines = host ? new LineIndex(this.text) : document.lines;
   }
 
   /** JSON inside a string is JSON whatever the document is. */
@@ -34,16 +36,13 @@ export class Surface {
   }
 
   lineStart(offset: number): number {
-    let i = offset;
-    while (i > 0 && !isBreak(this.text.charCodeAt(i - 1))) i--;
-    return i === 0 && this.text.charCodeAt(0) === 0xfeff && offset > 0 ? 1 : i;
+    const start = this.lines.starts[this.lines.lineAt(offset)] ?? 0;
+    return start === 0 && this.text.charCodeAt(0) === 0xfeff && offset > 0 ? 1 : start;
   }
 
   /** End of the line an offset is on, before its line break. */
   lineEnd(offset: number): number {
-    let i = offset;
-    while (i < this.text.length && !isBreak(this.text.charCodeAt(i))) i++;
-    return i;
+    return this.lines.lineEnd(this.lines.lineAt(offset));
   }
 
   /** Behind the line break that follows an end of line. */
@@ -68,10 +67,6 @@ export class Surface {
   get eol(): string {
     return this.text.includes('\r\n') ? '\r\n' : '\n';
   }
-}
-
-function isBreak(c: number): boolean {
-  return c === 10 || c === 13;
 }
 
 /** An edit of a surface's text, before its neighbours are known. */

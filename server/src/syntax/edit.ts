@@ -85,9 +85,11 @@ const RENDERERS: Readonly<
 
 /** Applies text edits (any order, not overlapping) to a text. */
 export function applyTextEdits(text: string, edits: readonly TextEdit[]): string {
-  let result = text;
-  for (const edit of [...edits].sort((a, b) => b.start - a.start)) {
-    result = result.slice(0, edit.start) + edit.newText + result.slice(edit.end);
+  let result = '';
+  let at = 0;
+  for (const { start, end, newText } of [...edits].sort((a, b) => a.start - b.start)) {
+    result += text.slice(at, start) + newText;
+    at = end;
   }
-  return result;
+  return result + text.slice(at);
 }

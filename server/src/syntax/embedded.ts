@@ -54,11 +54,6 @@ class Output {
     this.text += raw.slice(from, to);
   }
 
-  cut(length: number): void {
-    this.text = this.text.slice(0, length);
-    this.map.length = length;
-  }
-
   done(end: number): DecodedScalar {
     this.map.push(end);
     return this;
@@ -152,20 +147,16 @@ function decodeFlow(raw: string, base: number, to: number, style: 'plain' | 'sin
     i = 1;
     if (end > 1 && raw.endsWith(quote)) end--;
   }
-  // Blanks before a line break are dropped, unless they were escaped.
-  let solid = 0;
   while (i < end) {
     const c = raw[i] as string;
     if (c === '\n' || c === '\r') {
-      out.cut(Math.max(solid, out.text.trimEnd().length));
       let breaks = 0;
       const at = i;
-      while (i < end && /\s/.test(raw[i] as string)) {
+      while (i < end && /[ \t\n\r]/.test(raw[i] as string)) {
         if (raw[i] === '\n' || (raw[i] === '\r' && raw[i + 1] !== '\n')) breaks++;
         i++;
       }
       out.put(breaks > 1 ? '\n'.repeat(breaks - 1) : ' ', base + at);
-      solid = out.text.length;
     } else if (style === 'single' && c === "'" && raw[i + 1] === "'") {
       out.put("'", base + i);
       i += 2;
@@ -184,11 +175,13 @@ function decodeFlow(raw: string, base: number, to: number, style: 'plain' | 'sin
         out.put(YAML_ESCAPES[escaped] ?? escaped, base + i);
         i += 2;
       }
-      solid = out.text.length;
     } else {
       let stop = i + 1;
       while (stop < end && !/[\n\r'\\]/.test(raw[stop] as string)) stop++;
-      out.copy(raw, i, stop, base);
+      let to = stop;
+      // Blanks before a line break are dropped; escaped ones never come here.
+      if (raw[stop] === '\n' || raw[stop] === '\r') while (to > i && /[ \t]/.test(raw[to - 1] as string)) to--;
+      out.copy(raw, i, to, base);
       i = stop;
     }
   }
@@ -223,7 +216,9 @@ function decodeBlock(raw: string, node: Node): DecodedScalar {
     i = to;
   }
   const first = lines.find((line) => line.content < line.to);
-  const indent = first ? first.content - first.from : Math.max(0, ...lines.map((line) => line.to - line.from));
+  const indent = first
+    ? first.content - first.from
+    : lines.reduce((most, line) => Math.max(most, line.to - line.from), 0);
   if (!header[2]) return joinLines(raw, lines, indent, node, chomp);
   // A written indent counts from the parent's; the value tells how far that goes.
   for (let i = 0; i < indent; i++) {

@@ -120,6 +120,12 @@ class Reader {
   private to = 0;
   /** End of the token before. */
   private last = 0;
+  /** Start of the line that `from` was last asked for, and how far the text was looked through for it. */
+  private line = 0;
+  private looked = 0;
+  /** The first line break from `breakFrom` on. */
+  private breakFrom = 0;
+  private nextBreak = -1;
 
   /** Units read so far. */
   readonly units: Unit[] = [];
@@ -238,14 +244,18 @@ class Reader {
       this.problem(`Nested deeper than ${MAX_DEPTH} levels`, from, this.last);
       return false;
     }
-    const line = this.lineStart(this.from);
+    const line = this.lineStart();
     this.frames.push({ array, indent: this.byIndent ? this.indentOf(line) : 0, line });
     this.next();
     return true;
   }
 
-  private lineStart(offset: number): number {
-    return this.byIndent ? this.text.lastIndexOf('\n', offset - 1) + 1 : 0;
+  /** Start of the current token's line. Tokens come in order, so the text is looked through once, however long its lines are. */
+  private lineStart(): number {
+    if (!this.byIndent) return 0;
+    for (; this.looked < this.from; this.looked++)
+      if (this.text.charCodeAt(this.looked) === 10) this.line = this.looked + 1;
+    return this.line;
   }
 
   private indentOf(line: number): number {
@@ -258,7 +268,7 @@ class Reader {
   private dedented(closing: boolean): boolean {
     if (!this.byIndent) return false;
     const frame = this.frames[this.frames.length - 1] as Frame;
-    const line = this.lineStart(this.from);
+    const line = this.lineStart();
     if (line === frame.line || this.indentOf(line) !== this.from - line) return false;
     const indent = this.from - line;
     return closing ? indent < frame.indent : indent <= frame.indent && this.frames.length > 1;
@@ -268,7 +278,7 @@ class Reader {
   private surplus(): boolean {
     if (!this.byIndent) return false;
     const frame = this.frames[this.frames.length - 1] as Frame;
-    const line = this.lineStart(this.from);
+    const line = this.lineStart();
     return line !== frame.line && this.indentOf(line) === this.from - line && this.from - line > frame.indent;
   }
 
@@ -437,8 +447,14 @@ class Reader {
     return node;
   }
 
+  /** Whether the current token stands on a later line than an offset. */
   private onLaterLine(from: number): boolean {
-    const at = this.text.indexOf('\n', from);
-    return at >= 0 && at < this.from;
+    // Many offsets share the break behind them: in a text of one line, all of them.
+    if (this.nextBreak < from || from < this.breakFrom) {
+      const at = this.text.indexOf('\n', from);
+      this.breakFrom = from;
+      this.nextBreak = at < 0 ? this.text.length : at;
+    }
+    return this.nextBreak < this.from;
   }
 }

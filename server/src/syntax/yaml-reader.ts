@@ -268,7 +268,7 @@ class Reader {
       const named = entry.value.kind === 'array' ? entry.value.items : [entry.value];
       if (plain && named.length && named.every((node) => node.kind === 'object')) {
         entry.value.parent = object;
-        sources.push(...named);
+        for (const source of named) sources.push(source);
       } else written.push(entry);
     }
     const names = new Set(written.map((entry) => entry.name));

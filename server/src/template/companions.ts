@@ -62,8 +62,13 @@ export function names(leaf: Leaf, resource: Resource): boolean | undefined {
   return undefined;
 }
 
-function ownNames(resource: Resource): string[] {
+const ownNamesOf = new WeakMap<Resource, readonly string[]>();
+
+function ownNames(resource: Resource): readonly string[] {
+  const known = ownNamesOf.get(resource);
+  if (known) return known;
   const found: string[] = [];
+  ownNamesOf.set(resource, found);
   for (const name of NAME_PROPERTIES) {
     for (const { value } of select(resource, name)) {
       const text = asString(value) ?? asPattern(value);

@@ -79,10 +79,12 @@ class Collector implements Blocks {
     };
     const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
     if (kind) this.labelled(kind[0], value, kind[1], [], key, document, overrides);
-    else if (name === 'terraform') this.settings.push(...objectsOf(value));
-    else if (name === 'locals') {
-      const entries = objectsOf(value).flatMap((object) => object.entries);
-      this.locals.push(...entries.filter((entry) => entry.name !== '//'));
+    else if (name === 'terraform') {
+      for (const object of objectsOf(value)) this.settings.push(object);
+    } else if (name === 'locals') {
+      for (const object of objectsOf(value)) {
+        for (const entry of object.entries) if (entry.name !== '//') this.locals.push(entry);
+      }
     }
   }
 

@@ -9,7 +9,7 @@ import { Evaluator } from './evaluate.ts';
 import { type Expression, literalText, print, unwrap } from './expression.ts';
 import { setProviderVersion } from './provider.ts';
 import type { Definitions } from './scope.ts';
-import { sensitive } from './values.ts';
+import { asSet, sensitive } from './values.ts';
 
 /** Arguments that Terraform itself understands, in every resource. */
 const META_ARGUMENTS: ReadonlySet<string> = new Set([
@@ -103,6 +103,8 @@ class TerraformModule implements Template, Definitions {
       node: block.key,
       possible: this.possible(block, name),
     };
+    const type = body.get('type')?.value;
+    if (type?.kind === 'known' && /^\s*set\s*\(/.test(String(type.value))) value = asSet(value);
     const secret = body.get('sensitive')?.value;
     if (secret?.kind === 'known' && String(secret.value) === 'true') value = sensitive(value);
     this.defaults.set(name, value);
@@ -175,7 +177,8 @@ class TerraformModule implements Template, Definitions {
       const visit = (inner: Value, assumed: readonly Condition[]): void => {
         if (inner.kind !== 'choice') {
           possible++;
-          if (!isNone(inner)) ways.push(assumed);
+          // As below: what a variable's default of 0 decides may be otherwise.
+          if (!isNone(inner) || inner.via?.some((hop) => hop.kind === 'variable')) ways.push(assumed);
           return;
         }
         for (const { condition, value: next } of inner.alternatives) {

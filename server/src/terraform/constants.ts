@@ -62,14 +62,14 @@ export class Constants {
     const nodes = [root];
     for (let node = nodes.pop(); node; node = nodes.pop()) {
       for (const entry of node.entries) nodes.push(entry.key, entry.value);
-      nodes.push(...node.items);
+      for (const item of node.items) nodes.push(item);
       const pending = partExpressions(this.scalars.parse(node)?.parts ?? []);
       for (let expression = pending.pop(); expression; expression = pending.pop()) {
         if (expression.kind === 'traversal' && expression.root.kind === 'name' && expression.root.name === 'local') {
           const name = stepName(expression.steps[0]);
           if (name) names.push(name);
         }
-        pending.push(...children(expression));
+        for (const child of children(expression)) pending.push(child);
       }
     }
     return names;

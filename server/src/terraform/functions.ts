@@ -8,13 +8,16 @@ import { asBoolean, asNumber, type ListValue, type ObjectValue, type Value } fro
 import { equal } from './operators.ts';
 import {
   absent,
+  asSet,
   carry,
   failure,
   instanceOf,
   isFailure,
+  isSet,
   known,
   LazyObject,
   list,
+  MAX_ITEMS,
   MAX_TEXT,
   type Member,
   merge,
@@ -136,13 +139,25 @@ const distinct: Evaluate = ([value], node) => {
   return list(kept, node, value.open);
 };
 
+const toSet: Evaluate = (args, node) => {
+  const unique = distinct(args, node);
+  return unique && asSet(unique);
+};
+
+/** A set as a list: its order is Terraform's, its items have positions again. */
+const toList: Evaluate = ([value], node) =>
+  value?.kind === 'list' && isSet(value) ? list(items(value), node, value.open) : value;
+
 const flatten: Evaluate = ([value], node) => {
   if (value?.kind !== 'list') return undefined;
   const flat: Value[] = [];
   let open: string | undefined;
+  // Lists that hold one list several times unfold to more than is written: empty ones count as well.
+  let visited = 0;
   const add = (inner: ListValue, depth: number) => {
     open = inner.open ?? open;
     for (const item of items(inner)) {
+      if (++visited > 2 * MAX_ITEMS) return;
       if (item.kind === 'list' && depth < 20) add(item, depth + 1);
       else if (item.kind === 'known' || item.kind === 'object' || item.kind === 'text') flat.push(item);
       // A reference or an unknown may be a list itself.
@@ -153,7 +168,7 @@ const flatten: Evaluate = ([value], node) => {
     }
   };
   add(value, 0);
-  return list(flat, node, open);
+  return visited > 2 * MAX_ITEMS ? undefined : list(flat, node, open);
 };
 
 const compact: Evaluate = ([value], node) => {
@@ -406,14 +421,14 @@ const FUNCTIONS: ReadonlyMap<string, Evaluate> = new Map<string, Evaluate>([
   ['one', one],
   ['replace', replace],
   ['reverse', ([value], node) => (value?.kind === 'list' ? list(items(value).reverse(), node, value.open) : undefined)],
-  ['setunion', (args, node) => distinct([concat(args, node) as Value], node)],
+  ['setunion', (args, node) => toSet([concat(args, node) as Value], node)],
   ['split', split],
   ['startswith', onTexts((value, start) => value.startsWith(start))],
   ['tobool', toBoolean],
-  ['tolist', same],
+  ['tolist', toList],
   ['tomap', same],
   ['tonumber', toNumber],
-  ['toset', distinct],
+  ['toset', toSet],
   ['tostring', toText],
   ['trimprefix', onTexts((value, prefix) => (value.startsWith(prefix) ? value.slice(prefix.length) : value))],
   ['trimspace', onText((value) => value.trim())],

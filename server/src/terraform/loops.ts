@@ -1,7 +1,7 @@
 /** What `for` and `dynamic` go through. */
 
 import type { Value } from '../template/value.ts';
-import { carry, EACH_INSTANCE, known, unknown } from './values.ts';
+import { carry, EACH_INSTANCE, isSet, known, unknown } from './values.ts';
 
 /** Longer collections are not looped over. */
 const MAX_LOOP = 100;
@@ -10,10 +10,10 @@ const MAX_LOOP = 100;
 export function pairsOf(collection: Value): { items: { index: Value; value: Value }[]; open?: string } | undefined {
   if (collection.kind === 'list') {
     if (collection.items.length > MAX_LOOP) return undefined;
-    const items = collection.items.map((item, i) => ({
-      index: known(i, item.node),
-      value: carry(item, collection.via),
-    }));
+    const items = collection.items.map((item, i) => {
+      const value = carry(item, collection.via);
+      return { index: isSet(collection) ? value : known(i, item.node), value };
+    });
     return { items, open: collection.open };
   }
   if (collection.kind === 'reference' && collection.attribute === undefined) {

@@ -99,7 +99,7 @@ function memberOverlay(overlay: Overlay, name: string): Overlay {
   const blocks: Node[] = [];
   let expression: Node | undefined;
   for (const child of written ?? []) {
-    if (child.kind === 'array') blocks.push(...child.items);
+    if (child.kind === 'array') for (const item of child.items) blocks.push(item);
     else if (isArgument(child)) expression = child;
     else blocks.push(child);
   }

@@ -34,7 +34,7 @@ export function collectDynamics(value: Node, found: Map<string, { key: Node; blo
   for (const object of objectsOf(value)) {
     for (const entry of object.entries) {
       const known = found.get(entry.name) ?? { key: entry.key, blocks: [] };
-      known.blocks.push(...objectsOf(entry.value));
+      for (const block of objectsOf(entry.value)) known.blocks.push(block);
       found.set(entry.name, known);
     }
   }

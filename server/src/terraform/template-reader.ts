@@ -34,7 +34,7 @@ export abstract class TemplateReader extends Cursor {
     const all = [...parts];
     while (!this.templateEnds(mode)) {
       const before = this.at;
-      all.push(...this.parts(mode, []).parts);
+      for (const part of this.parts(mode, []).parts) all.push(part);
       if (this.at === before) break;
     }
     return all;

@@ -48,6 +48,21 @@ export function isFailure(value: Value): boolean {
   return failures.has(value);
 }
 
+const sets = new WeakSet<object>();
+
+/** A list as a set: its items have no position, so that a loop binds the item as its key, too. */
+export function asSet(value: Value): Value {
+  if (value.kind !== 'list') return value;
+  const copy = relocate(value, value.node);
+  sets.add(copy);
+  return copy;
+}
+
+/** Whether a value is certainly a set, as {@link asSet} makes them. */
+export function isSet(value: Value): boolean {
+  return sets.has(value);
+}
+
 export function list(items: readonly Value[], node: Node, open?: string): ListValue | Unknown {
   if (items.length > MAX_ITEMS) return unknown('has too many items', node);
   return { kind: 'list', items, node, open };
@@ -137,6 +152,7 @@ function moved(value: Value, node: Node, hops: readonly Via[]): Value {
   const via = hops.length ? [...hops, ...(value.via ?? [])] : value.via;
   Object.assign(copy, { via }, copy.kind === 'absent' ? { written: node } : undefined);
   if (isFailure(value)) failures.add(copy);
+  if (isSet(value)) sets.add(copy);
   return copy;
 }
 
