@@ -92,7 +92,7 @@ describe('the bundled server', () => {
     const all = actions.find((action) => action.title.startsWith('Fix all 2'));
     assert.ok(all);
     assert.equal(client.apply(at, all), QUEUE.replaceAll('false', 'true'));
-    const here = actions.find((action) => action.title.startsWith(`Suppress ${RULE} on Jobs`));
+    const here = actions.find((action) => action.title === `Suppress ${RULE} here…`);
     assert.ok(here);
     assert.match(client.apply(at, here), /# demarc-ignore sqs-encryption-disabled: /);
     const file = actions.find((action) => action.title === `Suppress ${RULE} in this file…`);

@@ -143,14 +143,13 @@ export function codeActions(
   }
   seen.clear();
   for (const reported of here) {
-    const { rule, resource } = reported.finding;
+    const { rule } = reported.finding;
     if (seen.has(rule.id)) continue;
     seen.add(rule.id);
     for (const scope of ['here', 'file'] as const) {
       const edits = suppressionEdit(reported.finding, scope, REASON, languageId);
       if (!edits?.length) continue;
-      const where =
-        scope === 'file' ? 'in this file' : `on ${resource.address === '*' ? 'this line' : resource.address}`;
+      const where = scope === 'file' ? 'in this file' : 'here';
       actions.push({
         title: `Suppress ${rule.id} ${where}…`,
         kind: CodeActionKind.QuickFix,

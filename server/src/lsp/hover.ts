@@ -5,6 +5,7 @@ import { conditionText, fixDiff, fixesOf, shortDiff } from '../analysis/present.
 import { describePolicyPart } from '../iam/describe.ts';
 import { type ServiceResponsibility, serviceOf } from '../responsibility/services.ts';
 import type { Rule } from '../rules/rule.ts';
+import { known } from '../rules/shared.ts';
 import type { Range } from '../syntax/document.ts';
 import type { Node } from '../syntax/node.ts';
 import { locate } from '../template/locate.ts';
@@ -24,6 +25,11 @@ function serviceHover(service: ServiceResponsibility | undefined): ServiceHover 
   );
 }
 
+/** The service of a resource; its engine tells Aurora from RDS. */
+function serviceFor(resource: Resource, ruleId?: string): ServiceResponsibility | undefined {
+  return serviceOf(resource.type, { ruleId, engine: known(resource, 'Engine') ?? known(resource, 'engine') });
+}
+
 function findingHover({ finding, severity }: ReportedFinding, suppressed?: string): FindingHover {
   const { rule } = finding;
   const [fix] = fixesOf(finding);
@@ -39,7 +45,7 @@ function findingHover({ finding, severity }: ReportedFinding, suppressed?: strin
     condition: conditionText(finding.conditions),
     description: rule.description,
     aws: rule.aws ?? [],
-    service: serviceHover(serviceOf(finding.resource.type, rule.id)),
+    service: serviceHover(serviceFor(finding.resource, rule.id)),
     fix: fix && diff ? { title: fix.title, safe: fix.safe, diff: shortDiff(diff) } : undefined,
     references: rule.references,
     resource: finding.resource.address,
@@ -93,7 +99,7 @@ function subjectAt(analysis: Analysis, offset: number, uri: string): { subject: 
     subject: {
       title: names.join('.'),
       lines: [],
-      service: serviceHover(serviceOf(resource.type)),
+      service: serviceHover(serviceFor(resource)),
       rules: rules.map((rule) => ({ ruleId: rule.id, title: rule.title })),
     },
     node: at.key,
@@ -111,7 +117,7 @@ function resourceSubject(analysis: Analysis, resource: Resource): SubjectHover {
       ? 'No findings on this resource.'
       : `${count} ${count === 1 ? 'finding' : 'findings'} on this resource.`,
   ];
-  return { title: resource.type, lines, service: serviceHover(serviceOf(resource.type)), rules: [] };
+  return { title: resource.type, lines, service: serviceHover(serviceFor(resource)), rules: [] };
 }
 
 /** The hover at an offset of a document, or undefined where we have nothing to say. */

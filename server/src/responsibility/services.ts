@@ -420,9 +420,10 @@ const BY_RULE: readonly (readonly [string, Key])[] = [
 
 /**
  * The model of the service that a resource type belongs to: `AWS::S3::Bucket`, `aws_s3_bucket`, `data.aws_iam_policy_document`.
- * The rule id, where given, decides first. Undefined for services whose documentation was not read.
+ * The rule id, where given, decides first; the engine, where given, tells a cluster of RDS from one of Aurora.
+ * Undefined for services whose documentation was not read.
  */
-export function serviceOf(type: string, ruleId = ''): ServiceResponsibility | undefined {
+export function serviceOf(type: string, { ruleId = '', engine = '' } = {}): ServiceResponsibility | undefined {
   for (const [prefix, key] of BY_RULE) if (ruleId.startsWith(prefix)) return SERVICES[key];
   if (type === '*') return SERVICES.iam;
   const bare = type
@@ -433,5 +434,6 @@ export function serviceOf(type: string, ruleId = ''): ServiceResponsibility | un
   const match = PREFIXES.find(
     ([prefix]) => bare.startsWith(prefix) && (/[A-Z_]/.test(prefix) || /^(?:_|$)/.test(bare.slice(prefix.length))),
   );
+  if (match?.[1] === 'aurora' && engine && !/^aurora/i.test(engine)) return SERVICES.rds;
   return match && SERVICES[match[1]];
 }
