@@ -17,8 +17,8 @@ const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.met
 
 /** hover: where to hover and to ask for fixes; fix: part of a title, chosen if given. */
 const SHOTS = [
-  { folder: 'test/vscode/fixtures/ws', file: 'template.yaml', hover: 'SqsManagedSseEnabled: f|alse', fix: 'true' },
-  { folder: 'test/vscode/fixtures/ws', file: 'main.tf.json', hover: '"sqs_managed_sse_enabled": f|alse' },
+  { folder: 'samples', file: 'cloudformation/orders.yaml', hover: 'true, f|alse', fix: 'SqsManagedSseEnabled to true' },
+  { folder: 'samples', file: 'terraform/main.tf.json', hover: '"encrypted": f|alse' },
 ];
 
 const { values: options } = parseArgs({

@@ -210,7 +210,7 @@ export const REDSHIFT_RULES: readonly Rule[] = [
       why: 'AWS encrypts new clusters unless told otherwise; clusters that exist, and what the template says, are yours.',
     },
     description:
-      'Tables, backups and snapshots of an unencrypted cluster lie in plain on disk. New clusters are encrypted by default, but one that was made earlier stays as it was, and older versions of the Terraform provider send `false`. Say true.',
+      'Tables, backups and snapshots of an unencrypted cluster lie in plain on disk. New clusters are encrypted by default, but one that was made earlier stays as it was, and before version 6 of the Terraform provider the argument was off by default. Say true.',
     aws: [
       {
         text: 'A cluster made without a key is encrypted with a key that AWS owns.',
