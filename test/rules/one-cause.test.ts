@@ -15,6 +15,9 @@ loadIamData();
 const SETTINGS: Settings = { enable: true, tier: 'all', rules: {}, exclude: [] };
 
 const TWO_CAUSES: Readonly<Record<string, string>> = {
+  'cloudfront-logging + cloudfront-viewer-tls':
+    'the distribution lacks two settings, on the key of the block they belong to',
+  'elbv2-access-logs + elbv2-drop-invalid-headers': 'the list of attributes lacks two of them, on the key of the list',
   'iam-login-password-reset + iam-user-console-access':
     'the block lacks a setting, and that there is a block is another matter',
   'iam-root-access-key + iam-too-many-access-keys': 'whose key it is, and how many there are',

@@ -72,17 +72,18 @@ const backupDays: Predicate = scalar((value) => {
   return days >= 7;
 });
 
-/** Lets DocumentDB make the password and keep it in Secrets Manager: only where Terraform's provider can say so. */
+/** Lets DocumentDB make the password and keep it in Secrets Manager. */
 const managedPassword: FixMaker = (found) => {
   const entry = found.key?.entry;
   const depends = found.conditions.length > found.resource.conditions.length;
-  if (!entry || depends || found.resource.type !== TF_CLUSTER) return undefined;
+  if (!entry || depends) return undefined;
+  const name = found.resource.type === CLUSTER ? 'ManageMasterUserPassword' : 'manage_master_user_password';
   return {
-    title: 'Let DocumentDB keep the password in Secrets Manager (manage_master_user_password; changes the password)',
+    title: `Let DocumentDB keep the password in Secrets Manager (${name}; changes the password)`,
     safe: false,
     edits: [
       { kind: 'replace', node: entry.value, data: true },
-      { kind: 'rename', entry, name: 'manage_master_user_password' },
+      { kind: 'rename', entry, name },
     ],
   };
 };
@@ -231,7 +232,7 @@ export const DOCDB_RULES: readonly Rule[] = [
       why: 'AWS offers to keep the password in Secrets Manager; writing it into a template is your choice.',
     },
     description:
-      'Everyone who can read the template, its history or the stack can read the password. Let DocumentDB manage it in Secrets Manager, or refer to a secret.',
+      'Everyone who can read the template, its history or the stack can read the password. Let DocumentDB manage it in Secrets Manager (`ManageMasterUserPassword`), or refer to a secret.',
     aliases: secretAliases(MASTER_PASSWORDS),
     variants: SECRET_SEVERITIES,
     references: [SECRETS_PAGE],

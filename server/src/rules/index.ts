@@ -1,10 +1,21 @@
 /** The catalogue: every rule there is. */
 
 import { AMI_RULES } from './ami.ts';
+import { CLOUDFRONT_RULES } from './cloudfront.ts';
+import { CLOUDTRAIL_RULES } from './cloudtrail.ts';
+import { DAX_RULES } from './dax.ts';
 import { DOCDB_RULES } from './docdb.ts';
+import { DYNAMODB_RULES } from './dynamodb.ts';
 import { EBS_RULES } from './ebs.ts';
 import { EC2_RULES } from './ec2.ts';
 import { EC2_USER_DATA_RULES } from './ec2-user-data.ts';
+import { ECR_RULES } from './ecr.ts';
+import { ECS_RULES } from './ecs.ts';
+import { EFS_RULES } from './efs.ts';
+import { EKS_RULES } from './eks.ts';
+import { ELASTICACHE_RULES } from './elasticache.ts';
+import { ELB_RULES } from './elb.ts';
+import { ELBV2_RULES } from './elbv2.ts';
 import { IAM_ACCESS_RULES } from './iam-access.ts';
 import { IAM_ACCOUNT_RULES } from './iam-account.ts';
 import { IAM_CONDITION_RULES } from './iam-conditions.ts';
@@ -12,14 +23,18 @@ import { IAM_MANAGED_POLICY_RULES } from './iam-managed-policies.ts';
 import { IAM_POLICY_INVALID_RULES } from './iam-policy-invalid.ts';
 import { IAM_TRUST_RULES } from './iam-trust.ts';
 import { IAM_USER_RULES } from './iam-users.ts';
+import { KINESIS_RULES } from './kinesis.ts';
 import { KMS_RULES } from './kms.ts';
 import { LAMBDA_RULES } from './lambda.ts';
+import { LOGS_RULES } from './logs.ts';
+import { MEMORYDB_RULES } from './memorydb.ts';
 import { NEPTUNE_RULES } from './neptune.ts';
 import { NETWORK_ACL_RULES } from './network-acls.ts';
 import { RDS_RULES } from './rds.ts';
 import { REDSHIFT_RULES } from './redshift.ts';
 import type { Rule } from './rule.ts';
 import { S3_RULES } from './s3.ts';
+import { SECRETSMANAGER_RULES } from './secretsmanager.ts';
 import { SECURITY_GROUP_USER_RULES } from './security-group-users.ts';
 import { SECURITY_GROUP_RULES } from './security-groups.ts';
 import { SNS_RULES } from './sns.ts';
@@ -31,13 +46,28 @@ import { ROUTE_RULES } from './vpc-routes.ts';
 
 export const RULES: readonly Rule[] = [
   ...AMI_RULES,
+  ...CLOUDFRONT_RULES,
   ...EC2_USER_DATA_RULES,
+  ...SECRETSMANAGER_RULES,
+  ...MEMORYDB_RULES,
+  ...LOGS_RULES,
+  ...KINESIS_RULES,
+  ...ELASTICACHE_RULES,
+  ...EFS_RULES,
+  ...DYNAMODB_RULES,
+  ...DAX_RULES,
+  ...CLOUDTRAIL_RULES,
   ...EC2_RULES,
   ...IAM_ACCOUNT_RULES,
   ...IAM_MANAGED_POLICY_RULES,
   ...IAM_TRUST_RULES,
   ...IAM_USER_RULES,
   ...EBS_RULES,
+  ...ECR_RULES,
+  ...ECS_RULES,
+  ...EKS_RULES,
+  ...ELB_RULES,
+  ...ELBV2_RULES,
   ...IAM_ACCESS_RULES,
   ...IAM_CONDITION_RULES,
   ...IAM_POLICY_INVALID_RULES,

@@ -1,0 +1,309 @@
+/** Amazon ElastiCache: encryption, authentication and backups of node-based caches. */
+
+import { select } from '../template/select.ts';
+import type { Resource } from '../template/template.ts';
+import { set } from './fixes.ts';
+import { atLeast, isPresent, isTrue, noneOf, otherwise } from './predicates.ts';
+import { aws } from './references.ts';
+import type { Predicate, Rule } from './rule.ts';
+import { keepsSecret, secretMessage } from './secrets.ts';
+import { all, known, lacks, not } from './shared.ts';
+
+const GROUP = 'AWS::ElastiCache::ReplicationGroup';
+const CLUSTER = 'AWS::ElastiCache::CacheCluster';
+const TF_GROUP = 'aws_elasticache_replication_group';
+const TF_CLUSTER = 'aws_elasticache_cluster';
+
+const AT_REST = aws('At-Rest Encryption in ElastiCache', 'AmazonElastiCache/latest/dg/at-rest-encryption.html');
+const IN_TRANSIT = aws(
+  'ElastiCache in-transit encryption (TLS)',
+  'AmazonElastiCache/latest/dg/in-transit-encryption.html',
+);
+
+const TOKEN_ALIASES = ['cfn_nag:F44'];
+
+/** A secret that is written here; a parameter that shows it is the business of that parameter. */
+const isNotWritten: Predicate = (value, found) => {
+  const verdict = keepsSecret(value, found);
+  return verdict === 'echoed' ? undefined : verdict;
+};
+
+const engineProperty = (cache: Resource) => (cache.type.startsWith('AWS::') ? 'Engine' : 'engine');
+
+/** The engine, in lower case; that of a replication group is Redis OSS where none is named. Undefined where it is not known. */
+function engineOf(cache: Resource): string | undefined {
+  const property = engineProperty(cache);
+  const isGroup = cache.type === GROUP || cache.type === TF_GROUP;
+  if (isGroup && select(cache, property).every(({ value }) => value.kind === 'absent')) return 'redis';
+  return known(cache, property)?.toLowerCase();
+}
+
+/** A group of its own: a secondary of a global datastore takes its settings from the primary. */
+function isPrimary(group: Resource): boolean | undefined {
+  return lacks(group, group.type === GROUP ? 'GlobalReplicationGroupId' : 'global_replication_group_id');
+}
+
+function isRedisGroup(group: Resource): boolean | undefined {
+  return all(isPrimary(group), engineOf(group) === 'redis');
+}
+
+/** Valkey, which is encrypted by default, or an engine that is not known: only what is switched off counts. */
+function isOtherGroup(group: Resource): boolean | undefined {
+  return all(isPrimary(group), engineOf(group) !== 'redis');
+}
+
+function isMemcached(cluster: Resource): boolean | undefined {
+  const engine = engineOf(cluster);
+  return engine === undefined ? undefined : engine === 'memcached';
+}
+
+/** A Redis OSS node of its own, not a member of a replication group. */
+function isSingleNode(cluster: Resource): boolean | undefined {
+  const member = cluster.type === CLUSTER ? undefined : lacks(cluster, 'replication_group_id');
+  return all(not(isMemcached(cluster)), cluster.type === CLUSTER || member);
+}
+
+export const ELASTICACHE_RULES: readonly Rule[] = [
+  {
+    id: 'elasticache-at-rest',
+    title: 'Replication group is not encrypted at rest',
+    category: 'encryption-at-rest',
+    severity: 'high',
+    tier: 'core',
+    owner: {
+      side: 'customer',
+      why: 'ElastiCache encrypts the disk and the backups of a Redis OSS group only if you ask for it when you create it.',
+    },
+    description:
+      'What the nodes write to disk while they synchronise and swap, and every backup in Amazon S3, is stored in the clear. Encryption can only be chosen when the group is created.',
+    aws: [
+      {
+        text: 'At-rest encryption is on by default for Valkey, and off for Redis OSS.',
+        source: 'Amazon ElastiCache API Reference: CreateReplicationGroup',
+      },
+      { text: 'Serverless caches are always encrypted.', source: 'Amazon ElastiCache User Guide' },
+    ],
+    aliases: [
+      'checkov:CKV_AWS_29',
+      'cfn_nag:F25',
+      'trivy:AVD-AWS-0045',
+      'guard:ELASTICACHE_REPLICATION_GROUP_ENCRYPTION_AT_REST',
+      'cdk-nag:AwsSolutions-AEC3',
+      'kics:ElastiCache Replication Group Not Encrypted At Rest',
+    ],
+    references: [AT_REST],
+    checks: [
+      {
+        kind: 'property',
+        targets: [
+          { type: GROUP, path: 'AtRestEncryptionEnabled', where: isRedisGroup },
+          { type: TF_GROUP, path: 'at_rest_encryption_enabled', where: isRedisGroup },
+          { type: GROUP, path: 'AtRestEncryptionEnabled', where: isOtherGroup, absent: true },
+          { type: TF_GROUP, path: 'at_rest_encryption_enabled', where: isOtherGroup, absent: true },
+        ],
+        must: isTrue,
+        absent: false,
+        fix: set(true, { safe: false, note: 'replaces the replication group on deployment' }),
+      },
+    ],
+  },
+  {
+    id: 'elasticache-in-transit',
+    title: 'Cache takes unencrypted connections',
+    category: 'encryption-in-transit',
+    severity: 'high',
+    tier: 'core',
+    owner: {
+      side: 'customer',
+      why: 'ElastiCache can encrypt the connections of a node-based cache with TLS; switching it on is up to you.',
+    },
+    description:
+      'Keys, values and the AUTH token cross your network in the clear, and a client cannot tell whether it speaks to the real cache. Turn on encryption in transit, and require it once every client uses TLS.',
+    aws: [
+      {
+        text: 'In-transit encryption of node-based caches is off unless it is asked for; serverless caches always have it.',
+        source: 'ElastiCache in-transit encryption (TLS) (Amazon ElastiCache User Guide)',
+      },
+    ],
+    aliases: [
+      'checkov:CKV_AWS_30',
+      'checkov:CKV_AWS_31',
+      'cfn_nag:F33',
+      'trivy:AVD-AWS-0051',
+      'guard:ELASTICACHE_REPLICATION_GROUP_ENCRYPTION_IN_TRANSIT',
+      'cdk-nag:AwsSolutions-AEC3',
+      'kics:ElastiCache Replication Group Not Encrypted At Transit',
+    ],
+    variants: {
+      preferred: {
+        severity: 'low',
+        message: 'Encryption in transit is preferred, not required: clients without TLS are served as well',
+        aliases: [],
+      },
+      memcached: { severity: 'medium', aliases: [] },
+    },
+    references: [IN_TRANSIT],
+    checks: [
+      {
+        kind: 'property',
+        targets: [
+          { type: GROUP, path: 'TransitEncryptionEnabled', where: isPrimary },
+          { type: TF_GROUP, path: 'transit_encryption_enabled', where: isPrimary },
+        ],
+        must: isTrue,
+        absent: false,
+        fix: set(true, { safe: false, note: 'clients must use TLS; may replace the replication group' }),
+      },
+      {
+        kind: 'property',
+        targets: [
+          { type: GROUP, path: 'TransitEncryptionMode' },
+          { type: TF_GROUP, path: 'transit_encryption_mode' },
+        ],
+        must: otherwise(noneOf('preferred'), 'preferred'),
+        absent: true,
+        fix: set('required', { safe: false, note: 'clients must use TLS' }),
+      },
+      {
+        kind: 'property',
+        targets: [
+          { type: CLUSTER, path: 'TransitEncryptionEnabled', where: isMemcached },
+          { type: TF_CLUSTER, path: 'transit_encryption_enabled', where: isMemcached },
+        ],
+        must: otherwise(isTrue, 'memcached'),
+        absent: 'memcached',
+        fix: set(true, { safe: false, note: 'replaces the cluster on deployment; clients must use TLS' }),
+      },
+    ],
+  },
+  {
+    id: 'elasticache-auth',
+    title: 'Cache asks its clients for no authentication',
+    category: 'iam',
+    severity: 'medium',
+    tier: 'core',
+    owner: {
+      side: 'customer',
+      why: 'ElastiCache offers users with roles and AUTH tokens; who may connect to the cache is yours to say.',
+    },
+    description:
+      'Whoever reaches the port reads, changes and flushes everything in the cache. Give the group a user group with role-based access control, or an AUTH token; both need encryption in transit.',
+    aliases: ['checkov:CKV_AWS_31', 'cdk-nag:AwsSolutions-AEC6'],
+    references: [
+      aws('Role-Based Access Control (RBAC)', 'AmazonElastiCache/latest/dg/Clusters.RBAC.html'),
+      aws('Authenticating with the Valkey and Redis OSS AUTH command', 'AmazonElastiCache/latest/dg/auth.html'),
+    ],
+    checks: [
+      {
+        kind: 'property',
+        targets: [
+          { type: GROUP, path: ['UserGroupIds', 'AuthToken'], where: isPrimary },
+          { type: TF_GROUP, path: ['user_group_ids', 'auth_token'], where: isPrimary },
+        ],
+        must: isPresent,
+        absent: false,
+      },
+    ],
+  },
+  {
+    id: 'elasticache-auth-literal',
+    title: 'Password of the cache is written in the template',
+    category: 'secrets',
+    severity: 'critical',
+    tier: 'core',
+    owner: {
+      side: 'customer',
+      why: 'AWS checks the password you set; keeping it out of templates and repositories is up to you.',
+    },
+    description:
+      'Everyone who can read the repository, or the template of the stack, has the password. Keep it in Secrets Manager and refer to it, or let IAM authenticate the users; then change the password that was written here.',
+    aliases: TOKEN_ALIASES,
+    variants: {
+      'plain-reference': {
+        severity: 'high',
+        message: 'The AUTH token is read from a plain-text SSM parameter',
+        aliases: TOKEN_ALIASES,
+      },
+      password: { aliases: [] },
+      'plain-password': {
+        severity: 'high',
+        message: 'The password is read from a plain-text SSM parameter',
+        aliases: [],
+      },
+    },
+    references: [
+      aws('Authenticating with the Valkey and Redis OSS AUTH command', 'AmazonElastiCache/latest/dg/auth.html'),
+      aws(
+        'Using dynamic references to specify template values',
+        'AWSCloudFormation/latest/UserGuide/dynamic-references.html',
+      ),
+    ],
+    checks: [
+      {
+        kind: 'property',
+        targets: [
+          { type: GROUP, path: 'AuthToken' },
+          { type: TF_GROUP, path: 'auth_token' },
+        ],
+        must: isNotWritten,
+        absent: true,
+        message: secretMessage('The AUTH token'),
+      },
+      {
+        kind: 'property',
+        targets: [
+          { type: 'AWS::ElastiCache::User', path: 'Passwords[]' },
+          { type: 'AWS::ElastiCache::User', path: 'AuthenticationMode.Passwords[]' },
+          { type: 'aws_elasticache_user', path: 'passwords[]' },
+          { type: 'aws_elasticache_user', path: 'authentication_mode.passwords[]' },
+        ],
+        must: (value, found) => {
+          const verdict = isNotWritten(value, found);
+          return verdict === 'plain-reference' ? 'plain-password' : verdict === false ? 'password' : verdict;
+        },
+        absent: true,
+        message: secretMessage('The password'),
+      },
+    ],
+  },
+  {
+    id: 'elasticache-backup',
+    title: 'Cache has no automatic backups',
+    category: 'backup-resilience',
+    severity: 'low',
+    tier: 'core',
+    owner: {
+      side: 'customer',
+      why: 'AWS takes daily backups if you ask for them; what you could not do without is yours to know.',
+    },
+    description:
+      'A flush, a faulty release or a lost node takes data along that exists nowhere else. Keep automatic backups for some days, unless all that is cached can be built anew.',
+    aws: [
+      {
+        text: 'Automatic backups are off unless a retention of at least one day is given.',
+        source: 'Amazon ElastiCache API Reference: CreateReplicationGroup, CreateCacheCluster',
+      },
+    ],
+    aliases: [
+      'checkov:CKV_AWS_134',
+      'trivy:AVD-AWS-0050',
+      'cdk-nag:ElastiCacheRedisClusterAutomaticBackup',
+      'kics:ElastiCache Redis Cluster Without Backup',
+    ],
+    references: [aws('Scheduling automatic backups', 'AmazonElastiCache/latest/dg/backups-automatic.html')],
+    checks: [
+      {
+        kind: 'property',
+        targets: [
+          { type: GROUP, path: 'SnapshotRetentionLimit', where: isPrimary },
+          { type: CLUSTER, path: 'SnapshotRetentionLimit', where: isSingleNode },
+          { type: TF_GROUP, path: 'snapshot_retention_limit', where: isPrimary },
+          { type: TF_CLUSTER, path: 'snapshot_retention_limit', where: isSingleNode },
+        ],
+        must: atLeast(1),
+        absent: false,
+        fix: set(7),
+      },
+    ],
+  },
+];

@@ -1,0 +1,67 @@
+/** Amazon MemoryDB: TLS of clusters, and who may connect to them. */
+
+import { set } from './fixes.ts';
+import { isTrue, noneOf } from './predicates.ts';
+import { aws } from './references.ts';
+import type { Rule } from './rule.ts';
+
+export const MEMORYDB_RULES: readonly Rule[] = [
+  {
+    id: 'memorydb-tls',
+    title: 'Encryption in transit is switched off',
+    category: 'encryption-in-transit',
+    severity: 'high',
+    tier: 'core',
+    owner: {
+      side: 'shared',
+      why: 'MemoryDB encrypts connections with TLS unless it is told not to; this template tells it not to, and that choice is yours.',
+    },
+    description:
+      'Data and passwords cross your network in the clear. Leave the property out or set it to true; it cannot be changed later.',
+    aws: [
+      { text: 'Terraform’s provider turns TLS on by default.', source: 'Terraform AWS provider: aws_memorydb_cluster' },
+    ],
+    aliases: ['checkov:CKV_AWS_202'],
+    references: [aws('In-transit encryption (TLS) in MemoryDB', 'memorydb/latest/devguide/in-transit-encryption.html')],
+    checks: [
+      {
+        kind: 'property',
+        targets: [
+          { type: 'AWS::MemoryDB::Cluster', path: 'TLSEnabled' },
+          { type: 'aws_memorydb_cluster', path: 'tls_enabled' },
+        ],
+        must: isTrue,
+        absent: true,
+        fix: set(true, { safe: false, note: 'replaces the cluster on deployment; clients must use TLS' }),
+      },
+    ],
+  },
+  {
+    id: 'memorydb-acl-open',
+    title: 'Cluster asks its clients for no authentication',
+    category: 'iam',
+    severity: 'high',
+    tier: 'core',
+    owner: {
+      side: 'customer',
+      why: 'MemoryDB enforces the access control list that the cluster names; which users and rights it holds is up to you.',
+    },
+    description:
+      'The list `open-access` lets in whoever reaches the port, with every right. Create users, put them into a list of your own, and name that list here.',
+    aliases: [],
+    references: [
+      aws('Authenticating users with Access Control Lists (ACLs)', 'memorydb/latest/devguide/clusters.acls.html'),
+    ],
+    checks: [
+      {
+        kind: 'property',
+        targets: [
+          { type: 'AWS::MemoryDB::Cluster', path: 'ACLName' },
+          { type: 'aws_memorydb_cluster', path: 'acl_name' },
+        ],
+        must: noneOf('open-access'),
+        absent: true,
+      },
+    ],
+  },
+];
