@@ -48,7 +48,10 @@ export function setEdits(found: Found, data: Data): readonly Edit[] | undefined 
   const { value } = found;
   if (value.kind === 'absent') {
     if (value.written) {
-      return value.missing.length > 1 ? undefined : [{ kind: 'replace', node: value.written, data }];
+      // What is written as nothing is the property itself, or a block around it that must come first.
+      const isOwn = value.missing[0] === undefined || found.key?.value === value.missing[0];
+      const names = isOwn ? value.missing.slice(1) : value.missing;
+      return [{ kind: 'replace', node: value.written, data: nest(names, data) }];
     }
     const container = containerNode(found);
     if (container?.kind === 'missing' && value.missing.length) {
