@@ -5,6 +5,7 @@ import { type Analysis, analyze, classify, type Source } from '../analysis/analy
 import { CONFIGURATION_NAMES, excluded, mergeSettings, parseConfiguration } from '../analysis/configuration.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../analysis/settings.ts';
 import type { SyntaxDocument } from '../syntax/document.ts';
+import { warmUp } from './warm-up.ts';
 
 /** The file system as the server needs it; a host without one (a browser) answers with nothing. */
 export interface Files {
@@ -229,6 +230,8 @@ export class Workspace {
     return sources;
   }
 
+  private isWarm = false;
+
   /**
    * The analysis of a document's newest version, computed at most once for each state of all that goes into it.
    * Undefined where the document is closed, excluded, or none of ours.
@@ -260,6 +263,10 @@ export class Workspace {
         ),
     });
     this.cache.set(uri, { key, settings, analysis });
+    if (analysis && !this.isWarm) {
+      this.isWarm = true;
+      warmUp(sources, settings);
+    }
     return analysis;
   }
 }
