@@ -6,6 +6,7 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync,
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after } from 'node:test';
+import { buildSync } from 'esbuild';
 
 export const SQS = 'sqs-encryption-disabled';
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'demarc-cli-')));
@@ -14,22 +15,16 @@ after(() => rmSync(root, { recursive: true, force: true }));
 /** As scripts/build.mjs bundles it. */
 const CLI = join(root, 'bin', 'cli.js');
 {
-  const options = [
-    '--bundle',
-    '--platform=node',
-    '--format=cjs',
-    '--target=node20',
-    '--main-fields=module,main',
-    '--log-level=warning',
-  ];
-  const built = spawnSync(
-    process.execPath,
-    [join('node_modules', 'esbuild', 'bin', 'esbuild'), 'server/src/cli/cli.ts', ...options, `--outfile=${CLI}`],
-    {
-      encoding: 'utf8',
-    },
-  );
-  assert.equal(built.status, 0, built.stderr);
+  buildSync({
+    entryPoints: ['server/src/cli/cli.ts'],
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    mainFields: ['module', 'main'],
+    outfile: CLI,
+    logLevel: 'warning',
+  });
   const data = 'server/src/data/iam.generated.json';
   if (existsSync(data)) copyFileSync(data, join(dirname(CLI), 'iam.json'));
 }
