@@ -179,6 +179,8 @@ const RANK = { critical: 0, high: 1, medium: 2, low: 3, info: 4 } as const;
 const UNCOVERED: Readonly<Record<string, readonly string[]>> = {
   // An action that does not exist grants nothing; the one that was meant does.
   'iam-policy-invalid': ['iam-wildcard-resource'],
+  // A privileged container excuses the host's network, which is reported once it is not privileged any more.
+  'ecs-privileged': ['ecs-privileged'],
   // Whether a key rotates is nobody's matter while it is disabled.
   'kms-key-disabled': ['kms-rotation'],
   // A rule that lets the world in is reported for that alone.
