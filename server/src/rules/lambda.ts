@@ -12,7 +12,7 @@ import { DEPRECATED_RUNTIMES, RUNTIMES_AS_OF } from './lambda-runtimes.ts';
 import { noneOf, otherwise, scalar } from './predicates.ts';
 import { aws } from './references.ts';
 import type { FixMaker, Reporter, Rule, Verdict } from './rule.ts';
-import { describeSecret, secretInVariable } from './secrets.ts';
+import { describeSecret, namesSecret, secretInVariable } from './secrets.ts';
 
 const FUNCTION = 'AWS::Lambda::Function';
 const TF_FUNCTION = 'aws_lambda_function';
@@ -46,7 +46,7 @@ function judgeVariable(name: string, found: Found, reporter: Reporter): void {
   if (!text) return;
   if (RESOLVED.test(text)) {
     // {{resolve:ssm:…}} is for plain parameters; what it is called tells whether a secret is meant.
-    const secret = text.includes('{{resolve:ssm:') ? secretInVariable(name, 'Zq7$placeholder-8Xv') : true;
+    const secret = text.includes('{{resolve:ssm:') ? namesSecret(name) : true;
     if (secret) reporter.reportFound(found, { variant: 'resolved' });
     return;
   }

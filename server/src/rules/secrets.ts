@@ -147,7 +147,7 @@ const SECRET_NAME =
 const POINTER_NAME =
   /(?:arns?|name|id|ids|path|url|uri|endpoint|file|dir|param(?:eter)?|prefix|suffix|version|ttl|expiry|expiration|expires|timeout|seconds|minutes|hours|days|length|type|table|bucket|queue|topic|region|enabled|required|policy|ref|alias|header|field|issuer|audience|algorithm|host|provider|limit|count|max|min|size|location|store|manager)$/;
 
-function namesSecret(name: string): boolean {
+export function namesSecret(name: string): boolean {
   // `dbPassword`, `DB_PASSWORD` and `db-password` alike.
   const words = name
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
