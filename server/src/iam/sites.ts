@@ -1,6 +1,7 @@
 /** Finds the policy documents of a template. */
 
 import type { Node } from '../syntax/node.ts';
+import { knowCloudFormationTypes } from '../template/cloud-control.ts';
 import { below, type Found, select } from '../template/select.ts';
 import type { Resource, Template } from '../template/template.ts';
 import type { ObjectValue, Value } from '../template/value.ts';
@@ -17,6 +18,8 @@ for (const site of POLICY_SITES) {
   else sitesByType.set(site.type, [site]);
 }
 const flatByType: ReadonlyMap<string, FlatSite> = new Map(FLAT_SITES.map((site) => [site.type, site]));
+
+knowCloudFormationTypes([...sitesByType.keys(), ...flatByType.keys()]);
 
 const DATA_DOCUMENT = 'data.aws_iam_policy_document.';
 const JSON_ATTRIBUTES: ReadonlySet<string> = new Set(['json', 'minified_json']);

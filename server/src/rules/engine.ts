@@ -4,6 +4,7 @@ import { policiesOf } from '../iam/sites.ts';
 import { companions } from '../template/companions.ts';
 import { type Found, select, selectFrom } from '../template/select.ts';
 import type { Resource, Template } from '../template/template.ts';
+import { mirroredFix } from './cloud-control-fixes.ts';
 import type { Fix } from './fix.ts';
 import type { Finding, FixMaker, PropertyCheck, Related, Report, Reporter, Rule, Target, Verdict } from './rule.ts';
 import { relatedHops } from './shared.ts';
@@ -197,7 +198,10 @@ class FindingImpl implements Finding {
     if (!this.made) {
       // A plan is a printout: what it shows is mended in the configuration.
       const made = this.resource.template.dialect === 'terraform-plan' ? undefined : this.source.fix?.();
-      this.made = made === undefined ? [] : 'edits' in made ? [made] : made;
+      const all = made === undefined ? [] : 'edits' in made ? [made] : made;
+      this.made = this.resource.isMirrored
+        ? all.map((fix) => mirroredFix(fix, this.resource, this.path)).filter((fix) => fix !== undefined)
+        : all;
     }
     return this.made;
   }

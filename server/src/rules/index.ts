@@ -1,5 +1,6 @@
 /** The catalogue: every rule there is. */
 
+import { knowCloudFormationTypes } from '../template/cloud-control.ts';
 import { AMI_RULES } from './ami.ts';
 import { CLOUDFRONT_RULES } from './cloudfront.ts';
 import { CLOUDTRAIL_RULES } from './cloudtrail.ts';
@@ -32,7 +33,7 @@ import { NEPTUNE_RULES } from './neptune.ts';
 import { NETWORK_ACL_RULES } from './network-acls.ts';
 import { RDS_RULES } from './rds.ts';
 import { REDSHIFT_RULES } from './redshift.ts';
-import type { Rule } from './rule.ts';
+import type { Check, Rule } from './rule.ts';
 import { S3_RULES } from './s3.ts';
 import { SECRETSMANAGER_RULES } from './secretsmanager.ts';
 import { SECURITY_GROUP_USER_RULES } from './security-group-users.ts';
@@ -88,6 +89,14 @@ export const RULES: readonly Rule[] = [
   ...ROUTE_RULES,
   ...VPC_RULES,
 ];
+
+/** The types that checks name; those that code looks up by itself are known from its companions. */
+function typesOf(check: Check): readonly string[] {
+  if (check.kind === 'property') return check.targets.flatMap(({ type }) => type);
+  return check.kind === 'resource' ? check.types : [];
+}
+
+knowCloudFormationTypes(RULES.flatMap(({ checks }) => checks.flatMap(typesOf)));
 
 const byId = new Map(RULES.map((rule) => [rule.id, rule]));
 

@@ -56,7 +56,7 @@ export function addParameter(
 ): Fix | undefined {
   const { node } = group.properties;
   if (node.kind !== 'object') return undefined;
-  const written = node.get(shape.property);
+  const written = group.properties.get(shape.property)?.key.entry?.value;
   if (!shape.block) {
     if (written && written.kind !== 'object') return undefined;
     return { ...about, edits: [{ kind: 'set', in: node, path: [shape.property, parameter], data: value }] };

@@ -3,6 +3,7 @@
  * and permissions. A rule asks for `@aws_s3_bucket_versioning` of a bucket and sees one bucket.
  */
 
+import { knowCloudFormationTypes } from './cloud-control.ts';
 import { select } from './select.ts';
 import type { Resource } from './template.ts';
 import { asPattern, asString, type Leaf } from './value.ts';
@@ -13,6 +14,7 @@ const OWNER_PROPERTY: Readonly<Record<string, Readonly<Record<string, string>>>>
 /** Types that hold another type's settings, and the property by which they name it. Rule files of a service add theirs. */
 export function declareCompanions(owner: string, companions: Readonly<Record<string, string>>): void {
   (OWNER_PROPERTY as Record<string, Record<string, string>>)[owner] = { ...OWNER_PROPERTY[owner], ...companions };
+  knowCloudFormationTypes([owner, ...Object.keys(companions)]);
 }
 
 export interface Companions {

@@ -23,6 +23,8 @@ export interface Resource {
   /** CloudFormation attributes beside Properties (DeletionPolicy, Metadata, DependsOn …), Terraform meta-arguments (lifecycle, count …). */
   readonly attributes: ObjectValue;
   readonly document: SyntaxDocument;
+  /** Its properties answer to CloudFormation's names but are written in the snake case of Terraform's Cloud Control provider. */
+  readonly isMirrored?: boolean;
   /** Terraform data source. */
   readonly isData: boolean;
   /** The template it is part of. */

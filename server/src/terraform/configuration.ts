@@ -2,6 +2,7 @@
 
 import type { SyntaxDocument } from '../syntax/document.ts';
 import type { Node } from '../syntax/node.ts';
+import { mirroredProperties, mirroredType } from '../template/cloud-control.ts';
 import type { Resource, Section, Template } from '../template/template.ts';
 import { asString, type Condition, type Leaf, type ObjectValue, type Value } from '../template/value.ts';
 import { type Block, type Blocks, blocksOf } from './blocks.ts';
@@ -142,15 +143,21 @@ class TerraformModule implements Template, Definitions {
 
   private build(block: Block, isData: boolean): Resource | undefined {
     const [label, name] = block.labels as [string, string];
-    const type = isData ? `data.${label}` : label;
+    const mirrored = isData ? undefined : mirroredType(label);
+    const written = isData ? `data.${label}` : label;
+    const type = mirrored ?? written;
     const conditions = this.existence(block);
     if (!conditions) return undefined;
-    const properties = lazily(() => this.evaluator.block(block.bodies, undefined, (key) => !META_ARGUMENTS.has(key)));
+    const properties = lazily(() => {
+      const own = this.evaluator.block(block.bodies, undefined, (key) => !META_ARGUMENTS.has(key));
+      return mirrored ? mirroredProperties(own) : own;
+    });
     const attributes = lazily(() => this.evaluator.block(block.bodies, undefined, (key) => META_ARGUMENTS.has(key)));
     return {
-      address: `${type}.${name}`,
+      address: `${written}.${name}`,
       type,
       types: [type],
+      isMirrored: mirrored !== undefined,
       key: block.key,
       body: block.bodies[0] as Node,
       get properties(): ObjectValue {

@@ -2,6 +2,7 @@
 
 import type { SyntaxDocument } from '../syntax/document.ts';
 import type { Node } from '../syntax/node.ts';
+import { mirroredProperties, mirroredType } from '../template/cloud-control.ts';
 import type { Resource, Section, Template } from '../template/template.ts';
 import type { Condition, ObjectValue, Value } from '../template/value.ts';
 import { PlanReferences } from './plan-references.ts';
@@ -84,7 +85,9 @@ class TerraformPlan implements Template {
 
   private build({ address, module, node, values }: Planned): Resource {
     const data = isData(node);
-    const type = `${data ? 'data.' : ''}${String(node.get('type')?.value ?? '')}`;
+    const label = String(node.get('type')?.value ?? '');
+    const mirrored = data ? undefined : mirroredType(label);
+    const type = data ? `data.${label}` : (mirrored ?? label);
     const change = this.changes.get(address)?.get('change');
     const after = change?.get('after');
     const shown = values ?? (after?.kind === 'object' ? after : undefined);
@@ -102,12 +105,16 @@ class TerraformPlan implements Template {
       address,
       type,
       types: [type],
+      isMirrored: mirrored !== undefined,
       key,
       body: node,
       get properties(): ObjectValue {
-        properties ??= shown
-          ? planObject(shown, overlay)
-          : new LazyObject(key, new Map(), 'the plan does not show its values');
+        if (!properties) {
+          const own = shown
+            ? planObject(shown, overlay)
+            : new LazyObject(key, new Map(), 'the plan does not show its values');
+          properties = mirrored ? mirroredProperties(own) : own;
+        }
         return properties;
       },
       attributes: new LazyObject(node, new Map()),
