@@ -146,7 +146,6 @@ function judgeProperty(rule: Rule, check: PropertyCheck, target: Target, resourc
       reporter.reportFound(found, {
         variant: verdict === false ? undefined : verdict,
         message: messageOf(rule, check, verdict, found),
-        related: ownerOf(found, resource),
         fix: fix && (() => fix(found)),
       });
     }
@@ -159,11 +158,15 @@ function messageOf(rule: Rule, check: PropertyCheck, verdict: string | false, fo
   return own ?? (typeof check.message === 'function' ? check.message(found) : check.message);
 }
 
-/** A companion's leaf: the resource whose setting it is. */
-function ownerOf(found: Found, resource: Resource): Related[] {
-  return found.resource === resource
-    ? []
-    : [{ node: resource.key, message: `Setting of ${resource.address}`, resource }];
+/** A finding in a resource that holds another one's settings names that other as related. */
+function withOwner(report: Report, judged: Resource): Report {
+  const { related = [] } = report;
+  if (report.resource === judged || related.some((one) => one.resource === judged || one.node === judged.key))
+    return report;
+  return {
+    ...report,
+    related: [...related, { node: judged.key, message: `Setting of ${judged.address}`, resource: judged }],
+  };
 }
 
 class FindingImpl implements Finding {
@@ -216,8 +219,9 @@ export function checkTemplate(template: Template, rules: readonly Rule[], option
   const findings = new Map<string, Finding>();
   const documents = new Map(template.documents.map((document, index) => [document, index]));
 
-  const reporterOf = (rule: Rule): Reporter => ({
-    report(report) {
+  const reporterOf = (rule: Rule, judged?: Resource): Reporter => ({
+    report(given) {
+      const report = judged ? withOwner(given, judged) : given;
       const finding = new FindingImpl(rule, report);
       const { node } = finding;
       const key = `${documents.get(node.document) ?? -1}:${node.start}:${node.end}:${rule.id}:${finding.variant ?? ''}:${report.resource.address}`;
@@ -235,9 +239,9 @@ export function checkTemplate(template: Template, rules: readonly Rule[], option
       });
     },
   });
-  const guarded = (rule: Rule, run: (reporter: Reporter) => void) => {
+  const guarded = (rule: Rule, run: (reporter: Reporter) => void, judged?: Resource) => {
     try {
-      run(reporterOf(rule));
+      run(reporterOf(rule, judged));
     } catch (error) {
       options.onError?.(rule.id, error);
     }
@@ -246,7 +250,9 @@ export function checkTemplate(template: Template, rules: readonly Rule[], option
   for (const resource of template.resources) {
     if (options.cancelled?.()) break;
     for (const type of resource.types) {
-      for (const { rule, run } of plan.byType.get(type) ?? []) guarded(rule, (reporter) => run(resource, reporter));
+      for (const { rule, run } of plan.byType.get(type) ?? []) {
+        guarded(rule, (reporter) => run(resource, reporter), resource);
+      }
     }
   }
   for (const { rule, run } of [...plan.policy, ...plan.template]) {
