@@ -17,6 +17,11 @@ export function declareCompanions(owner: string, companions: Readonly<Record<str
   knowCloudFormationTypes([owner, ...Object.keys(companions)]);
 }
 
+/** The property by which a companion of that type names its owner. */
+export function companionProperty(ownerType: string, type: string): string | undefined {
+  return OWNER_PROPERTY[ownerType]?.[type];
+}
+
 export interface Companions {
   /** Certainly of this owner. */
   readonly sure: readonly Resource[];
@@ -94,7 +99,7 @@ export function companions(owner: Resource, type: string): Companions {
   const sure: Resource[] = [];
   let maybe = false;
   let property: string | undefined;
-  for (const ownType of owner.types) property ??= OWNER_PROPERTY[ownType]?.[type];
+  for (const ownType of owner.types) property ??= companionProperty(ownType, type);
   if (property) {
     for (const resource of owner.template.ofType(type)) {
       const leaves = select(resource, property);
