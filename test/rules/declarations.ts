@@ -272,7 +272,7 @@ export function generate(declaration: Declaration): Pair {
   if (!shape) return { violating: [], satisfying: [] };
   const holder = shape.companion?.type ?? declaration.type;
   const known = dedupe(surroundings(holder).map(({ properties }) => properties)) as Members[];
-  const used = dedupe(known.flatMap((properties) => valuesAt(properties, shape.path)));
+  const used = dedupe(declaration.check.targets.flatMap((target) => valuesUsed({ ...declaration, target })));
   const values: (Json | undefined)[] = [...PLAIN, ...used, undefined];
   const found: { violates?: readonly Generated[]; satisfies?: readonly Generated[] } = {};
   const take = (made: readonly Generated[]): void => {
@@ -294,6 +294,15 @@ export function generate(declaration: Declaration): Pair {
 }
 
 const MAX_TRIES = 1500;
+
+/** The constants that golden cases have at the place of a target, whichever of its types they are of. */
+function valuesUsed(declaration: Declaration): Json[] {
+  return [declaration.target.type].flat().flatMap((type) => {
+    const shape = shapeOf({ ...declaration, type });
+    const holder = shape?.companion?.type ?? type;
+    return shape ? surroundings(holder).flatMap(({ properties }) => valuesAt(properties, shape.path)) : [];
+  });
+}
 
 function valuesAt(properties: Json, path: readonly string[]): Json[] {
   let at: Json[] = [properties];

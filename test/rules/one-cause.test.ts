@@ -15,12 +15,17 @@ loadIamData();
 const SETTINGS: Settings = { enable: true, tier: 'all', rules: {}, exclude: [] };
 
 const TWO_CAUSES: Readonly<Record<string, string>> = {
+  'apigw-cache-encryption + apigw-execution-logging': 'the settings of a method lack two, on their first key',
+  'apigw-execution-logging + apigw-execution-logging': 'logs and metrics are two settings, which a method lacks',
+  'apigw-execution-logging + apigw-other': 'the settings of a method lack two, on their first key',
+  'apigw-other + apigw-other': 'the settings of a method lack two, on their first key',
   'cloudfront-logging + cloudfront-viewer-tls':
     'the distribution lacks two settings, on the key of the block they belong to',
   'elbv2-access-logs + elbv2-drop-invalid-headers': 'the list of attributes lacks two of them, on the key of the list',
   'iam-login-password-reset + iam-user-console-access':
     'the block lacks a setting, and that there is a block is another matter',
   'iam-root-access-key + iam-too-many-access-keys': 'whose key it is, and how many there are',
+  'opensearch-ha + opensearch-ha': 'the cluster lacks two settings, on the key of the block they belong to',
   's3-cmk + s3-encryption-invalid': 'what S3 refuses, and (opt-in) that no KMS key is asked for',
   'sg-ingress-all-world + sg-ingress-world': 'the default of a parameter that two rules of a group use',
   'sg-ingress-ssh-world + sg-ingress-world': 'a variable that two rules of a group use',

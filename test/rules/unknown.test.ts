@@ -24,6 +24,7 @@ const SAID_BY_ANY_VALUE: Readonly<Record<string, string>> = {
   'docdb-password-literal': 'a parameter without NoEcho shows the secret',
   'docdb-public-elastic': 'a parameter without NoEcho shows the secret',
   'redshift-password-literal': 'a parameter without NoEcho shows the secret',
+  'opensearch-fgac': 'a parameter without NoEcho shows the password of the master user',
   'iam-user-policy-attached': 'whoever the user is, a user it is',
 };
 
@@ -33,6 +34,7 @@ const ONLY_EXCUSED: Readonly<Record<string, string>> = {
   's3-access-logging': 'logging is left out; that another bucket or a trail has the logs is the exception',
   'sns-policy-cross-account': 'an account is named by its number; a topic of that very account is the exception',
   'sg-egress-world': 'all protocols leave, wherever to; a rule to loopback is the exception',
+  'codebuild-encryption-disabled': 'plain output is asked for; a project without artifacts is the exception',
   'sg-unused': 'a variable cannot name a resource of the template that it belongs to',
 };
 

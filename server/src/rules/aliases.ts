@@ -14,6 +14,13 @@ export function normaliseAlias(name: string): string {
     .replace(/^avd-/, '');
 }
 
+/** Every id of other tools that a rule or one of its variants carries, each once. */
+export function aliasesOf(rule: Rule): readonly string[] {
+  const all = [...rule.aliases, ...Object.values(rule.variants ?? {}).flatMap((variant) => variant.aliases ?? [])];
+  // The same id may stand in two tools: it is folded within one.
+  return [...new Map(all.map((alias) => [alias.slice(0, alias.indexOf(':')) + normaliseAlias(alias), alias])).values()];
+}
+
 function build(): Map<string, Rule[]> {
   const map = new Map<string, Rule[]>();
   const put = (name: string, rule: Rule) => {
@@ -23,10 +30,7 @@ function build(): Map<string, Rule[]> {
   };
   for (const rule of RULES) {
     put(rule.id, rule);
-    for (const alias of rule.aliases) put(normaliseAlias(alias), rule);
-    for (const variant of Object.values(rule.variants ?? {})) {
-      for (const alias of variant.aliases ?? []) put(normaliseAlias(alias), rule);
-    }
+    for (const alias of aliasesOf(rule)) put(normaliseAlias(alias), rule);
   }
   return map;
 }

@@ -3,12 +3,12 @@
 import { readJsonText } from '../iam/json-value.ts';
 import { below, type Found, select, selectFrom } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
-import { asPattern, asString, type Leaf } from '../template/value.ts';
+import { asString, type Leaf } from '../template/value.ts';
+import { judgeVariable } from './environment-secrets.ts';
 import { set } from './fixes.ts';
 import { isFalse, isTrue, noneOf, oneOf } from './predicates.ts';
 import { aws } from './references.ts';
 import type { Reporter, Rule } from './rule.ts';
-import { describeSecret, secretInVariable } from './secrets.ts';
 import { belowLacks } from './shared.ts';
 
 const TASK = 'AWS::ECS::TaskDefinition';
@@ -52,8 +52,6 @@ function ofContainer(container: Found, name: string): readonly Found[] {
 
 // ---- secrets
 
-const RESOLVED = /\{\{resolve:(?:secretsmanager|ssm-secure):[^}]*\}\}/;
-
 function checkEnvironment(task: Resource, reporter: Reporter): void {
   for (const container of containersOf(task)) {
     for (const variable of ofContainer(container, 'Environment[]')) {
@@ -61,25 +59,11 @@ function checkEnvironment(task: Resource, reporter: Reporter): void {
       const names = new Set(ofContainer(variable, 'Name').map(({ value }) => asString(value)));
       const [name] = names;
       if (names.size !== 1 || name === undefined) continue;
-      for (const found of ofContainer(variable, 'Value')) judgeVariable(name, found, reporter);
+      for (const found of ofContainer(variable, 'Value')) {
+        judgeVariable(name, found, reporter, { resolved: 'resolved' });
+      }
     }
   }
-}
-
-function judgeVariable(name: string, found: Found, reporter: Reporter): void {
-  if (found.value.kind !== 'known' && found.value.kind !== 'text') return;
-  const text = asPattern(found.value);
-  if (!text) return;
-  if (RESOLVED.test(text)) {
-    reporter.reportFound(found, { variant: 'resolved' });
-    return;
-  }
-  if (text.includes('{{resolve:')) return;
-  const secret = secretInVariable(name, text);
-  if (!secret) return;
-  reporter.reportFound(found, {
-    message: `Environment variable ${name} holds ${describeSecret({ ...secret, name: undefined })}`,
-  });
 }
 
 // ---- isolation

@@ -1,8 +1,8 @@
 /** Amazon EFS: encryption, access and backups of file systems. */
 
-import { declareCompanions, names } from '../template/companions.ts';
-import { select } from '../template/select.ts';
+import { declareCompanions } from '../template/companions.ts';
 import type { Resource } from '../template/template.ts';
+import { inNoSelection } from './backup-selections.ts';
 import { addTerraformResource, set, terraformReference } from './fixes.ts';
 import { setInBlock } from './nested-fixes.ts';
 import { isPresent, isTrue, oneOf, otherwise, textThat } from './predicates.ts';
@@ -19,30 +19,6 @@ declareCompanions('aws_efs_file_system', {
 const FILE_SYSTEM = 'AWS::EFS::FileSystem';
 const TF_FILE_SYSTEM = 'aws_efs_file_system';
 const ACCESS_POINTS = aws('Working with Amazon EFS access points', 'efs/latest/ug/efs-access-points.html');
-
-/** Selections of AWS Backup and the lists in which they name what they back up. */
-const SELECTIONS: readonly (readonly [type: string, path: string])[] = [
-  ['AWS::Backup::BackupSelection', 'BackupSelection.Resources[]'],
-  ['aws_backup_selection', 'resources[]'],
-];
-
-/**
- * Whether no selection of AWS Backup in the template names the file system; undefined where one may mean it, by a tag, a
- * wildcard or an ARN that is not known.
- */
-function inNoSelection(fileSystem: Resource): boolean | undefined {
-  let result: boolean | undefined = true;
-  for (const [type, path] of SELECTIONS) {
-    for (const selection of fileSystem.template.ofType(type)) {
-      const verdicts = select(selection, path).map(({ value }) =>
-        value.kind === 'absent' ? undefined : names(value, fileSystem),
-      );
-      if (verdicts.includes(true)) return false;
-      if (!verdicts.length || verdicts.includes(undefined)) result = undefined;
-    }
-  }
-  return result;
-}
 
 /** File systems in several zones: those in one zone are backed up unless told otherwise. */
 function isRegional(fileSystem: Resource): boolean | undefined {

@@ -2,9 +2,16 @@
 
 import { knowCloudFormationTypes } from '../template/cloud-control.ts';
 import { AMI_RULES } from './ami.ts';
+import { APIGATEWAY_RULES } from './apigateway.ts';
+import { BACKUP_RULES } from './backup.ts';
+import { BATCH_RULES } from './batch.ts';
 import { CLOUDFRONT_RULES } from './cloudfront.ts';
+import { CLOUDSEARCH_RULES } from './cloudsearch.ts';
 import { CLOUDTRAIL_RULES } from './cloudtrail.ts';
+import { CODEARTIFACT_RULES } from './codeartifact.ts';
+import { CODEBUILD_RULES } from './codebuild.ts';
 import { DAX_RULES } from './dax.ts';
+import { DLM_RULES } from './dlm.ts';
 import { DOCDB_RULES } from './docdb.ts';
 import { DYNAMODB_RULES } from './dynamodb.ts';
 import { EBS_RULES } from './ebs.ts';
@@ -17,6 +24,7 @@ import { EKS_RULES } from './eks.ts';
 import { ELASTICACHE_RULES } from './elasticache.ts';
 import { ELB_RULES } from './elb.ts';
 import { ELBV2_RULES } from './elbv2.ts';
+import { FSX_RULES } from './fsx.ts';
 import { IAM_ACCESS_RULES } from './iam-access.ts';
 import { IAM_ACCOUNT_RULES } from './iam-account.ts';
 import { IAM_CONDITION_RULES } from './iam-conditions.ts';
@@ -27,26 +35,51 @@ import { IAM_USER_RULES } from './iam-users.ts';
 import { KINESIS_RULES } from './kinesis.ts';
 import { KMS_RULES } from './kms.ts';
 import { LAMBDA_RULES } from './lambda.ts';
+import { LIGHTSAIL_RULES } from './lightsail.ts';
 import { LOGS_RULES } from './logs.ts';
 import { MEMORYDB_RULES } from './memorydb.ts';
+import { MQ_RULES } from './mq.ts';
+import { MSK_RULES } from './msk.ts';
 import { NEPTUNE_RULES } from './neptune.ts';
 import { NETWORK_ACL_RULES } from './network-acls.ts';
+import { OPENSEARCH_RULES } from './opensearch.ts';
+import { OPENSEARCH_SERVERLESS_RULES } from './opensearch-serverless.ts';
 import { RDS_RULES } from './rds.ts';
 import { REDSHIFT_RULES } from './redshift.ts';
 import type { Check, Rule } from './rule.ts';
 import { S3_RULES } from './s3.ts';
+import { SAM_RULES } from './sam.ts';
 import { SECRETSMANAGER_RULES } from './secretsmanager.ts';
 import { SECURITY_GROUP_USER_RULES } from './security-group-users.ts';
 import { SECURITY_GROUP_RULES } from './security-groups.ts';
 import { SNS_RULES } from './sns.ts';
 import { SQS_RULES } from './sqs.ts';
+import { STORAGEGATEWAY_RULES } from './storagegateway.ts';
 import { TEMPLATE_SECRET_RULES } from './template-secrets.ts';
+import { TRANSFER_RULES } from './transfer.ts';
 import { VPC_RULES } from './vpc.ts';
 import { VPC_ENDPOINT_RULES } from './vpc-endpoints.ts';
 import { ROUTE_RULES } from './vpc-routes.ts';
+import { VPN_RULES } from './vpn.ts';
+import { WORKSPACES_RULES } from './workspaces.ts';
 
 export const RULES: readonly Rule[] = [
+  ...OPENSEARCH_SERVERLESS_RULES,
+  ...OPENSEARCH_RULES,
+  ...MSK_RULES,
+  ...MQ_RULES,
+  ...CLOUDSEARCH_RULES,
+  ...WORKSPACES_RULES,
+  ...VPN_RULES,
+  ...TRANSFER_RULES,
+  ...STORAGEGATEWAY_RULES,
+  ...LIGHTSAIL_RULES,
+  ...FSX_RULES,
+  ...DLM_RULES,
+  ...BATCH_RULES,
+  ...BACKUP_RULES,
   ...AMI_RULES,
+  ...APIGATEWAY_RULES,
   ...CLOUDFRONT_RULES,
   ...EC2_USER_DATA_RULES,
   ...SECRETSMANAGER_RULES,
@@ -56,6 +89,8 @@ export const RULES: readonly Rule[] = [
   ...ELASTICACHE_RULES,
   ...EFS_RULES,
   ...DYNAMODB_RULES,
+  ...CODEARTIFACT_RULES,
+  ...CODEBUILD_RULES,
   ...DAX_RULES,
   ...CLOUDTRAIL_RULES,
   ...EC2_RULES,
@@ -80,6 +115,7 @@ export const RULES: readonly Rule[] = [
   ...RDS_RULES,
   ...REDSHIFT_RULES,
   ...S3_RULES,
+  ...SAM_RULES,
   ...SECURITY_GROUP_USER_RULES,
   ...SECURITY_GROUP_RULES,
   ...SNS_RULES,

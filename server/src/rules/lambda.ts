@@ -4,7 +4,8 @@ import type { Edit } from '../syntax/edit.ts';
 import { ownersOf } from '../template/companions.ts';
 import { below, type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
-import { asBoolean, asPattern, asString, type Leaf } from '../template/value.ts';
+import { asBoolean, asString, type Leaf } from '../template/value.ts';
+import { judgeVariable } from './environment-secrets.ts';
 import { set } from './fixes.ts';
 import { LAMBDA_OPTIONAL_RULES } from './lambda-optional.ts';
 import { LAMBDA_PERMISSION_RULES } from './lambda-permissions.ts';
@@ -12,7 +13,6 @@ import { DEPRECATED_RUNTIMES, RUNTIMES_AS_OF } from './lambda-runtimes.ts';
 import { noneOf, otherwise, scalar } from './predicates.ts';
 import { aws } from './references.ts';
 import type { FixMaker, Reporter, Rule, Verdict } from './rule.ts';
-import { describeSecret, namesSecret, secretInVariable } from './secrets.ts';
 
 const FUNCTION = 'AWS::Lambda::Function';
 const TF_FUNCTION = 'aws_lambda_function';
@@ -27,35 +27,17 @@ const ENVIRONMENT = aws('Working with Lambda environment variables', 'lambda/lat
 
 // ---- environment variables
 
-const RESOLVED = /\{\{resolve:(?:secretsmanager|ssm-secure|ssm):[^}]*\}\}/;
-
 function checkEnvironment(resource: Resource, reporter: Reporter): void {
   const path = resource.type.startsWith('AWS::') ? 'Environment.Variables' : 'environment[].variables';
   for (const variables of select(resource, path)) {
     if (variables.value.kind !== 'object') continue;
     for (const name of variables.value.names) {
       if (name.includes('.') || name.endsWith('[]')) continue;
-      for (const found of below(variables, name)) judgeVariable(name, found, reporter);
+      for (const found of below(variables, name)) {
+        judgeVariable(name, found, reporter, { keyId: 'key-id', resolved: 'resolved' });
+      }
     }
   }
-}
-
-function judgeVariable(name: string, found: Found, reporter: Reporter): void {
-  if (found.value.kind !== 'known' && found.value.kind !== 'text') return;
-  const text = asPattern(found.value);
-  if (!text) return;
-  if (RESOLVED.test(text)) {
-    // {{resolve:ssm:…}} is for plain parameters; what it is called tells whether a secret is meant.
-    const secret = text.includes('{{resolve:ssm:') ? namesSecret(name) : true;
-    if (secret) reporter.reportFound(found, { variant: 'resolved' });
-    return;
-  }
-  const secret = secretInVariable(name, text);
-  if (!secret) return;
-  reporter.reportFound(found, {
-    variant: secret.kind === 'access-key-id' ? 'key-id' : undefined,
-    message: `Environment variable ${name} holds ${describeSecret({ ...secret, name: undefined })}`,
-  });
 }
 
 // ---- runtimes

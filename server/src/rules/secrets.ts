@@ -4,7 +4,7 @@ import { type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import type { Leaf } from '../template/value.ts';
 import { scalar } from './predicates.ts';
-import type { FixMaker, Predicate, Reporter, Rule, Variant } from './rule.ts';
+import type { FixMaker, Predicate, Reporter, Rule, Severity, Variant } from './rule.ts';
 
 /** Dynamic references that keep the secret out of the template and of what the service shows. */
 const SECURE_REFERENCE = /^\s*\{\{resolve:(ssm-secure|secretsmanager):[^}]*\}\}\s*$/;
@@ -68,6 +68,8 @@ export interface SecretProperty {
   /** As people call it: `Password of the endpoint`. */
   readonly what: string;
   readonly aliases?: readonly string[];
+  /** Of the secret written out, where the rule's own is that of another matter. */
+  readonly severity?: Severity;
   readonly fix?: FixMaker;
 }
 
@@ -76,7 +78,7 @@ export interface SecretProperty {
  * The rule declares {@link SECRET_SEVERITIES} as its variants.
  */
 export function secretChecks(table: readonly SecretProperty[]): Rule['checks'] {
-  return table.flatMap(({ at, what, aliases = [], fix }) => {
+  return table.flatMap(({ at, what, aliases = [], severity, fix }) => {
     const variants = secretVariants(what, aliases);
     const literalMessage = secretMessage(what);
     return at.map((place) => {
@@ -93,6 +95,7 @@ export function secretChecks(table: readonly SecretProperty[]): Rule['checks'] {
             const variant = verdict === false ? undefined : verdict;
             reporter.reportFound(found, {
               variant,
+              severity: variant === undefined ? severity : undefined,
               message: (variant && variants[variant]?.message) ?? literalMessage(found),
               aliases,
               fix: fix && (() => fix(found)),

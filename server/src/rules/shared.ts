@@ -2,7 +2,7 @@
 
 import { below, type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
-import { asString, type Via } from '../template/value.ts';
+import { asBoolean, asString, type Via } from '../template/value.ts';
 import { isPresent } from './predicates.ts';
 import type { Related } from './rule.ts';
 
@@ -29,6 +29,16 @@ export function known(resource: Resource, path: string): string | undefined {
   const [first] = found;
   const text = first && asString(first.value);
   return text !== undefined && found.every((one) => asString(one.value) === text) ? text : undefined;
+}
+
+/** Whether a switch is on: absent is off; undefined where it depends or is not known. */
+export function isOn(resource: Resource, path: string): boolean | undefined {
+  const verdicts = new Set(
+    select(resource, path).map(({ value }) => (value.kind === 'absent' ? false : asBoolean(value))),
+  );
+  if (verdicts.size === 0) return false;
+  const [verdict] = verdicts;
+  return verdicts.size === 1 ? verdict : undefined;
 }
 
 /** Three-valued conjunction: false if any is, else undefined if any is. */
