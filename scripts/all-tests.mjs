@@ -8,6 +8,7 @@ const editor = process.argv.includes('--editor');
 const steps = [
   ['build', ['scripts/build.mjs']],
   ['types, lint, layers, dead code', ['npm', 'run', '-s', 'check']],
+  ['documentation of rules', ['scripts/docs.mjs', '--check']],
   ['unit, rules, server', ['scripts/test.mjs']],
   ['grammars', ['test/grammar/run.mjs', ...(editor ? ['--require-editor'] : [])]],
 ];

@@ -2,7 +2,8 @@
 
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
-import { EXPLAIN_COMMAND, EXPLAIN_REQUEST } from '../../server/src/lsp/protocol.ts';
+import { EXPLAIN_COMMAND } from '../../server/src/lsp/protocol.ts';
+import type { Pages } from './pages.ts';
 
 export const COMMANDS = {
   explainRule: EXPLAIN_COMMAND,
@@ -12,9 +13,6 @@ export const COMMANDS = {
 } as const;
 
 const CONFIGURATION_NAMES = ['.demarc.json', '.demarc.yaml', '.demarc.yml'];
-
-/** Scheme of the read-only pages that explain rules. */
-const SCHEME = 'demarc-rule';
 
 /** Finding codes of ours at the cursor, for "explain rule" without an argument. */
 function ruleAtCursor(): string | undefined {
@@ -26,7 +24,7 @@ function ruleAtCursor(): string | undefined {
   return typeof found?.code === 'object' ? String(found.code.value) : undefined;
 }
 
-async function explainRule(argument: unknown): Promise<void> {
+async function explainRule(pages: Pages, argument: unknown): Promise<void> {
   const ruleId =
     typeof argument === 'string'
       ? argument
@@ -42,8 +40,7 @@ async function explainRule(argument: unknown): Promise<void> {
     void vscode.window.showInformationMessage('A rule id is made of letters, digits and hyphens: ebs-encryption.');
     return;
   }
-  const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${name}.md` });
-  await vscode.commands.executeCommand('markdown.showPreview', uri);
+  await vscode.commands.executeCommand('markdown.showPreview', await pages.find(name));
 }
 
 const TEMPLATE = `{
@@ -77,21 +74,14 @@ async function createConfiguration(): Promise<void> {
   await vscode.window.showTextDocument(uri);
 }
 
-export function registerCommands(client: LanguageClient): vscode.Disposable {
+export function registerCommands(client: LanguageClient, pages: Pages): vscode.Disposable {
   return vscode.Disposable.from(
-    vscode.commands.registerCommand(COMMANDS.explainRule, explainRule),
+    vscode.commands.registerCommand(COMMANDS.explainRule, (argument: unknown) => explainRule(pages, argument)),
     vscode.commands.registerCommand(COMMANDS.createConfiguration, createConfiguration),
     vscode.commands.registerCommand(COMMANDS.showOutput, () => client.outputChannel.show()),
     vscode.commands.registerCommand(COMMANDS.restartServer, async () => {
       await client.restart();
       client.outputChannel.appendLine('The language server was restarted.');
-    }),
-    vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
-      async provideTextDocumentContent(uri) {
-        const ruleId = uri.path.slice(1).replace(/\.md$/, '');
-        const page = await client.sendRequest<{ markdown: string } | null>(EXPLAIN_REQUEST, { ruleId });
-        return page?.markdown ?? `# ${ruleId.replaceAll('_', '\\_')}\n\nThere is no rule of this name.`;
-      },
     }),
   );
 }

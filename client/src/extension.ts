@@ -6,6 +6,7 @@ import type { InitializationOptions } from '../../server/src/lsp/protocol.ts';
 import { registerCommands } from './commands.ts';
 import { registerHover } from './hover.ts';
 import { isEditable, SELECTOR } from './languages.ts';
+import { Pages, registerPages } from './pages.ts';
 import { registerStatus } from './status.ts';
 
 let client: LanguageClient | undefined;
@@ -35,7 +36,13 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       },
     },
   );
-  context.subscriptions.push(registerCommands(client), registerHover(client), registerStatus(client));
+  const pages = new Pages(context.extensionUri, client);
+  context.subscriptions.push(
+    registerPages(pages),
+    registerCommands(client, pages),
+    registerHover(client),
+    registerStatus(client),
+  );
   await client.start();
 }
 

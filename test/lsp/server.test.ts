@@ -147,6 +147,7 @@ Resources:
     assert.match(String(text), /\*\*Shared\*\*/);
     assert.match(String(text), /```diff[\s\S]*-\s+SqsManagedSseEnabled: false[\s\S]*\+\s+SqsManagedSseEnabled: true/);
     assert.match(String(text), /Amazon SQS/);
+    assert.match(String(text), /\*Related:\* AWS FSBP SQS\\\.1/);
     const type = await client.hover(uri(), QUEUE.replace('AWS::SQS', 'AWS:|>:SQS'));
     assert.match(String(type), /\*\*You:\*\*/);
     const nothing = await client.hover(uri(), 'a: b|>\n');
@@ -155,8 +156,10 @@ Resources:
 
   it('explains a rule by the id of another tool, and says so of none', async () => {
     const page = (ruleId: string) =>
-      client.connection.sendRequest<{ markdown: string } | null>('demarc/explain', { ruleId });
+      client.connection.sendRequest<{ markdown: string; ruleIds: string[] } | null>('demarc/explain', { ruleId });
     assert.match(String((await page('CKV_AWS_27'))?.markdown), /sqs-encryption/);
+    assert.deepEqual((await page(RULE))?.ruleIds, [RULE]);
+    assert.ok(Number((await page('CKV_AWS_20'))?.ruleIds.length) > 1);
     assert.equal(await page('no-such-rule'), null);
   });
 

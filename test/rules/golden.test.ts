@@ -7,6 +7,7 @@ import { type Analysis, analyze } from '../../server/src/analysis/analyze.ts';
 import type { Settings } from '../../server/src/analysis/settings.ts';
 import { RULES } from '../../server/src/rules/index.ts';
 import { applyTextEdits, renderEdits } from '../../server/src/syntax/edit.ts';
+import { isUncovered } from '../support/fix-check.ts';
 import { loadIamData } from '../support/iam-data.ts';
 import { allCases, type Case, fileName } from './golden.ts';
 
@@ -118,7 +119,10 @@ describe('golden cases of rules', () => {
       );
       const before = new Set(analysis.findings.map(({ finding }) => `${finding.rule.id} ${finding.resource.address}`));
       assert.deepEqual(
-        rest.map((one) => `${one.rule.id} ${one.resource.address}`).filter((one) => !before.has(one)),
+        rest
+          .filter((one) => !isUncovered(one, analysis, [test.ruleId]))
+          .map((one) => `${one.rule.id} ${one.resource.address}`)
+          .filter((one) => !before.has(one)),
         [],
         'no new finding came',
       );
@@ -127,6 +131,8 @@ describe('golden cases of rules', () => {
 
   it('every rule has a violating, a satisfying and an unknown case in each of its languages', () => {
     const missing: string[] = [];
+    // What is no resource has no type to tell the language.
+    const only: Readonly<Record<string, string>> = { 'provider-credentials': 'tf' };
     for (const rule of RULES) {
       const languages = new Set<string>();
       for (const check of rule.checks) {
@@ -140,7 +146,7 @@ describe('golden cases of rules', () => {
         if (check.kind === 'policy' || check.kind === 'template') for (const one of ['cfn', 'tf']) languages.add(one);
       }
       const cases = CASES.filter((test) => test.ruleId === rule.id);
-      for (const language of languages) {
+      for (const language of only[rule.id] ? [only[rule.id] as string] : languages) {
         const kinds = new Set(cases.filter((test) => test.language.startsWith(language)).flatMap((test) => test.kinds));
         for (const kind of ['violates', 'satisfies', 'unknown'])
           if (!kinds.has(kind)) missing.push(`${rule.id}: ${language} ${kind}`);

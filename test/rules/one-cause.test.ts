@@ -19,6 +19,8 @@ const TWO_CAUSES: Readonly<Record<string, string>> = {
   'apigw-execution-logging + apigw-execution-logging': 'logs and metrics are two settings, which a method lacks',
   'apigw-execution-logging + apigw-other': 'the settings of a method lack two, on their first key',
   'apigw-other + apigw-other': 'the settings of a method lack two, on their first key',
+  'ami-unencrypted + cmk-preference-other': 'the block lacks encryption, and (opt-in) a key of your own',
+  'cmk-preference-other + dlm-copy-encryption': 'the block lacks encryption, and (opt-in) a key of your own',
   'cloudfront-logging + cloudfront-viewer-tls':
     'the distribution lacks two settings, on the key of the block they belong to',
   'elbv2-access-logs + elbv2-drop-invalid-headers': 'the list of attributes lacks two of them, on the key of the list',
@@ -26,7 +28,11 @@ const TWO_CAUSES: Readonly<Record<string, string>> = {
     'the block lacks a setting, and that there is a block is another matter',
   'iam-root-access-key + iam-too-many-access-keys': 'whose key it is, and how many there are',
   'opensearch-ha + opensearch-ha': 'the cluster lacks two settings, on the key of the block they belong to',
+  'kinesis-cmk + kinesis-encryption': 'the block lacks its key, and (opt-in) one of your own',
+  'opensearch-at-rest + opensearch-cmk': 'the block lacks encryption, and (opt-in) a key of your own',
   's3-cmk + s3-encryption-invalid': 'what S3 refuses, and (opt-in) that no KMS key is asked for',
+  'ssm-session-encryption + ssm-session-encryption':
+    'the preferences lack a key and a place for logs, on the key of their block',
   'sg-ingress-all-world + sg-ingress-world': 'the default of a parameter that two rules of a group use',
   'sg-ingress-ssh-world + sg-ingress-world': 'a variable that two rules of a group use',
   'sg-ingress-network-source + sg-ingress-ssh-world': 'a variable that holds several networks',

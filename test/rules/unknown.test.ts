@@ -25,6 +25,8 @@ const SAID_BY_ANY_VALUE: Readonly<Record<string, string>> = {
   'docdb-public-elastic': 'a parameter without NoEcho shows the secret',
   'redshift-password-literal': 'a parameter without NoEcho shows the secret',
   'opensearch-fgac': 'a parameter without NoEcho shows the password of the master user',
+  'secret-literal-in-secretsmanager': 'a parameter without NoEcho shows the secret',
+  'events-connection-secret': 'a parameter without NoEcho shows the secret',
   'iam-user-policy-attached': 'whoever the user is, a user it is',
 };
 

@@ -10,6 +10,7 @@ import type { SyntaxDocument } from '../../server/src/syntax/document.ts';
 import { applyTextEdits, renderEdits, type TextEdit } from '../../server/src/syntax/edit.ts';
 import { parseEmbeddedJson } from '../../server/src/syntax/embedded.ts';
 import type { Node } from '../../server/src/syntax/node.ts';
+import type { Value } from '../../server/src/template/value.ts';
 import { loadIamData } from './iam-data.ts';
 import { TreeModel } from './tree-model.ts';
 
@@ -128,7 +129,7 @@ function checkOne(before: Analysis, finding: Finding, fix: Fix, fail: Fail): voi
   model.apply(fix.edits);
   const analysis = run(uri, next);
   const reread = analysis?.documents[0] ?? after;
-  const differences = model.differences(new TreeModel(reread.roots), (host) => treeIn(host, analysis));
+  const differences = model.differences(new TreeModel(reread.roots), (host) => treesIn(host, analysis));
   if (differences.length) fail('other content', `${differences.join('; ')}; ${change}`);
   const touched = survivorsTouched(model, document, edits);
   if (touched) fail('not minimal', `${JSON.stringify(touched)}; ${change}`);
@@ -148,14 +149,25 @@ function checkOne(before: Analysis, finding: Finding, fix: Fix, fail: Fail): voi
   if (news.length) fail('new finding', `${news.join(', ')}; ${change}`);
 }
 
-/** The tree that a string holds: JSON, or what a Terraform string comes to once its holes are known. */
-function treeIn(host: Node, analysis: Analysis | undefined): Node | undefined {
+/** The trees that a string holds: JSON, or what a Terraform string comes to once its holes are known, each alternative. */
+function treesIn(host: Node, analysis: Analysis | undefined): readonly Node[] {
   if (analysis?.dialect === 'terraform') {
-    let root = analysis.template.evaluate(host).node;
-    while (root.parent) root = root.parent;
-    if (root.origin.host === host) return root;
+    const roots = new Set(leavesOf(analysis.template.evaluate(host)).map(({ node }) => rootOf(node)));
+    const inside = [...roots].filter((root) => root.origin.host === host);
+    if (inside.length) return inside;
   }
-  return parseEmbeddedJson(host)?.root;
+  const root = parseEmbeddedJson(host)?.root;
+  return root ? [root] : [];
+}
+
+function leavesOf(value: Value): readonly Value[] {
+  return value.kind === 'choice' ? value.alternatives.flatMap((one) => leavesOf(one.value)) : [value];
+}
+
+function rootOf(node: Node): Node {
+  let root = node;
+  while (root.parent) root = root.parent;
+  return root;
 }
 
 /** Rule, resource and property path; positions in lists move, so they do not count. */
@@ -187,17 +199,24 @@ const UNCOVERED: Readonly<Record<string, readonly string[]>> = {
   'sg-ingress-all-world': ['sg-ingress-all-protocols'],
   'sg-ingress-ssh-world': ['sg-ingress-network-source'],
   'sg-ingress-world': ['sg-ingress-network-source'],
+  // Only a SecureString has a key.
+  'ssm-parameter-plaintext-secret': ['ssm-parameter-cmk'],
 };
+
+/** What a mended finding hid, or an opt-in preference about a resource that the fix adds: a new log group has no key either. */
+export function isUncovered({ rule, resource }: Finding, before: Analysis, mended: readonly string[]): boolean {
+  if (mended.some((ruleId) => UNCOVERED[ruleId]?.includes(rule.id))) return true;
+  return rule.tier === 'opt-in' && !before.template.resource(resource.address);
+}
 
 /** Findings that were not there before; not those that a mended one hid, nor a lesser one in its very place. */
 function added(before: Analysis, after: Analysis, mended: readonly string[]): string[] {
   const was = census(before);
   const is = census(after);
-  const hidden = new Set(mended.flatMap((ruleId) => UNCOVERED[ruleId] ?? []));
   const gone = before.findings.filter(({ finding }) => (is.get(keyOf(finding)) ?? 0) < (was.get(keyOf(finding)) ?? 0));
   return after.findings.flatMap(({ finding }) => {
     const key = keyOf(finding);
-    if ((is.get(key) ?? 0) <= (was.get(key) ?? 0) || hidden.has(finding.rule.id)) return [];
+    if ((is.get(key) ?? 0) <= (was.get(key) ?? 0) || isUncovered(finding, before, mended)) return [];
     const swapped = gone.some(
       (one) => placeOf(one.finding) === placeOf(finding) && RANK[one.finding.severity] <= RANK[finding.severity],
     );

@@ -152,9 +152,9 @@ export class TreeModel {
 
   /**
    * Where this model differs from another one; the first few places.
-   * @param within the tree that a string of the other one holds
+   * @param within the trees that a string of the other one holds: several, where an expression in it chooses
    */
-  differences(other: TreeModel, within: (host: Node) => Node | undefined): string[] {
+  differences(other: TreeModel, within: (host: Node) => readonly Node[]): string[] {
     const found: string[] = [];
     if (this.roots.length !== other.roots.length) return [`${this.roots.length} → ${other.roots.length} documents`];
     this.roots.forEach((root, index) => {
@@ -225,17 +225,22 @@ function compare(
   actual: Cell,
   path: string,
   found: string[],
-  within: (host: Node) => Node | undefined,
+  within: (host: Node) => readonly Node[],
 ): void {
   if (found.length >= 5) return;
   const a = expected.content;
   const b = actual.content;
   if (isEmpty(a) && isEmpty(b)) return;
   if (a.kind === 'json') {
-    const root = b.kind === 'scalar' && b.node ? within(b.node) : undefined;
-    const inner = root && new TreeModel([root]).roots[0];
-    if (inner) compare(a.root, inner, `${path}<json>`, found, within);
-    else found.push(`${path}: holds no policy any more`);
+    const roots = b.kind === 'scalar' && b.node ? within(b.node) : [];
+    const inner = new TreeModel(roots).roots;
+    const differences = inner.map((root) => {
+      const own: string[] = [];
+      compare(a.root, root, `${path}<json>`, own, within);
+      return own;
+    });
+    if (!inner.length) found.push(`${path}: holds no tree any more`);
+    else if (differences.every((own) => own.length)) found.push(...(differences[0] as string[]));
     return;
   }
   if (a.kind === 'object' && b.kind === 'object') {

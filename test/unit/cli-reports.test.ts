@@ -112,6 +112,8 @@ Resources:
     );
     const rule = run.tool.driver.rules.find((one: { id: string }) => one.id === SQS);
     assert.deepEqual([rule.properties.category, rule.properties.owner], ['encryption-at-rest', 'shared']);
+    assert.deepEqual(rule.properties.frameworks, { fsbp: ['SQS.1'] });
+    assert.match(rule.help.markdown, /^# Queue encryption[\s\S]*\n## Whose side\n[\s\S]*\n- AWS FSBP SQS\.1\n/);
     const results = run.results.filter((one: { ruleId: string }) => one.ruleId === SQS);
     assert.equal(results.length, 3);
     for (const one of results) assert.equal(run.tool.driver.rules[one.ruleIndex].id, SQS);

@@ -65,6 +65,13 @@ describe('demarc rules and explain', () => {
     assert.ok(core.length > 0 && core.every((rule) => rule.tier === 'core'));
     for (const name of [SQS, 'CKV_AWS_27', 'cfn_nag:W48'])
       assert.match(demarc(cwd, ['explain', name]).stdout, /Whose side: shared/, name);
+    assert.match(demarc(cwd, ['explain', SQS]).stdout, /^Related: AWS FSBP SQS\.1$/m);
+    assert.match(
+      demarc(cwd, ['explain', SQS, '--format', 'markdown']).stdout,
+      /^# Queue encryption[\s\S]*\n## Suppress\n/,
+    );
+    const [one] = JSON.parse(demarc(cwd, ['explain', SQS, '--format', 'json']).stdout) as { frameworks: unknown }[];
+    assert.deepEqual(one?.frameworks, { fsbp: ['SQS.1'] });
   });
 });
 

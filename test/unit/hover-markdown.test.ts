@@ -3,11 +3,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { analyze } from '../../server/src/analysis/analyze.ts';
+import { codeSpan, escapeMarkdown } from '../../server/src/analysis/markdown.ts';
 import { shortDiff } from '../../server/src/analysis/present.ts';
 import { DEFAULT_SETTINGS } from '../../server/src/analysis/settings.ts';
 import { codeActions } from '../../server/src/lsp/code-actions.ts';
 import { hoverAt } from '../../server/src/lsp/hover.ts';
-import { codeSpan, escapeMarkdown, renderHover } from '../../server/src/lsp/hover-markdown.ts';
+import { renderHover } from '../../server/src/lsp/hover-markdown.ts';
 import type { HoverModel } from '../../server/src/lsp/protocol.ts';
 
 const EVIL = '[x](command:evil) <img src=x> $(flame) https://evil.example me@evil.example\r# head\r\n- item\n```';
@@ -27,6 +28,7 @@ function model(text: string): HoverModel {
         description: 'Fixed words.',
         aws: [{ text, source: text }],
         fix: { title: text, safe: false, diff: `-${text}\n+\`\`\`\`` },
+        frameworks: [text],
         references: [],
         resource: text,
         suppressed: text,

@@ -79,26 +79,3 @@ describe('the configuration schema', () => {
     assert.ok(items.some((item) => (typeof item.label === 'string' ? item.label : item.label.label).includes(SQS)));
   });
 });
-
-describe('the command that explains', () => {
-  afterEach(closeAll);
-
-  for (const [what, id, wanted] of [
-    ['a rule', SQS, /Whose side/],
-    ["another tool's id", 'CKV_AWS_27', /Whose side/],
-    ['an id that does not exist', 'no-such-rule', /There is no rule of this name/],
-  ] as const) {
-    it(`opens a page for ${what}`, async () => {
-      await open('template.yaml');
-      await vscode.commands.executeCommand('demarc.explainRule', id);
-      const tab = await until('the page', () =>
-        vscode.window.tabGroups.all.flatMap((group) => group.tabs).find((one) => one.label.includes(id)),
-      );
-      assert.ok(tab.label);
-      const page = await vscode.workspace.openTextDocument(
-        vscode.Uri.from({ scheme: 'demarc-rule', path: `/${id}.md` }),
-      );
-      assert.match(page.getText(), wanted);
-    });
-  }
-});

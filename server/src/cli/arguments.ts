@@ -132,8 +132,9 @@ export function parseArguments(argv: readonly string[]): Arguments {
   if (command !== 'lint') {
     const wrong = LINT_ONLY.find((name) => values[name as keyof typeof OPTIONS] !== undefined);
     if (wrong) throw new UsageError(`Option --${wrong} is for "demarc lint".`);
-    if (common.format !== 'pretty' && common.format !== 'json')
-      throw new UsageError(`"demarc ${command}" knows the formats pretty and json.`);
+    const formats: readonly Format[] = command === 'explain' ? ['pretty', 'json', 'markdown'] : ['pretty', 'json'];
+    if (!formats.includes(common.format))
+      throw new UsageError(`"demarc ${command}" knows the formats ${new Intl.ListFormat('en').format(formats)}.`);
     if (command === 'rules') {
       if (rest.length) throw new UsageError('"demarc rules" takes no names; see "demarc explain".');
       return { command, ...common };

@@ -2,23 +2,30 @@
 
 import { createColors } from 'picocolors';
 import { SIDE_NAMES } from '../analysis/present.ts';
+import { rulePage } from '../analysis/rule-page.ts';
 import { unknownRule } from '../analysis/suggest.ts';
-import { rulesByAlias } from '../rules/aliases.ts';
+import { aliasesOf, rulesByAlias } from '../rules/aliases.ts';
+import { frameworksOf, relatedControls } from '../rules/frameworks.ts';
 import { RULES } from '../rules/index.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { Format } from './arguments.ts';
 import { compare } from './files.ts';
 
-/** Every id of other tools that some variant of a rule carries. */
-function allAliases(rule: Rule): string[] {
-  return [
-    ...new Set([...rule.aliases, ...Object.values(rule.variants ?? {}).flatMap((variant) => variant.aliases ?? [])]),
-  ];
-}
-
 function plain(rule: Rule) {
   const { id, title, category, severity, tier, owner, description, aws, references } = rule;
-  return { id, title, category, severity, tier, owner, description, aws, aliases: allAliases(rule), references };
+  return {
+    id,
+    title,
+    category,
+    severity,
+    tier,
+    owner,
+    description,
+    aws,
+    aliases: aliasesOf(rule),
+    frameworks: frameworksOf(id),
+    references,
+  };
 }
 
 /** The rules by id, a line each; `json`: with all that is known of them. */
@@ -44,6 +51,7 @@ export function explainRule(
   const rules = rulesByAlias(name);
   if (!rules.length) return { error: unknownRule(name) };
   if (format === 'json') return { text: `${JSON.stringify(rules.map(plain), null, 2)}\n` };
+  if (format === 'markdown') return { text: rules.map((rule) => rulePage(rule).markdown).join('\n---\n\n') };
   const c = createColors(color);
   const texts = rules.map((rule) => {
     const { owner } = rule;
@@ -60,7 +68,9 @@ export function explainRule(
     ];
     for (const fact of rule.aws ?? [])
       lines.push('', `AWS: ${fact.text}${fact.since ? ` (since ${fact.since})` : ''}`, c.dim(`     ${fact.source}`));
-    if (allAliases(rule).length) lines.push('', `Also known as: ${allAliases(rule).join(', ')}`);
+    if (aliasesOf(rule).length) lines.push('', `Also known as: ${aliasesOf(rule).join(', ')}`);
+    const related = relatedControls(rule.id);
+    if (related.length) lines.push('', `Related: ${related.join('; ')}`);
     if (rule.references.length) lines.push('', ...rule.references.map((one) => `${one.title}\n  ${c.dim(one.url)}`));
     return `${lines.join('\n')}\n`;
   });

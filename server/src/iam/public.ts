@@ -10,7 +10,10 @@ import { select } from '../template/select.ts';
 import type { Condition } from '../template/value.ts';
 import {
   type ConditionClause,
+  HOLE,
+  type Item,
   isConditional,
+  isKnown,
   isWildcard,
   type PolicyDocument,
   type Principal,
@@ -316,12 +319,13 @@ function withDenies(verdict: PrincipalVerdict): PrincipalVerdict {
   const { policy } = verdict.statement;
   let doubt: Statement | undefined;
   for (const deny of [...policy.statements, ...policy.included]) {
-    if (deny.effect !== 'Deny' || !deniesEveryone(deny) || excludes(deny, verdict.statement)) continue;
+    const everyone = deny.effect === 'Deny' && deniesEveryone(deny);
+    if (everyone === false || excludes(deny, verdict.statement)) continue;
     const left = leftBy(deny);
     if (left === undefined) continue;
     const covers = coversActionsOf(deny, verdict.statement) && coversResources(deny, verdict.statement);
-    if (!covers) continue;
-    if (left === 'UNKNOWN' || !heldWith(deny, verdict.statement)) {
+    if (!covers && !isOpenEnded(deny)) continue;
+    if (!covers || everyone === undefined || left === 'UNKNOWN' || !heldWith(deny, verdict.statement)) {
       doubt ??= deny;
       continue;
     }
@@ -341,9 +345,26 @@ function excludes(one: Statement, other: Statement): boolean {
   return assumed === undefined;
 }
 
-function deniesEveryone(deny: Statement): boolean {
-  return deny.principals.some(
-    (principal) => !isConditional(principal, deny) && identify(principal, deny.policy).form === 'everyone',
+/** Whether a Deny keeps everyone out; undefined where its principal is not known. */
+function deniesEveryone(deny: Statement): boolean | undefined {
+  let doubt = deny.openElements.has('Principal');
+  for (const principal of deny.principals) {
+    const { form } = identify(principal, deny.policy);
+    if (form === 'everyone' && !isConditional(principal, deny)) return true;
+    doubt ||= form === 'everyone' || form === 'unknown';
+  }
+  return doubt ? undefined : false;
+}
+
+/** Whether a statement may speak of more actions or resources than can be read: of a parameter, an import. */
+function isOpenEnded(statement: Statement): boolean {
+  if (statement.openElements.has('Action') || statement.openElements.has('Resource')) return true;
+  const isOpen = (item: Item) => item.text === undefined || item.text === HOLE;
+  return (
+    statement.actions.some((item) => !isKnown(item) || isConditional(item, statement)) ||
+    statement.resources.some(
+      (item) => isConditional(item, statement) || (isOpen(item) && item.value.kind === 'unknown'),
+    )
   );
 }
 

@@ -1,5 +1,6 @@
 /** Renders a hover model as Markdown: for the client's hover (icons, command links) and for editors without our client (plain). */
 
+import { codeBlock, codeSpan, escapeMarkdown } from '../analysis/markdown.ts';
 import type { Side } from '../rules/rule.ts';
 import type { FindingHover, HoverModel, ServiceHover, SubjectHover } from './protocol.ts';
 
@@ -8,25 +9,6 @@ export interface RenderOptions {
   readonly icons: boolean;
   /** The href of a link that explains a rule; left out where commands are not to be had. */
   readonly explainLink?: (ruleId: string) => string;
-}
-
-/** Makes text from a template or a message inert in Markdown: no links, no HTML, no icons. */
-export function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*_{}[\]()#+\-.!|<>~&$:@]/g, '\\$&').replace(/\r\n?|\n/g, ' ');
-}
-
-/** Code span of any text: the fence is longer than any run of backticks in it. */
-export function codeSpan(text: string): string {
-  const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
-  const fence = '`'.repeat(longest + 1);
-  const pad = text.startsWith('`') || text.endsWith('`') ? ' ' : '';
-  return `${fence}${pad}${text.replace(/\r\n?|\n/g, ' ')}${pad}${fence}`;
-}
-
-function codeBlock(language: string, text: string): string {
-  const longest = Math.max(2, ...(text.match(/`{3,}/g) ?? []).map((run) => run.length));
-  const fence = '`'.repeat(longest + 1);
-  return `${fence}${language}\n${text}\n${fence}`;
 }
 
 const SIDES: Record<Side, { icon: string; title: string; line: string }> = {
@@ -79,6 +61,7 @@ function renderFinding(finding: FindingHover, options: RenderOptions): string {
     );
     parts.push(`${icon('cloud', options)}**What AWS does**\n${facts.join('\n')}`);
   }
+  if (finding.frameworks.length) parts.push(`*Related:* ${escapeMarkdown(finding.frameworks.join(' · '))}`);
   const links: string[] = [];
   const explain = options.explainLink?.(finding.ruleId);
   links.push(explain ? `[${escapeMarkdown(finding.ruleId)}: explain](${explain})` : codeSpan(finding.ruleId));

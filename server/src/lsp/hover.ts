@@ -4,6 +4,7 @@ import type { Analysis, ReportedFinding } from '../analysis/analyze.ts';
 import { conditionText, fixDiff, fixesOf, shortDiff } from '../analysis/present.ts';
 import { describePolicyPart } from '../iam/describe.ts';
 import { type ServiceResponsibility, serviceOf } from '../responsibility/services.ts';
+import { relatedControls } from '../rules/frameworks.ts';
 import type { Rule } from '../rules/rule.ts';
 import { known } from '../rules/shared.ts';
 import type { Range } from '../syntax/document.ts';
@@ -47,6 +48,7 @@ function findingHover({ finding, severity }: ReportedFinding, suppressed?: strin
     aws: rule.aws ?? [],
     service: serviceHover(serviceFor(finding.resource, rule.id)),
     fix: fix && diff ? { title: fix.title, safe: fix.safe, diff: shortDiff(diff) } : undefined,
+    frameworks: relatedControls(rule.id),
     references: rule.references,
     resource: finding.resource.address,
     suppressed,

@@ -17,10 +17,17 @@ export const EXPLAIN_COMMAND = 'demarc.explainRule';
 
 /** What stands at a position, for the client's hover: params {textDocument, position}, result HoverModel or null. */
 export const HOVER_REQUEST = 'demarc/hover';
-/** A rule's explanation as Markdown: params {ruleId}, result {title, markdown} or null. */
+/** A rule's explanation as Markdown: params {ruleId} (or another tool's id), result Explanation or null. */
 export const EXPLAIN_REQUEST = 'demarc/explain';
 /** How many findings the document has, for the status item: params {uri}, result DocumentStatus or null. */
 export const STATUS_REQUEST = 'demarc/status';
+
+export interface Explanation {
+  readonly title: string;
+  readonly markdown: string;
+  /** The rules that are explained: one for an id of ours, one or several for another tool's. */
+  readonly ruleIds: readonly string[];
+}
 
 /** Everything a hover shows. Text is plain unless a field says Markdown; the renderer escapes it. */
 export interface HoverModel {
@@ -45,6 +52,8 @@ export interface FindingHover {
   readonly aws: readonly { readonly text: string; readonly since?: string; readonly source: string }[];
   readonly service?: ServiceHover;
   readonly fix?: { readonly title: string; readonly safe: boolean; readonly diff: string };
+  /** Related controls, one text a framework. */
+  readonly frameworks: readonly string[];
   readonly references: readonly { readonly title: string; readonly url: string }[];
   readonly resource: string;
   readonly suppressed?: string;

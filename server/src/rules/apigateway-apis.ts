@@ -50,7 +50,7 @@ const ENDPOINT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Where the endpoint type is written, SAM's short form included. */
-export function endpointTypes(api: Resource): readonly Found[] {
+function endpointTypes(api: Resource): readonly Found[] {
   const short = api.type === SAM_API ? select(api, 'EndpointConfiguration') : [];
   if (short.length && short.every(({ value }) => value.kind === 'known')) return short;
   for (const path of ENDPOINT[api.type] ?? []) {

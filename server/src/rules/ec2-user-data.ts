@@ -6,7 +6,7 @@ import type { Condition, Leaf, Value } from '../template/value.ts';
 import { aws } from './references.ts';
 import type { Reporter, Rule } from './rule.ts';
 import { placedSecrets } from './secret-places.ts';
-import { describeSecret } from './secrets.ts';
+import { describeSecret, noteSecretUse } from './secrets.ts';
 
 /** Properties that hold user data, by type. */
 const USER_DATA: Readonly<Record<string, readonly string[]>> = {
@@ -22,8 +22,8 @@ const USER_DATA: Readonly<Record<string, readonly string[]>> = {
   aws_spot_fleet_request: ['launch_specification[].user_data'],
 };
 
-/** Sections of CloudFormation's resource metadata that cfn-init reads on the instance. */
-const INIT_SECTIONS = ['AWS::CloudFormation::Init', 'AWS::CloudFormation::Authentication'];
+/** The section of CloudFormation's resource metadata that cfn-init reads on the instance; credentials: template-sections.ts. */
+const INIT_SECTION = 'AWS::CloudFormation::Init';
 const MAX_LEAVES = 2000;
 
 export const EC2_USER_DATA_RULES: readonly Rule[] = [
@@ -69,18 +69,17 @@ function checkUserData(resource: Resource, reporter: Reporter): void {
   }
   const metadata = resource.attributes.get('Metadata')?.value;
   if (metadata?.kind !== 'object') return;
-  for (const name of INIT_SECTIONS) {
-    const section = metadata.get(name);
-    if (!section) continue;
-    for (const { found, key } of leavesOf(section.value, resource, `Metadata.${name}`)) {
-      report(found, key, 'Metadata for cfn-init', reporter);
-    }
+  const section = metadata.get(INIT_SECTION);
+  if (!section) return;
+  for (const { found, key } of leavesOf(section.value, resource, `Metadata.${INIT_SECTION}`)) {
+    report(found, key, 'Metadata for cfn-init', reporter);
   }
 }
 
 function report(found: Found, key: string | undefined, place: string, reporter: Reporter): void {
   for (const { secret, node, encoded } of placedSecrets(found.value, key)) {
     const init = key !== undefined;
+    noteSecretUse(found);
     reporter.reportFound(found, {
       node,
       variant: secret.kind === 'access-key-id' ? 'key-id' : init ? 'init' : undefined,

@@ -3,7 +3,7 @@
 import type { Found } from '../template/select.ts';
 import { asPattern } from '../template/value.ts';
 import type { Reporter } from './rule.ts';
-import { describeSecret, namesSecret, secretInVariable } from './secrets.ts';
+import { describeSecret, namesSecret, noteSecretUse, secretInVariable } from './secrets.ts';
 
 /** Resolved when the stack is deployed: out of the template, and into what the service shows. */
 const RESOLVED = /\{\{resolve:(?:secretsmanager|ssm-secure|ssm):[^}]*\}\}/;
@@ -31,6 +31,7 @@ export function judgeVariable(name: string, found: Found, reporter: Reporter, va
   }
   const secret = secretInVariable(name, text);
   if (!secret) return;
+  noteSecretUse(found);
   reporter.reportFound(found, {
     variant: secret.kind === 'access-key-id' ? variants.keyId : undefined,
     message: `Environment variable ${name} holds ${describeSecret({ ...secret, name: undefined })}`,

@@ -1,17 +1,29 @@
 /** The catalogue: every rule there is. */
 
 import { knowCloudFormationTypes } from '../template/cloud-control.ts';
+import { ACM_RULES } from './acm.ts';
 import { AMI_RULES } from './ami.ts';
 import { APIGATEWAY_RULES } from './apigateway.ts';
+import { APPRUNNER_RULES } from './apprunner.ts';
+import { APPSYNC_RULES } from './appsync.ts';
+import { ATHENA_RULES } from './athena.ts';
 import { BACKUP_RULES } from './backup.ts';
 import { BATCH_RULES } from './batch.ts';
+import { BEANSTALK_RULES } from './beanstalk.ts';
+import { BEDROCK_RULES } from './bedrock.ts';
+import { CLOUDFORMATION_STACK_RULES } from './cloudformation-stacks.ts';
 import { CLOUDFRONT_RULES } from './cloudfront.ts';
 import { CLOUDSEARCH_RULES } from './cloudsearch.ts';
 import { CLOUDTRAIL_RULES } from './cloudtrail.ts';
 import { CODEARTIFACT_RULES } from './codeartifact.ts';
 import { CODEBUILD_RULES } from './codebuild.ts';
+import { COGNITO_RULES } from './cognito.ts';
+import { PLATFORM_KEY_RULES } from './customer-keys-platform.ts';
+import { STORAGE_KEY_RULES } from './customer-keys-storage.ts';
 import { DAX_RULES } from './dax.ts';
+import { DEVELOPER_ENVIRONMENT_RULES } from './developer-environments.ts';
 import { DLM_RULES } from './dlm.ts';
+import { DMS_RULES } from './dms.ts';
 import { DOCDB_RULES } from './docdb.ts';
 import { DYNAMODB_RULES } from './dynamodb.ts';
 import { EBS_RULES } from './ebs.ts';
@@ -24,7 +36,12 @@ import { EKS_RULES } from './eks.ts';
 import { ELASTICACHE_RULES } from './elasticache.ts';
 import { ELB_RULES } from './elb.ts';
 import { ELBV2_RULES } from './elbv2.ts';
+import { EMR_RULES } from './emr.ts';
+import { EVENTS_RULES } from './events.ts';
 import { FSX_RULES } from './fsx.ts';
+import { GAMELIFT_RULES } from './gamelift.ts';
+import { GLOBALACCELERATOR_RULES } from './globalaccelerator.ts';
+import { GLUE_RULES } from './glue.ts';
 import { IAM_ACCESS_RULES } from './iam-access.ts';
 import { IAM_ACCOUNT_RULES } from './iam-account.ts';
 import { IAM_CONDITION_RULES } from './iam-conditions.ts';
@@ -32,38 +49,80 @@ import { IAM_MANAGED_POLICY_RULES } from './iam-managed-policies.ts';
 import { IAM_POLICY_INVALID_RULES } from './iam-policy-invalid.ts';
 import { IAM_TRUST_RULES } from './iam-trust.ts';
 import { IAM_USER_RULES } from './iam-users.ts';
+import { IOT_RULES } from './iot.ts';
 import { KINESIS_RULES } from './kinesis.ts';
 import { KMS_RULES } from './kms.ts';
+import { LAKE_FORMATION_RULES } from './lakeformation.ts';
 import { LAMBDA_RULES } from './lambda.ts';
 import { LIGHTSAIL_RULES } from './lightsail.ts';
 import { LOGS_RULES } from './logs.ts';
+import { MEDIASTORE_RULES } from './mediastore.ts';
 import { MEMORYDB_RULES } from './memorydb.ts';
 import { MQ_RULES } from './mq.ts';
 import { MSK_RULES } from './msk.ts';
+import { MWAA_RULES } from './mwaa.ts';
 import { NEPTUNE_RULES } from './neptune.ts';
 import { NETWORK_ACL_RULES } from './network-acls.ts';
+import { NETWORKFIREWALL_RULES } from './networkfirewall.ts';
 import { OPENSEARCH_RULES } from './opensearch.ts';
 import { OPENSEARCH_SERVERLESS_RULES } from './opensearch-serverless.ts';
+import { QLDB_RULES } from './qldb.ts';
+import { QUICKSIGHT_RULES } from './quicksight.ts';
+import { RAM_RULES } from './ram.ts';
 import { RDS_RULES } from './rds.ts';
 import { REDSHIFT_RULES } from './redshift.ts';
+import { ROUTE53_RULES } from './route53.ts';
 import type { Check, Rule } from './rule.ts';
 import { S3_RULES } from './s3.ts';
+import { SAGEMAKER_RULES } from './sagemaker.ts';
 import { SAM_RULES } from './sam.ts';
+import { SECRET_VALUE_RULES } from './secret-values.ts';
 import { SECRETSMANAGER_RULES } from './secretsmanager.ts';
 import { SECURITY_GROUP_USER_RULES } from './security-group-users.ts';
 import { SECURITY_GROUP_RULES } from './security-groups.ts';
+import { SES_RULES } from './ses.ts';
+import { SIMPLEDB_RULES } from './simpledb.ts';
 import { SNS_RULES } from './sns.ts';
 import { SQS_RULES } from './sqs.ts';
+import { SSM_RULES } from './ssm.ts';
+import { STATES_RULES } from './states.ts';
 import { STORAGEGATEWAY_RULES } from './storagegateway.ts';
+import { SYNTHETICS_RULES } from './synthetics.ts';
 import { TEMPLATE_SECRET_RULES } from './template-secrets.ts';
+import { TEMPLATE_SECTION_RULES } from './template-sections.ts';
 import { TRANSFER_RULES } from './transfer.ts';
 import { VPC_RULES } from './vpc.ts';
 import { VPC_ENDPOINT_RULES } from './vpc-endpoints.ts';
 import { ROUTE_RULES } from './vpc-routes.ts';
 import { VPN_RULES } from './vpn.ts';
+import { WAF_RULES } from './waf.ts';
 import { WORKSPACES_RULES } from './workspaces.ts';
 
 export const RULES: readonly Rule[] = [
+  ...TEMPLATE_SECTION_RULES,
+  ...SYNTHETICS_RULES,
+  ...STATES_RULES,
+  ...SSM_RULES,
+  ...SECRET_VALUE_RULES,
+  ...EVENTS_RULES,
+  ...CLOUDFORMATION_STACK_RULES,
+  ...APPSYNC_RULES,
+  ...ATHENA_RULES,
+  ...DMS_RULES,
+  ...EMR_RULES,
+  ...GLUE_RULES,
+  ...LAKE_FORMATION_RULES,
+  ...MEDIASTORE_RULES,
+  ...MWAA_RULES,
+  ...QLDB_RULES,
+  ...QUICKSIGHT_RULES,
+  ...RAM_RULES,
+  ...SIMPLEDB_RULES,
+  ...NETWORKFIREWALL_RULES,
+  ...GLOBALACCELERATOR_RULES,
+  ...ACM_RULES,
+  ...ROUTE53_RULES,
+  ...WAF_RULES,
   ...OPENSEARCH_SERVERLESS_RULES,
   ...OPENSEARCH_RULES,
   ...MSK_RULES,
@@ -91,6 +150,8 @@ export const RULES: readonly Rule[] = [
   ...DYNAMODB_RULES,
   ...CODEARTIFACT_RULES,
   ...CODEBUILD_RULES,
+  ...PLATFORM_KEY_RULES,
+  ...STORAGE_KEY_RULES,
   ...DAX_RULES,
   ...CLOUDTRAIL_RULES,
   ...EC2_RULES,
@@ -124,6 +185,15 @@ export const RULES: readonly Rule[] = [
   ...VPC_ENDPOINT_RULES,
   ...ROUTE_RULES,
   ...VPC_RULES,
+  ...APPRUNNER_RULES,
+  ...BEANSTALK_RULES,
+  ...BEDROCK_RULES,
+  ...COGNITO_RULES,
+  ...DEVELOPER_ENVIRONMENT_RULES,
+  ...GAMELIFT_RULES,
+  ...IOT_RULES,
+  ...SAGEMAKER_RULES,
+  ...SES_RULES,
 ];
 
 /** The types that checks name; those that code looks up by itself are known from its companions. */

@@ -44,7 +44,7 @@ function absentBlock(found: Found): Found | undefined {
 }
 
 /** Takes records from its producers itself: those of a stream or a topic are encrypted there. */
-function isDirectPut(delivery: Resource): boolean | undefined {
+export function isDirectPut(delivery: Resource): boolean | undefined {
   if (delivery.type === DELIVERY) {
     const type = known(delivery, 'DeliveryStreamType');
     if (type !== undefined) return type === 'DirectPut';

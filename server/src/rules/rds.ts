@@ -27,13 +27,13 @@ const COPIED = {
 };
 
 /** A database that has storage of its own: no Aurora member, no copy that takes after its source. */
-function ownsStorage(resource: Resource): boolean | undefined {
+export function ownsStorage(resource: Resource): boolean | undefined {
   const copied = resource.type.startsWith('AWS::') ? COPIED.cloudFormation : COPIED.terraform;
   return all(isAurora(resource) !== true, ...copied.map((path) => lacks(resource, path)));
 }
 
 /** A cluster whose encryption is decided here: not restored, replicated, or a member of a global one. */
-function isNewCluster(resource: Resource): boolean | undefined {
+export function isNewCluster(resource: Resource): boolean | undefined {
   const copied = resource.type.startsWith('AWS::')
     ? [
         'SnapshotIdentifier',

@@ -1,7 +1,7 @@
 /** Secrets written into templates: one judgement for every property that takes a password, key or token. */
 
 import { type Found, select } from '../template/select.ts';
-import type { Resource } from '../template/template.ts';
+import type { Resource, Template } from '../template/template.ts';
 import type { Leaf } from '../template/value.ts';
 import { scalar } from './predicates.ts';
 import type { FixMaker, Predicate, Reporter, Rule, Severity, Variant } from './rule.ts';
@@ -16,6 +16,12 @@ const PLAIN_REFERENCE = /\{\{resolve:ssm:[^}]*\}\}/;
  * `false` a literal (or a literal default), `plain-reference` an SSM plain-text parameter, `echoed` a parameter without NoEcho.
  */
 export const keepsSecret: Predicate = (value, found) => {
+  const verdict = judge(value, found);
+  if (verdict !== true && verdict !== undefined) noteSecretUse(found);
+  return verdict;
+};
+
+const judge: Predicate = (value, found) => {
   // A plan shows the values of sensitive variables too: that is no literal of the configuration's.
   if (value.sensitive && found.resource.template.dialect === 'terraform-plan') return undefined;
   if (value.kind === 'unknown') {
@@ -25,6 +31,22 @@ export const keepsSecret: Predicate = (value, found) => {
   }
   return literal(value, found);
 };
+
+const reported = new WeakMap<Template, Set<string>>();
+
+/** Notes that a secret was reported where it is used: the parameter or variable that it comes from is not reported as well. */
+export function noteSecretUse({ value, via, resource }: Found): void {
+  const hop = via.findLast(({ kind }) => kind === 'parameter' || kind === 'variable');
+  const name = hop?.name ?? (value.kind === 'unknown' ? value.parameter : undefined);
+  if (name === undefined) return;
+  const names = reported.get(resource.template) ?? new Set();
+  reported.set(resource.template, names.add(name));
+}
+
+/** Parameters and variables of which a use was reported. The engine judges resources before the template as a whole. */
+export function reportedByUse(template: Template): ReadonlySet<string> {
+  return reported.get(template) ?? new Set();
+}
 
 const literal = scalar((value: Leaf) => {
   if (value.kind !== 'known') return undefined;
@@ -185,6 +207,11 @@ export function looksRandom(text: string): boolean {
   const classes = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z\d\s._:/-]/].filter((one) => one.test(text)).length;
   if (entropy(text) < 2.5) return false;
   return classes >= 3 || (classes === 2 && text.length >= 10 && entropy(text) >= 3);
+}
+
+/** Text that stands for a secret to come, or says where one is. */
+export function isPlaceholder(text: string): boolean {
+  return NO_SECRET.test(text.trim());
 }
 
 /** Forty characters that are a key rather than a digest: hexadecimal is a commit, one case alone is a name. */

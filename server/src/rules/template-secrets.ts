@@ -257,6 +257,13 @@ const PROPERTIES: readonly SecretProperty[] = [
   },
   {
     at: [
+      'AWS::Glue::Connection.ConnectionInput.ConnectionProperties.PASSWORD',
+      'aws_glue_connection.connection_properties.PASSWORD',
+    ],
+    what: 'Password of the connection',
+  },
+  {
+    at: [
       'AWS::QuickSight::DataSource.Credentials.CredentialPair.Password',
       'aws_quicksight_data_source.credentials.credential_pair.password',
     ],

@@ -95,7 +95,9 @@ class Walk {
       const via = value.via ? [...state.via, ...value.via] : state.via;
       value.items.forEach((item, index) => {
         const path = state.path ? `${state.path}.${index}` : String(index);
-        this.walk(item, names, rest, { ...state, via, enclosing: item.node, path });
+        // A block that may be repeated and is not: its own key. An item of several has none: its first one.
+        const enclosing = value.items.length === 1 ? state.enclosing : (item.node.entries[0]?.key ?? item.node);
+        this.walk(item, names, rest, { ...state, via, enclosing, path });
       });
       if (value.open) this.emit({ kind: 'unknown', why: value.open, node: value.node }, { ...state, via });
       return;

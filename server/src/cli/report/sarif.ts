@@ -11,6 +11,8 @@ import type {
   ReportingDescriptor,
   Result as SarifResult,
 } from 'sarif';
+import { rulePage } from '../../analysis/rule-page.ts';
+import { frameworksOf, relatedControls } from '../../rules/frameworks.ts';
 import type { Rule, Severity } from '../../rules/rule.ts';
 import type { Range } from '../../syntax/document.ts';
 import type { Item, ItemFix, Place, Problem, Result, SuppressedItem } from '../result.ts';
@@ -62,7 +64,7 @@ function descriptor(rule: Rule): ReportingDescriptor {
     id: rule.id,
     shortDescription: { text: rule.title },
     fullDescription: { text: rule.description },
-    help: { text: helpText(rule), markdown: helpText(rule) },
+    help: { text: helpText(rule), markdown: rulePage(rule, { brief: true }).markdown },
     helpUri: reference?.url,
     defaultConfiguration: { level: LEVEL[rule.severity] },
     properties: {
@@ -70,16 +72,20 @@ function descriptor(rule: Rule): ReportingDescriptor {
       owner: rule.owner.side,
       tags: ['security', rule.category],
       'security-severity': SCORE[rule.severity],
+      // Related, never "compliant": a control asks for more than one setting.
+      frameworks: frameworksOf(rule.id),
     },
   };
 }
 
 function helpText(rule: Rule): string {
   const facts = (rule.aws ?? []).map((fact) => `AWS: ${fact.text}${fact.since ? ` (since ${fact.since})` : ''}`);
+  const related = relatedControls(rule.id);
   return [
     rule.description,
     `Owner (${rule.owner.side}): ${rule.owner.why}`,
     ...facts,
+    ...(related.length ? [`Related: ${related.join('; ')}`] : []),
     ...rule.references.map((one) => one.url),
   ].join('\n\n');
 }

@@ -1,0 +1,46 @@
+// Writes the documentation of rules: docs/rules/<rule-id>.md, docs/rules.md, docs/coverage.md. `npm run docs`
+//   --check   writes nothing; exits 1 and names the pages that are stale, missing or left over
+//   --out DIR another folder than docs
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { load } from './load.mjs';
+
+const { values } = parseArgs({ options: { check: { type: 'boolean' }, out: { type: 'string', default: 'docs' } } });
+const { out } = values;
+if (!existsSync('server/src/data/iam.generated.json'))
+  execFileSync(process.execPath, ['scripts/iam-data.mjs'], { stdio: 'inherit' });
+const { docs, compareDocs } = await load('test/support/rule-docs.ts');
+
+const wanted = docs();
+const present = new Map();
+const rules = join(out, 'rules');
+const names = [
+  'coverage.md',
+  'rules.md',
+  ...(existsSync(rules) ? readdirSync(rules).map((name) => `rules/${name}`) : []),
+];
+for (const name of names) if (existsSync(join(out, name))) present.set(name, readFileSync(join(out, name), 'utf8'));
+const { stale, missing, leftOver } = compareDocs(wanted, present);
+
+if (values.check) {
+  for (const [what, list] of [
+    ['stale', stale],
+    ['missing', missing],
+    ['left over', leftOver],
+  ])
+    for (const name of list) console.error(`${what}: ${join(out, name)}`);
+  if (stale.length + missing.length + leftOver.length) {
+    console.error('The documentation of rules does not match the rules: npm run docs, then look at the difference.');
+    process.exit(1);
+  }
+  console.log(`${wanted.size} pages are up to date`);
+} else {
+  mkdirSync(rules, { recursive: true });
+  for (const name of leftOver) rmSync(join(out, name), { recursive: true });
+  for (const name of [...stale, ...missing]) writeFileSync(join(out, name), wanted.get(name));
+  console.log(
+    `${wanted.size} pages: ${missing.length} new, ${stale.length} changed, ${leftOver.length} removed (${join(out, 'rules')})`,
+  );
+}

@@ -1,0 +1,28 @@
+/** Blocks that a template may write as JSON text: what a service takes as one string. */
+
+import { readJsonText } from '../iam/json-value.ts';
+import { type Found, select } from '../template/select.ts';
+import type { Resource } from '../template/template.ts';
+import type { Fix } from './fix.ts';
+import type { FixMaker } from './rule.ts';
+
+/**
+ * The blocks a property holds, written out or as JSON in a string (`jsonencode` included), to go on from with `below`.
+ * Absent leaves are among them; text that is no JSON, or not known, is left out.
+ */
+export function jsonBlocks(resource: Resource, path: string): readonly Found[] {
+  return select(resource, path).flatMap((found) => {
+    const { value } = found;
+    if (value.kind === 'object' || value.kind === 'absent') return [found];
+    if (value.kind !== 'known' && value.kind !== 'text') return [];
+    const json = readJsonText(value, resource.template);
+    // Text that breaks off, or has parts put in, says nothing of what it lacks.
+    if (json?.value?.kind !== 'object' || json.problems.length || json.open !== undefined) return [];
+    return [{ ...found, value: json.value }];
+  });
+}
+
+/** As the maker says, where the value stands at its use: text that is defined elsewhere is not taken apart there. */
+export function inPlace(make: FixMaker): FixMaker {
+  return (found): Fix | readonly Fix[] | undefined => (found.via.length ? undefined : make(found));
+}
