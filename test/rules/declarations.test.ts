@@ -13,12 +13,30 @@ import { type Declaration, declarations, expectedNode, findingsOf, type Generate
 loadIamData();
 
 /** Declarations of which one side cannot be made from constants alone, with the reason. */
+const WEB_SOCKET = 'only of a WebSocket API, which is another resource';
+const INSTANCES = 'only where another property asks for several instances';
 const NOT_MADE: Readonly<Record<string, string>> = {
   'ebs-encryption: aws_ebs_volume encrypted': 'the second of two: only a volume that another resource attaches',
-  's3-encryption-invalid: aws_s3_bucket server_side_encryption_configuration.rule.apply_server_side_encryption_by_default[] kms_master_key_id':
-    'an algorithm beside the key that S3 refuses with it: in the golden cases',
   'sg-egress-missing: AWS::EC2::SecurityGroup SecurityGroupEgress':
     'that there is no rule is what is judged, no value of it',
+  'athena-encryption: AWS::Athena::WorkGroup WorkGroupConfiguration':
+    'only its absence is judged here; what is in it, by the other declarations',
+  'athena-encryption: aws_athena_workgroup configuration':
+    'only its absence is judged here; what is in it, by the other declarations',
+  'apigw-execution-logging: AWS::ApiGateway::Stage MethodSettings':
+    'only its absence is judged here; what is in it, by the other declarations',
+  'apigw-execution-logging: AWS::ApiGatewayV2::Stage DefaultRouteSettings.LoggingLevel': WEB_SOCKET,
+  'apigw-execution-logging: aws_apigatewayv2_stage default_route_settings.logging_level': WEB_SOCKET,
+  'apigw-mtls-client-cert: AWS::ApiGatewayV2::Stage ClientCertificateId': WEB_SOCKET,
+  'apigw-mtls-client-cert: aws_apigatewayv2_stage client_certificate_id': WEB_SOCKET,
+  'sagemaker-network-isolation: AWS::SageMaker::ProcessingJob NetworkConfig.EnableInterContainerTrafficEncryption':
+    INSTANCES,
+  'sagemaker-network-isolation: AWS::SageMaker::MonitoringSchedule MonitoringScheduleConfig.MonitoringJobDefinition NetworkConfig.EnableInterContainerTrafficEncryption':
+    INSTANCES,
+  'sagemaker-network-isolation: aws_sagemaker_data_quality_job_definition network_config.enable_inter_container_traffic_encryption':
+    INSTANCES,
+  'sagemaker-network-isolation: aws_sagemaker_monitoring_schedule monitoring_schedule_config.monitoring_job_definition network_config.enable_inter_container_traffic_encryption':
+    INSTANCES,
 };
 
 function nameOf({ rule, target, type }: Declaration): string {

@@ -67,6 +67,7 @@ const PLAIN: readonly Json[] = [
   'rate(400 days)',
   'arn:aws:execute-api:us-east-1:111122223333:abcdef1234/*/*/*',
   'Image',
+  'CUSTOMER_KMS',
 ];
 
 function templateOf(source: { readonly uri: string; readonly text: string }): Template | undefined {
@@ -74,9 +75,10 @@ function templateOf(source: { readonly uri: string; readonly text: string }): Te
   return source.uri.endsWith('.tf.json') ? terraformModule([document]) : cloudFormationTemplate(document);
 }
 
-/** What a value is, where all of it is known. */
+/** What a value is, where all of it is known; some name in place of a reference or a parameter. */
 function constant(value: Value): Json | undefined {
   if (value.kind === 'known') return value.value;
+  if (value.kind === 'reference' || value.kind === 'text' || value.kind === 'unknown') return 'named-elsewhere';
   if (value.kind === 'list') {
     const items = value.items.map(constant);
     return value.open || items.includes(undefined) ? undefined : (items as Json[]);
@@ -282,7 +284,7 @@ export function generate(declaration: Declaration): Pair {
   };
   if (shape.companion) take(sources(declaration.type, { ...shape, companion: undefined }, {}, []));
   let tries = 0;
-  for (const base of [{}, ...known]) {
+  for (const base of [{}, ...known, ...borrowed(declaration, shape)]) {
     for (const value of values) {
       if ((found.violates && found.satisfies) || tries++ > MAX_TRIES) break;
       const properties = structuredClone(base) as Members;
@@ -294,6 +296,33 @@ export function generate(declaration: Declaration): Pair {
 }
 
 const MAX_TRIES = 1500;
+
+/** Surroundings from the check's other targets in the language: their blocks at this one's place, and whole resources. */
+function borrowed(declaration: Declaration, shape: Shape): Members[] {
+  const { check, target } = declaration;
+  const isCloudFormation = declaration.type.startsWith('AWS::');
+  const others = check.targets.flatMap((other) =>
+    [other.type]
+      .flat()
+      .flatMap((type) =>
+        type.startsWith('AWS::') === isCloudFormation && !other.within?.startsWith('@') ? [{ other, type }] : [],
+      ),
+  );
+  const within = target.within && !shape.companion ? steps(target.within) : undefined;
+  return dedupe(
+    others.flatMap(({ other, type }) =>
+      surroundings(type).flatMap(({ properties }) => {
+        if (!within) return [properties];
+        return valuesAt(properties, steps(other.within ?? '')).flatMap((block) => {
+          return [block].flat().flatMap((item) => {
+            const base: Members = {};
+            return put(base, within, structuredClone(item)) ? [base] : [];
+          });
+        });
+      }),
+    ),
+  ).map((base) => structuredClone(base) as Members);
+}
 
 /** The constants that golden cases have at the place of a target, whichever of its types they are of. */
 function valuesUsed(declaration: Declaration): Json[] {

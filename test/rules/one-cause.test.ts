@@ -21,6 +21,18 @@ const TWO_CAUSES: Readonly<Record<string, string>> = {
   'apigw-other + apigw-other': 'the settings of a method lack two, on their first key',
   'ami-unencrypted + cmk-preference-other': 'the block lacks encryption, and (opt-in) a key of your own',
   'cmk-preference-other + dlm-copy-encryption': 'the block lacks encryption, and (opt-in) a key of your own',
+  'cloudfront-logging + cloudfront-other':
+    'the distribution lacks two settings, on the key of the block they belong to',
+  'cloudfront-logging + cloudfront-waf': 'the distribution lacks two settings, on the key of the block they belong to',
+  'cloudfront-other + cloudfront-other': 'the distribution lacks two settings, on the key of the block they belong to',
+  'cloudfront-other + cloudfront-viewer-tls':
+    'the distribution lacks two settings, on the key of the block they belong to',
+  'cloudfront-other + cloudfront-waf': 'the distribution lacks two settings, on the key of the block they belong to',
+  'cloudfront-viewer-tls + cloudfront-waf':
+    'the distribution lacks two settings, on the key of the block they belong to',
+  'elbv2-access-logs + elbv2-deletion-protection': 'the list of attributes lacks two of them, on the key of the list',
+  'elbv2-deletion-protection + elbv2-drop-invalid-headers':
+    'the list of attributes lacks two of them, on the key of the list',
   'cloudfront-logging + cloudfront-viewer-tls':
     'the distribution lacks two settings, on the key of the block they belong to',
   'elbv2-access-logs + elbv2-drop-invalid-headers': 'the list of attributes lacks two of them, on the key of the list',

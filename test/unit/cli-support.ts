@@ -46,6 +46,7 @@ export function demarc(
     cwd,
     input,
     encoding: 'utf8',
+    maxBuffer: 100_000_000,
     env: { ...inherited, ...env },
   });
   return { code: status, stdout, stderr };

@@ -62,10 +62,11 @@ export function rulePage(rule: Rule, options: PageOptions = {}): { readonly titl
   const parts: string[] = [`# ${escapeProse(rule.title)}`, facts.join(' · '), rule.description];
   parts.push(...whoseSide(rule));
   if (rule.aws?.length) {
-    const lines = rule.aws.map(
-      (fact) =>
-        `- ${escapeProse(fact.text)}${fact.since ? ` (since ${fact.since})` : ''} — *${escapeProse(fact.source)}*`,
-    );
+    const lines = rule.aws.map((fact) => {
+      const terraform = fact.terraform ? ` In Terraform: ${escapeProse(fact.terraform)}` : '';
+      const since = fact.since ? ` (since ${fact.since})` : '';
+      return `- ${escapeProse(fact.text)}${terraform}${since} — *${escapeProse(fact.source)}*`;
+    });
     parts.push(`## What AWS does by default\n\n${lines.join('\n')}`);
   }
   parts.push(...variants(rule), ...whereItLooks(rule), ...examples.flatMap(example));

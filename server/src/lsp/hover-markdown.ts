@@ -2,7 +2,7 @@
 
 import { codeBlock, codeSpan, escapeMarkdown } from '../analysis/markdown.ts';
 import type { Side } from '../rules/rule.ts';
-import type { FindingHover, HoverModel, ServiceHover, SubjectHover } from './protocol.ts';
+import type { FactHover, FindingHover, HoverModel, ServiceHover, SubjectHover } from './protocol.ts';
 
 export interface RenderOptions {
   /** Theme icons (`$(shield)`). */
@@ -32,6 +32,15 @@ function serviceLines(service: ServiceHover, options: RenderOptions): string {
   ].join('\n');
 }
 
+function factLines(title: string, facts: readonly FactHover[], options: RenderOptions): string {
+  const lines = facts.map((fact) => {
+    const terraform = fact.terraform ? ` In Terraform: ${escapeMarkdown(fact.terraform)}` : '';
+    const since = fact.since ? ` (since ${escapeMarkdown(fact.since)})` : '';
+    return `- ${escapeMarkdown(fact.text)}${terraform}${since} — *${escapeMarkdown(fact.source)}*`;
+  });
+  return `${icon('cloud', options)}**${title}**\n${lines.join('\n')}`;
+}
+
 function renderFinding(finding: FindingHover, options: RenderOptions): string {
   const side = SIDES[finding.side];
   const parts: string[] = [];
@@ -54,13 +63,7 @@ function renderFinding(finding: FindingHover, options: RenderOptions): string {
     );
   }
   parts.push(finding.description);
-  if (finding.aws.length) {
-    const facts = finding.aws.map(
-      (fact) =>
-        `- ${escapeMarkdown(fact.text)}${fact.since ? ` (since ${escapeMarkdown(fact.since)})` : ''} — *${escapeMarkdown(fact.source)}*`,
-    );
-    parts.push(`${icon('cloud', options)}**What AWS does**\n${facts.join('\n')}`);
-  }
+  if (finding.aws.length) parts.push(factLines('What AWS does', finding.aws, options));
   if (finding.frameworks.length) parts.push(`*Related:* ${escapeMarkdown(finding.frameworks.join(' · '))}`);
   const links: string[] = [];
   const explain = options.explainLink?.(finding.ruleId);
@@ -73,6 +76,10 @@ function renderFinding(finding: FindingHover, options: RenderOptions): string {
 
 function renderSubject(subject: SubjectHover, options: RenderOptions): string {
   const parts = [`**${codeSpan(subject.title)}**`, ...subject.lines.map(escapeMarkdown)];
+  if (subject.aws.length) {
+    const title = subject.isResource ? 'What AWS does here by itself' : 'What AWS does by default';
+    parts.push(factLines(title, subject.aws, options));
+  }
   if (subject.rules.length) {
     const rules = subject.rules.map((rule) => {
       const link = options.explainLink?.(rule.ruleId);

@@ -11,6 +11,7 @@ import type { Range } from '../syntax/document.ts';
 import type { Node } from '../syntax/node.ts';
 import { locate } from '../template/locate.ts';
 import type { Resource } from '../template/template.ts';
+import { factsOfFinding, factsOfProperty, factsOfResource } from './hover-facts.ts';
 import type { FindingHover, HoverModel, ServiceHover, SubjectHover } from './protocol.ts';
 
 function serviceHover(service: ServiceResponsibility | undefined): ServiceHover | undefined {
@@ -45,7 +46,7 @@ function findingHover({ finding, severity }: ReportedFinding, suppressed?: strin
     moves: rule.owner.moves,
     condition: conditionText(finding.conditions),
     description: rule.description,
-    aws: rule.aws ?? [],
+    aws: factsOfFinding(finding),
     service: serviceHover(serviceFor(finding.resource, rule.id)),
     fix: fix && diff ? { title: fix.title, safe: fix.safe, diff: shortDiff(diff) } : undefined,
     frameworks: relatedControls(rule.id),
@@ -85,7 +86,7 @@ function subjectAt(analysis: Analysis, offset: number, uri: string): { subject: 
   const document = analysis.documents.find((one) => one.uri === uri);
   if (!document) return undefined;
   const policy = describePolicyPart(template, document, offset);
-  if (policy) return { subject: { title: policy.title, lines: policy.lines, rules: [] }, node: policy.node };
+  if (policy) return { subject: { title: policy.title, lines: policy.lines, rules: [], aws: [] }, node: policy.node };
   const at = locate(template, offset, document);
   if (!at) return undefined;
   const { resource } = at;
@@ -95,14 +96,16 @@ function subjectAt(analysis: Analysis, offset: number, uri: string): { subject: 
     return node && holds(node, offset) ? { subject: resourceSubject(analysis, resource), node } : undefined;
   }
   const rules = rulesLookingAt(analysis.rules, resource.types, names);
+  const facts = factsOfProperty(resource, names);
   // On the key only: a hover over every value would be in the way.
-  if (!rules.length || !at.key || !holds(at.key, offset)) return undefined;
+  if (!(rules.length || facts.length) || !at.key || !holds(at.key, offset)) return undefined;
   return {
     subject: {
       title: names.join('.'),
       lines: [],
       service: serviceHover(serviceFor(resource)),
       rules: rules.map((rule) => ({ ruleId: rule.id, title: rule.title })),
+      aws: facts,
     },
     node: at.key,
   };
@@ -119,7 +122,8 @@ function resourceSubject(analysis: Analysis, resource: Resource): SubjectHover {
       ? 'No findings on this resource.'
       : `${count} ${count === 1 ? 'finding' : 'findings'} on this resource.`,
   ];
-  return { title: resource.type, lines, service: serviceHover(serviceFor(resource)), rules: [] };
+  const service = serviceHover(serviceFor(resource));
+  return { title: resource.type, lines, service, rules: [], aws: factsOfResource(resource), isResource: true };
 }
 
 /** The hover at an offset of a document, or undefined where we have nothing to say. */

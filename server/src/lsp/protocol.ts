@@ -49,7 +49,7 @@ export interface FindingHover {
   /** Markdown of the rule's description. */
   readonly description: string;
   /** What AWS does here, each with its source. */
-  readonly aws: readonly { readonly text: string; readonly since?: string; readonly source: string }[];
+  readonly aws: readonly FactHover[];
   readonly service?: ServiceHover;
   readonly fix?: { readonly title: string; readonly safe: boolean; readonly diff: string };
   /** Related controls, one text a framework. */
@@ -57,6 +57,15 @@ export interface FindingHover {
   readonly references: readonly { readonly title: string; readonly url: string }[];
   readonly resource: string;
   readonly suppressed?: string;
+}
+
+/** Something that AWS does, and which page says so. */
+export interface FactHover {
+  readonly text: string;
+  /** What Terraform's provider does instead: only where the template is for it. */
+  readonly terraform?: string;
+  readonly since?: string;
+  readonly source: string;
 }
 
 /** The shared responsibility model of the service at hand. */
@@ -78,6 +87,10 @@ export interface SubjectHover {
   readonly service?: ServiceHover;
   /** Rules that look at this property, with their titles. */
   readonly rules: readonly { readonly ruleId: string; readonly title: string }[];
+  /** What AWS does at a property where nothing is said, or at a resource that leaves it alone. */
+  readonly aws: readonly FactHover[];
+  /** It is a resource, not one of its properties. */
+  readonly isResource?: boolean;
 }
 
 export interface DocumentStatus {

@@ -1,5 +1,6 @@
 /** Machine images: who may launch them, their encryption, and how they are looked up. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asBoolean, asString } from '../template/value.ts';
@@ -71,12 +72,7 @@ export const AMI_RULES: readonly Rule[] = [
     owner: SHARING,
     description:
       'Any AWS account can launch the image and read all that is on its disks: code, configuration, forgotten keys. Share with named accounts or with your organization, and block public sharing for the Region.',
-    aws: [
-      {
-        text: 'Block public access for images is on for new accounts, and for accounts that had no public image on 2023-07-15 or after.',
-        source: 'Amazon EC2 User Guide: Understand block public access for AMIs',
-      },
-    ],
+    aws: awsDefaults('ami-block-public-access'),
     aliases: ['checkov:CKV_AWS_205'],
     variants: {
       unblocked: { severity: 'high', message: 'Public sharing of images is not blocked in this Region', aliases: [] },
@@ -149,12 +145,7 @@ export const AMI_RULES: readonly Rule[] = [
     owner: ENCRYPTION,
     description:
       'Every instance that is launched from the image starts with an unencrypted copy of its disks, unless it or the account’s default says otherwise. Encrypt here, where it is said once; it costs nothing.',
-    aws: [
-      {
-        text: 'A volume follows its snapshot; a new one is encrypted by itself only where the account encrypts by default in the Region.',
-        source: 'Amazon EC2 API Reference: EbsBlockDevice; EnableEbsEncryptionByDefault',
-      },
-    ],
+    aws: awsDefaults('ebs-encryption'),
     aliases: ['checkov:CKV_AWS_204', 'kics:AMI Not Encrypted'],
     variants: {
       copy: {

@@ -31,7 +31,7 @@ declareCompanions(REST_API, { [METHOD]: 'RestApiId' });
 declareCompanions(TF_STAGE, { [TF_SETTINGS]: 'stage_name' });
 
 export function isCloudFormation(resource: Resource): boolean {
-  return resource.template.dialect === 'cloudformation';
+  return resource.type.startsWith('AWS::');
 }
 
 /** The API of the template that a property names; undefined where it lies elsewhere or cannot be told. */

@@ -1,5 +1,6 @@
 /** Amazon API Gateway: who may call the methods and routes of an API. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { companions } from '../template/companions.ts';
 import { select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
@@ -158,12 +159,7 @@ export const APIGATEWAY_AUTH_RULES: readonly Rule[] = [
     owner: OWNER,
     description:
       'Anyone who knows the URL may call the method, and reaches the function or service behind it with the rights of the integration. Let IAM, a Cognito user pool or a Lambda authorizer decide, or narrow the API with a resource policy. Methods that answer preflight requests (OPTIONS) need none.',
-    aws: [
-      {
-        text: 'The type of authorization is a required setting of a method: it is open where NONE is written.',
-        source: 'Amazon API Gateway API Reference: PutMethod',
-      },
-    ],
+    aws: awsDefaults('apigw-authorization'),
     aliases: [
       'checkov:CKV_AWS_59',
       'checkov:CKV2_AWS_70',
@@ -202,12 +198,7 @@ export const APIGATEWAY_AUTH_RULES: readonly Rule[] = [
     owner: OWNER,
     description:
       'Anyone who knows the URL may call the route. Let IAM, a JWT authorizer or a Lambda authorizer decide; in a WebSocket API that is done at the route `$connect`, once for the connection. HTTP APIs have no resource policy that could narrow it.',
-    aws: [
-      {
-        text: 'A route asks for no authorization where nothing is said.',
-        source: 'AWS::ApiGatewayV2::Route (AWS CloudFormation Template Reference); aws_apigatewayv2_route',
-      },
-    ],
+    aws: awsDefaults('apigwv2-authorization'),
     aliases: ['checkov:CKV_AWS_309', 'cdk-nag:AwsSolutions-APIG4'],
     variants: { 'api-key': { severity: 'medium' } },
     references: [

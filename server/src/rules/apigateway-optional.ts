@@ -1,5 +1,6 @@
 /** Amazon API Gateway: settings that some teams ask for of every API and stage. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { below, type Found, select, selectFrom } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asNumber, asPattern, type Leaf } from '../template/value.ts';
@@ -167,12 +168,7 @@ export const APIGATEWAY_OPTIONAL_RULES: readonly Rule[] = [
     },
     description:
       'The endpoint can be reached from the internet, and whoever may call is left to authorization. An API that only your own networks use can be private: it is then reached through VPC endpoints that its resource policy names.',
-    aws: [
-      {
-        text: 'A REST API for which nothing is said is edge-optimized.',
-        source: 'AWS::ApiGateway::RestApi EndpointConfiguration (AWS CloudFormation Template Reference)',
-      },
-    ],
+    aws: awsDefaults('apigw-endpoint'),
     aliases: ['kics:API Gateway Endpoint Config is Not Private', 'kics:Serverless API Endpoint Config Not Private'],
     variants: {
       unstated: {

@@ -2,21 +2,11 @@
 
 import { type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
-import { asString, type Value } from '../template/value.ts';
+import type { Value } from '../template/value.ts';
 import { apiOf, isCloudFormation, isPrivate, STAGE, TF_STAGE } from './apigateway-apis.ts';
 import { aws } from './references.ts';
 import type { Reporter, Rule } from './rule.ts';
-
-/** What attaches a web ACL, and by which properties: resource, ACL. */
-const ASSOCIATIONS: Readonly<Record<string, readonly [resource: string, acl: string]>> = {
-  'AWS::WAFv2::WebACLAssociation': ['ResourceArn', 'WebACLArn'],
-  'AWS::WAFRegional::WebACLAssociation': ['ResourceArn', 'WebACLId'],
-  aws_wafv2_web_acl_association: ['resource_arn', 'web_acl_arn'],
-  aws_wafregional_web_acl_association: ['resource_arn', 'web_acl_id'],
-};
-
-/** AWS's managed rule group for Log4Shell and other known attacks. */
-const BAD_INPUTS = 'AWSManagedRulesKnownBadInputsRuleSet';
+import { BAD_INPUTS, stopsBadInputs, WEB_ACL_ASSOCIATIONS } from './web-acls.ts';
 
 /** Addresses that a value refers to; undefined where it says nothing that can be told. */
 function targetsOf(value: Value): string[] | undefined {
@@ -32,8 +22,8 @@ function aclsOf(stage: Resource): Found[] | undefined {
   const own = [stage.address, ...(api ? [api.address] : [])];
   const acls: Found[] = [];
   let maybe = false;
-  for (const association of stage.template.ofType(...Object.keys(ASSOCIATIONS))) {
-    const [resource, acl] = ASSOCIATIONS[association.type] ?? [];
+  for (const association of stage.template.ofType(...Object.keys(WEB_ACL_ASSOCIATIONS))) {
+    const [resource, acl] = WEB_ACL_ASSOCIATIONS[association.type] ?? [];
     if (resource === undefined || acl === undefined) continue;
     for (const { value } of select(association, resource)) {
       const targets = targetsOf(value);
@@ -42,26 +32,6 @@ function aclsOf(stage: Resource): Found[] | undefined {
     }
   }
   return acls.length || !maybe ? acls : undefined;
-}
-
-/** Whether an ACL of the template has the managed rules against known bad inputs; undefined where that is not known. */
-function stopsBadInputs(acl: Resource): boolean | undefined {
-  const isCfn = isCloudFormation(acl);
-  let result: boolean | undefined = acl.properties.open === undefined ? false : undefined;
-  const path = isCfn
-    ? 'Rules[].Statement.ManagedRuleGroupStatement.Name'
-    : 'rule[].statement.managed_rule_group_statement.name';
-  for (const { value } of select(acl, path)) {
-    if (value.kind === 'absent') continue;
-    const name = asString(value);
-    if (name === BAD_INPUTS) return true;
-    if (name === undefined) result = undefined;
-  }
-  // A rule group of one's own may do the same.
-  const groups = isCfn
-    ? 'Rules[].Statement.RuleGroupReferenceStatement'
-    : 'rule[].statement.rule_group_reference_statement';
-  return select(acl, groups).some(({ value }) => value.kind !== 'absent') ? undefined : result;
 }
 
 function checkStage(stage: Resource, reporter: Reporter): void {
@@ -73,10 +43,9 @@ function checkStage(stage: Resource, reporter: Reporter): void {
     reporter.report({ node: stage.key, resource: stage, path: 'WebACLAssociation' });
     return;
   }
-  for (const { value } of acls) {
-    const [target] = targetsOf(value) ?? [];
-    const acl = target === undefined ? undefined : stage.template.resource(target);
-    if (!acl || !/wafv2/i.test(acl.type) || stopsBadInputs(acl) !== false) continue;
+  for (const found of acls) {
+    const acl = found.value.kind === 'reference' && stage.template.resource(found.value.target);
+    if (!acl || stopsBadInputs(found) !== false) continue;
     reporter.report({
       node: stage.key,
       resource: stage,

@@ -1,5 +1,6 @@
 /** Amazon API Gateway: encryption, logs, and what else APIs and their stages are asked for. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import type { Data, Edit } from '../syntax/edit.ts';
 import { below, type Found } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
@@ -153,12 +154,7 @@ export const APIGATEWAY_RULES: readonly Rule[] = [
     },
     description:
       'The security policy decides the TLS versions that clients may use. `TLS_1_0` keeps a protocol alive that standards have retired. Choose `TLS_1_2` or one of the policies for TLS 1.3.',
-    aws: [
-      {
-        text: 'HTTP and WebSocket APIs take TLS 1.2 at least. The default endpoint of an edge-optimized or Regional REST API also takes TLS 1.0 unless its own security policy says otherwise.',
-        source: 'Choose a security policy for your custom domain in API Gateway (API Gateway Developer Guide)',
-      },
-    ],
+    aws: awsDefaults('apigw-tls', 'apigwv2-tls'),
     aliases: [
       'checkov:CKV_AWS_206',
       'cfn_nag:W62',
@@ -304,12 +300,7 @@ export const APIGATEWAY_RULES: readonly Rule[] = [
     },
     description:
       'Without access logs nobody can tell afterwards who called what. Name a log group and a format that holds the caller, the time, the path and the status.',
-    aws: [
-      {
-        text: 'Access logging is off until a stage names both a destination and a format.',
-        source: 'AWS::ApiGatewayV2::Stage AccessLogSettings (AWS CloudFormation Template Reference)',
-      },
-    ],
+    aws: awsDefaults('apigw-access-logs'),
     aliases: [...new Set([...LOGS_OF_STAGE, ...LOGS_OF_V2_STAGE, ...LOGS_OF_DEPLOYMENT])],
     variants: {
       stage: { aliases: LOGS_OF_STAGE },

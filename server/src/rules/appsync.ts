@@ -1,6 +1,6 @@
 /** AWS AppSync: how callers prove who they are, what is cached and logged, what the API tells of itself. */
 
-import { declareCompanions } from '../template/companions.ts';
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asNumber } from '../template/value.ts';
@@ -9,16 +9,14 @@ import { isPresent, isTrue, noneOf, oneOf, otherwise } from './predicates.ts';
 import { aws } from './references.ts';
 import type { Owner, Reporter, Rule } from './rule.ts';
 import { has, known } from './shared.ts';
-import { webAclCheck } from './web-acls.ts';
+import { declareWebAclAssociations, webAclCheck } from './web-acls.ts';
 
 const GRAPHQL = 'AWS::AppSync::GraphQLApi';
 const EVENTS = 'AWS::AppSync::Api';
 const CACHE = 'AWS::AppSync::ApiCache';
 const APIS = [GRAPHQL, EVENTS, 'aws_appsync_graphql_api', 'aws_appsync_api'];
 
-for (const type of [GRAPHQL, EVENTS]) declareCompanions(type, { 'AWS::WAFv2::WebACLAssociation': 'ResourceArn' });
-for (const type of ['aws_appsync_graphql_api', 'aws_appsync_api'])
-  declareCompanions(type, { aws_wafv2_web_acl_association: 'resource_arn' });
+declareWebAclAssociations(...APIS);
 
 const AUTHORIZATION = aws(
   'Configuring authorization and authentication to secure your GraphQL APIs',
@@ -143,12 +141,7 @@ export const APPSYNC_RULES: readonly Rule[] = [
     },
     description:
       'The key is in the hands of everyone who ever loaded the page or app, and stays good until it expires. Let it expire sooner, and renew it on a schedule.',
-    aws: [
-      {
-        text: 'A key expires seven days after it was made where no time is given, and after 365 days at most.',
-        source: 'AWS AppSync API Reference: CreateApiKey',
-      },
-    ],
+    aws: awsDefaults('appsync-key-expiry'),
     aliases: [],
     references: [AUTHORIZATION, aws('CreateApiKey', 'appsync/latest/APIReference/API_CreateApiKey.html')],
     checks: [{ kind: 'resource', types: ['aws_appsync_api_key'], check: checkKey }],
@@ -165,12 +158,7 @@ export const APPSYNC_RULES: readonly Rule[] = [
     },
     description:
       'The switch is deprecated and changes nothing for a new cache. A cache that was made with it some time ago may be unencrypted still: its encryption is fixed when it is made, so replace it. A cache loses nothing but time by that.',
-    aws: [
-      {
-        text: 'Encryption of a cache at rest and in transit is always on; the two switches are deprecated.',
-        source: 'AWS SDK for Java 2.x API Reference: CreateApiCacheRequest (appsync)',
-      },
-    ],
+    aws: awsDefaults('appsync-cache-encryption'),
     aliases: ['checkov:CKV_AWS_214', 'checkov:CKV_AWS_215'],
     variants: {
       rest: {
@@ -260,12 +248,7 @@ export const APPSYNC_RULES: readonly Rule[] = [
     },
     description:
       'Introspection lists every type, field and operation, those that no client of yours uses included. It helps developers, and whoever looks for a way in. Switch it off for an API in production.',
-    aws: [
-      {
-        text: 'Introspection is on unless it is switched off.',
-        source: 'AWS AppSync Developer Guide: Configuring GraphQL run complexity, query depth, and introspection',
-      },
-    ],
+    aws: awsDefaults('appsync-introspection'),
     aliases: [],
     references: [
       aws(

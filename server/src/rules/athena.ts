@@ -1,5 +1,6 @@
 /** Amazon Athena: how query results are encrypted, and who decides that. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import type { Resource } from '../template/template.ts';
 import { set } from './fixes.ts';
 import { isPresent, isTrue, otherwise } from './predicates.ts';
@@ -79,17 +80,7 @@ export const ATHENA_RULES: readonly Rule[] = [
     },
     description:
       'Results of queries are copies of data, in a bucket that clients can choose unless the workgroup overrides their settings. Enforce the settings of the workgroup, and say in them how results are encrypted: with `SSE_KMS` reading them takes a permission on the key.',
-    aws: [
-      {
-        text: 'Every new object in S3 is encrypted, results of queries among them.',
-        since: '2023-01-05',
-        source: 'Amazon S3 User Guide: default encryption',
-      },
-      {
-        text: 'Settings of a workgroup do not override those of clients unless that is chosen; Terraform’s provider chooses it in a configuration block that says nothing of it.',
-        source: 'Override client-side settings (Athena User Guide); Terraform AWS provider: aws_athena_workgroup',
-      },
-    ],
+    aws: awsDefaults('s3-encryption', 'athena-client-settings'),
     aliases: [
       'checkov:CKV_AWS_77',
       'checkov:CKV_AWS_159',

@@ -1,6 +1,7 @@
 /** AWS Batch: what the containers of jobs may do on their host. */
 
 import { readJsonText } from '../iam/json-value.ts';
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { type Found, select, selectFrom } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { set } from './fixes.ts';
@@ -55,12 +56,7 @@ export const BATCH_RULES: readonly Rule[] = [
     },
     description:
       'A privileged container has the rights of root on its host: whoever breaks into the job takes over the instance, its role and every other job on it. Leave privileged mode off, and add the single Linux capability or device that the job needs.',
-    aws: [
-      {
-        text: 'Containers of a job are not privileged unless the job definition says so; on Fargate they cannot be.',
-        source: 'AWS::Batch::JobDefinition ContainerProperties (AWS CloudFormation)',
-      },
-    ],
+    aws: awsDefaults('batch-privileged'),
     aliases: [
       'checkov:CKV_AWS_210',
       'cfn_nag:W34',

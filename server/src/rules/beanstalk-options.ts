@@ -4,6 +4,7 @@ import type { Data, Edit } from '../syntax/edit.ts';
 import { below, type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asString } from '../template/value.ts';
+import { appendTo } from './fixes.ts';
 
 interface Names {
   readonly list: string;
@@ -67,16 +68,14 @@ export function optionsKey(resource: Resource): Found['node'] {
 }
 
 /** Edits that add options; undefined where the list is not written in one place. */
-export function addOptions(resource: Resource, options: Readonly<Record<OptionName, string>>): Edit[] | undefined {
+export function addOptions(
+  resource: Resource,
+  options: Readonly<Record<OptionName, string>>,
+): readonly Edit[] | undefined {
   const names = namesOf(resource);
-  const { node } = resource.properties;
-  if (node.kind !== 'object') return undefined;
   const blocks = Object.entries(options).map(([option, value]): Data => {
     const slash = option.lastIndexOf('/');
     return { [names.namespace]: option.slice(0, slash), [names.name]: option.slice(slash + 1), [names.value]: value };
   });
-  const written = node.get(names.list);
-  if (!written) return [{ kind: 'set', in: node, path: [names.list], data: blocks }];
-  if (written.kind !== 'array') return undefined;
-  return blocks.map((data) => ({ kind: 'append', to: written, data }));
+  return appendTo(resource, names.list, blocks);
 }

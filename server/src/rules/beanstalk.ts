@@ -1,5 +1,6 @@
 /** AWS Elastic Beanstalk: who patches the platform, and what environments leave to their defaults. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import type { Resource } from '../template/template.ts';
 import { asBoolean, asString } from '../template/value.ts';
 import { addOptions, type OptionName, optionsKey, optionsOf } from './beanstalk-options.ts';
@@ -155,12 +156,7 @@ export const BEANSTALK_RULES: readonly Rule[] = [
     },
     description:
       'Without managed updates, fixes of the operating system, the runtime and the web server reach the instances only when someone updates the platform. They need enhanced health reporting, by which AWS sees whether an update worked. Also keep logs outside the instances, which take them along when they are replaced, and run in a network of your own with instances in private subnets.',
-    aws: [
-      {
-        text: 'Managed updates need enhanced health reporting, a start time and an update level; health reporting is basic unless set.',
-        source: 'AWS Elastic Beanstalk Developer Guide: Managed platform updates; General options',
-      },
-    ],
+    aws: awsDefaults('beanstalk-updates', 'beanstalk-logs'),
     aliases: [...ALIASES.updates],
     variants: {
       updates: { aliases: [...ALIASES.updates] },

@@ -1,5 +1,6 @@
 /** Amazon Bedrock: agents, gateways and tools of AgentCore, and the log of model invocations. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import type { Resource, Template } from '../template/template.ts';
 import { asString, type Leaf } from '../template/value.ts';
 import { type FixOptions, set } from './fixes.ts';
@@ -52,12 +53,7 @@ export const BEDROCK_RULES: readonly Rule[] = [
     },
     description:
       'The address of a gateway is on the internet. Without inbound authorization, anyone who learns it can list the tools behind it and call them with the gateway’s own rights. Demand a token (`CUSTOM_JWT`) or AWS credentials (`AWS_IAM`).',
-    aws: [
-      {
-        text: 'Every gateway must say how callers are authorized; with `NONE` it checks nobody.',
-        source: 'Amazon Bedrock AgentCore Developer Guide: Set up inbound authorization for your gateway',
-      },
-    ],
+    aws: awsDefaults('agentcore-authorizer'),
     aliases: [],
     variants: {
       offloaded: {
@@ -126,12 +122,7 @@ export const BEDROCK_RULES: readonly Rule[] = [
     },
     description:
       'The agent’s instructions and sessions are encrypted, with a key on which you see and decide nothing; with a customer managed key you do. A guardrail filters what users ask and what the agent answers: harmful content, personal data, attempts to talk it out of its instructions.',
-    aws: [
-      {
-        text: 'An agent without a key of yours is encrypted with one that AWS owns.',
-        source: 'Amazon Bedrock User Guide: Encryption of agent resources',
-      },
-    ],
+    aws: awsDefaults('bedrock-agent-encryption'),
     aliases: ['checkov:CKV_AWS_373'],
     variants: {
       guardrail: { message: 'Agent has no guardrail', aliases: ['checkov:CKV_AWS_383'] },
@@ -176,12 +167,7 @@ export const BEDROCK_RULES: readonly Rule[] = [
     },
     description:
       'CloudTrail shows that a model was called, not with what. Without the log of invocations, abuse of stolen credentials and attacks by prompt cannot be followed up. It is one setting of each account and Region: add it here, or leave this rule off if another configuration has it.',
-    aws: [
-      {
-        text: 'Model invocation logging is disabled until you enable it.',
-        source: 'Amazon Bedrock User Guide: Model invocation logging',
-      },
-    ],
+    aws: awsDefaults('bedrock-logging'),
     aliases: [],
     references: [
       aws(

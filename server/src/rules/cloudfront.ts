@@ -1,5 +1,6 @@
 /** Amazon CloudFront distributions: HTTPS to viewers and origins, access to S3 origins, logs. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { below, type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asBoolean, asPattern, asString } from '../template/value.ts';
@@ -269,12 +270,7 @@ export const CLOUDFRONT_RULES: readonly Rule[] = [
     },
     description:
       'Old versions of TLS have known weaknesses, and standards have retired them. With a domain and certificate of your own, set the minimum to `TLSv1.2_2021` or later. The certificate that CloudFront provides for its own domain always accepts TLS 1.0: only a domain of your own changes that.',
-    aws: [
-      {
-        text: 'With the default certificate the minimum is TLSv1, whatever the template says.',
-        source: 'Amazon CloudFront API Reference: ViewerCertificate',
-      },
-    ],
+    aws: awsDefaults('cloudfront-tls'),
     aliases: [
       'checkov:CKV_AWS_174',
       'cfn_nag:W70',

@@ -1,5 +1,6 @@
 /** Amazon CloudSearch: how clients reach a domain. CloudFormation has no resource for it. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { set } from './fixes.ts';
 import { isTrue, otherwise, textThat } from './predicates.ts';
 import { aws } from './references.ts';
@@ -25,12 +26,7 @@ export const CLOUDSEARCH_RULES: readonly Rule[] = [
     },
     description:
       'Searches and documents can travel in the clear, or under TLS 1.0, whose weaknesses are known, and be read or changed on the way. Require HTTPS and TLS 1.2.',
-    aws: [
-      {
-        text: 'For older clients the default policy is that of TLS 1.0; AWS recommends TLS 1.2.',
-        source: 'Amazon CloudSearch Developer Guide: DomainEndpointOptions',
-      },
-    ],
+    aws: awsDefaults('cloudsearch-tls'),
     aliases: ['checkov:CKV_AWS_218', 'checkov:CKV_AWS_220'],
     variants: {
       http: { aliases: ['checkov:CKV_AWS_220'] },

@@ -1,6 +1,7 @@
 /** AWS CloudTrail: what trails record, and whether their records can be trusted. */
 
 import { isPublic, principalVerdicts } from '../iam/public.ts';
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { companions, ownersOf } from '../template/companions.ts';
 import { type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
@@ -73,12 +74,7 @@ export const CLOUDTRAIL_RULES: readonly Rule[] = [
     },
     description:
       'Whoever can write to the bucket can remove the records of what was done, and nobody can tell. With validation CloudTrail delivers signed digests that tell whether a file was changed or deleted.',
-    aws: [
-      {
-        text: 'Validation is off for trails made through the API.',
-        source: 'AWS CloudTrail API Reference: CreateTrail',
-      },
-    ],
+    aws: awsDefaults('cloudtrail-validation'),
     aliases: [
       'checkov:CKV_AWS_36',
       'trivy:AVD-AWS-0016',
@@ -117,12 +113,7 @@ export const CLOUDTRAIL_RULES: readonly Rule[] = [
     },
     description:
       'What an attacker does in a Region you do not use leaves no lasting record. Let one trail record all Regions and the global services, and leave it on.',
-    aws: [
-      {
-        text: 'A trail made through the API records the Region it was made in; one made in the console records all.',
-        source: 'AWS CloudTrail API Reference: CreateTrail; AWS CloudTrail User Guide',
-      },
-    ],
+    aws: awsDefaults('cloudtrail-regions'),
     aliases: [
       'checkov:CKV_AWS_67',
       'trivy:AVD-AWS-0014',

@@ -1,5 +1,6 @@
 /** AWS CodeBuild: whose pull requests a webhook builds. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { below, type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asBoolean, asString } from '../template/value.ts';
@@ -153,12 +154,7 @@ export const CODEBUILD_WEBHOOK_RULE: Rule = {
   },
   description:
     'A pull request brings its own build script, and the build runs it with the project’s role, secrets and access to the repository. In a public repository anyone can open one, and a filter on branches does not tell who did. Let builds of forks wait for a comment of a maintainer, or list the accounts that you build for with `ACTOR_ACCOUNT_ID`, each as `^id$`.',
-  aws: [
-    {
-      text: 'A build policy can hold pull requests back until somebody with a role in the repository approves them with a comment; webhooks made since it exists have one by default.',
-      source: 'Pull request comment approval (AWS CodeBuild User Guide); Terraform AWS provider: aws_codebuild_webhook',
-    },
-  ],
+  aws: awsDefaults('codebuild-pull-requests'),
   aliases: [],
   variants: {
     unsaid: {

@@ -1,5 +1,6 @@
 /** AWS CodeBuild: the secrets and powers that builds are given, who may see them, and whether output is encrypted. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { below, type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asPattern, asString } from '../template/value.ts';
@@ -122,17 +123,7 @@ export const CODEBUILD_RULES: readonly Rule[] = [
     },
     description:
       'CodeBuild writes artifacts, logs or reports to S3 without the KMS key of the project, so that whoever may read the bucket needs no permission on a key. S3 still encrypts every new object with a key of its own. Leave the setting out.',
-    aws: [
-      {
-        text: 'Artifacts and logs in S3 are encrypted unless the project switches that off; without a key of your own, with the key that AWS manages for S3.',
-        source: 'AWS::CodeBuild::Project (AWS CloudFormation Template Reference)',
-      },
-      {
-        text: 'S3 encrypts every new object with SSE-S3 at least.',
-        since: '2023-01-05',
-        source: 'Default encryption FAQ (Amazon S3 User Guide)',
-      },
-    ],
+    aws: awsDefaults('codebuild-encryption', 'codebuild-key', 's3-encryption'),
     aliases: ['checkov:CKV_AWS_78', 'trivy:AVD-AWS-0018'],
     variants: {
       logs: { message: 'Build logs go to S3 without encryption by CodeBuild', aliases: ['checkov:CKV_AWS_311'] },
@@ -194,12 +185,7 @@ export const CODEBUILD_RULES: readonly Rule[] = [
     },
     description:
       'Whoever may read the template, the project or a build’s log reads the secret. Store it in Secrets Manager or Parameter Store and give the variable the type `SECRETS_MANAGER` or `PARAMETER_STORE`; give access to AWS to the service role, and access to the repository to a connection. Replace the secret: it has been exposed.',
-    aws: [
-      {
-        text: 'A variable without a type is PLAINTEXT, and the console and API show its value.',
-        source: 'AWS::CodeBuild::Project EnvironmentVariable (AWS CloudFormation Template Reference)',
-      },
-    ],
+    aws: awsDefaults('codebuild-variables'),
     aliases: [],
     variants: {
       credentials: {
@@ -241,12 +227,7 @@ export const CODEBUILD_RULES: readonly Rule[] = [
     },
     description:
       'The build container has the powers of root on its host, which building Docker images needs and nothing else does. Keep it for projects that build images, and build only sources that you trust with it.',
-    aws: [
-      {
-        text: 'Privileged mode is off unless it is asked for.',
-        source: 'AWS::CodeBuild::Project Environment (AWS CloudFormation Template Reference)',
-      },
-    ],
+    aws: awsDefaults('codebuild-privileged'),
     aliases: ['checkov:CKV_AWS_316'],
     references: [
       aws('Docker in custom image sample for CodeBuild', 'codebuild/latest/userguide/sample-docker-custom-image.html'),
@@ -276,12 +257,7 @@ export const CODEBUILD_RULES: readonly Rule[] = [
     },
     description:
       'Anyone on the internet sees the results, logs and artifacts of all builds of the project, earlier ones included, and with them whatever a build printed. Make the project private unless it builds an open source whose logs you have looked through.',
-    aws: [
-      {
-        text: 'A project is private unless it says otherwise.',
-        source: 'Terraform AWS provider: aws_codebuild_project',
-      },
-    ],
+    aws: awsDefaults('codebuild-public'),
     aliases: [],
     references: [aws('Get public build project URLs', 'codebuild/latest/userguide/public-builds.html')],
     checks: [
@@ -310,12 +286,7 @@ export const CODEBUILD_RULES: readonly Rule[] = [
     },
     description:
       'What a build did, and what an intruder had it do, cannot be told afterwards. Leave logs to CloudWatch Logs on, or send them to S3.',
-    aws: [
-      {
-        text: 'Logs to CloudWatch Logs are on unless the project switches them off.',
-        source: 'AWS::CodeBuild::Project LogsConfig (AWS CloudFormation Template Reference)',
-      },
-    ],
+    aws: awsDefaults('codebuild-logs'),
     aliases: ['checkov:CKV_AWS_314'],
     references: [
       aws(

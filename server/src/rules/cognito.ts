@@ -1,5 +1,6 @@
 /** Amazon Cognito: guests of identity pools; passwords, further factors and sign-up of user pools. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { below, type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asBoolean, asNumber, asString } from '../template/value.ts';
@@ -132,12 +133,7 @@ export const COGNITO_RULES: readonly Rule[] = [
     },
     description:
       'Anyone who knows the pool’s id, which is part of every app that uses it, gets AWS credentials of the role for guests without signing in. Disable guests; where an app needs them, keep their role to what everyone may do.',
-    aws: [
-      {
-        text: 'CloudFormation demands that the template says whether guests are admitted.',
-        source: 'AWS CloudFormation Template Reference: AWS::Cognito::IdentityPool',
-      },
-    ],
+    aws: awsDefaults('cognito-guests'),
     aliases: [
       'checkov:CKV_AWS_366',
       'cfn_nag:W57',
@@ -170,12 +166,7 @@ export const COGNITO_RULES: readonly Rule[] = [
     },
     description:
       'A password alone lets its holder in, and passwords are guessed, reused and phished. Offer a second factor (`OPTIONAL`) or demand one (`ON`); an authenticator app costs nothing and needs no telephone number.',
-    aws: [
-      {
-        text: 'A user pool has no multi-factor authentication unless the template asks for it.',
-        source: 'Terraform AWS provider: aws_cognito_user_pool',
-      },
-    ],
+    aws: awsDefaults('cognito-mfa'),
     aliases: [
       'cfn_nag:F78',
       'guard:COGNITO_USER_POOL_MFA_CONFIGURATION_RULE',
@@ -253,12 +244,7 @@ export const COGNITO_RULES: readonly Rule[] = [
     },
     description:
       'That is right for an app with customers of its own, and wrong for an internal one: a stranger who signs up is a user like any other. Let only administrators create users where the app is not for everyone.',
-    aws: [
-      {
-        text: 'With `AllowAdminCreateUserOnly` false, users can register themselves.',
-        source: 'Amazon Cognito API Reference: AdminCreateUserConfigType',
-      },
-    ],
+    aws: awsDefaults('cognito-signup'),
     aliases: [],
     references: [
       aws(

@@ -1,5 +1,6 @@
 /** Keys of one's own for what builds, runs, records and learns: secrets, logs, images, pipelines, models and their like. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { type Found, select } from '../template/select.ts';
 import { asBoolean, asString } from '../template/value.ts';
 import { customerKeyRule, only, switchedOn, switchedOnBeside } from './customer-keys.ts';
@@ -54,12 +55,7 @@ export const PLATFORM_KEY_RULES: readonly Rule[] = [
     title: 'Secret has no KMS key of its own',
     always: true,
     advice: 'Only a secret under such a key can be shared with another account.',
-    aws: [
-      {
-        text: 'A secret that names no key is encrypted with aws/secretsmanager.',
-        source: 'AWS::SecretsManager::Secret (AWS CloudFormation Template Reference)',
-      },
-    ],
+    aws: awsDefaults('secretsmanager-encryption'),
     references: [
       aws(
         'Secret encryption and decryption in AWS Secrets Manager',
@@ -95,12 +91,7 @@ export const PLATFORM_KEY_RULES: readonly Rule[] = [
     data: 'SecureString parameters',
     title: 'Parameter has no KMS key of its own',
     always: true,
-    aws: [
-      {
-        text: 'A SecureString parameter that names no key is encrypted with aws/ssm.',
-        source: 'AWS KMS encryption for AWS Systems Manager Parameter Store SecureString parameters',
-      },
-    ],
+    aws: awsDefaults('ssm-secure-string'),
     references: [
       aws(
         'AWS KMS encryption for AWS Systems Manager Parameter Store SecureString parameters',
@@ -123,12 +114,7 @@ export const PLATFORM_KEY_RULES: readonly Rule[] = [
     data: 'Schedules and pipes',
     title: 'Schedule or pipe has no KMS key of its own',
     always: true,
-    aws: [
-      {
-        text: 'A pipe that names no key uses a key that AWS owns.',
-        source: 'AWS::Pipes::Pipe (AWS CloudFormation Template Reference)',
-      },
-    ],
+    aws: awsDefaults('pipes-encryption'),
     references: [aws('Encryption at rest in EventBridge Scheduler', 'scheduler/latest/UserGuide/encryption-rest.html')],
     places: [
       {
@@ -153,12 +139,7 @@ export const PLATFORM_KEY_RULES: readonly Rule[] = [
     title: 'Repository is not encrypted with a KMS key',
     always: true,
     advice: 'The encryption of a repository is chosen when it is made: changing it replaces the repository.',
-    aws: [
-      {
-        text: 'A repository for which nothing is chosen is encrypted with AES-256 under keys of Amazon S3.',
-        source: 'Terraform AWS provider: aws_ecr_repository; Encryption at rest (Amazon ECR User Guide)',
-      },
-    ],
+    aws: awsDefaults('ecr-encryption'),
     references: [aws('Encryption at rest', 'AmazonECR/latest/userguide/encryption-at-rest.html')],
     places: [
       {
@@ -180,13 +161,7 @@ export const PLATFORM_KEY_RULES: readonly Rule[] = [
     title: 'Kubernetes secrets have no KMS key of their own',
     always: true,
     advice: 'Before Kubernetes 1.28 nothing but the disks of etcd is encrypted unless a key is named.',
-    aws: [
-      {
-        text: 'From Kubernetes 1.28 on EKS encrypts all that the Kubernetes API holds in an envelope, with a key that AWS owns unless one is named.',
-        since: '2025-03-05',
-        source: 'Default envelope encryption for all Kubernetes API Data (Amazon EKS User Guide)',
-      },
-    ],
+    aws: awsDefaults('eks-encryption'),
     references: [
       aws('Default envelope encryption for all Kubernetes API Data', 'eks/latest/userguide/envelope-encryption.html'),
     ],
@@ -225,12 +200,7 @@ export const PLATFORM_KEY_RULES: readonly Rule[] = [
     title: 'Trail has no KMS key of its own',
     always: true,
     advice: 'It also keeps those who administer the bucket from reading the log by that alone.',
-    aws: [
-      {
-        text: 'Log files that CloudTrail delivers are encrypted with SSE-S3 unless a key is named.',
-        source: 'Data protection in AWS CloudTrail (AWS CloudTrail User Guide)',
-      },
-    ],
+    aws: awsDefaults('cloudtrail-encryption'),
     references: [
       aws(
         'Encrypting CloudTrail log files, digest files, and event data stores with AWS KMS keys (SSE-KMS)',
@@ -265,12 +235,7 @@ export const PLATFORM_KEY_RULES: readonly Rule[] = [
     data: 'Log events',
     title: 'Log group has no KMS key of its own',
     always: true,
-    aws: [
-      {
-        text: 'Log data is always encrypted in CloudWatch Logs; without a key that does not involve AWS KMS.',
-        source: 'AWS::Logs::LogGroup (AWS CloudFormation Template Reference)',
-      },
-    ],
+    aws: awsDefaults('logs-encryption'),
     references: [
       aws(
         'Encrypt log data in CloudWatch Logs using AWS Key Management Service',
@@ -299,12 +264,7 @@ export const PLATFORM_KEY_RULES: readonly Rule[] = [
     data: 'Artifacts of builds',
     title: 'Build project has no KMS key of its own',
     always: true,
-    aws: [
-      {
-        text: 'A project that names no key encrypts with the key that AWS manages for S3.',
-        source: 'AWS::CodeBuild::Project (AWS CloudFormation Template Reference)',
-      },
-    ],
+    aws: awsDefaults('codebuild-key'),
     references: [aws('Data encryption', 'codebuild/latest/userguide/security-encryption.html')],
     places: [
       {
@@ -333,12 +293,7 @@ export const PLATFORM_KEY_RULES: readonly Rule[] = [
     title: 'Artifacts have no KMS key of their own',
     always: true,
     advice: 'A pipeline that works across accounts needs it.',
-    aws: [
-      {
-        text: 'An artifact store that names no key uses the default key for Amazon S3.',
-        source: 'AWS::CodePipeline::Pipeline ArtifactStore (AWS CloudFormation Template Reference)',
-      },
-    ],
+    aws: awsDefaults('codepipeline-key'),
     references: [
       aws(
         'Configure server-side encryption for artifacts stored in Amazon S3 for CodePipeline',
@@ -371,17 +326,7 @@ export const PLATFORM_KEY_RULES: readonly Rule[] = [
     data: 'Volumes and outputs',
     title: 'SageMaker resource has no KMS key of its own',
     always: true,
-    aws: [
-      {
-        text: 'SageMaker encrypts storage volumes for which no key is named with a transient key.',
-        source: 'Protect Data at Rest Using Encryption (Amazon SageMaker Developer Guide)',
-      },
-      {
-        text: 'S3 encrypts every new object with SSE-S3 at least.',
-        since: '2023-01-05',
-        source: 'Default encryption FAQ (Amazon S3 User Guide)',
-      },
-    ],
+    aws: awsDefaults('sagemaker-volumes', 's3-encryption'),
     references: [aws('Protect Data at Rest Using Encryption', 'sagemaker/latest/dg/encryption-at-rest.html')],
     places: [
       {
@@ -455,15 +400,8 @@ export const PLATFORM_KEY_RULES: readonly Rule[] = [
     data: 'Data under way and connection settings',
     title: 'DMS resource has no KMS key of its own',
     always: true,
-    aws: [
-      {
-        text: 'Replication instances and endpoints that name no key use the default key of the account for DMS; minor upgrades are applied unless that is switched off.',
-        source: 'AWS::DMS::ReplicationInstance; AWS::DMS::Endpoint (AWS CloudFormation Template Reference)',
-      },
-    ],
-    references: [
-      aws('Setting an encryption key and specifying AWS KMS permissions', 'dms/latest/userguide/CHAP_Security.html'),
-    ],
+    aws: awsDefaults('dms-key', 'dms-minor-upgrade'),
+    references: [aws('Security in AWS Database Migration Service', 'dms/latest/userguide/CHAP_Security.html')],
     places: [
       {
         name: 'instance',
@@ -527,13 +465,7 @@ export const PLATFORM_KEY_RULES: readonly Rule[] = [
     data: 'What these services store',
     title: 'Resource has no KMS key of its own',
     always: false,
-    aws: [
-      {
-        text: 'Timestream, Keyspaces, Kendra and AppFlow always encrypt what they store, with a key of theirs unless one is named.',
-        source:
-          'Amazon Timestream API Reference: CreateDatabase; AWS::Cassandra::Table; Encryption at rest (Amazon Kendra Developer Guide); AWS::AppFlow::Flow',
-      },
-    ],
+    aws: awsDefaults('timestream-encryption', 'keyspaces-encryption', 'kendra-encryption', 'appflow-encryption'),
     references: [aws('AWS KMS keys', 'kms/latest/developerguide/concepts.html')],
     places: [
       {

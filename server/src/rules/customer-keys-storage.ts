@@ -1,5 +1,6 @@
 /** Keys of one's own for what stores data: volumes, file systems, databases, caches, streams and backups. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asString } from '../template/value.ts';
@@ -74,12 +75,7 @@ export const STORAGE_KEY_RULES: readonly Rule[] = [
     id: 'ebs-cmk',
     data: 'Volumes',
     always: false,
-    aws: [
-      {
-        text: 'An encrypted volume without a key uses the default key of the account for EBS, which is aws/ebs unless another was chosen.',
-        source: 'AWS::EC2::Volume (AWS CloudFormation Template Reference)',
-      },
-    ],
+    aws: awsDefaults('ebs-key'),
     references: [aws('Amazon EBS encryption', 'ebs/latest/userguide/ebs-encryption.html')],
     places: [
       {
@@ -112,17 +108,7 @@ export const STORAGE_KEY_RULES: readonly Rule[] = [
     id: 'rds-cmk',
     data: 'Databases',
     always: false,
-    aws: [
-      {
-        text: 'Encryption that names no key uses the default KMS key of the account for RDS.',
-        source: 'AWS::RDS::DBInstance; AWS::RDS::DBCluster (AWS CloudFormation Template Reference)',
-      },
-      {
-        text: 'A new Aurora cluster for which nothing is chosen is encrypted with a key that AWS owns.',
-        since: '2026-02-18',
-        source: 'Encrypting Amazon Aurora resources (Amazon Aurora User Guide)',
-      },
-    ],
+    aws: awsDefaults('rds-key', 'aurora-encryption'),
     references: [aws('Encrypting Amazon RDS resources', 'AmazonRDS/latest/UserGuide/Overview.Encryption.html')],
     places: [
       {
@@ -167,12 +153,7 @@ export const STORAGE_KEY_RULES: readonly Rule[] = [
     id: 'rds-performance-insights-cmk',
     data: 'Performance data',
     always: true,
-    aws: [
-      {
-        text: 'Performance Insights encrypts its data with the default KMS key of the account for RDS unless a key is named.',
-        source: 'AWS::RDS::DBInstance (AWS CloudFormation Template Reference)',
-      },
-    ],
+    aws: awsDefaults('rds-performance-insights-key'),
     references: [
       aws(
         'Overview of Performance Insights on Amazon RDS',
@@ -207,13 +188,7 @@ export const STORAGE_KEY_RULES: readonly Rule[] = [
     title: 'Table has no KMS key of its own',
     data: 'Items of a table',
     always: true,
-    aws: [
-      {
-        text: 'Every table is encrypted; switching the setting off, or leaving it out, means a key that AWS owns.',
-        since: '2018-11-15',
-        source: 'Document history (Amazon DynamoDB Developer Guide); AWS::DynamoDB::Table SSESpecification',
-      },
-    ],
+    aws: awsDefaults('dynamodb-encryption'),
     references: [aws('DynamoDB encryption at rest', 'amazondynamodb/latest/developerguide/EncryptionAtRest.html')],
     places: [
       {
@@ -268,16 +243,7 @@ export const STORAGE_KEY_RULES: readonly Rule[] = [
     id: 'elasticache-cmk',
     data: 'Caches',
     always: false,
-    aws: [
-      {
-        text: 'A serverless cache is always encrypted at rest, with a key of the service unless one is named.',
-        source: 'Amazon ElastiCache API Reference: CreateServerlessCache',
-      },
-      {
-        text: 'Valkey is encrypted at rest unless that is switched off, Redis OSS only where it is switched on.',
-        source: 'Amazon ElastiCache API Reference: CreateReplicationGroup',
-      },
-    ],
+    aws: awsDefaults('elasticache-serverless-encryption', 'elasticache-at-rest'),
     references: [aws('At-Rest Encryption in ElastiCache', 'AmazonElastiCache/latest/dg/at-rest-encryption.html')],
     places: [
       {
@@ -302,12 +268,7 @@ export const STORAGE_KEY_RULES: readonly Rule[] = [
     data: 'Clusters and their snapshots',
     title: 'MemoryDB has no KMS key of its own',
     always: true,
-    aws: [
-      {
-        text: 'Encryption at rest is always on, with a key of the service unless one is named.',
-        source: 'At-Rest Encryption in MemoryDB (Amazon MemoryDB Developer Guide)',
-      },
-    ],
+    aws: awsDefaults('memorydb-encryption'),
     references: [aws('At-Rest Encryption in MemoryDB', 'memorydb/latest/devguide/at-rest-encryption.html')],
     places: [
       {
@@ -330,12 +291,7 @@ export const STORAGE_KEY_RULES: readonly Rule[] = [
     id: 'efs-cmk',
     data: 'File systems',
     always: false,
-    aws: [
-      {
-        text: 'An encrypted file system without a key uses aws/elasticfilesystem, which AWS manages.',
-        source: 'AWS::EFS::FileSystem (AWS CloudFormation Template Reference)',
-      },
-    ],
+    aws: awsDefaults('efs-key'),
     references: [aws('Encrypting data at rest', 'efs/latest/ug/encryption-at-rest.html')],
     places: [
       {
@@ -352,12 +308,7 @@ export const STORAGE_KEY_RULES: readonly Rule[] = [
     id: 'fsx-cmk',
     data: 'File systems',
     always: true,
-    aws: [
-      {
-        text: 'A file system that names no key is encrypted with a key of Amazon FSx in the account.',
-        source: 'AWS::FSx::FileSystem (AWS CloudFormation Template Reference)',
-      },
-    ],
+    aws: awsDefaults('fsx-encryption'),
     references: [
       aws('Encrypting data at rest', 'fsx/latest/LustreGuide/encryption-at-rest.html'),
       aws('Encryption of data at rest', 'fsx/latest/WindowsGuide/encryption-at-rest.html'),
@@ -392,12 +343,7 @@ export const STORAGE_KEY_RULES: readonly Rule[] = [
     id: 'backup-vault-cmk',
     data: 'Backups of the services that AWS Backup fully manages',
     always: true,
-    aws: [
-      {
-        text: 'A vault that names no key gets a KMS key that AWS Backup makes.',
-        source: 'AWS::Backup::BackupVault (AWS CloudFormation Template Reference)',
-      },
-    ],
+    aws: awsDefaults('backup-vault-key'),
     references: [aws('Encryption for backups in AWS Backup', 'aws-backup/latest/devguide/encryption.html')],
     places: [
       {
@@ -451,12 +397,7 @@ export const STORAGE_KEY_RULES: readonly Rule[] = [
     data: 'Volumes of brokers',
     title: 'Cluster has no KMS key of its own',
     always: true,
-    aws: [
-      {
-        text: 'MSK always encrypts data at rest, with aws/kafka unless a key is named.',
-        source: 'Encryption at rest (Amazon MSK Developer Guide)',
-      },
-    ],
+    aws: awsDefaults('msk-at-rest'),
     references: [aws('Amazon MSK encryption', 'msk/latest/developerguide/msk-encryption.html')],
     places: [
       {
@@ -502,12 +443,7 @@ export const STORAGE_KEY_RULES: readonly Rule[] = [
     data: 'Messages and settings of a broker',
     title: 'Broker has no KMS key of its own',
     always: true,
-    aws: [
-      {
-        text: 'A broker for which nothing is chosen is encrypted with a key that AWS owns.',
-        source: 'AWS::AmazonMQ::Broker EncryptionOptions (AWS CloudFormation Template Reference)',
-      },
-    ],
+    aws: awsDefaults('mq-encryption'),
     references: [aws('Data protection in Amazon MQ', 'amazon-mq/latest/developer-guide/data-protection.html')],
     places: [
       {

@@ -1,5 +1,6 @@
 /** DynamoDB Accelerator: encryption of clusters, on disk and on the wire. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { set } from './fixes.ts';
 import { setInBlock } from './nested-fixes.ts';
 import { isTrue, oneOf } from './predicates.ts';
@@ -21,12 +22,7 @@ export const DAX_RULES: readonly Rule[] = [
     },
     description:
       'DAX writes data to disk when it passes changes on to read replicas. Without encryption the items of an encrypted table lie there in the clear. It can only be chosen when the cluster is created.',
-    aws: [
-      {
-        text: 'Terraform’s provider leaves encryption of a DAX cluster off unless it is asked for.',
-        source: 'Terraform AWS provider: aws_dax_cluster',
-      },
-    ],
+    aws: awsDefaults('dax-encryption'),
     aliases: [
       'checkov:CKV_AWS_47',
       'cfn_nag:W83',
@@ -61,12 +57,7 @@ export const DAX_RULES: readonly Rule[] = [
     },
     description:
       'Items and keys cross your network in the clear between the application and the cluster. A cluster with TLS takes encrypted connections only. It cannot be switched on later, and clients must be recent enough to speak it.',
-    aws: [
-      {
-        text: 'The endpoint is not encrypted unless it is asked for.',
-        source: 'CloudFormation: AWS::DAX::Cluster; Terraform AWS provider: aws_dax_cluster',
-      },
-    ],
+    aws: awsDefaults('dax-tls'),
     aliases: ['checkov:CKV_AWS_239'],
     references: [aws('DAX encryption in transit', 'amazondynamodb/latest/developerguide/DAXEncryptionInTransit.html')],
     checks: [

@@ -1,5 +1,6 @@
 /** Where developers work: AWS Cloud9 environments, and repositories that AWS CodeStar made on GitHub. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { set } from './fixes.ts';
 import { isTrue, noneOf } from './predicates.ts';
 import { aws } from './references.ts';
@@ -18,12 +19,7 @@ export const DEVELOPER_ENVIRONMENT_RULES: readonly Rule[] = [
     },
     description:
       'With SSH, the instance needs a public address and an inbound rule for the addresses of AWS Cloud9. With Systems Manager (`CONNECT_SSM`) it opens the connection itself, needs no inbound rule and can stand in a private subnet.',
-    aws: [
-      {
-        text: 'The connection is over SSH when the template says nothing.',
-        source: 'AWS Cloud9 API Reference: CreateEnvironmentEC2',
-      },
-    ],
+    aws: awsDefaults('cloud9-connection'),
     aliases: ['cdk-nag:AwsSolutions-C91'],
     references: [
       aws('Accessing no-ingress EC2 instances with AWS Systems Manager', 'cloud9/latest/user-guide/ec2-ssm.html'),

@@ -1,5 +1,6 @@
 /** Amazon Data Lifecycle Manager: encryption of the snapshots that policies copy to other Regions. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { set } from './fixes.ts';
 import { isTrue, otherwise } from './predicates.ts';
 import { aws } from './references.ts';
@@ -38,12 +39,7 @@ export const DLM_RULES: readonly Rule[] = [
     },
     description:
       'A copy of a snapshot that is not encrypted stays so in the other Region, unless encryption by default is switched on there. Ask for encryption: it costs nothing, and copies of encrypted snapshots stay encrypted in any case.',
-    aws: [
-      {
-        text: 'Copies of encrypted snapshots are encrypted, whatever the policy says.',
-        source: 'AWS::DLM::LifecyclePolicy EncryptionConfiguration (AWS CloudFormation)',
-      },
-    ],
+    aws: awsDefaults('dlm-copy-encryption'),
     aliases: [...EVENT, ...SCHEDULE],
     variants: {
       event: { aliases: EVENT },

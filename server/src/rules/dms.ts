@@ -1,5 +1,6 @@
 /** AWS Database Migration Service: who can reach replication instances, and how they reach databases. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asString } from '../template/value.ts';
@@ -78,13 +79,7 @@ export const DMS_RULES: readonly Rule[] = [
     },
     description:
       'A replication instance holds the credentials of the databases it connects and whatever it is moving. Keep it private and reach databases elsewhere through a VPN, peering or a NAT gateway. It cannot be changed later.',
-    aws: [
-      {
-        text: 'A replication instance is public unless PubliclyAccessible is false; Terraform’s provider sends false where nothing is said.',
-        source:
-          'AWS DMS API Reference: CreateReplicationInstance; Terraform AWS provider: aws_dms_replication_instance',
-      },
-    ],
+    aws: awsDefaults('dms-public'),
     aliases: [
       'checkov:CKV_AWS_89',
       'cfn_nag:W91',
@@ -126,12 +121,7 @@ export const DMS_RULES: readonly Rule[] = [
     },
     description:
       'The password of the database and everything that is moved cross the network in the clear. Name an SSL mode: `require` encrypts, `verify-ca` and `verify-full` also check the certificate that you import. Not every engine supports every mode; endpoints such as S3 or Kinesis have none and are encrypted anyway.',
-    aws: [
-      {
-        text: 'The SSL mode of an endpoint is none unless one is named.',
-        source: 'AWS DMS API Reference: CreateEndpoint',
-      },
-    ],
+    aws: awsDefaults('dms-endpoint-tls'),
     aliases: ['checkov:CKV2_AWS_49'],
     variants: {
       redis: { message: 'Endpoint connects to Redis without TLS', aliases: [] },

@@ -1,7 +1,9 @@
 /** Amazon DocumentDB: encryption, secrets, audit logs and backups of clusters. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import type { Resource } from '../template/template.ts';
 import { asNumber, asString } from '../template/value.ts';
+import { customerKeyRule, switchedOn } from './customer-keys.ts';
 import { set, setEdits } from './fixes.ts';
 import { addParameter, type ParameterShape, parameterOf } from './parameter-groups.ts';
 import { isPresent, isTrue, noneOf, otherwise, scalar } from './predicates.ts';
@@ -121,12 +123,7 @@ export const DOCDB_RULES: readonly Rule[] = [
     },
     description:
       'Data, indexes, logs, backups and snapshots of this cluster lie unencrypted on disk. Encryption can only be chosen when the cluster is made: an existing one moves through an encrypted restore of its snapshot.',
-    aws: [
-      {
-        text: 'A cluster made in the console is encrypted; one made through CloudFormation or the API without this property is not.',
-        source: 'AWS Control Tower controls reference: CT.DOCUMENTDB.PR.1',
-      },
-    ],
+    aws: awsDefaults('docdb-encryption'),
     aliases: [
       'checkov:CKV_AWS_74',
       'trivy:AVD-AWS-0021',
@@ -168,37 +165,26 @@ export const DOCDB_RULES: readonly Rule[] = [
       },
     ],
   },
-  {
+  customerKeyRule({
     id: 'docdb-cmk',
+    data: 'Clusters and their snapshots',
     title: 'DocumentDB cluster has no KMS key of its own',
-    category: 'encryption-at-rest',
-    severity: 'low',
-    tier: 'opt-in',
-    owner: {
-      side: 'shared',
-      why: 'AWS manages the default key of an encrypted cluster; a key of your own, whose policy you control, is optional.',
-    },
-    description:
-      'Encryption with the key that AWS manages needs nothing of you, but its policy cannot be changed and snapshots under it cannot be shared with other accounts. Name a customer managed key to decide who may use it.',
-    aliases: [
-      'checkov:CKV_AWS_182',
-      'trivy:AVD-AWS-0022',
-      'kics:DOCDB Cluster Without KMS',
-      'kics:DOCDB Cluster Encrypted With AWS Managed Key',
-    ],
+    always: false,
+    advice: 'Snapshots under the key that AWS manages cannot be shared with other accounts.',
     references: [ENCRYPTION_PAGE],
-    checks: [
+    places: [
       {
-        kind: 'property',
-        targets: [
-          { type: CLUSTER, path: 'KmsKeyId', where: isNewCluster },
-          { type: TF_CLUSTER, path: 'kms_key_id', where: isNewCluster },
-        ],
-        must: isPresent,
-        absent: false,
+        name: 'cluster',
+        thing: 'Cluster',
+        by: 'aws/rds, which AWS manages',
+        at: [`${CLUSTER}.KmsKeyId`, `${TF_CLUSTER}.kms_key_id`],
+        where: isNewCluster,
+        encrypted: switchedOn('StorageEncrypted', 'storage_encrypted'),
+        aliases: ['checkov:CKV_AWS_182', 'trivy:AVD-AWS-0022', 'kics:DOCDB Cluster Without KMS'],
+        managed: ['checkov:CKV_AWS_182', 'trivy:AVD-AWS-0022', 'kics:DOCDB Cluster Encrypted With AWS Managed Key'],
       },
     ],
-  },
+  }),
   {
     id: 'docdb-tls',
     title: 'DocumentDB accepts connections without TLS',
@@ -211,12 +197,7 @@ export const DOCDB_RULES: readonly Rule[] = [
     },
     description:
       'Clusters with this parameter group take connections in plain text: passwords and documents can be read on the way. Leave the parameter out, or set it to `enabled` or to the oldest version of TLS that you accept.',
-    aws: [
-      {
-        text: 'TLS is enabled for new clusters; the default parameter group, which says so, cannot be changed.',
-        source: 'Amazon DocumentDB Developer Guide: Encrypting data in transit',
-      },
-    ],
+    aws: awsDefaults('docdb-tls'),
     aliases: ['checkov:CKV_AWS_90'],
     references: [aws('Encrypting data in transit', 'documentdb/latest/developerguide/security.encryption.ssl.html')],
     checks: [{ kind: 'resource', types: [GROUP, TF_GROUP], check: checkTls }],
@@ -250,12 +231,7 @@ export const DOCDB_RULES: readonly Rule[] = [
     },
     description:
       'Logins, changes of users and dropped collections leave no record. Auditing takes two settings: `audit_logs` in the cluster parameter group makes the records, and the export sends them to CloudWatch Logs.',
-    aws: [
-      {
-        text: 'Auditing is off until you opt in.',
-        source: 'Amazon DocumentDB Developer Guide: Auditing Amazon DocumentDB events',
-      },
-    ],
+    aws: awsDefaults('docdb-audit'),
     aliases: [
       'checkov:CKV_AWS_85',
       'trivy:AVD-AWS-0020',
@@ -296,12 +272,7 @@ export const DOCDB_RULES: readonly Rule[] = [
     owner: { side: 'customer', why: 'AWS makes the backups; how many days of them you can go back is your setting.' },
     description:
       'After a mistake, a bug or an attack you can only go back as far as automated backups reach. Keep at least seven days for data that matters.',
-    aws: [
-      {
-        text: 'Left out, backups are kept for one day.',
-        source: 'Amazon DocumentDB API Reference: CreateDBCluster',
-      },
-    ],
+    aws: awsDefaults('docdb-backup'),
     aliases: ['checkov:CKV_AWS_360', 'cdk-nag:AwsSolutions-DOC4'],
     variants: {
       invalid: { message: 'DocumentDB keeps backups for 1 to 35 days: the deployment fails' },

@@ -1,5 +1,6 @@
 /** Amazon DynamoDB: recovery and protection of tables, and who their resource policies let in. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { declareCompanions } from '../template/companions.ts';
 import { set } from './fixes.ts';
 import { setInBlock } from './nested-fixes.ts';
@@ -26,12 +27,7 @@ export const DYNAMODB_RULES: readonly Rule[] = [
     },
     description:
       'A wrong write or delete is final: DynamoDB replicates it like any other. With point-in-time recovery the table can be restored to any second of the recovery period, into a new table.',
-    aws: [
-      {
-        text: 'Point-in-time recovery is off unless it is asked for.',
-        source: 'Terraform AWS provider: aws_dynamodb_table',
-      },
-    ],
+    aws: awsDefaults('dynamodb-recovery'),
     aliases: [
       'checkov:CKV_AWS_28',
       'cfn_nag:W78',
@@ -87,12 +83,7 @@ export const DYNAMODB_RULES: readonly Rule[] = [
     },
     description:
       'A renamed resource, a changed key schema or a careless destroy deletes the table with its items. With deletion protection that fails until it is switched off on purpose.',
-    aws: [
-      {
-        text: 'Deletion protection is off unless it is asked for.',
-        source: 'CloudFormation: AWS::DynamoDB::Table; Terraform AWS provider: aws_dynamodb_table',
-      },
-    ],
+    aws: awsDefaults('dynamodb-deletion-protection'),
     aliases: [],
     references: [
       aws('Basic operations on DynamoDB tables', 'amazondynamodb/latest/developerguide/WorkingWithTables.Basics.html'),
@@ -128,12 +119,7 @@ export const DYNAMODB_RULES: readonly Rule[] = [
       },
       description:
         'A statement allows every principal, and no condition narrows it. DynamoDB checks a resource policy when it is attached and refuses one that would be public, so the deployment fails. Name the principals, or add a condition on `aws:PrincipalOrgID` or `aws:SourceAccount`.',
-      aws: [
-        {
-          text: 'Block Public Access is always on for policies of tables, indexes and streams.',
-          source: 'Blocking public access with resource-based policies in DynamoDB (Amazon DynamoDB Developer Guide)',
-        },
-      ],
+      aws: awsDefaults('dynamodb-block-public-access'),
       aliases: ['checkov:CKV_AWS_283'],
       references: [
         aws(

@@ -1,22 +1,19 @@
 /** Amazon EBS: encryption of volumes and snapshots, and who can read snapshots. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { companions, declareCompanions } from '../template/companions.ts';
 import type { Found } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { set } from './fixes.ts';
 import { isTrue, noneOf, otherwise } from './predicates.ts';
 import { aws } from './references.ts';
-import type { AwsFact, FixMaker, Owner, Predicate, Rule } from './rule.ts';
+import type { FixMaker, Owner, Predicate, Rule } from './rule.ts';
 import { all, belowLacks, lacks } from './shared.ts';
 
 const ENCRYPTION_PAGE = aws('Amazon EBS encryption', 'ebs/latest/userguide/ebs-encryption.html');
 const OWNER: Owner = {
   side: 'customer',
   why: 'EBS encrypts a volume when told to, by the template or by the default of the account and Region; both are your settings.',
-};
-const DEFAULT: AwsFact = {
-  text: 'A new volume is not encrypted unless encryption by default is switched on for the account in the Region; a volume made from an encrypted snapshot is.',
-  source: 'Amazon EC2 API Reference: EbsBlockDevice; EnableEbsEncryptionByDefault',
 };
 const DESCRIPTION =
   'Whoever gets at the disk, a snapshot of it or a copy reads the data. Encryption costs nothing and is chosen when the volume is made: an existing volume moves through an encrypted copy of a snapshot.';
@@ -71,7 +68,7 @@ export const EBS_RULES: readonly Rule[] = [
     tier: 'core',
     owner: OWNER,
     description: DESCRIPTION,
-    aws: [DEFAULT],
+    aws: awsDefaults('ebs-encryption'),
     aliases: VOLUME_ALIASES,
     variants: {
       unset: { severity: 'medium', message: UNSET },
@@ -131,7 +128,7 @@ export const EBS_RULES: readonly Rule[] = [
     tier: 'core',
     owner: OWNER,
     description: DESCRIPTION,
-    aws: [DEFAULT],
+    aws: awsDefaults('ebs-encryption'),
     aliases: [
       'checkov:CKV_AWS_8',
       'trivy:AVD-AWS-0008',
@@ -230,12 +227,7 @@ export const EBS_RULES: readonly Rule[] = [
     },
     description:
       'With the switch on, no volume can be made unencrypted by mistake. It affects new volumes only and costs nothing.',
-    aws: [
-      {
-        text: 'The switch is off until you turn it on, in each Region.',
-        source: 'Amazon EC2 API Reference: EnableEbsEncryptionByDefault',
-      },
-    ],
+    aws: awsDefaults('ebs-default-encryption'),
     aliases: ['checkov:CKV_AWS_106', 'kics:EBS Default Encryption Disabled'],
     references: [aws('Enable Amazon EBS encryption by default', 'ebs/latest/userguide/encryption-by-default.html')],
     checks: [

@@ -1,5 +1,6 @@
 /** Amazon EC2: public addresses, the instance metadata service, the serial console, roles. User data: ec2-user-data.ts. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { type Found, select } from '../template/select.ts';
 import type { Resource, Template } from '../template/template.ts';
 import { asNumber, asPattern, asString, type Leaf, type Value } from '../template/value.ts';
@@ -142,12 +143,7 @@ export const EC2_RULES: readonly Rule[] = [
     },
     description:
       'An instance with a public address is one open security group rule away from the internet. Put instances into private subnets, let a load balancer receive the traffic, and reach them through Session Manager; outbound traffic can go through a NAT gateway.',
-    aws: [
-      {
-        text: 'When nothing is said the subnet decides; only default subnets give out public addresses by themselves.',
-        source: 'CloudFormation User Guide: AWS::EC2::Instance NetworkInterface; Amazon VPC User Guide',
-      },
-    ],
+    aws: awsDefaults('ec2-public-ip'),
     aliases: [...PUBLIC_ADDRESS_ALIASES, 'trivy:AVD-AWS-0009'],
     variants: {
       'launch-configuration': {
@@ -209,12 +205,7 @@ export const EC2_RULES: readonly Rule[] = [
     },
     description:
       'The metadata service hands out the credentials of the instance’s role. Version 1 answers a plain GET request, so that a server-side request forgery or an open proxy on the instance is enough to steal them. Require tokens (IMDSv2): the SDKs, the CLI and current agents use them by themselves.',
-    aws: [
-      {
-        text: 'Tokens are required by themselves where the image is marked so (Amazon Linux 2023 is) or the account’s default says so; newer instance types can ask for them too; else they are optional.',
-        source: 'Amazon EC2 API Reference: InstanceMetadataOptionsRequest; Amazon Linux 2023 User Guide: IMDSv2',
-      },
-    ],
+    aws: awsDefaults('ec2-imds-tokens'),
     aliases: ['checkov:CKV_AWS_79', 'trivy:AVD-AWS-0028', 'trivy:AVD-AWS-0130', 'cdk-nag:EC2IMDSv2Enabled'],
     variants: {
       unset: {
@@ -275,13 +266,7 @@ export const EC2_RULES: readonly Rule[] = [
     },
     description:
       'With a hop limit of 1 the session token never leaves the instance. Two hops let containers behind a bridge network read the credentials of the host’s role; more let the token pass a router or proxy on the instance. Keep 1, and give containers roles of their own.',
-    aws: [
-      {
-        text: 'The limit is 1; images marked for IMDSv2, such as Amazon Linux 2023, make it 2.',
-        source:
-          'CloudFormation User Guide: AWS::EC2::LaunchTemplate MetadataOptions; Amazon Linux 2023 User Guide: IMDSv2',
-      },
-    ],
+    aws: awsDefaults('ec2-imds-hop-limit'),
     aliases: ['checkov:CKV_AWS_341'],
     variants: {
       containers: {
@@ -316,12 +301,7 @@ export const EC2_RULES: readonly Rule[] = [
     },
     description:
       'The serial console reaches an instance past its network: no security group or network ACL applies, and what users may do depends on IAM and the passwords in the operating system alone. Switch it on while you repair an instance, and off again.',
-    aws: [
-      {
-        text: 'Access to the serial console is off for an account until it is switched on.',
-        source: 'Amazon EC2 API Reference: GetSerialConsoleAccessStatus',
-      },
-    ],
+    aws: awsDefaults('ec2-serial-console'),
     aliases: [],
     references: [aws('EC2 Serial Console for instances', 'AWSEC2/latest/UserGuide/ec2-serial-console.html')],
     checks: [

@@ -1,5 +1,6 @@
 /** Amazon ECR: who may use a repository, and whether its images are scanned and their tags fixed. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import type { Resource } from '../template/template.ts';
 import { set } from './fixes.ts';
 import { isTrue, oneOf } from './predicates.ts';
@@ -50,12 +51,7 @@ export const ECR_RULES: readonly Rule[] = [
     },
     description:
       'Known vulnerabilities in the packages of an image stay unnoticed. Turn on scanning on push, or better, configure scanning for the whole registry, which is where AWS is moving this setting.',
-    aws: [
-      {
-        text: 'A repository does not scan on push unless it, or the registry, is told to.',
-        source: 'Amazon ECR API Reference: ImageScanningConfiguration',
-      },
-    ],
+    aws: awsDefaults('ecr-scan'),
     aliases: [
       'checkov:CKV_AWS_163',
       'cfn_nag:W79',
@@ -91,12 +87,7 @@ export const ECR_RULES: readonly Rule[] = [
     },
     description:
       'Whoever may push can put another image under a tag that is deployed already, and the next task or pod runs it. Make tags immutable, and deploy by tag or digest with certainty. Tags that must move, such as `latest`, can be excluded.',
-    aws: [
-      {
-        text: 'Tags of a repository are mutable unless it says otherwise.',
-        source: 'Amazon ECR API Reference: CreateRepository',
-      },
-    ],
+    aws: awsDefaults('ecr-tags'),
     aliases: ['checkov:CKV_AWS_51', 'trivy:AVD-AWS-0031', 'kics:ECR Image Tag Not Immutable'],
     references: [
       aws(

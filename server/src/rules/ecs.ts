@@ -1,6 +1,7 @@
 /** Amazon ECS: what containers may do on their host, the secrets they are given, and their services and clusters. */
 
 import { readJsonText } from '../iam/json-value.ts';
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { below, type Found, select, selectFrom } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asString, type Leaf } from '../template/value.ts';
@@ -230,12 +231,7 @@ export const ECS_RULES: readonly Rule[] = [
     },
     description:
       'Files that the task reads and writes travel through the network in the clear. Turn on transit encryption for the volume; IAM authorization for the mount requires it.',
-    aws: [
-      {
-        text: 'Transit encryption of EFS volumes is disabled when nothing is said.',
-        source: 'AWS CloudFormation User Guide: AWS::ECS::TaskDefinition EFSVolumeConfiguration',
-      },
-    ],
+    aws: awsDefaults('ecs-efs-transit'),
     aliases: [
       'checkov:CKV_AWS_97',
       'trivy:AVD-AWS-0035',
@@ -268,12 +264,7 @@ export const ECS_RULES: readonly Rule[] = [
     },
     description:
       'Each task can be reached from the internet as far as its security groups let it. Run tasks in private subnets behind a load balancer, and let them out through a NAT gateway or VPC endpoints.',
-    aws: [
-      {
-        text: 'A service made through the API, CloudFormation or Terraform assigns no public IP address when nothing is said.',
-        source: 'AWS CloudFormation User Guide: AWS::ECS::Service AwsVpcConfiguration',
-      },
-    ],
+    aws: awsDefaults('ecs-public-ip'),
     aliases: ['checkov:CKV_AWS_333'],
     references: [
       aws(
@@ -320,12 +311,7 @@ export const ECS_RULES: readonly Rule[] = [
     },
     description:
       'Nobody can tell afterwards what was done in a container through ECS Exec. Leave the logging as it is by default, or send it to a log group or bucket of its own.',
-    aws: [
-      {
-        text: 'When nothing is said, ECS Exec uses the awslogs configuration of the task, if it has one.',
-        source: 'AWS CloudFormation User Guide: AWS::ECS::Cluster ExecuteCommandConfiguration',
-      },
-    ],
+    aws: awsDefaults('ecs-exec-logging'),
     aliases: ['checkov:CKV_AWS_223'],
     variants: {
       unencrypted: {

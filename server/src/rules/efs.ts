@@ -1,5 +1,6 @@
 /** Amazon EFS: encryption, access and backups of file systems. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { declareCompanions } from '../template/companions.ts';
 import type { Resource } from '../template/template.ts';
 import { inNoSelection } from './backup-selections.ts';
@@ -49,12 +50,7 @@ export const EFS_RULES: readonly Rule[] = [
     },
     description:
       'Files and their names are stored in the clear. Encryption can only be chosen when the file system is created: to encrypt this one later its files must be moved.',
-    aws: [
-      {
-        text: 'The console encrypts new file systems by default; the API, CloudFormation and Terraform do not.',
-        source: 'Encrypting data at rest (Amazon EFS User Guide)',
-      },
-    ],
+    aws: awsDefaults('efs-encryption'),
     aliases: [
       'checkov:CKV_AWS_42',
       'cfn_nag:F32',
@@ -85,12 +81,7 @@ export const EFS_RULES: readonly Rule[] = [
     severities: { write: 'high', read: 'medium' },
     description:
       'A statement allows every principal, and no condition narrows it: any client that reaches a mount target may do what it allows, without credentials. Name the roles that mount the file system, or add a condition on `elasticfilesystem:AccessedViaMountTarget`, and refuse connections without TLS.',
-    aws: [
-      {
-        text: 'Without a policy any client that reaches a mount target has full access, as well.',
-        source: 'Default EFS file system policy (Amazon EFS User Guide)',
-      },
-    ],
+    aws: awsDefaults('efs-policy'),
     aliases: ['checkov:CKV_AWS_283', 'kics:EFS With Vulnerable Policy'],
     references: [aws('Using IAM to control access to file systems', 'efs/latest/ug/iam-access-control-nfs-efs.html')],
   }),
@@ -150,12 +141,7 @@ export const EFS_RULES: readonly Rule[] = [
     },
     description:
       'A deleted or overwritten file is gone in every zone at once. Turn on automatic backups, or name the file system in a plan of AWS Backup.',
-    aws: [
-      {
-        text: 'Automatic backups are off for file systems created through the API, and on for those in One Zone storage.',
-        source: 'Amazon EFS API Reference: CreateFileSystem',
-      },
-    ],
+    aws: awsDefaults('efs-backup'),
     aliases: ['checkov:CKV2_AWS_18', 'guard:EFS_RESOURCES_PROTECTED_BY_BACKUP_PLAN', 'cdk-nag:EFSInBackupPlan'],
     references: [aws('Backing up EFS file systems', 'efs/latest/ug/awsbackup.html')],
     checks: [

@@ -1,5 +1,6 @@
 /** Amazon EKS: exposure, logs, versions and administrators of clusters, and access to their nodes. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { below, type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asString, type Leaf } from '../template/value.ts';
@@ -178,12 +179,7 @@ export const EKS_RULES: readonly Rule[] = [
     },
     description:
       'Anyone on the internet may try stolen credentials, or a weakness of Kubernetes, on the API server. Turn public access off and private access on, or list the networks that need the public endpoint.',
-    aws: [
-      {
-        text: 'A new cluster has a public endpoint that is open to 0.0.0.0/0, and no private one.',
-        source: 'Amazon EKS API Reference: VpcConfigRequest',
-      },
-    ],
+    aws: awsDefaults('eks-endpoint'),
     aliases: [
       'checkov:CKV_AWS_38',
       'checkov:CKV_AWS_39',
@@ -209,12 +205,7 @@ export const EKS_RULES: readonly Rule[] = [
     },
     description:
       'Without the audit and authenticator logs nobody can tell afterwards who did what in the cluster. Send them to CloudWatch Logs; the other types help to find faults.',
-    aws: [
-      {
-        text: 'A new cluster sends no control plane logs to CloudWatch Logs.',
-        source: 'Amazon EKS API Reference: CreateCluster',
-      },
-    ],
+    aws: awsDefaults('eks-logs'),
     aliases: [
       'checkov:CKV_AWS_37',
       'trivy:AVD-AWS-0038',

@@ -1,5 +1,6 @@
 /** Amazon ElastiCache: encryption, authentication and backups of node-based caches. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { set } from './fixes.ts';
@@ -76,13 +77,7 @@ export const ELASTICACHE_RULES: readonly Rule[] = [
     },
     description:
       'What the nodes write to disk while they synchronise and swap, and every backup in Amazon S3, is stored in the clear. Encryption can only be chosen when the group is created.',
-    aws: [
-      {
-        text: 'At-rest encryption is on by default for Valkey, and off for Redis OSS.',
-        source: 'Amazon ElastiCache API Reference: CreateReplicationGroup',
-      },
-      { text: 'Serverless caches are always encrypted.', source: 'Amazon ElastiCache User Guide' },
-    ],
+    aws: awsDefaults('elasticache-at-rest', 'elasticache-serverless-encryption'),
     aliases: [
       'checkov:CKV_AWS_29',
       'cfn_nag:F25',
@@ -119,12 +114,7 @@ export const ELASTICACHE_RULES: readonly Rule[] = [
     },
     description:
       'Keys, values and the AUTH token cross your network in the clear, and a client cannot tell whether it speaks to the real cache. Turn on encryption in transit, and require it once every client uses TLS.',
-    aws: [
-      {
-        text: 'In-transit encryption of node-based caches is off unless it is asked for; serverless caches always have it.',
-        source: 'ElastiCache in-transit encryption (TLS) (Amazon ElastiCache User Guide)',
-      },
-    ],
+    aws: awsDefaults('elasticache-in-transit', 'elasticache-serverless-in-transit'),
     aliases: [
       'checkov:CKV_AWS_30',
       'checkov:CKV_AWS_31',
@@ -278,12 +268,7 @@ export const ELASTICACHE_RULES: readonly Rule[] = [
     },
     description:
       'A flush, a faulty release or a lost node takes data along that exists nowhere else. Keep automatic backups for some days, unless all that is cached can be built anew.',
-    aws: [
-      {
-        text: 'Automatic backups are off unless a retention of at least one day is given.',
-        source: 'Amazon ElastiCache API Reference: CreateReplicationGroup, CreateCacheCluster',
-      },
-    ],
+    aws: awsDefaults('elasticache-backup'),
     aliases: [
       'checkov:CKV_AWS_134',
       'trivy:AVD-AWS-0050',

@@ -1,5 +1,6 @@
 /** Application and Network Load Balancers: their listeners and attributes. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import type { Data, Edit } from '../syntax/edit.ts';
 import { below, type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
@@ -11,10 +12,10 @@ import { aws } from './references.ts';
 import type { Predicate, Reporter, Rule } from './rule.ts';
 import { known } from './shared.ts';
 
-const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
-const TF_LISTENERS = ['aws_lb_listener', 'aws_alb_listener'];
-const BALANCER = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
-const TF_BALANCERS = ['aws_lb', 'aws_alb'];
+export const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
+export const TF_LISTENERS = ['aws_lb_listener', 'aws_alb_listener'];
+export const BALANCER = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
+export const TF_BALANCERS = ['aws_lb', 'aws_alb'];
 
 const POLICIES = aws(
   'Security policies for your Application Load Balancer',
@@ -24,7 +25,7 @@ const HTTPS_LISTENER = aws(
   'Create an HTTPS listener for your Application Load Balancer',
   'elasticloadbalancing/latest/application/create-https-listener.html',
 );
-const BALANCER_PAGE = aws(
+export const BALANCER_PAGE = aws(
   'Application Load Balancers',
   'elasticloadbalancing/latest/application/application-load-balancers.html',
 );
@@ -133,13 +134,13 @@ const acmCertificate: Predicate = textThat((text) => (/^arn:[\w-]+:iam:/.test(te
 // ---- load balancers
 
 /** The kind of load balancer, in small letters; undefined where it is not known. */
-function typeOf(balancer: Resource): string | undefined {
+export function typeOf(balancer: Resource): string | undefined {
   const found = select(balancer, isCloudFormation(balancer) ? 'Type' : 'load_balancer_type');
   if (found.every((one) => one.value.kind === 'absent')) return 'application';
   return known(balancer, isCloudFormation(balancer) ? 'Type' : 'load_balancer_type')?.toLowerCase();
 }
 
-function isApplication(balancer: Resource): boolean | undefined {
+export function isApplication(balancer: Resource): boolean | undefined {
   const type = typeOf(balancer);
   return type === undefined ? undefined : type === 'application';
 }
@@ -179,7 +180,7 @@ interface Attribute {
 }
 
 /** Judges an attribute of a CloudFormation load balancer. */
-function attributeCheck({ name, must, absent, where, data }: Attribute): Rule['checks'][number] {
+export function attributeCheck({ name, must, absent, where, data }: Attribute): Rule['checks'][number] {
   const check = (balancer: Resource, reporter: Reporter) => {
     if (where(balancer) !== true) return;
     const values = attributeValues(balancer, name);
@@ -265,12 +266,7 @@ export const ELBV2_RULES: readonly Rule[] = [
     },
     description:
       'The security policy decides the TLS versions and ciphers that clients may use. Those that go back to TLS 1.0 and 1.1 keep protocols alive that standards have retired. Choose one that begins with TLS 1.2.',
-    aws: [
-      {
-        text: 'Listeners made by CloudFormation and Terraform get ELBSecurityPolicy-2016-08, which includes TLS 1.0, when nothing is said; the console chooses a newer policy.',
-        source: 'Application Load Balancers Guide: Security policies',
-      },
-    ],
+    aws: awsDefaults('elb-listener-policy'),
     aliases: [
       'checkov:CKV_AWS_103',
       'checkov:CKV2_AWS_74',
@@ -355,12 +351,7 @@ export const ELBV2_RULES: readonly Rule[] = [
     },
     description:
       'Headers whose names no standard allows reach the targets, which may read them differently than the load balancer did: an opening for request smuggling. Let the load balancer drop them.',
-    aws: [
-      {
-        text: 'An Application Load Balancer passes headers with invalid names on unless it is told to drop them.',
-        source: 'Elastic Load Balancing API Reference: LoadBalancerAttribute',
-      },
-    ],
+    aws: awsDefaults('elb-invalid-headers'),
     aliases: [
       'checkov:CKV_AWS_131',
       'trivy:AVD-AWS-0052',
@@ -398,12 +389,7 @@ export const ELBV2_RULES: readonly Rule[] = [
     },
     description:
       'Ambiguous requests that the load balancer and the target may take apart differently are let through and merely counted. Use `defensive`, which is the default, or `strictest`.',
-    aws: [
-      {
-        text: 'The desync mitigation mode of an Application Load Balancer is defensive when nothing is said.',
-        source: 'Elastic Load Balancing API Reference: LoadBalancerAttribute',
-      },
-    ],
+    aws: awsDefaults('elb-desync'),
     aliases: ['checkov:CKV_AWS_328'],
     references: [BALANCER_PAGE],
     checks: [
@@ -438,12 +424,7 @@ export const ELBV2_RULES: readonly Rule[] = [
     },
     description:
       'Without access logs nobody can tell afterwards who asked for what. Name a bucket whose policy lets Elastic Load Balancing write, and turn the logs on. A Network Load Balancer writes them for its TLS listeners.',
-    aws: [
-      {
-        text: 'Access logs are off by default; in Terraform they stay off even if a bucket is named.',
-        source: 'Elastic Load Balancing API Reference: LoadBalancerAttribute',
-      },
-    ],
+    aws: awsDefaults('elb-access-logs'),
     aliases: [
       'checkov:CKV_AWS_91',
       'cfn_nag:W52',

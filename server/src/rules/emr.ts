@@ -1,5 +1,6 @@
 /** Amazon EMR: encryption of clusters and who can reach them. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { below, type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asBoolean, asNumber, asString } from '../template/value.ts';
@@ -204,12 +205,7 @@ export const EMR_RULES: readonly Rule[] = [
     },
     description:
       'HDFS blocks, spilled and shuffled data lie on the disks of the nodes and travel between them. Name a security configuration that enables encryption at rest, with a key provider for local disks, and in transit, with certificates. A security configuration cannot be changed, and a cluster keeps the one it was started with.',
-    aws: [
-      {
-        text: 'Encryption at rest and in transit are both off where a security configuration does not enable them.',
-        source: 'Create a security configuration (Amazon EMR Management Guide)',
-      },
-    ],
+    aws: awsDefaults('emr-security-configuration'),
     aliases: [
       'checkov:CKV_AWS_171',
       'checkov:CKV_AWS_349',
@@ -335,13 +331,7 @@ export const EMR_RULES: readonly Rule[] = [
     },
     description:
       'The services of a cluster, from the YARN resource manager to notebooks, run what they are given, often without asking who gives it. Leave block public access on, except only ports that must be open, and let in known networks only.',
-    aws: [
-      {
-        text: 'Block public access is on in accounts that had no EMR cluster before July 2019, with port 22 excepted; in older ones it is off until it is switched on.',
-        since: '2019-07',
-        source: 'BlockPublicAccessConfiguration (Amazon EMR API Reference)',
-      },
-    ],
+    aws: awsDefaults('emr-block-public-access'),
     aliases: ['checkov:CKV_AWS_390', 'checkov:CKV2_AWS_7'],
     variants: {
       off: { message: 'Block public access of EMR is switched off', aliases: ['checkov:CKV_AWS_390'] },

@@ -1,5 +1,6 @@
 /** Amazon EventBridge: who may use event buses and schema registries, and the secrets and addresses of API destinations. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import type { Found } from '../template/select.ts';
 import { below } from '../template/select.ts';
 import { asBoolean, asString } from '../template/value.ts';
@@ -118,12 +119,7 @@ export const EVENTS_RULES: readonly Rule[] = [
     },
     description:
       'Everyone who can read the template or its history can call the API in your name. In CloudFormation take the value from Secrets Manager by a dynamic reference; in Terraform from a sensitive variable without a default, or a data source. Replace the secret: it has been exposed.',
-    aws: [
-      {
-        text: 'EventBridge stores the credentials of a connection as a secret in Secrets Manager.',
-        source: 'Amazon EventBridge User Guide: Connections for API targets in Amazon EventBridge',
-      },
-    ],
+    aws: awsDefaults('events-connection-secret'),
     aliases: [],
     variants: SECRET_SEVERITIES,
     references: [
@@ -150,12 +146,7 @@ export const EVENTS_RULES: readonly Rule[] = [
     },
     description:
       'EventBridge takes no address without TLS, since events and credentials would travel in the clear: the deployment fails, or nothing arrives. Give the `https` address of the endpoint.',
-    aws: [
-      {
-        text: 'The URL of an API destination must use HTTPS.',
-        source: 'Amazon EventBridge User Guide: Create an API destination in Amazon EventBridge',
-      },
-    ],
+    aws: awsDefaults('events-api-destination'),
     aliases: [],
     references: [
       aws(

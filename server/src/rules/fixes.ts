@@ -151,6 +151,18 @@ export function remove(options: FixOptions = {}): FixMaker {
   };
 }
 
+/**
+ * Edits that add items to a list property of a resource, or make the list.
+ * @returns undefined where the list is not written in one place
+ */
+export function appendTo(resource: Resource, property: string, items: readonly Data[]): readonly Edit[] | undefined {
+  const { node } = resource.properties;
+  if (node.kind !== 'object') return undefined;
+  const written = resource.properties.get(property)?.key.entry?.value;
+  if (!written) return [{ kind: 'set', in: node, path: [...propertiesOf(node, resource), property], data: items }];
+  return written.kind === 'array' ? items.map((data) => ({ kind: 'append', to: written, data })) : undefined;
+}
+
 // ---- sibling resources
 
 /**
@@ -191,7 +203,7 @@ export function addCloudFormationResource(
 
 /** Terraform text that refers to an attribute of a resource: `${aws_s3_bucket.logs.id}`. */
 export function terraformReference(resource: Resource, attribute: string): string {
-  return `\${${resource.type}.${nameOf(resource)}.${attribute}}`;
+  return `\${${resource.address}.${attribute}}`;
 }
 
 /** The name a resource is written under: the logical id, Terraform's second label. */

@@ -1,5 +1,6 @@
 /** Amazon FSx: automatic backups of file systems. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import type { Resource } from '../template/template.ts';
 import { inNoSelection } from './backup-selections.ts';
 import { set } from './fixes.ts';
@@ -36,17 +37,7 @@ export const FSX_RULES: readonly Rule[] = [
     },
     description:
       'What is deleted, overwritten or encrypted by an attacker is gone. Keep automatic backups for at least a week, or name the file system in a plan of AWS Backup.',
-    aws: [
-      {
-        text: 'When nothing is said, FSx keeps automatic backups of Windows, ONTAP and OpenZFS file systems for 30 days, and makes none of Lustre.',
-        source: 'CreateFileSystem (Amazon FSx API Reference)',
-      },
-      {
-        text: 'Terraform asks for 7 days for Windows file systems when nothing is said, and for none for ONTAP and OpenZFS.',
-        source:
-          'Terraform AWS provider: aws_fsx_windows_file_system, aws_fsx_ontap_file_system, aws_fsx_openzfs_file_system',
-      },
-    ],
+    aws: awsDefaults('fsx-backup'),
     aliases: ['guard:FSX_RESOURCES_PROTECTED_BY_BACKUP_PLAN'],
     variants: { unset: { message: 'No automatic backups are made of this file system unless they are asked for' } },
     references: [

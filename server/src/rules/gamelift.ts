@@ -1,5 +1,6 @@
 /** Amazon GameLift Servers: what reaches the instances of a fleet. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import type { Edit } from '../syntax/edit.ts';
 import { below, type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
@@ -109,12 +110,7 @@ export const GAMELIFT_RULES: readonly Rule[] = [
     },
     description:
       'Every port that is open reaches whatever listens there on the instance, not only the game. Open the ports that game servers use and no more. Open remote access (22, 3389) to your own address, when you need it, and close it again.',
-    aws: [
-      {
-        text: 'Nothing reaches the fleet until ports are opened, except that AWS opens the ports of Realtime fleets itself.',
-        source: 'Amazon GameLift Servers API Reference: CreateFleet',
-      },
-    ],
+    aws: awsDefaults('gamelift-ports'),
     aliases: RANGE,
     variants: {
       admin: { severity: 'high', aliases: [] },

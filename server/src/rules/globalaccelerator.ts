@@ -1,5 +1,6 @@
 /** AWS Global Accelerator: flow logs. CloudFormation has no property for them. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { set } from './fixes.ts';
 import { isTrue } from './predicates.ts';
 import { aws } from './references.ts';
@@ -25,12 +26,7 @@ export const GLOBALACCELERATOR_RULES: readonly Rule[] = [
     },
     description:
       'Without flow logs nobody can tell afterwards which clients reached which endpoint through the accelerator. Name a bucket and switch them on.',
-    aws: [
-      {
-        text: 'Flow logs of an accelerator are off unless switched on.',
-        source: 'Terraform AWS provider: aws_globalaccelerator_accelerator',
-      },
-    ],
+    aws: awsDefaults('globalaccelerator-logs'),
     aliases: ['checkov:CKV_AWS_75', 'kics:Global Accelerator Flow Logs Disabled'],
     references: [
       aws(

@@ -1,6 +1,7 @@
 /** AWS Glue: encryption of the Data Catalog, of what jobs write and of connections, and who may use the catalog. */
 
 import { policiesOn } from '../iam/sites.ts';
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import type { Data } from '../syntax/edit.ts';
 import { select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
@@ -162,12 +163,7 @@ export const GLUE_RULES: readonly Rule[] = [
     },
     description:
       'Databases, tables, partitions and connections are stored as they are, and whoever may read a connection reads its password in the clear. Turn on both settings. With metadata encryption and no key of your own, Glue uses the key that AWS manages; encryption applies to what is written afterwards.',
-    aws: [
-      {
-        text: 'Without metadata encryption, objects are not encrypted when they are written to the Data Catalog; with it and without a key, the key that AWS manages for Glue is used.',
-        source: 'Encrypting your Data Catalog (AWS Glue Developer Guide)',
-      },
-    ],
+    aws: awsDefaults('glue-catalog-encryption'),
     aliases: ['checkov:CKV_AWS_94', 'kics:Glue Data Catalog Encryption Disabled'],
     variants: {
       passwords: { message: 'Passwords of connections are returned in the clear' },
@@ -221,13 +217,7 @@ export const GLUE_RULES: readonly Rule[] = [
     },
     description:
       'Jobs, crawlers and development endpoints write data to S3, logs to CloudWatch and bookmarks of what they have processed. A security configuration says with which key each of these is encrypted, so that reading them takes a permission on the key. Name one, and leave no part of it disabled.',
-    aws: [
-      {
-        text: 'Every new object in S3 is encrypted, whatever the security configuration says.',
-        since: '2023-01-05',
-        source: 'Amazon S3 User Guide: default encryption',
-      },
-    ],
+    aws: awsDefaults('s3-encryption'),
     aliases: [
       'checkov:CKV_AWS_99',
       'checkov:CKV_AWS_195',
@@ -338,12 +328,7 @@ export const GLUE_RULES: readonly Rule[] = [
     },
     description:
       'Jobs and crawlers log in and fetch data over a connection that may be in the clear, and take whoever answers for the database. Set `JDBC_ENFORCE_SSL`: the connection then fails unless it is encrypted and the host name matches the certificate.',
-    aws: [
-      {
-        text: 'SSL is not enforced for JDBC connections unless it is asked for; Kafka connections use it by default.',
-        source: 'Connection (AWS Glue API Reference)',
-      },
-    ],
+    aws: awsDefaults('glue-connection-tls'),
     aliases: [],
     variants: { kafka: { message: 'Connection to Kafka is not encrypted' } },
     references: [aws('Connection API', 'glue/latest/dg/aws-glue-api-catalog-connections.html')],

@@ -1,5 +1,6 @@
 /** Settings of the account: the password policy, and how long sessions of IAM Identity Center last. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { asNumber } from '../template/value.ts';
 import { set } from './fixes.ts';
 import { atLeast, isTrue, otherwise, scalar, textThat } from './predicates.ts';
@@ -139,13 +140,7 @@ export const IAM_ACCOUNT_RULES: readonly Rule[] = [
     },
     description:
       'A custom password policy replaces the default of AWS as a whole: a member that is left out is as weak as the API allows, six characters and no classes. Write all of them. Better still, let people sign in through IAM Identity Center, with MFA, and have no passwords in IAM.',
-    aws: [
-      {
-        text: 'Without a custom policy passwords need eight characters and a mix of character types; in a custom one that leaves members out, six characters of any kind do.',
-        source:
-          'IAM User Guide: Set an account password policy for IAM users; IAM API Reference: UpdateAccountPasswordPolicy',
-      },
-    ],
+    aws: awsDefaults('iam-password-policy'),
     aliases: MEMBERS.flatMap((member) => member.aliases),
     variants: Object.fromEntries(
       MEMBERS.map(({ variant, message, severity, aliases }) => [variant, { message, severity, aliases }] as const),

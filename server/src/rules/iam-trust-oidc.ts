@@ -2,6 +2,7 @@
 
 import type { ConditionClause, Principal, Statement } from '../iam/document.ts';
 import { GITHUB_ISSUER, type OidcTrust, oidcTrust } from '../iam/trust.ts';
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asString } from '../template/value.ts';
@@ -67,12 +68,7 @@ export const OIDC_TRUST_RULES: readonly Rule[] = [
     owner: OWNER,
     description:
       'The provider issues tokens to all of its users. Without a condition on the subject, or with one that strangers can fulfil, a workflow in somebody else’s repository becomes this role. Compare `<issuer>:aud` with the audience and `<issuer>:sub` with the very repository, branch or environment that needs the role.',
-    aws: [
-      {
-        text: 'IAM refuses to create or change a role that trusts a provider shared by many customers without a condition on the claim that tells them apart; existing roles keep working.',
-        source: 'IAM User Guide: Identity-provider controls for shared OIDC providers',
-      },
-    ],
+    aws: awsDefaults('iam-shared-oidc'),
     aliases: [
       'checkov:CKV_AWS_358',
       'checkov:CKV_AWS_393',

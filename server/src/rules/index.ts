@@ -13,6 +13,7 @@ import { BEANSTALK_RULES } from './beanstalk.ts';
 import { BEDROCK_RULES } from './bedrock.ts';
 import { CLOUDFORMATION_STACK_RULES } from './cloudformation-stacks.ts';
 import { CLOUDFRONT_RULES } from './cloudfront.ts';
+import { CLOUDFRONT_OPTIONAL_RULES } from './cloudfront-optional.ts';
 import { CLOUDSEARCH_RULES } from './cloudsearch.ts';
 import { CLOUDTRAIL_RULES } from './cloudtrail.ts';
 import { CODEARTIFACT_RULES } from './codeartifact.ts';
@@ -36,6 +37,7 @@ import { EKS_RULES } from './eks.ts';
 import { ELASTICACHE_RULES } from './elasticache.ts';
 import { ELB_RULES } from './elb.ts';
 import { ELBV2_RULES } from './elbv2.ts';
+import { ELBV2_OPTIONAL_RULES } from './elbv2-optional.ts';
 import { EMR_RULES } from './emr.ts';
 import { EVENTS_RULES } from './events.ts';
 import { FSX_RULES } from './fsx.ts';
@@ -140,6 +142,7 @@ export const RULES: readonly Rule[] = [
   ...AMI_RULES,
   ...APIGATEWAY_RULES,
   ...CLOUDFRONT_RULES,
+  ...CLOUDFRONT_OPTIONAL_RULES,
   ...EC2_USER_DATA_RULES,
   ...SECRETSMANAGER_RULES,
   ...MEMORYDB_RULES,
@@ -165,6 +168,7 @@ export const RULES: readonly Rule[] = [
   ...EKS_RULES,
   ...ELB_RULES,
   ...ELBV2_RULES,
+  ...ELBV2_OPTIONAL_RULES,
   ...IAM_ACCESS_RULES,
   ...IAM_CONDITION_RULES,
   ...IAM_POLICY_INVALID_RULES,

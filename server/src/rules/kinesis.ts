@@ -1,5 +1,6 @@
 /** Amazon Kinesis Data Streams and Amazon Data Firehose: encryption of streams, and who may use them. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { declareCompanions } from '../template/companions.ts';
 import type { Found } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
@@ -66,12 +67,7 @@ export const KINESIS_RULES: readonly Rule[] = [
     },
     description:
       'Records lie in the stream in the clear for as long as it keeps them. Encrypt it with KMS: the key that AWS manages will do unless other accounts use the stream. It applies to records that come in afterwards.',
-    aws: [
-      {
-        text: 'Server-side encryption of a stream is off unless it is configured, and taking the property away turns it off again.',
-        source: 'Amazon Kinesis API Reference: StopStreamEncryption; Terraform AWS provider: aws_kinesis_stream',
-      },
-    ],
+    aws: awsDefaults('kinesis-encryption'),
     aliases: [
       'checkov:CKV_AWS_43',
       'cfn_nag:W49',
@@ -137,12 +133,7 @@ export const KINESIS_RULES: readonly Rule[] = [
     },
     description:
       'Records wait in the delivery stream in the clear until they are delivered. Turn on server-side encryption. A stream that reads from Kinesis has its records encrypted there.',
-    aws: [
-      {
-        text: 'Server-side encryption of a delivery stream is off unless it is asked for.',
-        source: 'Terraform AWS provider: aws_kinesis_firehose_delivery_stream',
-      },
-    ],
+    aws: awsDefaults('firehose-encryption'),
     aliases: [
       'checkov:CKV_AWS_240',
       'cfn_nag:W88',

@@ -1,5 +1,6 @@
 /** AWS KMS: policies, rotation and lifecycle of customer managed keys. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { declareCompanions } from '../template/companions.ts';
 import { select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
@@ -105,12 +106,7 @@ export const KMS_RULES: readonly Rule[] = [
     },
     description:
       'With the default key policy, everyone in the account whose IAM policies allow it may use and manage the key. Write a key policy that names who may administer the key and who may use it.',
-    aws: [
-      {
-        text: 'A key without a policy gets the default one, which lets IAM policies of the account decide.',
-        source: 'AWS KMS API Reference: CreateKey',
-      },
-    ],
+    aws: awsDefaults('kms-policy'),
     aliases: ['checkov:CKV2_AWS_64'],
     references: [aws('Default key policy', 'kms/latest/developerguide/key-policy-default.html')],
     checks: [
@@ -137,12 +133,7 @@ export const KMS_RULES: readonly Rule[] = [
     },
     description:
       'The same key material encrypts everything for as long as the key lives, so more data hangs on it every year. Automatic rotation makes new material every year and keeps the old for what it encrypted; nothing has to be re-encrypted and the key’s ARN stays.',
-    aws: [
-      {
-        text: 'Rotation of a customer managed key is off until it is switched on; it then happens every 365 days unless another period is set.',
-        source: 'Rotate AWS KMS keys (AWS KMS Developer Guide)',
-      },
-    ],
+    aws: awsDefaults('kms-rotation'),
     aliases: [
       'checkov:CKV_AWS_7',
       'cfn_nag:F19',
@@ -178,12 +169,7 @@ export const KMS_RULES: readonly Rule[] = [
     },
     description:
       'Nothing that is encrypted with a disabled key can be read, and what is encrypted with a deleted one is lost for good. Keep keys enabled while data depends on them, and leave time to notice a deletion that was a mistake.',
-    aws: [
-      {
-        text: 'A key is enabled unless the template says otherwise, and is deleted 30 days after that was asked for unless another period is set.',
-        source: 'AWS::KMS::Key (AWS CloudFormation Template Reference)',
-      },
-    ],
+    aws: awsDefaults('kms-enabled'),
     aliases: ['checkov:CKV_AWS_227', 'kics:CMK Is Unusable'],
     variants: {
       'short-window': {

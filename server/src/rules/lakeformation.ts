@@ -1,5 +1,6 @@
 /** AWS Lake Formation: who governs new databases and tables. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import type { Node } from '../syntax/node.ts';
 import { noneOf } from './predicates.ts';
 import { aws } from './references.ts';
@@ -46,12 +47,7 @@ export const LAKE_FORMATION_RULES: readonly Rule[] = [
     },
     description:
       'The group IAMAllowedPrincipals gets every permission on each new database or table, so that Lake Formation permissions on it, on columns and rows too, restrict nobody whom IAM lets in. Leave the list empty, and grant permissions in Lake Formation.',
-    aws: [
-      {
-        text: 'Until settings are written, IAM alone decides; settings that leave these lists out, or empty, let Lake Formation permissions decide for new databases and tables.',
-        source: 'Changing the default settings for your data lake (Lake Formation Developer Guide)',
-      },
-    ],
+    aws: awsDefaults('lakeformation-defaults'),
     aliases: [],
     references: [
       aws('Changing the default settings for your data lake', 'lake-formation/latest/dg/change-settings.html'),

@@ -1,9 +1,11 @@
 /** AWS Lambda: settings that some teams ask for of every function. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { declareCompanions } from '../template/companions.ts';
 import { select } from '../template/select.ts';
 import type { Resource, Template } from '../template/template.ts';
 import { asNumber } from '../template/value.ts';
+import { customerKeyRule } from './customer-keys.ts';
 import { set } from './fixes.ts';
 import { isPresent, oneOf, otherwise } from './predicates.ts';
 import { aws } from './references.ts';
@@ -53,40 +55,27 @@ function checkRoles(template: Template, reporter: Reporter): void {
 }
 
 export const LAMBDA_OPTIONAL_RULES: readonly Rule[] = [
-  {
+  customerKeyRule({
     id: 'lambda-env-cmk',
+    data: 'Environment variables',
     title: 'Environment variables have no KMS key of their own',
-    category: 'encryption-at-rest',
-    severity: 'low',
-    tier: 'opt-in',
-    owner: {
-      side: 'shared',
-      why: 'AWS always encrypts environment variables at rest; a key of your own, whose use you control, is optional.',
-    },
-    description:
-      'Whoever may read the function’s configuration reads its variables. With a customer managed key they need `kms:Decrypt` on that key too.',
-    aws: [
-      {
-        text: 'Environment variables are always encrypted at rest, with a key that AWS owns or manages unless you name one.',
-        source: 'AWS::Lambda::Function (AWS CloudFormation Template Reference)',
-      },
-    ],
-    aliases: ['checkov:CKV_AWS_173', 'kics:Serverless Function Environment Variables Not Encrypted'],
+    always: true,
+    advice: 'Whoever reads the function’s configuration then sees its variables only with `kms:Decrypt` on the key.',
+    aws: awsDefaults('lambda-encryption'),
     references: [
       aws('Securing Lambda environment variables', 'lambda/latest/dg/configuration-envvars-encryption.html'),
     ],
-    checks: [
+    places: [
       {
-        kind: 'property',
-        targets: [
-          { type: FUNCTION, path: 'KmsKeyArn', where: hasVariables },
-          { type: TF_FUNCTION, path: 'kms_key_arn', where: hasVariables },
-        ],
-        must: isPresent,
-        absent: false,
+        name: 'function',
+        thing: 'The environment of the function',
+        by: 'a key that AWS owns or manages',
+        at: [`${FUNCTION}.KmsKeyArn`, `${TF_FUNCTION}.kms_key_arn`],
+        where: hasVariables,
+        aliases: ['checkov:CKV_AWS_173', 'kics:Serverless Function Environment Variables Not Encrypted'],
       },
     ],
-  },
+  }),
   {
     id: 'lambda-role-shared',
     title: 'Functions share a role',

@@ -1,5 +1,6 @@
 /** AWS Lambda: functions, their runtimes, environment and URLs. Permissions are in lambda-permissions.ts. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import type { Edit } from '../syntax/edit.ts';
 import { ownersOf } from '../template/companions.ts';
 import { below, type Found, select } from '../template/select.ts';
@@ -159,12 +160,7 @@ export const LAMBDA_RULES: readonly Rule[] = [
     },
     description:
       'With the authentication type `NONE` Lambda lets every request through to the function, as far as its resource policy allows. Use `AWS_IAM`, behind CloudFront with origin access control for browsers, or be sure that the function authenticates its callers itself.',
-    aws: [
-      {
-        text: 'The authentication type has no default: it must be named.',
-        source: 'AWS::Lambda::Url (AWS CloudFormation Template Reference)',
-      },
-    ],
+    aws: awsDefaults('lambda-url-authentication'),
     aliases: ['checkov:CKV_AWS_258'],
     variants: {
       open: {
@@ -230,12 +226,7 @@ export const LAMBDA_RULES: readonly Rule[] = [
     },
     description:
       'Everyone who can read the template, its history or the function’s configuration reads the secret. Give the function the name of a secret and let its code fetch the value from Secrets Manager or Parameter Store; for access to AWS give its role the permission. Replace the secret: it has been exposed.',
-    aws: [
-      {
-        text: 'Environment variables are encrypted at rest, and shown in clear to whoever may read the function’s configuration.',
-        source: 'Working with Lambda environment variables (AWS Lambda Developer Guide)',
-      },
-    ],
+    aws: awsDefaults('lambda-encryption', 'lambda-environment'),
     aliases: ['checkov:CKV_AWS_45', 'kics:Hardcoded AWS Access Key In Lambda'],
     variants: {
       'key-id': { severity: 'medium' },
@@ -299,13 +290,7 @@ export const LAMBDA_RULES: readonly Rule[] = [
     },
     description:
       'AWS publishes patched runtime versions and, unless told otherwise, moves functions to them. In mode `FunctionUpdate` that happens only when you update the function, in mode `Manual` only when you name another version, and in a container image when you rebuild it. AWS recommends `Manual` only to roll back for a while.',
-    aws: [
-      {
-        text: 'Left out, the mode is Auto: AWS applies runtime updates.',
-        source:
-          'Understanding the shared responsibility model for Lambda runtime management (AWS Lambda Developer Guide)',
-      },
-    ],
+    aws: awsDefaults('lambda-runtime-updates'),
     aliases: [],
     variants: {
       manual: { message: 'The runtime version is pinned: applying security patches moves from AWS to you' },

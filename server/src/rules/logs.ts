@@ -2,6 +2,7 @@
 
 import type { PolicyDocument } from '../iam/document.ts';
 import { principalVerdicts } from '../iam/public.ts';
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import type { Resource } from '../template/template.ts';
 import { asNumber } from '../template/value.ts';
 import { set } from './fixes.ts';
@@ -82,12 +83,7 @@ export const LOGS_RULES: readonly Rule[] = [
     },
     description:
       'What nobody deletes is paid for and can leak for ever, personal data in it included. Say how long it is kept: long enough to look into what went unnoticed, a year for records of security.',
-    aws: [
-      {
-        text: 'Log data never expires unless a retention is given.',
-        source: 'CloudFormation: AWS::Logs::LogGroup; Amazon CloudWatch Logs API Reference: CreateLogGroup',
-      },
-    ],
+    aws: awsDefaults('logs-retention'),
     aliases: [
       'checkov:CKV_AWS_66',
       'cfn_nag:W86',

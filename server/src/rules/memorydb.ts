@@ -1,5 +1,6 @@
 /** Amazon MemoryDB: TLS of clusters, and who may connect to them. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { set } from './fixes.ts';
 import { isTrue, noneOf } from './predicates.ts';
 import { aws } from './references.ts';
@@ -18,9 +19,7 @@ export const MEMORYDB_RULES: readonly Rule[] = [
     },
     description:
       'Data and passwords cross your network in the clear. Leave the property out or set it to true; it cannot be changed later.',
-    aws: [
-      { text: 'Terraform’s provider turns TLS on by default.', source: 'Terraform AWS provider: aws_memorydb_cluster' },
-    ],
+    aws: awsDefaults('memorydb-tls'),
     aliases: ['checkov:CKV_AWS_202'],
     references: [aws('In-transit encryption (TLS) in MemoryDB', 'memorydb/latest/devguide/in-transit-encryption.html')],
     checks: [

@@ -1,5 +1,6 @@
 /** Amazon MQ: exposure, logs and upgrades of brokers. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asBoolean, asString } from '../template/value.ts';
@@ -137,12 +138,7 @@ export const MQ_RULES: readonly Rule[] = [
     },
     description:
       'The broker and its web console answer on the internet, and a user name and a password are what keeps others out. Make it private and reach it through the VPC or a VPN. This can only be chosen when the broker is made.',
-    aws: [
-      {
-        text: 'Left out, a broker is private; CloudFormation wants it said.',
-        source: 'Amazon MQ API Reference: CreateBroker; AWS::AmazonMQ::Broker',
-      },
-    ],
+    aws: awsDefaults('mq-public'),
     aliases: ['checkov:CKV_AWS_69', 'trivy:AVD-AWS-0072', 'kics:MQ Broker Is Publicly Accessible'],
     references: [
       aws('Security best practices for Amazon MQ', 'amazon-mq/latest/developer-guide/using-amazon-mq-securely.html'),
@@ -172,12 +168,7 @@ export const MQ_RULES: readonly Rule[] = [
     },
     description:
       'Failed logins and errors are not kept, and neither are changes that administrators make. Turn on the general log, and for ActiveMQ the audit log as well; Amazon MQ needs a resource policy in CloudWatch Logs that lets it write.',
-    aws: [
-      {
-        text: 'Audit logging does not apply to RabbitMQ.',
-        source: 'AWS::AmazonMQ::Broker LogList',
-      },
-    ],
+    aws: awsDefaults('mq-logs'),
     aliases: [...GENERAL, ...AUDIT],
     variants: {
       general: { message: 'Broker does not publish its general log', aliases: GENERAL },
@@ -202,14 +193,7 @@ export const MQ_RULES: readonly Rule[] = [
     description:
       'Security fixes of the engine wait until someone installs them. Let Amazon MQ upgrade the broker in the maintenance window, and move off versions that are no longer supported: AWS upgrades those by itself within weeks, whether that suits you or not.',
     aws: [
-      {
-        text: 'Left out, automatic upgrades are on. The Terraform provider turns them off when nothing is said.',
-        source: 'Amazon MQ API Reference: CreateBroker; Terraform AWS provider: aws_mq_broker',
-      },
-      {
-        text: 'ActiveMQ 5.18 and RabbitMQ 3.13, and what comes after, take automatic upgrades only.',
-        source: 'Amazon MQ API Reference: CreateBroker',
-      },
+      ...awsDefaults('mq-minor-upgrade', 'mq-upgrades-only'),
       {
         text: 'Support ended for RabbitMQ 3.12 on 2025-03-17 and for ActiveMQ 5.17 on 2025-06-16.',
         source: 'Amazon MQ Developer Guide: Managing Amazon MQ engine versions',

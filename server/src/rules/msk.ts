@@ -1,5 +1,6 @@
 /** Amazon MSK: who can reach the brokers of a cluster, how, and what they log. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import type { Data } from '../syntax/edit.ts';
 import { type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
@@ -144,12 +145,7 @@ export const MSK_RULES: readonly Rule[] = [
     },
     description:
       'The brokers get public addresses, so that whoever the security groups let in can try to connect, and reads and writes topics once signed in. Keep public access off and reach the cluster through the VPC, a VPN or private connectivity.',
-    aws: [
-      {
-        text: 'Public access cannot be turned on as a cluster is made, nor while clients may come in without authentication or in plain text.',
-        source: 'Amazon MSK Developer Guide: Public access',
-      },
-    ],
+    aws: awsDefaults('msk-public'),
     aliases: ['checkov:CKV_AWS_291', 'kics:MSK Broker Is Publicly Accessible'],
     references: [
       aws('Turn on public access to an MSK Provisioned cluster', 'msk/latest/developerguide/public-access.html'),
@@ -203,12 +199,7 @@ export const MSK_RULES: readonly Rule[] = [
     },
     description:
       'Records, and passwords where there are any, can be read and changed on the way. Set `TLS` for clients, and leave encryption between the brokers on: that can only be chosen as the cluster is made.',
-    aws: [
-      {
-        text: 'Left out, clients must use TLS, and traffic between brokers is encrypted.',
-        source: 'Amazon MSK Developer Guide: Amazon MSK encryption; AWS::MSK::Cluster EncryptionInTransit',
-      },
-    ],
+    aws: awsDefaults('msk-client-tls', 'msk-in-cluster'),
     aliases: [
       'checkov:CKV_AWS_81',
       'trivy:AVD-AWS-0073',

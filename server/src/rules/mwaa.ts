@@ -1,5 +1,6 @@
 /** Amazon Managed Workflows for Apache Airflow: who can reach the web server, and which logs are kept. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { set } from './fixes.ts';
 import { setInBlock } from './nested-fixes.ts';
 import { isPresent, isTrue, noneOf, otherwise } from './predicates.ts';
@@ -61,12 +62,7 @@ export const MWAA_RULES: readonly Rule[] = [
     },
     description:
       'Only IAM stands between the internet and the pages from which workflows are run with the rights of the environment. With `PRIVATE_ONLY` the web server is reached through an endpoint in the VPC. Keep the logs of scheduler, workers and web server: they show who ran what.',
-    aws: [
-      {
-        text: 'The web server is private, and logs other than those of tasks are off, unless the environment says otherwise.',
-        source: 'Terraform AWS provider: aws_mwaa_environment',
-      },
-    ],
+    aws: awsDefaults('mwaa-web-server'),
     aliases: ['checkov:CKV2_AWS_66', ...LOGS.map(({ id }) => id)],
     variants: {
       public: { aliases: ['checkov:CKV2_AWS_66'] },

@@ -1,7 +1,9 @@
 /** Amazon Neptune: exposure, encryption, access and operation of graph databases. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import type { Resource } from '../template/template.ts';
 import { asNumber } from '../template/value.ts';
+import { customerKeyRule, switchedOn } from './customer-keys.ts';
 import { set } from './fixes.ts';
 import { isFalse, isPresent, isTrue, otherwise, scalar } from './predicates.ts';
 import { aws } from './references.ts';
@@ -93,32 +95,25 @@ export const NEPTUNE_RULES: readonly Rule[] = [
       },
     ],
   },
-  {
+  customerKeyRule({
     id: 'neptune-cmk',
+    data: 'Clusters and their snapshots',
     title: 'Neptune cluster has no KMS key of its own',
-    category: 'encryption-at-rest',
-    severity: 'low',
-    tier: 'opt-in',
-    owner: {
-      side: 'shared',
-      why: 'AWS manages the default key of an encrypted cluster; a key of your own, whose policy you control, is optional.',
-    },
-    description:
-      'Encryption with the key that AWS manages needs nothing of you, but its policy cannot be changed and snapshots under it cannot be shared with other accounts. Name a customer managed key to decide who may use it.',
-    aliases: ['checkov:CKV_AWS_347', 'trivy:AVD-AWS-0128'],
+    always: false,
+    advice: 'Snapshots under the key that AWS manages cannot be shared with other accounts.',
     references: [ENCRYPTION_PAGE],
-    checks: [
+    places: [
       {
-        kind: 'property',
-        targets: [
-          { type: CLUSTER, path: 'KmsKeyId', where: isNewCluster },
-          { type: TF_CLUSTER, path: 'kms_key_arn', where: isNewCluster },
-        ],
-        must: isPresent,
-        absent: false,
+        name: 'cluster',
+        thing: 'Cluster',
+        by: 'aws/rds, which AWS manages',
+        at: [`${CLUSTER}.KmsKeyId`, `${TF_CLUSTER}.kms_key_arn`],
+        where: isNewCluster,
+        encrypted: switchedOn('StorageEncrypted', 'storage_encrypted'),
+        aliases: ['checkov:CKV_AWS_347', 'trivy:AVD-AWS-0128'],
       },
     ],
-  },
+  }),
   {
     id: 'neptune-public',
     title: 'Neptune instance has a public endpoint',
@@ -131,12 +126,7 @@ export const NEPTUNE_RULES: readonly Rule[] = [
     },
     description:
       'The graph database answers on the internet to whatever its security group lets in, and only IAM authentication stands before the data. Keep instances in the VPC and reach them through the application, a load balancer or a VPN.',
-    aws: [
-      {
-        text: 'Public endpoints are disabled by default, and need IAM authentication on the cluster.',
-        source: 'Amazon Neptune User Guide: Neptune Public Endpoints',
-      },
-    ],
+    aws: awsDefaults('neptune-public'),
     aliases: ['checkov:CKV_AWS_102', 'kics:Neptune Cluster Instance is Publicly Accessible'],
     references: [aws('Neptune Public Endpoints', 'neptune/latest/userguide/neptune-public-endpoints.html')],
     checks: [
@@ -164,12 +154,7 @@ export const NEPTUNE_RULES: readonly Rule[] = [
     },
     description:
       'Neptune has no users and passwords: without IAM authentication everything that reaches the port in the VPC can read and change the whole graph. Switch it on and give each client a role with the `neptune-db` actions that it needs.',
-    aws: [
-      {
-        text: 'Left out, IAM authentication is off.',
-        source: 'Amazon Neptune API Reference: CreateDBCluster',
-      },
-    ],
+    aws: awsDefaults('neptune-iam-authentication'),
     aliases: [
       'checkov:CKV_AWS_359',
       'cdk-nag:AwsSolutions-N5',
@@ -234,16 +219,7 @@ export const NEPTUNE_RULES: readonly Rule[] = [
     },
     description:
       'After a mistake, a bug or an attack you can only go back as far as automated backups reach. Keep at least seven days for data that matters, and protect the cluster from deletion.',
-    aws: [
-      {
-        text: 'Left out, backups are kept for one day.',
-        source: 'Amazon Neptune API Reference: CreateDBCluster',
-      },
-      {
-        text: 'Deletion protection: the API Reference says that a new cluster has it; the Terraform provider says that it is off when left out.',
-        source: 'Amazon Neptune API Reference: CreateDBCluster; Terraform AWS provider: aws_neptune_cluster',
-      },
-    ],
+    aws: awsDefaults('neptune-backup', 'neptune-deletion-protection'),
     aliases: ['checkov:CKV_AWS_361', 'cdk-nag:AwsSolutions-N3'],
     variants: {
       short: {},
@@ -310,12 +286,7 @@ export const NEPTUNE_RULES: readonly Rule[] = [
     },
     description:
       'Fixes of the engine are no longer applied in the maintenance window: someone has to upgrade by hand. Leave the property out, or set it to true.',
-    aws: [
-      {
-        text: 'Left out, minor versions are applied in the maintenance window.',
-        source: 'Amazon Neptune API Reference: CreateDBInstance',
-      },
-    ],
+    aws: awsDefaults('neptune-minor-upgrade'),
     aliases: ['cdk-nag:AwsSolutions-N2'],
     references: [
       aws('Maintaining your Amazon Neptune DB Cluster', 'neptune/latest/userguide/cluster-maintenance.html'),

@@ -1,5 +1,6 @@
 /** Network ACLs: what they let in from the internet, entries without limit, entries that do nothing. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import type { Resource, Template } from '../template/template.ts';
 import { asString, type Condition } from '../template/value.ts';
 import { covers, isWorld, overlaps } from './cidr.ts';
@@ -12,10 +13,6 @@ import { hasPorts, isEveryPort, letsThrough, placeOf, type Traffic } from './sec
 const OWNER: Owner = {
   side: 'customer',
   why: 'AWS applies network ACLs to the letter, lowest number first; what they say is your network design.',
-};
-const DEFAULT = {
-  text: 'The default network ACL of a VPC allows all traffic both ways; one that you create denies everything until entries allow it.',
-  source: 'Control subnet traffic with network access control lists (Amazon VPC User Guide)',
 };
 const PAGE = aws('Network ACL rules', 'vpc/latest/userguide/nacl-rules.html');
 
@@ -281,7 +278,7 @@ export const NETWORK_ACL_RULES: readonly Rule[] = [
     severity: 'medium',
     tier: 'core',
     owner: OWNER,
-    aws: [DEFAULT],
+    aws: awsDefaults('nacl-default'),
     description:
       'FTP, SSH or Remote Desktop passes into the subnet from anywhere, so only the security groups behind it keep strangers out. Allow your own networks, or deny the port with a lower number.',
     aliases: [...ADMIN.map(([, , alias]) => alias), ...ADMIN_ALIASES],
@@ -296,7 +293,7 @@ export const NETWORK_ACL_RULES: readonly Rule[] = [
     severity: 'low',
     tier: 'core',
     owner: OWNER,
-    aws: [DEFAULT],
+    aws: awsDefaults('nacl-default'),
     description:
       'The entry lets everything pass, so the ACL is no second line behind the security groups. List the protocols and ports that are used. With protocol `-1` AWS ignores the ports written beside it.',
     aliases: [

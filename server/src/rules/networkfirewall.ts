@@ -1,5 +1,6 @@
 /** AWS Network Firewall: logs, protection against deletion, keys, and VPCs without a firewall. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { companions, declareCompanions } from '../template/companions.ts';
 import type { Resource } from '../template/template.ts';
 import { set } from './fixes.ts';
@@ -75,12 +76,7 @@ export const NETWORKFIREWALL_RULES: readonly Rule[] = [
     },
     description:
       'A firewall that logs nothing cannot tell what it stopped or let through. One that can be deleted by mistake takes the network down, or opens it. Rules and policies are encrypted by AWS in any case; a key of your own lets you decide who may read them.',
-    aws: [
-      {
-        text: 'Network Firewall encrypts its data at rest with a key that AWS owns unless you name one.',
-        source: 'EncryptionConfiguration (AWS Network Firewall API Reference)',
-      },
-    ],
+    aws: awsDefaults('networkfirewall-encryption'),
     aliases: [...LOGGING, ...DELETION, ...KEY, ...POLICY_KEY, ...NO_FIREWALL],
     variants: {
       logging: { aliases: LOGGING },

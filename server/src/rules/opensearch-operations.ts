@@ -1,5 +1,6 @@
 /** Amazon OpenSearch Service in operation: which logs a domain publishes, and how it outlives a zone. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { below, type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asBoolean, asString } from '../template/value.ts';
@@ -227,12 +228,7 @@ export const OPENSEARCH_OPERATION_RULES: readonly Rule[] = [
     },
     description:
       'Failed logins, requests that were refused and changes of permissions leave no trace without audit logs, and errors of the cluster none without error logs. Publish both to CloudWatch Logs, in a log group whose resource policy lets `es.amazonaws.com` write. Audit logs need fine-grained access control.',
-    aws: [
-      {
-        text: 'All logs of a domain are disabled by default.',
-        source: 'Monitoring OpenSearch logs with Amazon CloudWatch Logs (developer guide)',
-      },
-    ],
+    aws: awsDefaults('opensearch-logs'),
     aliases: [...NO_LOG, ...KINDS.flatMap(({ aliases }) => aliases)],
     variants: {
       none: {},

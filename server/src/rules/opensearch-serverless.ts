@@ -1,6 +1,7 @@
 /** Amazon OpenSearch Serverless: from where collections can be reached, and by whom. */
 
 import { readJsonText } from '../iam/json-value.ts';
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { below, type Found, select, selectFrom } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asBoolean, asString } from '../template/value.ts';
@@ -87,12 +88,7 @@ export const OPENSEARCH_SERVERLESS_RULES: readonly Rule[] = [
     },
     description:
       'The endpoint of every collection that the rule matches is open to public networks; credentials and the data access policy are all that guards it. Where several rules match, the public one wins over endpoints in a VPC. Name the VPC endpoints in `SourceVPCEs` and set `AllowFromPublic` to false.',
-    aws: [
-      {
-        text: 'A rule that allows public access overrides rules that ask for a VPC endpoint.',
-        source: 'Network access for Amazon OpenSearch Serverless (developer guide)',
-      },
-    ],
+    aws: awsDefaults('opensearch-serverless-public'),
     aliases: [],
     variants: {
       dashboard: {

@@ -1,6 +1,7 @@
 /** Amazon OpenSearch Service: encryption, exposure and access of domains. Operation is in opensearch-operations.ts. */
 
 import type { Consumer, PolicyDocument } from '../iam/document.ts';
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { declareCompanions } from '../template/companions.ts';
 import { set } from './fixes.ts';
 import { setInBlock } from './nested-fixes.ts';
@@ -97,12 +98,7 @@ export const OPENSEARCH_RULES: readonly Rule[] = [
     },
     description:
       'Indexes, logs, swap files and automated snapshots of the domain lie in plain on disk. Turn encryption at rest on; a key that AWS manages is used where you name none. It cannot be turned off again, and a domain that already says otherwise may be replaced.',
-    aws: [
-      {
-        text: 'Left out in Terraform or the CDK, encryption at rest is off.',
-        source: 'Terraform AWS provider: aws_opensearch_domain; AWS CDK: EncryptionAtRestOptions',
-      },
-    ],
+    aws: awsDefaults('opensearch-at-rest'),
     aliases: [
       'checkov:CKV_AWS_5',
       'cfn_nag:W54',
@@ -138,12 +134,7 @@ export const OPENSEARCH_RULES: readonly Rule[] = [
     },
     description:
       'Documents and queries pass between the nodes in the clear, even those that came in over HTTPS. Turn node-to-node encryption on: it needs OpenSearch, or Elasticsearch 6.0 or later, and cannot be turned off again.',
-    aws: [
-      {
-        text: 'Nodes of a domain are in a VPC of their own; traffic in it is not encrypted by default.',
-        source: 'Node-to-node encryption for Amazon OpenSearch Service (developer guide)',
-      },
-    ],
+    aws: awsDefaults('opensearch-node-to-node'),
     aliases: [
       'checkov:CKV_AWS_6',
       'cfn_nag:W85',
@@ -203,12 +194,7 @@ export const OPENSEARCH_RULES: readonly Rule[] = [
     },
     description:
       'Queries, documents and passwords can travel unencrypted and be read or changed on the way. Require HTTPS for all traffic to the domain.',
-    aws: [
-      {
-        text: 'Within domain_endpoint_options, Terraform requires HTTPS unless told otherwise; without the block nothing is said.',
-        source: 'Terraform AWS provider: aws_opensearch_domain',
-      },
-    ],
+    aws: awsDefaults('opensearch-https'),
     aliases: [
       'checkov:CKV_AWS_83',
       'trivy:AVD-AWS-0046',
@@ -296,12 +282,7 @@ export const OPENSEARCH_RULES: readonly Rule[] = [
     title: 'Access policy of the domain lets everyone in',
     description:
       'The endpoint is on the internet, and a statement allows every principal without a condition that narrows it: anyone can search, change and delete the indexes, without credentials. Name the roles that use the domain, allow only your addresses with `aws:SourceIp`, or turn on fine-grained access control. In a VPC the policy may be open.',
-    aws: [
-      {
-        text: 'A domain that is neither in a VPC nor under fine-grained access control must have a restriction in its policy.',
-        source: 'Identity and Access Management in Amazon OpenSearch Service (developer guide)',
-      },
-    ],
+    aws: awsDefaults('opensearch-policy'),
     aliases: [
       'checkov:CKV_AWS_283',
       'cdk-nag:AwsSolutions-OS3',
@@ -323,12 +304,7 @@ export const OPENSEARCH_RULES: readonly Rule[] = [
     },
     description:
       'Any device on the internet reaches the endpoint, and only the access policy and the login keep it out. Place the domain in private subnets. That can only be chosen when the domain is made: its data has to move to a new one.',
-    aws: [
-      {
-        text: 'In a VPC without a security group of your own, the domain uses the default one of the VPC.',
-        source: 'Amazon OpenSearch Service API Reference: VPCOptions',
-      },
-    ],
+    aws: awsDefaults('opensearch-security-group'),
     aliases: [
       'checkov:CKV_AWS_137',
       'cfn_nag:W90',

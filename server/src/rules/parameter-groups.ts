@@ -4,6 +4,7 @@ import { below, type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asString } from '../template/value.ts';
 import type { Fix } from './fix.ts';
+import { appendTo } from './fixes.ts';
 
 /** How a resource type writes its parameters. */
 export interface ParameterShape {
@@ -55,13 +56,11 @@ export function addParameter(
   about: { readonly title: string; readonly safe: boolean },
 ): Fix | undefined {
   const { node } = group.properties;
-  if (node.kind !== 'object') return undefined;
-  const written = group.properties.get(shape.property)?.key.entry?.value;
   if (!shape.block) {
-    if (written && written.kind !== 'object') return undefined;
+    const written = group.properties.get(shape.property)?.key.entry?.value;
+    if (node.kind !== 'object' || (written && written.kind !== 'object')) return undefined;
     return { ...about, edits: [{ kind: 'set', in: node, path: [shape.property, parameter], data: value }] };
   }
-  const block = { [shape.block.name]: parameter, [shape.block.value]: value };
-  if (!written) return { ...about, edits: [{ kind: 'set', in: node, path: [shape.property], data: [block] }] };
-  return written.kind === 'array' ? { ...about, edits: [{ kind: 'append', to: written, data: block }] } : undefined;
+  const edits = appendTo(group, shape.property, [{ [shape.block.name]: parameter, [shape.block.value]: value }]);
+  return edits && { ...about, edits };
 }

@@ -1,5 +1,6 @@
 /** Amazon QuickSight: how it connects to data sources. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { set } from './fixes.ts';
 import { isFalse } from './predicates.ts';
 import { aws } from './references.ts';
@@ -18,12 +19,7 @@ export const QUICKSIGHT_RULES: readonly Rule[] = [
     },
     description:
       'The credentials of the data source and the results of queries cross the network in the clear. Leave the property out, and let the database offer TLS.',
-    aws: [
-      {
-        text: 'TLS to a data source is on unless it is disabled.',
-        source: 'CloudFormation: AWS::QuickSight::DataSource SslProperties',
-      },
-    ],
+    aws: awsDefaults('quicksight-tls'),
     aliases: ['cdk-nag:AwsSolutions-QS1'],
     references: [aws('SslProperties', 'quicksight/latest/APIReference/API_SslProperties.html')],
     checks: [

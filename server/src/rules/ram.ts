@@ -1,5 +1,6 @@
 /** AWS Resource Access Manager: with whom resources can be shared. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { set } from './fixes.ts';
 import { isFalse } from './predicates.ts';
 import { aws } from './references.ts';
@@ -18,12 +19,7 @@ export const RAM_RULES: readonly Rule[] = [
     },
     description:
       'Any account that is added to this share, by mistake or on purpose, can use its resources, also one that is not yours. Set it to false where accounts of the organization are all that is meant. It has no effect in an account that belongs to no organization.',
-    aws: [
-      {
-        text: 'A share may be extended to accounts outside of the organization unless that is switched off; Terraform’s provider switches it off where nothing is said.',
-        source: 'AWS RAM API Reference: CreateResourceShare; Terraform AWS provider: aws_ram_resource_share',
-      },
-    ],
+    aws: awsDefaults('ram-external-principals'),
     aliases: [],
     variants: {
       default: {

@@ -1,11 +1,12 @@
 /** Amazon RDS and Aurora: what depends on the engine (TLS parameters, versions) and on the network around the database. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { ownersOf } from '../template/companions.ts';
 import { type Found, select, selectFrom } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asBoolean, asString } from '../template/value.ts';
 import type { Fix } from './fix.ts';
-import { setEdits } from './fixes.ts';
+import { appendTo, setEdits } from './fixes.ts';
 import { aws } from './references.ts';
 import type { Related, Reporter, Rule } from './rule.ts';
 import { known } from './shared.ts';
@@ -132,12 +133,8 @@ function addParameter(group: Resource, parameter: TlsParameter, title: string): 
       safe: false,
       edits: [{ kind: 'set', in: node, path: ['Parameters', parameter.name], data: parameter.on }],
     };
-  const block = { name: parameter.name, value: parameter.on };
-  const written = node.get('parameter');
-  if (!written) return { title, safe: false, edits: [{ kind: 'set', in: node, path: ['parameter'], data: [block] }] };
-  return written.kind === 'array'
-    ? { title, safe: false, edits: [{ kind: 'append', to: written, data: block }] }
-    : undefined;
+  const edits = appendTo(group, 'parameter', [{ name: parameter.name, value: parameter.on }]);
+  return edits && { title, safe: false, edits };
 }
 
 const GROUP_USERS: readonly (readonly [string, string])[] = [
@@ -228,12 +225,7 @@ export const RDS_ENGINE_RULES: readonly Rule[] = [
     },
     description:
       'A client that does not ask for TLS sends queries, data and, depending on the plugin, its password in clear text. Make the engine refuse such connections.',
-    aws: [
-      {
-        text: 'RDS for PostgreSQL 15 and later and RDS for MariaDB 11.8 and later insist on TLS by default; older versions and MySQL do not.',
-        source: 'Amazon RDS User Guide',
-      },
-    ],
+    aws: awsDefaults('rds-tls'),
     aliases: ['checkov:CKV2_AWS_69'],
     references: [
       aws(

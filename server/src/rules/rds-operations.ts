@@ -1,5 +1,6 @@
 /** Amazon RDS and Aurora in operation: backups, protection from deletion, upgrades, logs and certificates. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import type { Found } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asNumber, type Leaf } from '../template/value.ts';
@@ -44,12 +45,7 @@ export const RDS_OPERATION_RULES: readonly Rule[] = [
     owner: { side: 'customer', why: 'AWS makes the backups; how many days of them you can go back is your setting.' },
     description:
       'After a mistake, a bug or an attack you can only go back as far as automated backups reach. Keep at least seven days for data that matters.',
-    aws: [
-      {
-        text: 'Left out in CloudFormation, RDS keeps one day. The Terraform provider sends 0 for aws_db_instance, which switches backups off.',
-        source: 'Amazon RDS API Reference: CreateDBInstance; Terraform AWS provider: aws_db_instance',
-      },
-    ],
+    aws: awsDefaults('rds-backup', 'rds-cluster-backup'),
     aliases: ['cdk-nag:AwsSolutions-RDS13', 'kics:Low RDS Backup Retention Period'],
     variants: {
       none: {
@@ -164,12 +160,7 @@ export const RDS_OPERATION_RULES: readonly Rule[] = [
     },
     description:
       'Security fixes of the engine are no longer applied in the maintenance window: someone has to upgrade by hand. Leave the property out, or set it to true.',
-    aws: [
-      {
-        text: 'Left out, minor versions are applied in the maintenance window.',
-        source: 'Amazon RDS API Reference: CreateDBInstance',
-      },
-    ],
+    aws: awsDefaults('rds-minor-upgrade'),
     aliases: [
       'checkov:CKV_AWS_226',
       'guard:RDS_AUTOMATIC_MINOR_VERSION_UPGRADE_ENABLED',

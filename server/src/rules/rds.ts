@@ -1,5 +1,6 @@
 /** Amazon RDS and Amazon Aurora: exposure, encryption and secrets of databases. Operation is in rds-operations.ts. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import type { Resource } from '../template/template.ts';
 import { asBoolean } from '../template/value.ts';
 import { set } from './fixes.ts';
@@ -105,12 +106,7 @@ export const RDS_RULES: readonly Rule[] = [
     },
     description:
       'The database gets a public IP address, so anyone whom its security group lets in can try to log in. Keep it in private subnets and reach it through the application, a bastion or a VPN.',
-    aws: [
-      {
-        text: 'Without a subnet group and without this property, CloudFormation makes a non-Aurora database public in the default VPC; with a subnet group of your own it is private.',
-        source: 'Amazon RDS API Reference: CreateDBInstance',
-      },
-    ],
+    aws: awsDefaults('rds-public'),
     aliases: [
       'checkov:CKV_AWS_17',
       'cfn_nag:F22',
@@ -229,13 +225,7 @@ export const RDS_RULES: readonly Rule[] = [
     },
     description:
       'The template asks for an Aurora cluster without encryption at rest. New clusters are encrypted by AWS whatever is said here, but an older one that this template manages stays as it is. Say true, and name a key if you need your own.',
-    aws: [
-      {
-        text: 'A new Aurora cluster is always encrypted at rest, with a key that AWS owns unless you name one.',
-        since: '2026-02-18',
-        source: 'Encrypting Amazon Aurora resources (Amazon Aurora User Guide)',
-      },
-    ],
+    aws: awsDefaults('aurora-encryption'),
     aliases: [
       'checkov:CKV_AWS_96',
       'cfn_nag:F26',

@@ -1,5 +1,6 @@
 /** Amazon Redshift in operation: logs, network path, backups and upgrades. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { companions, declareCompanions } from '../template/companions.ts';
 import { select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
@@ -77,12 +78,7 @@ export const REDSHIFT_OPERATION_RULES: readonly Rule[] = [
     },
     description:
       'Connections, changes of users and queries are only in system tables, which administrators of the database can read and which keep a few days. Send the connection, user and user activity logs to CloudWatch Logs or a bucket.',
-    aws: [
-      {
-        text: 'Audit logging is off until you turn it on, and so is the parameter enable_user_activity_logging.',
-        source: 'Amazon Redshift Management Guide: Database audit logging',
-      },
-    ],
+    aws: awsDefaults('redshift-logging'),
     aliases: ['checkov:CKV_AWS_71', 'cdk-nag:AwsSolutions-RS5', 'kics:Redshift Cluster Logging Disabled'],
     variants: {
       activity: {
@@ -119,12 +115,7 @@ export const REDSHIFT_OPERATION_RULES: readonly Rule[] = [
     },
     description:
       'Security groups, endpoint policies and flow logs of the VPC see nothing of `COPY` and `UNLOAD`, so data can leave for any bucket. With enhanced VPC routing this traffic goes through the VPC; it needs an endpoint for S3 or a route out.',
-    aws: [
-      {
-        text: 'Left out, enhanced VPC routing is off.',
-        source: 'Amazon Redshift API Reference: CreateCluster',
-      },
-    ],
+    aws: awsDefaults('redshift-routing'),
     aliases: [
       'checkov:CKV_AWS_321',
       'guard:REDSHIFT_ENHANCED_VPC_ROUTING_ENABLED',
@@ -172,12 +163,7 @@ export const REDSHIFT_OPERATION_RULES: readonly Rule[] = [
     },
     description:
       'After a mistake, a bug or an attack there is no snapshot to go back to but those that someone took by hand. Keep at least seven days for data that matters.',
-    aws: [
-      {
-        text: 'Left out, automated snapshots are kept for one day.',
-        source: 'Amazon Redshift API Reference: CreateCluster',
-      },
-    ],
+    aws: awsDefaults('redshift-backup'),
     aliases: ['checkov:CKV_AWS_343', 'guard:REDSHIFT_BACKUP_ENABLED', 'cdk-nag:AwsSolutions-RS10'],
     references: [aws('Amazon Redshift snapshots and backups', 'redshift/latest/mgmt/working-with-snapshots.html')],
     checks: [
@@ -209,12 +195,7 @@ export const REDSHIFT_OPERATION_RULES: readonly Rule[] = [
     },
     description:
       'New versions of the engine are no longer applied in the maintenance window: someone has to allow them. Leave the property out, or set it to true.',
-    aws: [
-      {
-        text: 'Left out, upgrades are applied in the maintenance window.',
-        source: 'Amazon Redshift API Reference: CreateCluster',
-      },
-    ],
+    aws: awsDefaults('redshift-upgrade'),
     aliases: [
       'checkov:CKV_AWS_141',
       'guard:REDSHIFT_CLUSTER_MAINTENANCESETTINGS_CHECK',

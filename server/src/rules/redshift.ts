@@ -1,12 +1,14 @@
 /** Amazon Redshift, provisioned and serverless: exposure, encryption and secrets. Operation is in redshift-operations.ts. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import type { Found } from '../template/select.ts';
 import { select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asBoolean } from '../template/value.ts';
+import { customerKeyRule, switchedOn } from './customer-keys.ts';
 import { set } from './fixes.ts';
 import { addParameter, type ParameterShape, parameterOf } from './parameter-groups.ts';
-import { isFalse, isPresent, isTrue, noneOf, otherwise, textThat } from './predicates.ts';
+import { isFalse, isTrue, noneOf, otherwise, textThat } from './predicates.ts';
 import { REDSHIFT_OPERATION_RULES } from './redshift-operations.ts';
 import {
   CLUSTER,
@@ -35,7 +37,6 @@ const TF_WORKGROUP_SHAPE: ParameterShape = {
   block: { name: 'parameter_key', value: 'parameter_value' },
 };
 
-const NEW_DEFAULTS = 'Amazon Redshift enhances security by changing default behavior in 2025 (AWS Big Data Blog)';
 const TLS_NOTE = 'connections without TLS are refused';
 
 function checkTls(group: Resource, reporter: Reporter): void {
@@ -161,13 +162,7 @@ export const REDSHIFT_RULES: readonly Rule[] = [
     },
     description:
       'The data warehouse gets a public address, so anyone whom its security group lets in can try to log in. Keep it in private subnets and reach it through the VPC, a VPN or the query editor.',
-    aws: [
-      {
-        text: 'Left out, clusters are private. The Terraform provider made them public before its version 6.',
-        since: '2025-01',
-        source: `${NEW_DEFAULTS}; Terraform AWS Provider Version 6 Upgrade Guide`,
-      },
-    ],
+    aws: awsDefaults('redshift-public', 'redshift-serverless-public'),
     aliases: [
       'checkov:CKV_AWS_87',
       'guard:REDSHIFT_CLUSTER_PUBLIC_ACCESS_CHECK',
@@ -211,13 +206,7 @@ export const REDSHIFT_RULES: readonly Rule[] = [
     },
     description:
       'Tables, backups and snapshots of an unencrypted cluster lie in plain on disk. New clusters are encrypted by default, but one that was made earlier stays as it was, and before version 6 of the Terraform provider the argument was off by default. Say true.',
-    aws: [
-      {
-        text: 'A cluster made without a key is encrypted with a key that AWS owns.',
-        since: '2025-01',
-        source: NEW_DEFAULTS,
-      },
-    ],
+    aws: awsDefaults('redshift-encryption'),
     aliases: [
       'checkov:CKV_AWS_64',
       'cfn_nag:F28',
@@ -248,54 +237,37 @@ export const REDSHIFT_RULES: readonly Rule[] = [
       },
     ],
   },
-  {
+  customerKeyRule({
     id: 'redshift-cmk',
+    data: 'Warehouses and their snapshots',
     title: 'Redshift has no KMS key of its own',
-    category: 'encryption-at-rest',
-    severity: 'low',
-    tier: 'opt-in',
-    owner: {
-      side: 'shared',
-      why: 'AWS encrypts with a key that it owns or manages; a key of your own, whose policy and use you control, is optional.',
-    },
-    description:
-      'Nobody needs a permission on a key to read the data, and access cannot be cut off through it. With a customer managed key you decide who may use it, and CloudTrail records its use.',
-    aliases: ['checkov:CKV_AWS_142', 'trivy:AVD-AWS-0084', 'kics:Redshift Cluster Without KMS CMK'],
-    variants: {
-      namespace: { message: 'Namespace has no KMS key of its own', aliases: ['checkov:CKV_AWS_282'] },
-      grant: {
-        message: 'Snapshots are copied to the other Region under a key that AWS manages',
+    always: false,
+    references: [ENCRYPTION_PAGE],
+    places: [
+      {
+        name: 'cluster',
+        thing: 'Cluster',
+        by: 'a key that AWS owns or manages',
+        at: [`${CLUSTER}.KmsKeyId`, `${TF_CLUSTER}.kms_key_id`],
+        encrypted: switchedOn('Encrypted', 'encrypted'),
+        aliases: ['checkov:CKV_AWS_142', 'trivy:AVD-AWS-0084', 'kics:Redshift Cluster Without KMS CMK'],
+      },
+      {
+        name: 'namespace',
+        thing: 'Namespace',
+        by: 'a key that AWS owns or manages',
+        at: [`${NAMESPACE}.KmsKeyId`, `${TF_NAMESPACE}.kms_key_id`],
+        aliases: ['checkov:CKV_AWS_282'],
+      },
+      {
+        name: 'grant',
+        thing: 'Copy of the snapshots in the other Region',
+        by: 'a key that AWS manages',
+        at: ['aws_redshift_snapshot_copy_grant.kms_key_id'],
         aliases: ['checkov:CKV_AWS_281'],
       },
-    },
-    references: [ENCRYPTION_PAGE],
-    checks: [
-      {
-        kind: 'property',
-        targets: [
-          { type: CLUSTER, path: 'KmsKeyId' },
-          { type: TF_CLUSTER, path: 'kms_key_id' },
-        ],
-        must: isPresent,
-        absent: false,
-      },
-      {
-        kind: 'property',
-        targets: [
-          { type: NAMESPACE, path: 'KmsKeyId' },
-          { type: TF_NAMESPACE, path: 'kms_key_id' },
-        ],
-        must: otherwise(isPresent, 'namespace'),
-        absent: 'namespace',
-      },
-      {
-        kind: 'property',
-        targets: [{ type: 'aws_redshift_snapshot_copy_grant', path: 'kms_key_id' }],
-        must: otherwise(isPresent, 'grant'),
-        absent: 'grant',
-      },
     ],
-  },
+  }),
   {
     id: 'redshift-require-ssl',
     title: 'Redshift accepts connections without TLS',
@@ -308,13 +280,7 @@ export const REDSHIFT_RULES: readonly Rule[] = [
     },
     description:
       'Clusters with this parameter group take connections in plain text: passwords and results can be read on the way. Set `require_ssl` to true.',
-    aws: [
-      {
-        text: 'require_ssl is true by default in the family redshift-2.0.',
-        since: '2025-01-10',
-        source: 'Amazon Redshift Management Guide: Amazon Redshift parameter groups',
-      },
-    ],
+    aws: awsDefaults('redshift-tls'),
     aliases: ['checkov:CKV_AWS_105', 'cdk-nag:AwsSolutions-RS1'],
     variants: {
       default: { message: 'require_ssl is not set: the family redshift-1.0 accepts connections without TLS' },

@@ -1,11 +1,14 @@
 /** What a rule is: data first, and one function where data does not reach. One rule, both languages. */
 
 import type { PolicyDocument } from '../iam/document.ts';
+import type { AwsFact } from '../responsibility/aws-defaults.ts';
 import type { Node } from '../syntax/node.ts';
 import type { Found } from '../template/select.ts';
 import type { Resource, Template } from '../template/template.ts';
 import type { Condition, Leaf } from '../template/value.ts';
 import type { Fix } from './fix.ts';
+
+export type { AwsFact } from '../responsibility/aws-defaults.ts';
 
 export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'info';
 export type Category =
@@ -35,15 +38,6 @@ export interface Reference {
   /** The title of the page. */
   readonly title: string;
   readonly url: string;
-}
-
-/** A dated default or behaviour of AWS, shown on AWS's side of the hover. */
-export interface AwsFact {
-  readonly text: string;
-  /** `2023-01-05` or `2023-04`: only where confirmed. */
-  readonly since?: string;
-  /** Title of the page that says so. */
-  readonly source: string;
 }
 
 /** A way in which a rule can be broken; what it leaves out is the rule's own. */

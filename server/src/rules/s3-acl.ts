@@ -1,5 +1,6 @@
 /** Amazon S3: access control lists that let everyone in. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { below, type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asString } from '../template/value.ts';
@@ -24,12 +25,6 @@ const BLOCK = aws(
   'Blocking public access to your Amazon S3 storage',
   'AmazonS3/latest/userguide/access-control-block-public-access.html',
 );
-
-const ACLS_OFF = {
-  text: 'A new bucket has ACLs disabled (bucket owner enforced) and public ACLs blocked unless the template says otherwise.',
-  since: '2023-04',
-  source: 'Amazon S3 User Guide: Default settings for new S3 buckets FAQ',
-};
 
 /** Canned ACLs as each language spells them, to one spelling. */
 const CANNED: Readonly<Record<string, string>> = {
@@ -197,7 +192,7 @@ export const S3_ACL_RULES: readonly Rule[] = [
       'The access control list gives the group of all users, anonymous ones included, access to the bucket. ' +
       'Keep the bucket private; publish files through CloudFront with origin access control, or write a bucket ' +
       'policy that names who may read.',
-    aws: [ACLS_OFF],
+    aws: awsDefaults('s3-acls', 's3-public-access-block'),
     aliases: [...new Set([...READ_ALIASES, ...WRITE_ALIASES, 'checkov:CKV_AWS_375'])],
     variants: {
       read: { aliases: READ_ALIASES },
@@ -240,7 +235,7 @@ export const S3_ACL_RULES: readonly Rule[] = [
       '"Authenticated users" are all identities of all AWS accounts in the world, not those of yours. Whoever ' +
       'opens an account of their own may use the bucket. Keep it private and name accounts or roles in a ' +
       'bucket policy.',
-    aws: [ACLS_OFF],
+    aws: awsDefaults('s3-acls', 's3-public-access-block'),
     aliases: AUTHENTICATED_ALIASES,
     variants: { canned: { aliases: ['checkov:CKV_AWS_20', ...AUTHENTICATED_ALIASES] } },
     references: [ACL, BLOCK, OWNERSHIP],
@@ -270,7 +265,7 @@ export const S3_ACL_RULES: readonly Rule[] = [
     description:
       'A grant of `WRITE_ACP` or `FULL_CONTROL` to a group of strangers lets them give themselves any further ' +
       'access to the bucket. Remove the grant and disable ACLs with bucket owner enforced.',
-    aws: [ACLS_OFF],
+    aws: awsDefaults('s3-acls'),
     aliases: ['checkov:CKV_AWS_57', 'checkov:CKV_AWS_375', 'kics:S3 Bucket ACL Grants WRITE_ACP Permission'],
     variants: {
       'full-control': {
@@ -317,7 +312,7 @@ export const S3_ACL_RULES: readonly Rule[] = [
       'With ACLs on, whoever uploads an object may own it or open it to others, past the bucket policy. Use ' +
       '`BucketOwnerEnforced` unless something that writes to the bucket, such as the standard logs of ' +
       'CloudFront, still needs ACLs.',
-    aws: [ACLS_OFF],
+    aws: awsDefaults('s3-acls'),
     aliases: ['checkov:CKV2_AWS_65'],
     references: [OWNERSHIP],
     checks: [

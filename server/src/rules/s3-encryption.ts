@@ -1,5 +1,6 @@
 /** Amazon S3: encryption at rest. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { below } from '../template/select.ts';
 import { asString } from '../template/value.ts';
 import { remove, set } from './fixes.ts';
@@ -11,12 +12,6 @@ const ENCRYPTION = aws(
   'Setting default server-side encryption behavior for Amazon S3 buckets',
   'AmazonS3/latest/userguide/bucket-encryption.html',
 );
-
-const ENCRYPTED_BY_DEFAULT = {
-  text: 'S3 encrypts every new object with SSE-S3 when nothing else is asked for.',
-  since: '2023-01-05',
-  source: 'Amazon S3 User Guide: Default encryption FAQ',
-};
 
 const ALGORITHMS = ['AES256', 'aws:kms', 'aws:kms:dsse'];
 
@@ -96,7 +91,7 @@ export const S3_ENCRYPTION_RULES: readonly Rule[] = [
     description:
       'S3 knows `AES256` (SSE-S3), `aws:kms` and `aws:kms:dsse`. With anything else, or with a KMS key beside ' +
       '`AES256`, it refuses the configuration. Name one of the three, and a key with the KMS ones only.',
-    aws: [ENCRYPTED_BY_DEFAULT],
+    aws: awsDefaults('s3-encryption'),
     aliases: ENCRYPTED_ALIASES,
     variants: {
       key: { message: 'A KMS key goes with aws:kms only; S3 refuses it beside AES256', aliases: [] },
@@ -118,7 +113,7 @@ export const S3_ENCRYPTION_RULES: readonly Rule[] = [
       'Objects are encrypted in any case. A KMS key adds a second permission that readers need, an audit trail ' +
       'of its use, and the means to withdraw all data at once. Use `aws:kms` with a bucket key to keep its ' +
       'cost down.',
-    aws: [ENCRYPTED_BY_DEFAULT],
+    aws: awsDefaults('s3-encryption'),
     aliases: CMK_ALIASES,
     // Guard's rule of that name takes any encryption that is written.
     variants: { unsaid: { aliases: [...CMK_ALIASES, 'guard:S3_DEFAULT_ENCRYPTION_KMS'] } },
@@ -159,7 +154,7 @@ export const S3_ENCRYPTION_RULES: readonly Rule[] = [
     description:
       'The object is encrypted as its bucket says, with SSE-S3 at least. Name a key here only if it needs ' +
       'another one than the bucket has.',
-    aws: [ENCRYPTED_BY_DEFAULT],
+    aws: awsDefaults('s3-encryption'),
     aliases: ['checkov:CKV_AWS_186', 'kics:S3 Bucket Object Not Encrypted'],
     variants: { copy: { aliases: ['checkov:CKV_AWS_181'] } },
     references: [ENCRYPTION],
@@ -189,13 +184,7 @@ export const S3_ENCRYPTION_RULES: readonly Rule[] = [
     description:
       'With SSE-C the caller brings the key and AWS keeps none: whoever can write to the bucket can encrypt ' +
       'its objects beyond your reach and ask for ransom. Block `SSE-C` unless a client depends on it.',
-    aws: [
-      {
-        text: 'S3 refuses uploads with SSE-C on new buckets, and on existing ones in accounts that hold no such objects.',
-        since: '2026-04',
-        source: 'Amazon S3 User Guide: Blocking or unblocking SSE-C for a general purpose bucket',
-      },
-    ],
+    aws: awsDefaults('s3-sse-c'),
     aliases: [],
     references: [
       aws(

@@ -3,6 +3,7 @@
 import { isKnown, isWildcard, type Statement } from '../iam/document.ts';
 import { identify } from '../iam/principals.ts';
 import { coversAction } from '../iam/queries.ts';
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { accessCheck } from './iam-access.ts';
 import { allAliases } from './iam-aliases.ts';
 import { aws } from './references.ts';
@@ -21,12 +22,6 @@ const BLOCK = aws(
   'Blocking public access to your Amazon S3 storage',
   'AmazonS3/latest/userguide/access-control-block-public-access.html',
 );
-
-const BLOCK_ON = {
-  text: 'A new bucket blocks public policies unless the template switches its public access block off.',
-  since: '2023-04',
-  source: 'Amazon S3 User Guide: Default settings for new S3 buckets FAQ',
-};
 
 const ofBuckets: Omit<PolicyRule, 'id' | 'aliases'> = {
   thing: 'bucket',
@@ -128,7 +123,7 @@ export const S3_POLICY_RULES: readonly Rule[] = [
       'organization or a network: anyone, without an AWS account even, may do what it allows. Name accounts or ' +
       'roles, add a condition on `aws:PrincipalOrgID` or `aws:SourceVpce`, or let CloudFront read with origin ' +
       'access control.',
-    aws: [BLOCK_ON],
+    aws: awsDefaults('s3-public-access-block'),
     aliases: [...BUCKET_PUBLIC, ...KICS_BY_ACTION.map(([, id]) => id)],
     aliasesFor: publicAliases,
     unsigned: true,

@@ -1,5 +1,6 @@
 /** Amazon S3: the public access block of buckets, accounts and access points. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { below, type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { set, setEdits } from './fixes.ts';
@@ -14,12 +15,6 @@ const BLOCK = aws(
   'Blocking public access to your Amazon S3 storage',
   'AmazonS3/latest/userguide/access-control-block-public-access.html',
 );
-
-const BLOCK_BY_DEFAULT = {
-  text: 'A new bucket has all four settings of its public access block on when nothing is said about it.',
-  since: '2023-04',
-  source: 'Amazon S3 User Guide: Default settings for new S3 buckets FAQ',
-};
 
 const ALL_MEMBERS = [
   'checkov:CKV2_AWS_6',
@@ -117,7 +112,7 @@ export const S3_PUBLIC_ACCESS_RULES: readonly Rule[] = [
       'Without the public access block a single ACL or policy, now or later, opens the bucket to everyone. ' +
       'Switch all four settings on, or leave the block out: AWS then switches them on for new buckets. A block ' +
       'that is written has every setting off that it does not name.',
-    aws: [BLOCK_BY_DEFAULT],
+    aws: awsDefaults('s3-public-access-block', 's3-public-access-block-members'),
     aliases: [...Object.values(MEMBER_ALIASES).flat(), ...ALL_MEMBERS],
     variants: {
       ...Object.fromEntries(BLOCK_MEMBERS.map(([member]) => [member, { aliases: memberAliases(member) }])),
@@ -140,7 +135,7 @@ export const S3_PUBLIC_ACCESS_RULES: readonly Rule[] = [
       'New buckets block public access without being told. Buckets from before April 2023, and imported ones, ' +
       'keep what they had: with the four settings in the template the guard is there in every case, and taking ' +
       'it away shows in review.',
-    aws: [BLOCK_BY_DEFAULT],
+    aws: awsDefaults('s3-public-access-block'),
     aliases: [
       'checkov:CKV_AWS_53',
       'checkov:CKV_AWS_54',
@@ -215,12 +210,7 @@ export const S3_PUBLIC_ACCESS_RULES: readonly Rule[] = [
       'The public access block of an access point cannot be changed once it exists. With a member off, the ' +
       'policy of the access point can open the data behind it to everyone. Leave the block out, or keep all ' +
       'four members on.',
-    aws: [
-      {
-        text: 'An access point blocks all public access unless its creation says otherwise.',
-        source: 'Amazon S3 User Guide: Managing public access to access points for general purpose buckets',
-      },
-    ],
+    aws: awsDefaults('s3-access-point-block'),
     aliases: ['checkov:CKV_AWS_392'],
     references: [
       aws(

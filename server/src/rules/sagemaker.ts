@@ -1,5 +1,6 @@
 /** Amazon SageMaker: notebook instances and domains, the isolation of models and jobs. Roles: sagemaker-roles.ts. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asNumber, asString } from '../template/value.ts';
@@ -147,16 +148,7 @@ export const SAGEMAKER_RULES: readonly Rule[] = [
     },
     description:
       'Code in the notebook can send data anywhere, and fetch packages from anywhere, without passing your security groups, endpoints, firewall or flow logs. Place it in a subnet of yours with a security group, disable direct internet access, and give it the VPC endpoints (or a NAT gateway) that it needs.',
-    aws: [
-      {
-        text: 'Direct internet access is enabled when the template says nothing, and can be disabled only where a subnet is named.',
-        source: 'Amazon SageMaker API Reference: CreateNotebookInstance',
-      },
-      {
-        text: 'Apps of a domain use a network of SageMaker with internet access (`PublicInternetOnly`) when the template says nothing.',
-        source: 'Amazon SageMaker API Reference: CreateDomain',
-      },
-    ],
+    aws: awsDefaults('sagemaker-internet', 'sagemaker-domain-internet'),
     aliases: [...DIRECT],
     variants: {
       direct: { message: 'The notebook instance has direct internet access beside the network of its subnet' },
@@ -223,12 +215,7 @@ export const SAGEMAKER_RULES: readonly Rule[] = [
     },
     description:
       'With root access, a user (or code run in a notebook) can change the system, read what other users left there, and switch off what your lifecycle configuration set up. Disable it: lifecycle configurations still run as root, and packages can be installed into an environment of one’s own.',
-    aws: [
-      {
-        text: 'Root access is enabled when the template says nothing; lifecycle configurations have it in any case.',
-        source: 'Amazon SageMaker API Reference: CreateNotebookInstance',
-      },
-    ],
+    aws: awsDefaults('sagemaker-root'),
     aliases: ['checkov:CKV_AWS_307'],
     references: [
       aws('Control root access to a SageMaker notebook instance', 'sagemaker/latest/dg/nbi-root-access.html'),
@@ -319,12 +306,7 @@ export const SAGEMAKER_RULES: readonly Rule[] = [
     },
     description:
       'Whoever can make the notebook send a plain web request (a vulnerable library, a server-side request forgery) can read the credentials of its role from version 1 of the metadata service. Version 2 asks for a session token first. Set the minimum version to 2.',
-    aws: [
-      {
-        text: 'Where no version is named, both are supported.',
-        source: 'Amazon SageMaker API Reference: InstanceMetadataServiceConfiguration',
-      },
-    ],
+    aws: awsDefaults('sagemaker-imds'),
     aliases: ['checkov:CKV_AWS_371'],
     variants: {
       unsaid: {

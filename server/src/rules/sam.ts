@@ -1,5 +1,6 @@
 /** AWS SAM: who may call the APIs that functions are attached to, and what policy templates give. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import type { Data, Edit } from '../syntax/edit.ts';
 import type { Node } from '../syntax/node.ts';
 import { below, type Found, select, selectFrom } from '../template/select.ts';
@@ -283,12 +284,7 @@ export const SAM_RULES: readonly Rule[] = [
     },
     description:
       'Anyone who knows the URL may call the function. Set a `DefaultAuthorizer` in the `Auth` of the API, or an `Authorizer` at the event; `AWS_IAM` needs no authorizer of your own.',
-    aws: [
-      {
-        text: 'SAM makes open APIs: nothing is authorised unless the API or the event names an authorizer.',
-        source: 'Control API access with your AWS SAM template (AWS SAM Developer Guide)',
-      },
-    ],
+    aws: awsDefaults('sam-authorization'),
     aliases: [],
     variants: { 'api-key': { severity: 'medium' } },
     references: [

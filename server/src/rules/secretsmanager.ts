@@ -1,5 +1,6 @@
 /** AWS Secrets Manager: who may read secrets, and how often they change. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { companions, declareCompanions } from '../template/companions.ts';
 import { select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
@@ -65,13 +66,7 @@ export const SECRETSMANAGER_RULES: readonly Rule[] = [
       severities: { read: 'critical', write: 'critical' },
       description:
         'A statement allows every principal, and no condition narrows it: any AWS account may do with the secret what the statement allows. Name the principals, or add a condition on `aws:PrincipalOrgID`, and have Secrets Manager refuse public policies.',
-      aws: [
-        {
-          text: 'CloudFormation has broad policies refused by default; the API and Terraform only with BlockPublicPolicy.',
-          source:
-            'CloudFormation: AWS::SecretsManager::ResourcePolicy; AWS Secrets Manager API Reference: PutResourcePolicy',
-        },
-      ],
+      aws: awsDefaults('secretsmanager-block-public'),
       aliases: ['checkov:CKV_AWS_283', 'kics:Secrets Manager With Vulnerable Policy'],
       references: [
         aws('Resource-based policies', 'secretsmanager/latest/userguide/auth-and-access_resource-policies.html'),

@@ -1,5 +1,6 @@
 /** Security groups, optional rules: what may go out, wide shapes of rules, descriptions, groups that nothing uses. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { companions, declareCompanions } from '../template/companions.ts';
 import { below } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
@@ -209,12 +210,7 @@ export const SECURITY_GROUP_OPTIONS: readonly Rule[] = [
     owner: OWNER,
     description:
       'Software that was taken over can call home and carry data out. Name the destinations: prefix lists of AWS services, security groups, the addresses of partners.',
-    aws: [
-      {
-        text: 'A new security group lets everything out; Terraform removes that rule unless the configuration writes one.',
-        source: 'Security group rules (Amazon VPC User Guide)',
-      },
-    ],
+    aws: awsDefaults('sg-egress'),
     aliases: [...EGRESS_WORLD, ...EGRESS_ALL, ...EGRESS_RANGE, EGRESS_ANY],
     variants: {
       protocols: { message: 'Rule lets out every protocol and port' },
@@ -232,12 +228,7 @@ export const SECURITY_GROUP_OPTIONS: readonly Rule[] = [
     owner: OWNER,
     description:
       'CloudFormation leaves the default rule in place, which lets out all traffic. Write the outbound rules that are needed, so that it is plain what may leave.',
-    aws: [
-      {
-        text: 'A new security group lets out all traffic until an outbound rule of yours replaces that.',
-        source: 'Security group rules (Amazon VPC User Guide)',
-      },
-    ],
+    aws: awsDefaults('sg-egress'),
     aliases: ['cfn_nag:F1000', 'guard:SECURITY_GROUP_MISSING_EGRESS_RULE'],
     references: [RULES_PAGE],
     checks: [

@@ -1,5 +1,6 @@
 /** Security groups: what may come in. The rules of what may go out, and the optional ones, are in security-group-options.ts. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import type { Resource } from '../template/template.ts';
 import { asString } from '../template/value.ts';
 import { publicInstancesIn } from './public-instances.ts';
@@ -56,10 +57,6 @@ const OWNER: Owner = {
   side: 'customer',
   why: 'AWS enforces a security group to the letter and admits nothing by default; every opening in it is your decision.',
 };
-const DEFAULT = {
-  text: 'A security group that you create has no inbound rule: nothing comes in until a rule says so.',
-  source: 'Security group rules (Amazon VPC User Guide)',
-};
 const RULES_PAGE = aws('Security group rules', 'vpc/latest/userguide/security-group-rules.html');
 const SESSION_MANAGER = aws(
   'AWS Systems Manager Session Manager',
@@ -75,7 +72,7 @@ function ingress(id: RuleId, words: Words): Rule {
     category: 'network-exposure',
     tier: 'core',
     owner: OWNER,
-    aws: [DEFAULT],
+    aws: awsDefaults('sg-ingress'),
     references: [RULES_PAGE],
     ...words,
     checks: [{ kind: 'resource', types: TRAFFIC_TYPES, check: check(id) }],

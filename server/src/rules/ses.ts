@@ -1,5 +1,6 @@
 /** Amazon SES: delivery over TLS, and who may send as an identity. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { set } from './fixes.ts';
 import { noneOf } from './predicates.ts';
 import { aws } from './references.ts';
@@ -32,12 +33,7 @@ export const SES_RULES: readonly Rule[] = [
     },
     description:
       'Where a receiving server offers no TLS, or someone on the way hides that it does, SES delivers in plain text, and the message can be read and changed. Require TLS for mail that must not be; it then bounces where there is none.',
-    aws: [
-      {
-        text: 'With `OPTIONAL`, messages are delivered in plain text if no TLS connection can be made.',
-        source: 'Amazon SES API v2 Reference: DeliveryOptions',
-      },
-    ],
+    aws: awsDefaults('ses-tls'),
     aliases: ['checkov:CKV_AWS_365'],
     references: [aws('Amazon SES and security protocols', 'ses/latest/dg/security-protocols.html')],
     checks: [

@@ -1,11 +1,13 @@
 /** Amazon SNS: policies and encryption of topics, and how they deliver. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import type { Edit } from '../syntax/edit.ts';
 import { declareCompanions } from '../template/companions.ts';
 import { type Found, selectFrom } from '../template/select.ts';
 import { asString } from '../template/value.ts';
+import { customerKeyRule } from './customer-keys.ts';
 import { setEdits } from './fixes.ts';
-import { isPresent, noneOf, textThat } from './predicates.ts';
+import { isPresent, noneOf } from './predicates.ts';
 import { aws } from './references.ts';
 import {
   crossAccountRule,
@@ -152,12 +154,7 @@ export const SNS_RULES: readonly Rule[] = [
     },
     description:
       'Without a key the topic has no server-side encryption of its own. Name a KMS key; for topics that AWS services publish to it must be a customer managed key whose policy lets those services in.',
-    aws: [
-      {
-        text: 'A topic gets server-side encryption with KMS only when a key is named.',
-        source: 'Securing Amazon SNS data with server-side encryption (Amazon SNS Developer Guide)',
-      },
-    ],
+    aws: awsDefaults('sns-encryption'),
     aliases: [
       'checkov:CKV_AWS_26',
       'cfn_nag:W47',
@@ -180,32 +177,25 @@ export const SNS_RULES: readonly Rule[] = [
       },
     ],
   },
-  {
+  customerKeyRule({
     id: 'sns-cmk',
+    data: 'Messages',
     title: 'Topic uses the key that AWS manages',
-    category: 'encryption-at-rest',
-    severity: 'low',
-    tier: 'opt-in',
-    owner: {
-      side: 'shared',
-      why: 'AWS manages the key `aws/sns` and its policy; with a key of your own you decide who may use it.',
-    },
-    description:
-      'The policy of `alias/aws/sns` cannot be changed, so other accounts and AWS services cannot be allowed to publish encrypted messages. Use a customer managed key.',
-    aliases: ['trivy:AVD-AWS-0136', 'kics:SNS Topic Encrypted With AWS Managed Key'],
+    always: false,
+    advice:
+      'The policy of `alias/aws/sns` cannot be changed: other accounts and AWS services cannot be let in to publish.',
     references: [ENCRYPTION],
-    checks: [
+    places: [
       {
-        kind: 'property',
-        targets: [
-          { type: 'AWS::SNS::Topic', path: 'KmsMasterKeyId' },
-          { type: 'aws_sns_topic', path: 'kms_master_key_id' },
-        ],
-        must: textThat((text) => !/(^|[:\u0000])alias\/aws\/sns$/.test(text)),
+        name: 'topic',
+        thing: 'Topic',
+        at: ['AWS::SNS::Topic.KmsMasterKeyId', 'aws_sns_topic.kms_master_key_id'],
+        // A topic without any key is sns-encryption's.
         absent: true,
+        aliases: ['trivy:AVD-AWS-0136', 'kics:SNS Topic Encrypted With AWS Managed Key'],
       },
     ],
-  },
+  }),
   {
     id: 'sns-tls',
     title: 'Topic accepts messages without TLS',

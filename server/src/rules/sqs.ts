@@ -1,10 +1,12 @@
 /** Amazon SQS: encryption and policies of queues, and where messages go that cannot be processed. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { declareCompanions, names } from '../template/companions.ts';
-import { below, select } from '../template/select.ts';
+import { below, type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
+import { customerKeyRule } from './customer-keys.ts';
 import { set } from './fixes.ts';
-import { isPresent, isTrue, textThat } from './predicates.ts';
+import { isPresent, isTrue } from './predicates.ts';
 import { aws } from './references.ts';
 import {
   merge,
@@ -14,7 +16,7 @@ import {
   publicPolicyRule,
   wildcardActionRule,
 } from './resource-policies.ts';
-import type { Predicate, Rule } from './rule.ts';
+import type { Rule } from './rule.ts';
 import { lacks } from './shared.ts';
 import { refusesHttpCheck } from './tls-policies.ts';
 
@@ -43,10 +45,13 @@ const QUEUE: Omit<PolicyRule, 'id' | 'aliases'> = {
   ],
 };
 
-/** A key of one's own: neither absent (SSE-SQS) nor the key that AWS manages for the service. */
-const ownKey: Predicate = textThat((text) =>
-  /(^|:)alias\/aws\/sqs$/.test(text.replaceAll('\u0000', '')) ? 'managed' : true,
-);
+/** SQS encrypts with keys that it owns unless that is switched off. */
+function isQueueEncrypted({ resource, value }: Found): boolean | undefined {
+  if (value.kind !== 'absent') return true;
+  const path = resource.type.startsWith('AWS::') ? 'SqsManagedSseEnabled' : 'sqs_managed_sse_enabled';
+  const verdicts = select(resource, path).map((found) => found.value.kind === 'absent' || isTrue(found.value, found));
+  return verdicts.every((one) => one === true) ? true : verdicts.every((one) => one === false) ? false : undefined;
+}
 
 /** Whether another queue names this one as the place for what it cannot process. */
 function isDeadLetterQueue(queue: Resource): boolean | undefined {
@@ -140,13 +145,7 @@ export const SQS_RULES: readonly Rule[] = [
     },
     description:
       'Messages of this queue are stored without server-side encryption. Leave the property out (SSE-SQS is then on), set it to true, or name a KMS key.',
-    aws: [
-      {
-        text: 'SQS encrypts a new queue with SSE-SQS when the template says nothing.',
-        source:
-          'Announcing server-side encryption with Amazon SQS-managed encryption keys by default (AWS Compute Blog)',
-      },
-    ],
+    aws: awsDefaults('sqs-encryption'),
     aliases: [
       'checkov:CKV_AWS_27',
       'cfn_nag:W48',
@@ -173,39 +172,25 @@ export const SQS_RULES: readonly Rule[] = [
       },
     ],
   },
-  {
+  customerKeyRule({
     id: 'sqs-cmk',
+    data: 'Messages',
     title: 'Queue has no KMS key of its own',
-    category: 'encryption-at-rest',
-    severity: 'low',
-    tier: 'opt-in',
-    owner: {
-      side: 'shared',
-      why: 'AWS encrypts the queue with a key that it owns or manages; a key of your own, whose policy and use you control, is optional.',
-    },
-    description:
-      'Messages are encrypted, but nobody needs a permission on a key to read them, and their decryption leaves no trace of its own in CloudTrail. With a customer managed key you decide who may decrypt, and services that send to the queue can be let in by its policy.',
-    aliases: ['trivy:AVD-AWS-0135'],
-    variants: {
-      managed: {
-        message:
-          'The queue uses the key that AWS manages, which other accounts and AWS services cannot be allowed to use',
-        aliases: ['checkov:CKV2_AWS_73', 'trivy:AVD-AWS-0135'],
-      },
-    },
+    always: false,
+    advice: 'Only with such a key can other accounts and AWS services that send to the queue be let in by its policy.',
     references: [ENCRYPTION],
-    checks: [
+    places: [
       {
-        kind: 'property',
-        targets: [
-          { type: 'AWS::SQS::Queue', path: 'KmsMasterKeyId' },
-          { type: 'aws_sqs_queue', path: 'kms_master_key_id' },
-        ],
-        must: ownKey,
-        absent: false,
+        name: 'queue',
+        thing: 'Queue',
+        by: 'keys that SQS owns',
+        at: ['AWS::SQS::Queue.KmsMasterKeyId', 'aws_sqs_queue.kms_master_key_id'],
+        encrypted: isQueueEncrypted,
+        aliases: ['trivy:AVD-AWS-0135'],
+        managed: ['checkov:CKV2_AWS_73', 'trivy:AVD-AWS-0135'],
       },
     ],
-  },
+  }),
   {
     id: 'sqs-tls',
     title: 'Queue accepts requests without TLS',

@@ -1,6 +1,7 @@
 /** Session Manager's preferences, in documents that hold JSON or YAML, written out or as text. */
 
 import { dataValue, readJsonText } from '../iam/json-value.ts';
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { decodeScalar } from '../syntax/embedded.ts';
 import { Origin } from '../syntax/node.ts';
 import { readYaml } from '../syntax/yaml-reader.ts';
@@ -112,12 +113,7 @@ export const SSM_SESSION_RULES: readonly Rule[] = [
     },
     description:
       'Session Manager sends what is typed and shown over TLS. With `kmsKeyId` it is also encrypted between the user’s machine and the node with a key of your own, which decides who may open a session at all. Send the logs of sessions to a bucket or log group, and have Session Manager insist that it is encrypted.',
-    aws: [
-      {
-        text: 'Session data is encrypted with TLS 1.2 without a KMS key, too.',
-        source: 'AWS Systems Manager User Guide: Turn on KMS key encryption of session data (console)',
-      },
-    ],
+    aws: awsDefaults('ssm-session-encryption'),
     aliases: ['checkov:CKV_AWS_112', 'kics:SSM Session Transit Encryption Disabled'],
     variants: {
       logs: { aliases: ['checkov:CKV_AWS_113'] },

@@ -1,5 +1,6 @@
 /** AWS Systems Manager: secrets in parameters, shared documents, and the encryption and logs of sessions. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asPattern, asString } from '../template/value.ts';
@@ -158,12 +159,7 @@ export const SSM_RULES: readonly Rule[] = [
     },
     description:
       'Whoever may read the parameter reads the secret: type String knows no separate right to decrypt, and `{{resolve:ssm:…}}` copies it in plain text. In Terraform use type SecureString. CloudFormation cannot create one: keep the secret in Secrets Manager, or create the parameter outside the template and refer to it by `{{resolve:ssm-secure:…}}`. Replace a secret that is written in the template.',
-    aws: [
-      {
-        text: 'Parameters of type String are stored without KMS encryption; CloudFormation cannot create type SecureString.',
-        source: 'CloudFormation: AWS::SSM::Parameter',
-      },
-    ],
+    aws: awsDefaults('ssm-parameter-type'),
     aliases: ['checkov:CKV_AWS_384', 'checkov:CKV2_AWS_34'],
     variants: {
       copy: {},

@@ -1,5 +1,6 @@
 /** AWS Step Functions: what state machines log and trace. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { below } from '../template/select.ts';
 import { asString } from '../template/value.ts';
 import { set } from './fixes.ts';
@@ -31,9 +32,7 @@ export const STATES_RULES: readonly Rule[] = [
     },
     description:
       'Logs outlive the history that Step Functions keeps of standard executions, and are all there is of express ones. Log at least errors to CloudWatch Logs. Traces show which step of an execution is slow or fails.',
-    aws: [
-      { text: 'The log level is OFF unless it is set.', source: 'CloudFormation: AWS::StepFunctions::StateMachine' },
-    ],
+    aws: awsDefaults('states-logging'),
     aliases: [
       'checkov:CKV_AWS_284',
       'checkov:CKV_AWS_285',

@@ -1,5 +1,6 @@
 /** Amazon CloudWatch Synthetics: the key that encrypts what canaries record. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { isPresent } from './predicates.ts';
 import { aws } from './references.ts';
 import type { Rule } from './rule.ts';
@@ -17,12 +18,7 @@ export const SYNTHETICS_RULES: readonly Rule[] = [
     },
     description:
       'Screenshots, HAR files and reports of the canary are encrypted, but every principal of the account that may read the bucket can read them. With a customer managed key its policy decides as well, and each use stands in CloudTrail.',
-    aws: [
-      {
-        text: 'Artifacts are encrypted with an AWS managed KMS key where no encryption is set.',
-        source: 'Amazon CloudWatch User Guide: Encrypting canary artifacts',
-      },
-    ],
+    aws: awsDefaults('synthetics-artifacts'),
     aliases: [],
     references: [
       aws(

@@ -1,5 +1,6 @@
 /** AWS Transfer Family: where servers can be reached, by which protocols, and with which cryptography. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { set } from './fixes.ts';
 import { takeOff } from './list-fixes.ts';
 import { noneOf, textThat } from './predicates.ts';
@@ -36,12 +37,7 @@ export const TRANSFER_RULES: readonly Rule[] = [
     },
     description:
       'Anyone on the internet can try to log in, and nothing filters by address. Put the endpoint into a VPC and let in known networks by its security group; it can still have public addresses.',
-    aws: [
-      {
-        text: 'A server without an endpoint type is public in Terraform.',
-        source: 'Terraform AWS provider: aws_transfer_server',
-      },
-    ],
+    aws: awsDefaults('transfer-endpoint'),
     aliases: ['checkov:CKV_AWS_164'],
     references: [
       aws('Create a server in a virtual private cloud', 'transfer/latest/userguide/create-server-in-vpc.html'),
@@ -70,12 +66,7 @@ export const TRANSFER_RULES: readonly Rule[] = [
     },
     description:
       'Passwords and files cross the network in the clear. Use SFTP, or FTPS with a certificate where clients need it.',
-    aws: [
-      {
-        text: 'A server speaks SFTP unless told otherwise, and FTP is refused on a public endpoint.',
-        source: 'Terraform AWS provider: aws_transfer_server; AWS Transfer Family API Reference: CreateServer',
-      },
-    ],
+    aws: awsDefaults('transfer-protocols'),
     aliases: ['checkov:CKV_AWS_357'],
     references: [aws('Create an FTP-enabled server', 'transfer/latest/userguide/create-server-ftp.html')],
     checks: [
@@ -103,12 +94,7 @@ export const TRANSFER_RULES: readonly Rule[] = [
     },
     description:
       'The policy allows algorithms that AWS has dropped from newer ones. Name a recent policy, and name it explicitly: what stands for an absent one depends on the tool that creates the server.',
-    aws: [
-      {
-        text: 'The console, the API and the CLI give a new server TransferSecurityPolicy-2024-01; CloudFormation and Terraform give it TransferSecurityPolicy-2018-11.',
-        source: `${POLICIES}; Terraform AWS provider: aws_transfer_server`,
-      },
-    ],
+    aws: awsDefaults('transfer-policy'),
     aliases: ['checkov:CKV_AWS_380'],
     variants: {
       unset: { message: 'No security policy is named: the server gets TransferSecurityPolicy-2018-11' },

@@ -1,6 +1,7 @@
 /** VPC endpoints: what may pass them, and who may connect to services offered through them. */
 
 import { isKnown, type PolicyDocument, type Statement } from '../iam/document.ts';
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { declareCompanions, ownersOf } from '../template/companions.ts';
 import { select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
@@ -116,12 +117,7 @@ export const VPC_ENDPOINT_RULES: readonly Rule[] = [
     },
     description:
       'Anything in the VPC can use the endpoint with any credentials, and so carry data to an account that is not yours. Limit it to your own principals and resources with `aws:PrincipalOrgID` and `aws:ResourceOrgID`.',
-    aws: [
-      {
-        text: 'An endpoint without a policy has one that allows full access to the service.',
-        source: 'Amazon EC2 API Reference: CreateVpcEndpoint',
-      },
-    ],
+    aws: awsDefaults('vpc-endpoint-policy'),
     aliases: ['checkov:CKV_AWS_283'],
     variants: {
       default: {

@@ -1,5 +1,6 @@
 /** Amazon VPC: default networks, public subnets, routes, flow logs, and what is left of EC2-Classic's groups. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { companions, declareCompanions } from '../template/companions.ts';
 import { type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
@@ -48,12 +49,7 @@ export const VPC_RULES: readonly Rule[] = [
     owner: NETWORK,
     description:
       'Whatever starts in this subnet gets a public address unless it says otherwise. Ask for public addresses where they are needed, on the instance or load balancer itself.',
-    aws: [
-      {
-        text: 'A subnet that you create gives out no public addresses unless told to.',
-        source: 'AWS::EC2::Subnet (AWS CloudFormation)',
-      },
-    ],
+    aws: awsDefaults('subnet-public-ip'),
     aliases: [
       'checkov:CKV_AWS_130',
       'cfn_nag:W33',
@@ -97,12 +93,7 @@ export const VPC_RULES: readonly Rule[] = [
     },
     description:
       'Every subnet of the default VPC is public: what starts there gets a public address and a route to the internet. Make a VPC with private subnets, and leave the default one unused or delete it.',
-    aws: [
-      {
-        text: 'Each Region has a default VPC with a public subnet in every zone and an internet gateway.',
-        source: 'Default VPCs (Amazon VPC User Guide)',
-      },
-    ],
+    aws: awsDefaults('vpc-default'),
     aliases: [
       'checkov:CKV_AWS_148',
       'trivy:AVD-AWS-0101',

@@ -1,5 +1,6 @@
 /** Gateways between networks: transit gateways, Site-to-Site VPN tunnels, and who may use a Client VPN endpoint. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asString } from '../template/value.ts';
@@ -71,12 +72,7 @@ export const VPN_RULES: readonly Rule[] = [
     },
     description:
       'Every account that the gateway is shared with can attach a VPC, and is then on the network without anyone having looked. Accept attachments one by one, or by a pipeline that knows them.',
-    aws: [
-      {
-        text: 'A transit gateway does not accept shared attachments by itself unless told to.',
-        source: 'TransitGatewayRequestOptions (Amazon EC2 API Reference)',
-      },
-    ],
+    aws: awsDefaults('transit-gateway-accept'),
     aliases: ['checkov:CKV_AWS_331'],
     references: [
       aws('TransitGatewayRequestOptions', 'AWSEC2/latest/APIReference/API_TransitGatewayRequestOptions.html'),
@@ -151,12 +147,7 @@ export const VPN_RULES: readonly Rule[] = [
     },
     description:
       'Whoever can log in to the Client VPN endpoint reaches all of this network, whatever group the directory has them in. Allow each group of users the networks it needs.',
-    aws: [
-      {
-        text: 'A rule that names no group and does not say that it is for all of them is refused.',
-        source: 'AWS::EC2::ClientVpnAuthorizationRule (AWS CloudFormation)',
-      },
-    ],
+    aws: awsDefaults('client-vpn-groups'),
     aliases: [],
     references: [aws('AWS Client VPN authorization rules', 'vpn/latest/clientvpn-admin/cvpn-working-rules.html')],
     checks: [
