@@ -41,8 +41,14 @@ function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, 
   return groups;
 }
 
+/** Examples of tokens look like tokens: what scans a package or a repository for secrets would stop at them. */
+function withoutTokens(markdown: string): string {
+  return markdown.replace(/\b(gh[pousr]_)[A-Za-z0-9]{30,}/g, '$1…');
+}
+
+/** A rule's page as it is written to docs/rules. */
 export function pageOf(rule: Rule, study: RuleStudy): string {
-  return rulePage(rule, { examples: study.examples, indexLink: '../rules.md' }).markdown;
+  return withoutTokens(rulePage(rule, { examples: study.examples, indexLink: '../rules.md' }).markdown);
 }
 
 /** Services by the first part of a rule's id; what is not here goes by the part itself. */
