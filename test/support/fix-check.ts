@@ -195,6 +195,8 @@ const UNCOVERED: Readonly<Record<string, readonly string[]>> = {
   'ecs-privileged': ['ecs-privileged'],
   // Whether a key rotates is nobody's matter while it is disabled.
   'kms-key-disabled': ['kms-rotation'],
+  // Performance Insights has a key only where it is on.
+  'rds-monitoring-extras': ['rds-performance-insights-cmk'],
   // A rule that lets the world in is reported for that alone.
   'sg-ingress-all-world': ['sg-ingress-all-protocols'],
   'sg-ingress-ssh-world': ['sg-ingress-network-source'],

@@ -26,7 +26,7 @@ function model(text: string): HoverModel {
         why: text,
         condition: text,
         description: 'Fixed words.',
-        aws: [{ text, source: text }],
+        aws: [{ text, terraform: text, since: text, source: text }],
         fix: { title: text, safe: false, diff: `-${text}\n+\`\`\`\`` },
         frameworks: [text],
         references: [],
@@ -34,7 +34,7 @@ function model(text: string): HoverModel {
         suppressed: text,
       },
     ],
-    subject: { title: text, lines: [text], rules: [] },
+    subject: { title: text, lines: [text], rules: [], aws: [{ text, terraform: text, since: text, source: text }] },
   };
 }
 

@@ -1,5 +1,6 @@
 /** A rule as a page of Markdown: the same words in the editor, in code scanning, on the command line and in docs/rules. */
 
+import { factText } from '../responsibility/aws-defaults.ts';
 import { aliasesOf } from '../rules/aliases.ts';
 import { relatedControls } from '../rules/frameworks.ts';
 import type { Rule, Side, Variant } from '../rules/rule.ts';
@@ -62,11 +63,7 @@ export function rulePage(rule: Rule, options: PageOptions = {}): { readonly titl
   const parts: string[] = [`# ${escapeProse(rule.title)}`, facts.join(' · '), rule.description];
   parts.push(...whoseSide(rule));
   if (rule.aws?.length) {
-    const lines = rule.aws.map((fact) => {
-      const terraform = fact.terraform ? ` In Terraform: ${escapeProse(fact.terraform)}` : '';
-      const since = fact.since ? ` (since ${fact.since})` : '';
-      return `- ${escapeProse(fact.text)}${terraform}${since} — *${escapeProse(fact.source)}*`;
-    });
+    const lines = rule.aws.map((fact) => `- ${escapeProse(factText(fact))} — *${escapeProse(fact.source)}*`);
     parts.push(`## What AWS does by default\n\n${lines.join('\n')}`);
   }
   parts.push(...variants(rule), ...whereItLooks(rule), ...examples.flatMap(example));

@@ -4,6 +4,7 @@ import { createColors } from 'picocolors';
 import { SIDE_NAMES } from '../analysis/present.ts';
 import { rulePage } from '../analysis/rule-page.ts';
 import { unknownRule } from '../analysis/suggest.ts';
+import { factText } from '../responsibility/aws-defaults.ts';
 import { aliasesOf, rulesByAlias } from '../rules/aliases.ts';
 import { frameworksOf, relatedControls } from '../rules/frameworks.ts';
 import { RULES } from '../rules/index.ts';
@@ -66,8 +67,7 @@ export function explainRule(
       '',
       rule.description,
     ];
-    for (const fact of rule.aws ?? [])
-      lines.push('', `AWS: ${fact.text}${fact.since ? ` (since ${fact.since})` : ''}`, c.dim(`     ${fact.source}`));
+    for (const fact of rule.aws ?? []) lines.push('', `AWS: ${factText(fact)}`, c.dim(`     ${fact.source}`));
     if (aliasesOf(rule).length) lines.push('', `Also known as: ${aliasesOf(rule).join(', ')}`);
     const related = relatedControls(rule.id);
     if (related.length) lines.push('', `Related: ${related.join('; ')}`);

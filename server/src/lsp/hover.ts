@@ -91,7 +91,8 @@ function subjectAt(analysis: Analysis, offset: number, uri: string): { subject: 
   if (!at) return undefined;
   const { resource } = at;
   const names = at.path.filter((part) => !/^\d+$/.test(part));
-  if (!at.inProperties) {
+  // In Terraform the properties begin right below the name.
+  if (!at.inProperties || names.length === 0) {
     const node = names.length === 0 ? resource.key : names.join() === 'Type' ? at.value : undefined;
     return node && holds(node, offset) ? { subject: resourceSubject(analysis, resource), node } : undefined;
   }
@@ -126,6 +127,20 @@ function resourceSubject(analysis: Analysis, resource: Resource): SubjectHover {
   return { title: resource.type, lines, service, rules: [], aws: factsOfResource(resource), isResource: true };
 }
 
+/** What AWS does at a resource on whose name findings stand, but for what these say already. */
+function besideFindings(
+  analysis: Analysis,
+  uri: string,
+  offset: number,
+  findings: readonly FindingHover[],
+): SubjectHover | undefined {
+  const subject = subjectAt(analysis, offset, uri)?.subject;
+  if (!subject?.isResource) return undefined;
+  const said = new Set(findings.flatMap((finding) => finding.aws.map((fact) => fact.text)));
+  const aws = subject.aws.filter((fact) => !said.has(fact.text));
+  return aws.length ? { title: subject.title, lines: [], rules: [], aws, isResource: true } : undefined;
+}
+
 /** The hover at an offset of a document, or undefined where we have nothing to say. */
 export function hoverAt(analysis: Analysis, uri: string, offset: number): HoverModel | undefined {
   const covers = (node: Node) => node.document.uri === uri && node.start <= offset && offset <= node.end;
@@ -139,15 +154,13 @@ export function hoverAt(analysis: Analysis, uri: string, offset: number): HoverM
       Math.max(...nodes.map((node) => node.start)),
       Math.min(...nodes.map((node) => node.end)),
     );
-    return {
-      range,
-      findings: [
-        ...found.map((one) => findingHover(one)),
-        ...suppressed.map(({ finding, suppression }) =>
-          findingHover({ finding, severity: finding.severity }, suppression.reason ?? 'no reason given'),
-        ),
-      ],
-    };
+    const findings = [
+      ...found.map((one) => findingHover(one)),
+      ...suppressed.map(({ finding, suppression }) =>
+        findingHover({ finding, severity: finding.severity }, suppression.reason ?? 'no reason given'),
+      ),
+    ];
+    return { range, findings, subject: besideFindings(analysis, uri, offset, findings) };
   }
   const at = subjectAt(analysis, offset, uri);
   return at && { range: document.lines.range(at.node.start, at.node.end), findings: [], subject: at.subject };

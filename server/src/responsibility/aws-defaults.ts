@@ -52,6 +52,11 @@ export function awsDefaults(...ids: AwsDefaultId[]): readonly AwsFact[] {
   return ids.map((id) => AWS_DEFAULTS[id]);
 }
 
+/** A fact in one line, without its source. */
+export function factText({ text, terraform, since }: AwsFact): string {
+  return `${text}${terraform ? ` In Terraform: ${terraform}` : ''}${since ? ` (since ${since})` : ''}`;
+}
+
 const byType = new Map<string, AwsDefault[]>();
 for (const fact of Object.values<AwsDefault>(STORE)) {
   for (const type of fact.types) {

@@ -1,5 +1,6 @@
 /** Application, Network and Gateway Load Balancers: settings that some teams ask for of every one. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import {
@@ -89,12 +90,7 @@ export const ELBV2_OPTIONAL_RULES: readonly Rule[] = [
     },
     description:
       'Behind the load balancer requests travel unencrypted through the VPC. Where rules ask for encryption all the way, let the targets take HTTPS. The load balancer does not verify their certificates, so self-signed ones do.',
-    aws: [
-      {
-        text: 'An Application Load Balancer does not validate the certificates of its targets.',
-        source: 'Application Load Balancers Guide: Target groups for your Application Load Balancers',
-      },
-    ],
+    aws: awsDefaults('elb-target-certificates'),
     aliases: ['checkov:CKV_AWS_378'],
     variants: {
       behind: {
@@ -134,12 +130,7 @@ export const ELBV2_OPTIONAL_RULES: readonly Rule[] = [
     },
     description:
       'Everyone on the internet can reach its listeners as far as security groups let them. That is what most are for; one that serves your own networks only should be internal.',
-    aws: [
-      {
-        text: 'A load balancer is internet-facing when no scheme is given.',
-        source: 'AWS CloudFormation User Guide: AWS::ElasticLoadBalancingV2::LoadBalancer',
-      },
-    ],
+    aws: awsDefaults('elb-scheme'),
     aliases: ['trivy:AVD-AWS-0053', 'kics:ELB Sensitive Port Is Exposed To Entire Network'],
     references: [
       aws(
@@ -182,12 +173,7 @@ export const ELBV2_OPTIONAL_RULES: readonly Rule[] = [
     },
     description:
       'A deleted stack or a careless destroy takes the load balancer away, and with it the name that clients use. With deletion protection that fails until it is switched off on purpose.',
-    aws: [
-      {
-        text: 'Deletion protection of a load balancer is off when nothing is said.',
-        source: 'Elastic Load Balancing API Reference: LoadBalancerAttribute',
-      },
-    ],
+    aws: awsDefaults('elb-deletion-protection'),
     aliases: [
       'checkov:CKV_AWS_150',
       'guard:ELB_DELETION_PROTECTION_ENABLED',

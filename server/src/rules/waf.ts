@@ -1,5 +1,6 @@
 /** AWS WAF and WAF Classic: web ACLs that let everything through, their logs, and protection against Log4Shell. */
 
+import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import type { Data, Edit } from '../syntax/edit.ts';
 import { companions, declareCompanions } from '../template/companions.ts';
 import { below, type Found, select } from '../template/select.ts';
@@ -376,13 +377,7 @@ export const WAF_RULES: readonly Rule[] = [
     },
     description:
       'After an attack nobody can tell which requests came, from where, and what the rules made of them. Log to CloudWatch Logs, S3 or Firehose, and keep what is confidential out of the fields.',
-    aws: [
-      {
-        text: 'Logging takes a destination whose name starts with aws-waf-logs-.',
-        source: 'Sending AWS WAF protection pack (web ACL) traffic logs to an Amazon CloudWatch Logs log group',
-      },
-      CLASSIC_FACT,
-    ],
+    aws: [...awsDefaults('waf-log-destination'), CLASSIC_FACT],
     aliases: [...V2_LOGGING, 'checkov:CKV_AWS_176'],
     variants: { classic: { aliases: ['checkov:CKV_AWS_176'] } },
     references: [aws('Logging AWS WAF protection pack (web ACL) traffic', 'waf/latest/developerguide/logging.html')],

@@ -12,6 +12,7 @@ import type {
   Result as SarifResult,
 } from 'sarif';
 import { rulePage } from '../../analysis/rule-page.ts';
+import { factText } from '../../responsibility/aws-defaults.ts';
 import { frameworksOf, relatedControls } from '../../rules/frameworks.ts';
 import type { Rule, Severity } from '../../rules/rule.ts';
 import type { Range } from '../../syntax/document.ts';
@@ -79,7 +80,7 @@ function descriptor(rule: Rule): ReportingDescriptor {
 }
 
 function helpText(rule: Rule): string {
-  const facts = (rule.aws ?? []).map((fact) => `AWS: ${fact.text}${fact.since ? ` (since ${fact.since})` : ''}`);
+  const facts = (rule.aws ?? []).map((fact) => `AWS: ${factText(fact)}`);
   const related = relatedControls(rule.id);
   return [
     rule.description,

@@ -211,7 +211,7 @@ export const COMPUTE_DEFAULTS = {
     ],
     paths: ['RuntimeManagementConfig.UpdateRuntimeOn', 'update_runtime_on'],
     done: true,
-    text: 'Left out, the mode is Auto: AWS applies updates of the runtime; images of containers are yours to rebuild.',
+    text: 'Lambda applies updates of the runtime by itself (mode Auto) when nothing is said; images of containers are yours to rebuild.',
     source: 'Understanding the shared responsibility model for Lambda runtime management (AWS Lambda Developer Guide)',
   },
   'sagemaker-internet': {

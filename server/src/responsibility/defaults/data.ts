@@ -37,7 +37,7 @@ export const DATA_DEFAULTS = {
     ],
     paths: ['Parameters', 'parameter', 'ClusterParameterGroupName', 'cluster_parameter_group_name'],
     done: true,
-    text: 'require_ssl is true by default in the family redshift-2.0.',
+    text: 'Clusters insist on TLS by default: require_ssl is true in the family redshift-2.0.',
     since: '2025-01-10',
     source: 'Amazon Redshift parameter groups (Amazon Redshift Management Guide)',
   },

@@ -259,4 +259,10 @@ export const NETWORK_DEFAULTS = {
     text: 'Encryption of a cache at rest and in transit is always on; the two switches are deprecated.',
     source: 'CreateApiCacheRequest (AWS SDK for Java 2.x API Reference, AppSync)',
   },
+  'elb-target-certificates': {
+    types: ['AWS::ElasticLoadBalancingV2::TargetGroup', 'aws_lb_target_group', 'aws_alb_target_group'],
+    paths: ['Protocol', 'protocol'],
+    text: 'An Application Load Balancer does not validate the certificates of its targets.',
+    source: 'Target groups for your Application Load Balancers (User Guide for Application Load Balancers)',
+  },
 } as const satisfies Readonly<Record<string, AwsDefault>>;

@@ -39,7 +39,7 @@ export const SECURITY_DEFAULTS = {
     types: ['AWS::SecretsManager::ResourcePolicy', 'aws_secretsmanager_secret_policy'],
     paths: ['BlockPublicPolicy', 'block_public_policy'],
     done: true,
-    text: 'CloudFormation has broad policies refused by default; the API and Terraform only with this setting.',
+    text: 'CloudFormation has broad policies refused by default; the API and Terraform only with BlockPublicPolicy.',
     terraform: 'The provider has policies checked only where block_public_policy is true.',
     source:
       'AWS::SecretsManager::ResourcePolicy (AWS CloudFormation Template Reference); AWS Secrets Manager API Reference: PutResourcePolicy',
@@ -157,7 +157,7 @@ export const SECURITY_DEFAULTS = {
   'cognito-signup': {
     types: ['AWS::Cognito::UserPool', 'aws_cognito_user_pool'],
     paths: ['AdminCreateUserConfig.AllowAdminCreateUserOnly', 'admin_create_user_config.allow_admin_create_user_only'],
-    text: 'Where this is false, users can register themselves.',
+    text: 'Where AllowAdminCreateUserOnly is false, users can register themselves.',
     source: 'Amazon Cognito API Reference: AdminCreateUserConfigType',
   },
   'cognito-guests': {

@@ -57,7 +57,7 @@ export const STORAGE_DEFAULTS = {
   's3-public-access-block-members': {
     types: ['aws_s3_bucket_public_access_block', 'aws_s3_account_public_access_block'],
     paths: ['block_public_acls', 'block_public_policy', 'ignore_public_acls', 'restrict_public_buckets'],
-    text: 'A switch that is left out of this resource is sent as false: an empty one turns off what a new bucket has on.',
+    text: 'A switch that aws_s3_bucket_public_access_block leaves out is sent as false: an empty block turns off what a new bucket has on.',
     source: 'Terraform AWS provider: aws_s3_bucket_public_access_block, aws_s3_account_public_access_block',
   },
   's3-access-point-block': {
