@@ -21,6 +21,7 @@ const SAID_BY_ANY_VALUE: Readonly<Record<string, string>> = {
   'template-plaintext-password': 'a parameter without NoEcho shows the secret',
   'datasync-literal': 'a parameter without NoEcho shows the secret',
   'rds-master-password-literal': 'a parameter without NoEcho shows the secret',
+  'rds-master-username-literal': 'a parameter without NoEcho shows the name',
   'docdb-password-literal': 'a parameter without NoEcho shows the secret',
   'docdb-public-elastic': 'a parameter without NoEcho shows the secret',
   'redshift-password-literal': 'a parameter without NoEcho shows the secret',

@@ -4,6 +4,7 @@ import { type Analysis, analyze, parse } from '../../server/src/analysis/analyze
 import { combinedEdits } from '../../server/src/analysis/present.ts';
 import type { Settings } from '../../server/src/analysis/settings.ts';
 import { fixSources } from '../../server/src/cli/fix.ts';
+import { readJsonText } from '../../server/src/iam/json-value.ts';
 import type { Fix } from '../../server/src/rules/fix.ts';
 import type { Finding } from '../../server/src/rules/rule.ts';
 import type { SyntaxDocument } from '../../server/src/syntax/document.ts';
@@ -155,6 +156,9 @@ function treesIn(host: Node, analysis: Analysis | undefined): readonly Node[] {
     const roots = new Set(leavesOf(analysis.template.evaluate(host)).map(({ node }) => rootOf(node)));
     const inside = [...roots].filter((root) => root.origin.host === host);
     if (inside.length) return inside;
+    // JSON with holes outside its strings: `"privileged": ${var.given}`.
+    const filled = readJsonText(analysis.template.evaluate(host), analysis.template)?.value?.node;
+    if (filled) return [rootOf(filled)];
   }
   const root = parseEmbeddedJson(host)?.root;
   return root ? [root] : [];

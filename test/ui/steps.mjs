@@ -78,7 +78,8 @@ export async function hover(page, editor, wanted = /\b(side|shared)\b/i) {
     if (await appears(shown, 4000)) {
       await page
         .locator('.monaco-hover:not(.hidden)', { hasText: /Loading\.\.\.|Checking for/ })
-        .waitFor({ state: 'detached' });
+        .waitFor({ state: 'detached', timeout: 5000 })
+        .catch(() => {}); // further down a long hover VS Code may still look for quick fixes
       const rows = await page.locator('.monaco-hover:not(.hidden) .hover-row').allInnerTexts();
       return rows.map((text) => text.trim()).join('\n---\n');
     }

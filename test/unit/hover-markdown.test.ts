@@ -45,6 +45,16 @@ describe('hover Markdown', () => {
     assert.doesNotMatch(escaped, /(?<!\\)[[\](<>$:@`#*_]/);
   });
 
+  it('tells three findings at one place briefly, each with its side and fix', () => {
+    const { range, findings } = model('said');
+    const long = renderHover({ range, findings: [...findings, ...findings] }, { icons: false });
+    const brief = renderHover({ range, findings: [...findings, ...findings, ...findings] }, { icons: false });
+    assert.match(long, /Fixed words\./);
+    assert.doesNotMatch(brief, /Fixed words\.|Related/);
+    assert.equal(brief.match(/\*\*Shared\*\*/g)?.length, 3);
+    assert.equal(brief.match(/\*\*Fix:\*\*/g)?.length, 3);
+  });
+
   it('keeps any text within its code span', () => {
     for (const text of ['a`b', '``', '`', 'a\r`b', EVIL]) {
       const span = codeSpan(text);

@@ -41,7 +41,8 @@ function factLines(title: string, facts: readonly FactHover[], options: RenderOp
   return `${icon('cloud', options)}**${title}**\n${lines.join('\n')}`;
 }
 
-function renderFinding(finding: FindingHover, options: RenderOptions): string {
+/** One finding; `brief` where several share a place: what, whose and the fix, the rest is a click away. */
+function renderFinding(finding: FindingHover, options: RenderOptions, brief: boolean): string {
   const side = SIDES[finding.side];
   const parts: string[] = [];
   parts.push(
@@ -62,13 +63,15 @@ function renderFinding(finding: FindingHover, options: RenderOptions): string {
       `${icon('lightbulb', options)}**Fix:** ${escapeMarkdown(finding.fix.title)}${caution}\n\n${codeBlock('diff', finding.fix.diff)}`,
     );
   }
-  parts.push(finding.description);
-  if (finding.aws.length) parts.push(factLines('What AWS does', finding.aws, options));
-  if (finding.frameworks.length) parts.push(`*Related:* ${escapeMarkdown(finding.frameworks.join(' · '))}`);
+  if (!brief) {
+    parts.push(finding.description);
+    if (finding.aws.length) parts.push(factLines('What AWS does', finding.aws, options));
+    if (finding.frameworks.length) parts.push(`*Related:* ${escapeMarkdown(finding.frameworks.join(' · '))}`);
+  }
   const links: string[] = [];
   const explain = options.explainLink?.(finding.ruleId);
   links.push(explain ? `[${escapeMarkdown(finding.ruleId)}: explain](${explain})` : codeSpan(finding.ruleId));
-  for (const reference of finding.references.slice(0, 2))
+  for (const reference of brief ? [] : finding.references.slice(0, 2))
     links.push(`[${escapeMarkdown(reference.title)}](${reference.url})`);
   parts.push(links.join(' · '));
   return parts.join('\n\n');
@@ -93,9 +96,13 @@ function renderSubject(subject: SubjectHover, options: RenderOptions): string {
   return parts.join('\n\n');
 }
 
+/** So many findings at one place are told briefly. */
+const SEVERAL = 3;
+
 /** The whole hover as Markdown; one service's lines are said once, below its findings. */
 export function renderHover(model: HoverModel, options: RenderOptions): string {
-  const parts = model.findings.map((finding) => renderFinding(finding, options));
+  const brief = model.findings.length >= SEVERAL;
+  const parts = model.findings.map((finding) => renderFinding(finding, options, brief));
   const services = new Map(
     model.findings.flatMap((finding) => (finding.service ? [[finding.service.name, finding.service] as const] : [])),
   );

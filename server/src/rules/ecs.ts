@@ -12,20 +12,20 @@ import { aws } from './references.ts';
 import type { Reporter, Rule } from './rule.ts';
 import { belowLacks } from './shared.ts';
 
-const TASK = 'AWS::ECS::TaskDefinition';
-const TF_TASK = 'aws_ecs_task_definition';
+export const TASK = 'AWS::ECS::TaskDefinition';
+export const TF_TASK = 'aws_ecs_task_definition';
 
-const PARAMETERS = aws(
+export const PARAMETERS = aws(
   'Amazon ECS task definition parameters',
   'AmazonECS/latest/developerguide/task_definition_parameters.html',
 );
 
-function isCloudFormation(resource: Resource): boolean {
+export function isCloudFormation(resource: Resource): boolean {
   return resource.type.startsWith('AWS::');
 }
 
 /** The containers of a task definition, which Terraform takes as JSON. Those that are not known are left out. */
-function containersOf(task: Resource): readonly Found[] {
+export function containersOf(task: Resource): readonly Found[] {
   if (isCloudFormation(task)) return select(task, 'ContainerDefinitions[]').filter(isBlock);
   return select(task, 'container_definitions').flatMap((found) => {
     const { value } = found;
@@ -46,7 +46,7 @@ function isBlock({ value }: Found): boolean {
 }
 
 /** A property of a container: `Privileged`, in Terraform's JSON `privileged`. */
-function ofContainer(container: Found, name: string): readonly Found[] {
+export function ofContainer(container: Found, name: string): readonly Found[] {
   const cased = (one: string) => one.charAt(0).toLowerCase() + one.slice(1);
   return below(container, isCloudFormation(container.resource) ? name : name.split('.').map(cased).join('.'));
 }

@@ -10,10 +10,10 @@ import type { Predicate, Rule } from './rule.ts';
 import { keepsSecret, secretMessage } from './secrets.ts';
 import { all, known, lacks, not } from './shared.ts';
 
-const GROUP = 'AWS::ElastiCache::ReplicationGroup';
-const CLUSTER = 'AWS::ElastiCache::CacheCluster';
-const TF_GROUP = 'aws_elasticache_replication_group';
-const TF_CLUSTER = 'aws_elasticache_cluster';
+export const GROUP = 'AWS::ElastiCache::ReplicationGroup';
+export const CLUSTER = 'AWS::ElastiCache::CacheCluster';
+export const TF_GROUP = 'aws_elasticache_replication_group';
+export const TF_CLUSTER = 'aws_elasticache_cluster';
 
 const AT_REST = aws('At-Rest Encryption in ElastiCache', 'AmazonElastiCache/latest/dg/at-rest-encryption.html');
 const IN_TRANSIT = aws(
@@ -32,7 +32,7 @@ const isNotWritten: Predicate = (value, found) => {
 const engineProperty = (cache: Resource) => (cache.type.startsWith('AWS::') ? 'Engine' : 'engine');
 
 /** The engine, in lower case; that of a replication group is Redis OSS where none is named. Undefined where it is not known. */
-function engineOf(cache: Resource): string | undefined {
+export function engineOf(cache: Resource): string | undefined {
   const property = engineProperty(cache);
   const isGroup = cache.type === GROUP || cache.type === TF_GROUP;
   if (isGroup && select(cache, property).every(({ value }) => value.kind === 'absent')) return 'redis';
@@ -40,7 +40,7 @@ function engineOf(cache: Resource): string | undefined {
 }
 
 /** A group of its own: a secondary of a global datastore takes its settings from the primary. */
-function isPrimary(group: Resource): boolean | undefined {
+export function isPrimary(group: Resource): boolean | undefined {
   return lacks(group, group.type === GROUP ? 'GlobalReplicationGroupId' : 'global_replication_group_id');
 }
 
@@ -53,7 +53,7 @@ function isOtherGroup(group: Resource): boolean | undefined {
   return all(isPrimary(group), engineOf(group) !== 'redis');
 }
 
-function isMemcached(cluster: Resource): boolean | undefined {
+export function isMemcached(cluster: Resource): boolean | undefined {
   const engine = engineOf(cluster);
   return engine === undefined ? undefined : engine === 'memcached';
 }

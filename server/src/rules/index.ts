@@ -32,9 +32,11 @@ import { EC2_RULES } from './ec2.ts';
 import { EC2_USER_DATA_RULES } from './ec2-user-data.ts';
 import { ECR_RULES } from './ecr.ts';
 import { ECS_RULES } from './ecs.ts';
+import { ECS_OPTIONAL_RULES } from './ecs-optional.ts';
 import { EFS_RULES } from './efs.ts';
 import { EKS_RULES } from './eks.ts';
 import { ELASTICACHE_RULES } from './elasticache.ts';
+import { ELASTICACHE_OPTIONAL_RULES } from './elasticache-optional.ts';
 import { ELB_RULES } from './elb.ts';
 import { ELBV2_RULES } from './elbv2.ts';
 import { ELBV2_OPTIONAL_RULES } from './elbv2-optional.ts';
@@ -72,6 +74,7 @@ import { QLDB_RULES } from './qldb.ts';
 import { QUICKSIGHT_RULES } from './quicksight.ts';
 import { RAM_RULES } from './ram.ts';
 import { RDS_RULES } from './rds.ts';
+import { RDS_OPTIONAL_RULES } from './rds-optional.ts';
 import { REDSHIFT_RULES } from './redshift.ts';
 import { ROUTE53_RULES } from './route53.ts';
 import type { Check, Rule } from './rule.ts';
@@ -149,6 +152,7 @@ export const RULES: readonly Rule[] = [
   ...LOGS_RULES,
   ...KINESIS_RULES,
   ...ELASTICACHE_RULES,
+  ...ELASTICACHE_OPTIONAL_RULES,
   ...EFS_RULES,
   ...DYNAMODB_RULES,
   ...CODEARTIFACT_RULES,
@@ -165,6 +169,7 @@ export const RULES: readonly Rule[] = [
   ...EBS_RULES,
   ...ECR_RULES,
   ...ECS_RULES,
+  ...ECS_OPTIONAL_RULES,
   ...EKS_RULES,
   ...ELB_RULES,
   ...ELBV2_RULES,
@@ -178,6 +183,7 @@ export const RULES: readonly Rule[] = [
   ...DOCDB_RULES,
   ...NEPTUNE_RULES,
   ...RDS_RULES,
+  ...RDS_OPTIONAL_RULES,
   ...REDSHIFT_RULES,
   ...S3_RULES,
   ...SAM_RULES,
