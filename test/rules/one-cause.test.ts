@@ -37,6 +37,7 @@ const TWO_CAUSES: Readonly<Record<string, string>> = {
     'the distribution lacks two settings, on the key of the block they belong to',
   'ecs-other + ecs-other': 'the container lacks two settings, on its first key',
   'ecs-other + ecs-readonly-root': 'the container lacks two settings, on its first key',
+  'ec2-imdsv1 + ec2-monitoring': 'a launch template lacks two settings, on the key of the block they belong to',
   'elbv2-access-logs + elbv2-drop-invalid-headers': 'the list of attributes lacks two of them, on the key of the list',
   'iam-login-password-reset + iam-user-console-access':
     'the block lacks a setting, and that there is a block is another matter',

@@ -156,12 +156,12 @@ function treesIn(host: Node, analysis: Analysis | undefined): readonly Node[] {
     const roots = new Set(leavesOf(analysis.template.evaluate(host)).map(({ node }) => rootOf(node)));
     const inside = [...roots].filter((root) => root.origin.host === host);
     if (inside.length) return inside;
-    // JSON with holes outside its strings: `"privileged": ${var.given}`.
-    const filled = readJsonText(analysis.template.evaluate(host), analysis.template)?.value?.node;
-    if (filled) return [rootOf(filled)];
   }
-  const root = parseEmbeddedJson(host)?.root;
-  return root ? [root] : [];
+  const plain = parseEmbeddedJson(host);
+  if (plain?.root && !plain.problems.length) return [plain.root];
+  // JSON with holes outside its strings: `"privileged": ${var.given}`.
+  const filled = analysis && readJsonText(analysis.template.evaluate(host), analysis.template)?.value?.node;
+  return filled ? [rootOf(filled)] : plain?.root ? [plain.root] : [];
 }
 
 function leavesOf(value: Value): readonly Value[] {
@@ -193,6 +193,8 @@ const RANK = { critical: 0, high: 1, medium: 2, low: 3, info: 4 } as const;
 
 /** Findings that were hidden behind another one, which a fix takes away: rule of the fix, then the rule that comes to light. */
 const UNCOVERED: Readonly<Record<string, readonly string[]>> = {
+  // What takes the place of a retired policy of AWS is one of AWS as well.
+  'iam-deprecated-managed-policy': ['iam-aws-managed-policy'],
   // An action that does not exist grants nothing; the one that was meant does.
   'iam-policy-invalid': ['iam-wildcard-resource'],
   // A privileged container excuses the host's network, which is reported once it is not privileged any more.
@@ -201,6 +203,8 @@ const UNCOVERED: Readonly<Record<string, readonly string[]>> = {
   'kms-key-disabled': ['kms-rotation'],
   // Performance Insights has a key only where it is on.
   'rds-monitoring-extras': ['rds-performance-insights-cmk'],
+  // The endpoint of a website speaks plain HTTP only: nobody is told to refuse that while there is one.
+  's3-website-hosting': ['s3-insecure-transport'],
   // A rule that lets the world in is reported for that alone.
   'sg-ingress-all-world': ['sg-ingress-all-protocols'],
   'sg-ingress-ssh-world': ['sg-ingress-network-source'],

@@ -4,9 +4,11 @@ import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asBoolean, asString } from '../template/value.ts';
+import type { Fix } from './fix.ts';
 import { set } from './fixes.ts';
 import { isPresent, isTrue, noneOf, otherwise, textThat } from './predicates.ts';
 import { aws } from './references.ts';
+import { removeResource } from './removal-fixes.ts';
 import type { FixMaker, Owner, Predicate, Rule } from './rule.ts';
 import { all, belowLacks } from './shared.ts';
 
@@ -22,18 +24,24 @@ const LAUNCH_PERMISSION = {
 } as const;
 
 /** Takes the item out of its list; the whole key where it is the only one. */
-const removeItem: FixMaker = (found) => {
+function unshare(title: string): FixMaker {
+  return (found) => withoutItem(found, title);
+}
+
+function withoutItem(found: Found, title: string): Fix | undefined {
   const { node } = found;
   const list = found.key?.entry?.value;
   // An alternative of a condition is no item of the list as written.
   if (list?.kind !== 'array' || node.parent !== list || found.via.length) return undefined;
   const entry = list.items.length === 1 ? list.entry : undefined;
   return {
-    title: 'Stop sharing with everyone (others can then no longer launch the image)',
+    title,
     safe: false,
     edits: [entry ? { kind: 'remove', entry } : { kind: 'removeItem', node }],
   };
-};
+}
+
+const NOT_SHARED = 'Stop sharing with this account (it can then no longer launch the image)';
 
 /** Twelve digits name an account outright; references may well be one's own. */
 const noAccountNumber: Predicate = textThat((text) => (/^\d{12}$/.test(text) ? false : undefined));
@@ -56,6 +64,17 @@ function takesNewestOfAnyone(resource: Resource): boolean | undefined {
   const scoped = filters.some(({ value }) => ['owner-id', 'owner-alias', 'image-id'].includes(asString(value) ?? ''));
   return all(newest.includes(undefined) ? undefined : newest.includes(true), byName, known ? !scoped : undefined);
 }
+
+/** Names of images that AWS publishes itself. */
+const PUBLISHED_BY_AWS = /^(?:amzn|al20\d\d|windows_server|bottlerocket|aws-)/i;
+
+const nameOwner: FixMaker = (found) => {
+  const own = set(['self'], { safe: false, title: 'Take images of this account only (owners: self)' })(found);
+  const aws = set(['amazon'], { safe: false, title: 'Take images of AWS only (owners: amazon)' })(found);
+  const names = select(found.resource, 'filter[].values[]').map(({ value }) => asString(value) ?? '');
+  const order = names.some((name) => PUBLISHED_BY_AWS.test(name)) ? [aws, own] : [own, aws];
+  return order.flatMap((fix) => fix ?? []);
+};
 
 const ENCRYPTION: Owner = {
   side: 'customer',
@@ -94,7 +113,7 @@ export const AMI_RULES: readonly Rule[] = [
         ],
         must: noneOf('all'),
         absent: true,
-        fix: removeItem,
+        fix: unshare('Stop sharing with everyone (others can then no longer launch the image)'),
       },
       {
         kind: 'property',
@@ -128,11 +147,16 @@ export const AMI_RULES: readonly Rule[] = [
             path: `${LAUNCH_PERMISSION.cloudFormation}.UserIds[]`,
           },
           { type: 'aws_imagebuilder_distribution_configuration', path: `${LAUNCH_PERMISSION.terraform}.user_ids[]` },
-          { type: 'aws_ami_launch_permission', path: 'account_id' },
+          {
+            type: 'aws_ami_launch_permission',
+            path: 'account_id',
+            fix: ({ resource }) => removeResource(resource, NOT_SHARED),
+          },
         ],
         must: noAccountNumber,
         absent: true,
         message: (found) => `Image is shared with account ${asString(found.value) ?? ''}`,
+        fix: unshare(NOT_SHARED),
       },
     ],
   },
@@ -257,6 +281,7 @@ export const AMI_RULES: readonly Rule[] = [
         targets: [{ type: 'data.aws_ami', path: 'owners', where: takesNewestOfAnyone }],
         must: isPresent,
         absent: false,
+        fix: nameOwner,
       },
     ],
   },

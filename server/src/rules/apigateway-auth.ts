@@ -143,7 +143,7 @@ export function askedByMethods(
     if (everywhere(method, isCfn ? 'HttpMethod' : 'http_method', oneOf('OPTIONS'), false) === true) continue;
     const path = isCfn ? 'AuthorizationType' : 'authorization';
     if (everywhere(method, path, oneOf('AWS_IAM'), false) === true) signed = method;
-    else if (everywhere(method, path, oneOf('CUSTOM', 'COGNITO_USER_POOLS'), false) !== true) return undefined;
+    else if (everywhere(method, path, oneOf('CUSTOM', 'COGNITO_USER_POOLS', 'JWT'), false) !== true) return undefined;
     last = method;
   }
   return signed ? { kind: 'iam', by: signed } : last && { kind: 'authorizer', by: last };

@@ -1,24 +1,17 @@
 /** AWS App Runner: who reaches a service. */
 
-import { companions, declareCompanions } from '../template/companions.ts';
 import type { Resource } from '../template/template.ts';
 import { set } from './fixes.ts';
 import { isFalse } from './predicates.ts';
 import { aws } from './references.ts';
 import type { Rule } from './rule.ts';
+import { declareWebAclAssociations, webAclAssociations } from './web-acls.ts';
 
-const CLOUDFORMATION_ACL = 'AWS::WAFv2::WebACLAssociation';
-const TERRAFORM_ACL = 'aws_wafv2_web_acl_association';
-
-declareCompanions('AWS::AppRunner::Service', { [CLOUDFORMATION_ACL]: 'ResourceArn' });
-declareCompanions('aws_apprunner_service', { [TERRAFORM_ACL]: 'resource_arn' });
+declareWebAclAssociations('AWS::AppRunner::Service', 'aws_apprunner_service');
 
 /** Whether no web ACL of the template stands in front of the service. */
 function isBare(service: Resource): boolean | undefined {
-  const { sure, maybe } = companions(
-    service,
-    service.type === 'aws_apprunner_service' ? TERRAFORM_ACL : CLOUDFORMATION_ACL,
-  );
+  const { sure, maybe } = webAclAssociations(service);
   if (sure.length) return false;
   return maybe ? undefined : true;
 }

@@ -94,7 +94,13 @@ function checkWrong(resource: Resource, reporter: Reporter): void {
 
 /** Options that an environment leaves out, together: what that means, and what to set. */
 const LEFT_OUT = [
-  { kind: 'updates', options: [UPDATES], text: 'managed platform updates', fix: { [UPDATES]: 'true', ...WINDOW } },
+  {
+    kind: 'updates',
+    // Whoever names the window wants updates: the page of options calls true the default of the switch.
+    options: [UPDATES, ...(Object.keys(WINDOW) as OptionName[])],
+    text: 'managed platform updates',
+    fix: { [UPDATES]: 'true', ...WINDOW },
+  },
   {
     kind: 'health',
     options: [HEALTH, ...HEALTH_STREAMS],

@@ -7,10 +7,12 @@ import { type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asString } from '../template/value.ts';
 import { selectPath } from './engine.ts';
+import type { Fix } from './fix.ts';
 import { set } from './fixes.ts';
+import { addLogTarget, type LogDelivery } from './log-delivery-fixes.ts';
 import { isPresent, isTrue, otherwise } from './predicates.ts';
 import { aws } from './references.ts';
-import type { Related, Reporter, Rule } from './rule.ts';
+import type { FixMaker, Related, Reporter, Rule } from './rule.ts';
 import { aclsClosedBy, BUCKET_TYPES, policiesOfBucket, policyClosedBy } from './s3-bucket.ts';
 import { has } from './shared.ts';
 
@@ -60,6 +62,28 @@ function checkBucket(trail: Resource, reporter: Reporter): void {
     }
   }
 }
+
+/** Source: AWS CloudTrail User Guide, "Role policy document for CloudTrail to use CloudWatch Logs for monitoring". */
+const TO_LOGS: LogDelivery = {
+  service: 'cloudtrail.amazonaws.com',
+  actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+};
+
+/** Adds a log group and a role; a trail whose log group is an alternative has one already. */
+const sendToLogs: FixMaker = (found) => {
+  const { resource, conditions } = found;
+  const target = conditions.length > resource.conditions.length ? undefined : addLogTarget(resource, 'Logs', TO_LOGS);
+  if (!target) return undefined;
+  const isCfn = resource.type === TRAIL;
+  const arn = isCfn ? target.groupArn : `${String(target.groupArn)}:*`;
+  const fix = set(arn, {
+    safe: false,
+    title: 'Send the events to a new log group',
+    note: 'adds a role for CloudTrail; stored events are billed',
+    also: { [isCfn ? 'CloudWatchLogsRoleArn' : 'cloud_watch_logs_role_arn']: target.roleArn },
+  })(found) as Fix | undefined;
+  return fix && { ...fix, edits: [...fix.edits, ...target.edits] };
+};
 
 export const CLOUDTRAIL_RULES: readonly Rule[] = [
   {
@@ -209,6 +233,7 @@ export const CLOUDTRAIL_RULES: readonly Rule[] = [
         ],
         must: isPresent,
         absent: false,
+        fix: sendToLogs,
       },
       {
         kind: 'property',

@@ -103,11 +103,15 @@ function logsToS3(project: Resource): boolean | undefined {
   return verdicts.every((verdict) => verdict === true) ? true : undefined;
 }
 
-/** Whether a project leaves artifacts at all; taken for granted where that is not known. */
-function hasArtifacts(_: Resource, scope: Found | undefined): boolean {
+/**
+ * Whether CodeBuild itself stores artifacts in S3; taken for granted where that is not known. The switch is valid for no
+ * other type: a build without artifacts has none, and what a pipeline carries on CodePipeline encrypts.
+ * Source: AWS CodeBuild API Reference, ProjectArtifacts.
+ */
+function storesArtifacts(_: Resource, scope: Found | undefined): boolean {
   if (!scope) return true;
   const types = below(scope, isCloudFormation(scope.resource) ? 'Type' : 'type');
-  return !types.every((type) => oneOf('NO_ARTIFACTS')(type.value, type) === true);
+  return !types.every((type) => oneOf('NO_ARTIFACTS', 'CODEPIPELINE')(type.value, type) === true);
 }
 
 export const CODEBUILD_RULES: readonly Rule[] = [
@@ -138,13 +142,13 @@ export const CODEBUILD_RULES: readonly Rule[] = [
             type: PROJECT,
             within,
             path: 'EncryptionDisabled',
-            where: hasArtifacts,
+            where: storesArtifacts,
           })),
           ...['artifacts', 'secondary_artifacts[]'].map((within) => ({
             type: TF_PROJECT,
             within,
             path: 'encryption_disabled',
-            where: hasArtifacts,
+            where: storesArtifacts,
           })),
         ],
         must: isFalse,

@@ -387,10 +387,7 @@ export const PLATFORM_KEY_RULES: readonly Rule[] = [
         name: 'flow',
         thing: 'Output of the human review',
         by: S3_DEFAULT,
-        at: [
-          'AWS::SageMaker::FlowDefinition.OutputConfig.KmsKeyId',
-          'aws_sagemaker_flow_definition.output_config.kms_key_id',
-        ],
+        at: ['aws_sagemaker_flow_definition.output_config.kms_key_id'],
         aliases: ['checkov:CKV_AWS_372'],
       },
     ],
@@ -451,7 +448,8 @@ export const PLATFORM_KEY_RULES: readonly Rule[] = [
           kind: 'property',
           targets: [
             { type: 'AWS::DMS::ReplicationInstance', path: 'AutoMinorVersionUpgrade' },
-            { type: 'aws_dms_replication_instance', path: 'auto_minor_version_upgrade' },
+            // The provider sends false where nothing is said.
+            { type: 'aws_dms_replication_instance', path: 'auto_minor_version_upgrade', absent: 'upgrade' },
           ],
           must: otherwise(isTrue, 'upgrade'),
           absent: true,
@@ -515,7 +513,6 @@ export const PLATFORM_KEY_RULES: readonly Rule[] = [
         thing: 'Trained model',
         by: 'a key of Amazon Comprehend',
         at: [
-          'AWS::Comprehend::EntityRecognizer.ModelKmsKeyId',
           'AWS::Comprehend::DocumentClassifier.ModelKmsKeyId',
           'aws_comprehend_entity_recognizer.model_kms_key_id',
           'aws_comprehend_document_classifier.model_kms_key_id',
@@ -526,7 +523,6 @@ export const PLATFORM_KEY_RULES: readonly Rule[] = [
         name: 'volume',
         thing: 'Volume of the training job',
         at: [
-          'AWS::Comprehend::EntityRecognizer.VolumeKmsKeyId',
           'AWS::Comprehend::DocumentClassifier.VolumeKmsKeyId',
           'aws_comprehend_entity_recognizer.volume_kms_key_id',
           'aws_comprehend_document_classifier.volume_kms_key_id',

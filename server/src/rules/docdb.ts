@@ -9,6 +9,7 @@ import { addParameter, type ParameterShape, parameterOf } from './parameter-grou
 import { isPresent, isTrue, noneOf, otherwise, scalar } from './predicates.ts';
 import { aws } from './references.ts';
 import type { FixMaker, Predicate, Reporter, Rule } from './rule.ts';
+import { keepElsewhere } from './secret-fixes.ts';
 import { keepsSecret, SECRET_SEVERITIES, type SecretProperty, secretAliases, secretChecks } from './secrets.ts';
 import { all, known, lacks } from './shared.ts';
 
@@ -360,6 +361,7 @@ export const DOCDB_RULES: readonly Rule[] = [
         ],
         must: keepsSecret,
         absent: true,
+        fix: keepElsewhere,
       },
     ],
   },

@@ -2,6 +2,7 @@
 
 import { readJsonText } from '../iam/json-value.ts';
 import { awsDefaults } from '../responsibility/aws-defaults.ts';
+import type { Data, Edit } from '../syntax/edit.ts';
 import { below, type Found, select, selectFrom } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asString, type Leaf } from '../template/value.ts';
@@ -9,7 +10,8 @@ import { judgeVariable } from './environment-secrets.ts';
 import { set } from './fixes.ts';
 import { isFalse, isTrue, noneOf, oneOf } from './predicates.ts';
 import { aws } from './references.ts';
-import type { Reporter, Rule } from './rule.ts';
+import type { FixMaker, Reporter, Rule } from './rule.ts';
+import { keepElsewhere } from './secret-fixes.ts';
 import { belowLacks } from './shared.ts';
 
 export const TASK = 'AWS::ECS::TaskDefinition';
@@ -61,10 +63,40 @@ function checkEnvironment(task: Resource, reporter: Reporter): void {
       const [name] = names;
       if (names.size !== 1 || name === undefined) continue;
       for (const found of ofContainer(variable, 'Value')) {
-        judgeVariable(name, found, reporter, { resolved: 'resolved' });
+        const fix = () => fromSecret(container, variable, name, found);
+        judgeVariable(name, found, reporter, { resolved: 'resolved', fix });
       }
     }
   }
+}
+
+/** Has the agent put the secret into the variable: without the right ARN no container starts. */
+function fromSecret(container: Found, variable: Found, name: string, found: Found): ReturnType<FixMaker> {
+  const { resource } = container;
+  const hop = found.via[found.via.length - 1];
+  if (hop?.kind === 'parameter' || hop?.kind === 'variable') return keepElsewhere(found);
+  const isCfn = isCloudFormation(resource);
+  const [list, ofName, from] = isCfn ? ['Secrets', 'Name', 'ValueFrom'] : ['secrets', 'name', 'valueFrom'];
+  const block = container.value.kind === 'object' ? container.value : undefined;
+  const variables = variable.node.parent;
+  const secrets = block?.get(list)?.value;
+  const depends = found.conditions.length > container.conditions.length;
+  if (block?.node.kind !== 'object' || variables?.kind !== 'array' || hop || depends) return undefined;
+  if (secrets && (secrets.kind !== 'list' || secrets.node.kind !== 'array')) return undefined;
+  const arn = isCfn
+    ? { 'Fn::Sub': 'arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:SECRET_NAME' }
+    : 'arn:aws:secretsmanager:REGION:ACCOUNT_ID:secret:SECRET_NAME';
+  const secret: Data = { [ofName]: name, [from]: arn };
+  const only = variables.items.length === 1 ? variables.entry : undefined;
+  const edits: readonly Edit[] = [
+    only ? { kind: 'remove', entry: only } : { kind: 'removeItem', node: variable.node },
+    secrets
+      ? { kind: 'append', to: secrets.node, data: secret }
+      : { kind: 'set', in: block.node, path: [list], data: [secret] },
+  ];
+  const title =
+    'Take it from Secrets Manager (put in the ARN of the secret; the execution role must be allowed to read it)';
+  return { title, safe: false, edits };
 }
 
 // ---- isolation

@@ -1,16 +1,17 @@
 /** Amazon EFS: encryption, access and backups of file systems. */
 
 import { awsDefaults } from '../responsibility/aws-defaults.ts';
+import type { Data } from '../syntax/edit.ts';
 import { declareCompanions } from '../template/companions.ts';
 import type { Resource } from '../template/template.ts';
 import { inNoSelection } from './backup-selections.ts';
-import { addTerraformResource, set, terraformReference } from './fixes.ts';
+import { addTerraformResource, nameOf, set, terraformReference } from './fixes.ts';
 import { setInBlock } from './nested-fixes.ts';
 import { isPresent, isTrue, oneOf, otherwise, textThat } from './predicates.ts';
 import { aws } from './references.ts';
 import { publicPolicyRule } from './resource-policies.ts';
 import type { FixMaker, Rule } from './rule.ts';
-import { all, lacks } from './shared.ts';
+import { all, known, lacks } from './shared.ts';
 
 declareCompanions('aws_efs_file_system', {
   aws_efs_backup_policy: 'file_system_id',
@@ -35,6 +36,84 @@ const turnOnBackups: FixMaker = (found) => {
     backup_policy: { status: 'ENABLED' },
   });
   return edits && { title: 'Turn on automatic backups', safe: true, edits };
+};
+
+// ---- access points
+
+/** The first id that Linux gives to a person. */
+const FIRST_USER = 1000;
+
+/** An id as the language takes it: CloudFormation's are texts. */
+function idOf(resource: Resource, id: string | number): Data {
+  return resource.type.startsWith('AWS::') ? String(id) : Number(id);
+}
+
+interface AccessPointNames {
+  readonly user: string;
+  readonly ids: readonly [uid: string, gid: string];
+  readonly root: string;
+  readonly path: string;
+  readonly creation: string;
+  readonly owner: readonly [uid: string, gid: string, permissions: string];
+}
+
+const ACCESS_POINT: Readonly<Record<'cloudFormation' | 'terraform', AccessPointNames>> = {
+  cloudFormation: {
+    user: 'PosixUser',
+    ids: ['Uid', 'Gid'],
+    root: 'RootDirectory',
+    path: 'Path',
+    creation: 'CreationInfo',
+    owner: ['OwnerUid', 'OwnerGid', 'Permissions'],
+  },
+  terraform: {
+    user: 'posix_user',
+    ids: ['uid', 'gid'],
+    root: 'root_directory',
+    path: 'path',
+    creation: 'creation_info',
+    owner: ['owner_uid', 'owner_gid', 'permissions'],
+  },
+};
+
+const namesOf = ({ type }: Resource): AccessPointNames =>
+  ACCESS_POINT[type.startsWith('AWS::') ? 'cloudFormation' : 'terraform'];
+
+const REPLACES_POINT = 'replaces the access point on deployment';
+
+const giveUser: FixMaker = (found) => {
+  const [uid, gid] = namesOf(found.resource).ids;
+  return set(
+    { [uid]: idOf(found.resource, FIRST_USER), [gid]: idOf(found.resource, FIRST_USER) },
+    { safe: false, title: `Give every client the POSIX user ${FIRST_USER}`, note: `put in yours; ${REPLACES_POINT}` },
+  )(found);
+};
+
+/** A directory of its own, which EFS makes where there is none, for the user of the access point. */
+const giveDirectory: FixMaker = (found) => {
+  const { resource, value } = found;
+  const names = namesOf(resource);
+  const directory = `/${nameOf(resource)
+    .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
+    .toLowerCase()}`;
+  const [uid, gid] = names.ids.map((id) => Number(known(resource, `${names.user}.${id}`) ?? FIRST_USER) || FIRST_USER);
+  const [ownerUid, ownerGid, permissions] = names.owner;
+  const creation = {
+    [ownerUid]: idOf(resource, uid ?? FIRST_USER),
+    [ownerGid]: idOf(resource, gid ?? FIRST_USER),
+    [permissions]: '0750',
+  };
+  const options = {
+    safe: false,
+    title: `Show the directory ${directory} only`,
+    note: `clients no longer see other files; ${REPLACES_POINT}`,
+  };
+  if (value.kind === 'absent' && value.missing[0] === names.root && !value.written) {
+    const whole = { ...found, value: { ...value, missing: [names.root] } };
+    return set({ [names.path]: directory, [names.creation]: creation }, options)(whole);
+  }
+  const hasCreation = lacks(resource, `${names.root}.${names.creation}`) !== true;
+  return set(directory, { ...options, also: hasCreation ? {} : { [names.creation]: creation } })(found);
 };
 
 export const EFS_RULES: readonly Rule[] = [
@@ -114,6 +193,7 @@ export const EFS_RULES: readonly Rule[] = [
         ],
         must: isPresent,
         absent: false,
+        fix: giveUser,
       },
       {
         kind: 'property',
@@ -126,6 +206,7 @@ export const EFS_RULES: readonly Rule[] = [
           'root',
         ),
         absent: 'root',
+        fix: giveDirectory,
       },
     ],
   },

@@ -14,8 +14,11 @@ const CALENDAR: Readonly<Record<number, readonly [standard: string, extended: st
   32: ['2026-03-23', '2027-03-23'],
   33: ['2026-07-29', '2027-07-29'],
   34: ['2026-12-02', '2027-12-02'],
+  35: ['2027-03-27', '2028-03-27'],
 };
 const OLDEST = 29;
+/** The newest version whose support is known. */
+export const NEWEST_EKS_VERSION = `1.${Math.max(...Object.keys(CALENDAR).map(Number))}`;
 
 export interface VersionSupport {
   readonly state: 'standard' | 'extended' | 'ended';

@@ -4,7 +4,7 @@ import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { below, type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asString, type Leaf } from '../template/value.ts';
-import { EKS_VERSIONS_AS_OF, supportOf } from './eks-versions.ts';
+import { EKS_VERSIONS_AS_OF, NEWEST_EKS_VERSION, supportOf } from './eks-versions.ts';
 import type { Fix } from './fix.ts';
 import { set } from './fixes.ts';
 import { isPresent, isTrue, scalar } from './predicates.ts';
@@ -126,12 +126,21 @@ function versionMessage(found: Found): string | undefined {
   return `Standard support of Kubernetes ${version} ended on ${support.standardEnds}, extended support ends on ${support.extendedEnds}`;
 }
 
+const upgrade = set(NEWEST_EKS_VERSION, {
+  safe: false,
+  note: 'a cluster that exists goes up one minor version at a time, its nodes with it',
+});
+
 function checkVersion(cluster: Resource, reporter: Reporter): void {
   for (const found of select(cluster, isCloudFormation(cluster) ? 'Version' : 'version')) {
     if (found.value.kind === 'absent') continue;
     const verdict = supported(found.value, found);
     if (verdict === false || verdict === 'extended') {
-      reporter.reportFound(found, { variant: verdict || undefined, message: versionMessage(found) });
+      reporter.reportFound(found, {
+        variant: verdict || undefined,
+        message: versionMessage(found),
+        fix: () => upgrade(found),
+      });
     }
   }
 }
@@ -165,6 +174,18 @@ function partitionText(value: Leaf): string | undefined {
   if (value.kind !== 'text') return undefined;
   return value.parts.map((part) => (typeof part === 'string' ? part : 'aws')).join('');
 }
+
+// ---- remote access to nodes
+
+/** Takes the whole block out. */
+const withoutRemoteAccess: FixMaker = (found) => {
+  const block = found.scopes[found.scopes.length - 1]?.node;
+  if (!block || block.document !== found.resource.document || found.via.length) return undefined;
+  const title = 'Remove remote access (replaces the node group; use Session Manager to reach its nodes)';
+  const list = block.parent?.kind === 'array' && block.parent.items.length === 1 ? block.parent : undefined;
+  const entry = block.entry ?? list?.entry;
+  return entry && { title, safe: false, edits: [{ kind: 'remove', entry }] };
+};
 
 export const EKS_RULES: readonly Rule[] = [
   {
@@ -260,6 +281,7 @@ export const EKS_RULES: readonly Rule[] = [
         ],
         must: isPresent,
         absent: false,
+        fix: withoutRemoteAccess,
       },
     ],
   },

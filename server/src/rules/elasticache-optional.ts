@@ -155,7 +155,10 @@ export const ELASTICACHE_OPTIONAL_RULES: readonly Rule[] = [
       },
     },
     references: [
-      aws('Minimizing downtime in ElastiCache by using Multi-AZ', 'AmazonElastiCache/latest/dg/AutoFailover.html'),
+      aws(
+        'Minimizing downtime in ElastiCache by using Multi-AZ with Valkey and Redis OSS',
+        'AmazonElastiCache/latest/dg/AutoFailover.html',
+      ),
       aws('Subnets and subnet groups', 'AmazonElastiCache/latest/dg/SubnetGroups.html'),
     ],
     checks: [

@@ -7,6 +7,7 @@ import { set } from './fixes.ts';
 import { atLeast, isPresent, isTrue, noneOf, otherwise } from './predicates.ts';
 import { aws } from './references.ts';
 import type { Predicate, Rule } from './rule.ts';
+import { keepElsewhere } from './secret-fixes.ts';
 import { keepsSecret, secretMessage } from './secrets.ts';
 import { all, known, lacks, not } from './shared.ts';
 
@@ -238,6 +239,7 @@ export const ELASTICACHE_RULES: readonly Rule[] = [
         must: isNotWritten,
         absent: true,
         message: secretMessage('The AUTH token'),
+        fix: keepElsewhere,
       },
       {
         kind: 'property',
@@ -253,6 +255,7 @@ export const ELASTICACHE_RULES: readonly Rule[] = [
         },
         absent: true,
         message: secretMessage('The password'),
+        fix: keepElsewhere,
       },
     ],
   },

@@ -1,12 +1,15 @@
 /** Classic Load Balancers: listeners, their TLS policies, access logs. */
 
+import type { Edit } from '../syntax/edit.ts';
 import { below, type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
-import { asString } from '../template/value.ts';
+import { asNumber, asString } from '../template/value.ts';
+import { certificateFor } from './certificate-fixes.ts';
 import { set } from './fixes.ts';
 import { isPresent, isTrue, scalar } from './predicates.ts';
 import { aws } from './references.ts';
-import type { Reporter, Rule } from './rule.ts';
+import { removeBlock } from './removal-fixes.ts';
+import type { FixMaker, Reporter, Rule } from './rule.ts';
 
 const BALANCER = 'AWS::ElasticLoadBalancing::LoadBalancer';
 
@@ -29,6 +32,57 @@ const encrypts = scalar((value) => {
       return undefined;
   }
 });
+
+interface ListenerNames {
+  readonly listeners: string;
+  readonly port: string;
+  readonly certificate: string;
+  readonly protocols: Readonly<Record<string, string>>;
+}
+
+const CLOUDFORMATION_LISTENER: ListenerNames = {
+  listeners: 'Listeners[]',
+  port: 'LoadBalancerPort',
+  certificate: 'SSLCertificateId',
+  protocols: { HTTP: 'HTTPS', TCP: 'SSL' },
+};
+const TERRAFORM_LISTENER: ListenerNames = {
+  listeners: 'listener[]',
+  port: 'lb_port',
+  certificate: 'ssl_certificate_id',
+  protocols: { HTTP: 'https', TCP: 'ssl' },
+};
+
+/** Ends TLS at the load balancer, HTTP on the port of HTTPS; a listener on port 80 goes where another one is on 443. */
+const encrypt: FixMaker = (found) => {
+  const { resource, via, scopes } = found;
+  const listener = scopes[scopes.length - 1];
+  const names = resource.type === BALANCER ? CLOUDFORMATION_LISTENER : TERRAFORM_LISTENER;
+  const protocol = names.protocols[asString(found.value)?.toUpperCase() ?? ''];
+  if (!protocol || listener?.node.kind !== 'object' || via.length) return undefined;
+  const port = (path: string) => select(resource, path).map(({ value }) => asNumber(value));
+  const own = asNumber(listener.get(names.port)?.value ?? found.value);
+  if (own === 80 && port(`${names.listeners}.${names.port}`).includes(443)) {
+    return removeBlock(found, 'Remove this listener (clients must use the one on port 443)');
+  }
+  const { arn, note } = certificateFor(resource);
+  const moved = own === 80 ? 443 : undefined;
+  const where = moved ? ' on port 443' : '';
+  const written = listener.get(names.port)?.value.node;
+  const ports: Edit[] =
+    moved && written
+      ? [{ kind: 'replace', node: written, data: written.kind === 'string' ? String(moved) : moved }]
+      : [];
+  return {
+    title: `Use ${protocol.toUpperCase()}${where} (${note}; clients must use it, too)`,
+    safe: false,
+    edits: [
+      { kind: 'replace', node: found.node, data: protocol },
+      ...ports,
+      { kind: 'set', in: listener.node, path: [names.certificate], data: arn },
+    ],
+  };
+};
 
 // ---- negotiation policies
 
@@ -125,6 +179,7 @@ export const ELB_RULES: readonly Rule[] = [
         ],
         must: encrypts,
         absent: undefined,
+        fix: encrypt,
       },
     ],
   },

@@ -134,7 +134,7 @@ export const ELBV2_OPTIONAL_RULES: readonly Rule[] = [
     aliases: ['trivy:AVD-AWS-0053', 'kics:ELB Sensitive Port Is Exposed To Entire Network'],
     references: [
       aws(
-        'How Elastic Load Balancing works: load balancer scheme',
+        'How Elastic Load Balancing works',
         'elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html',
       ),
     ],
@@ -221,7 +221,7 @@ export const ELBV2_OPTIONAL_RULES: readonly Rule[] = [
       },
     },
     references: [
-      aws('AWS WAF: how it works with AWS resources', 'waf/latest/developerguide/how-aws-waf-works-resources.html'),
+      aws('Resources that you can protect with AWS WAF', 'waf/latest/developerguide/how-aws-waf-works-resources.html'),
       aws('Baseline rule groups', 'waf/latest/developerguide/aws-managed-rule-groups-baseline.html'),
     ],
     checks: [webAclCheck([BALANCER, ...TF_BALANCERS], (balancer) => all(isApplication(balancer), isPublic(balancer)))],

@@ -5,11 +5,12 @@ import type { Data, Edit } from '../syntax/edit.ts';
 import { below, type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asString } from '../template/value.ts';
+import { certificateFor } from './certificate-fixes.ts';
 import type { Fix } from './fix.ts';
 import { set, setEdits } from './fixes.ts';
 import { isPresent, isTrue, noneOf, oneOf, textThat } from './predicates.ts';
 import { aws } from './references.ts';
-import type { Predicate, Reporter, Rule } from './rule.ts';
+import type { FixMaker, Predicate, Reporter, Rule } from './rule.ts';
 import { known } from './shared.ts';
 
 export const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
@@ -128,6 +129,15 @@ const TLS_SAFE = set('ELBSecurityPolicy-TLS13-1-2-Res-2021-06', {
   safe: false,
   note: 'clients without TLS 1.2 can no longer connect',
 });
+
+/** Names a certificate of ACM: the list of them where there is none. */
+const giveCertificate: FixMaker = (found) => {
+  const { resource } = found;
+  const { arn, note } = certificateFor(resource);
+  const isList = isCloudFormation(resource) && !found.path.endsWith('CertificateArn');
+  const title = `Use a certificate of ACM (${note})`;
+  return set(isList ? [{ CertificateArn: arn }] : arn, { safe: false, title })(found);
+};
 
 const acmCertificate: Predicate = textThat((text) => (/^arn:[\w-]+:iam:/.test(text) ? 'iam' : true));
 
@@ -327,6 +337,7 @@ export const ELBV2_RULES: readonly Rule[] = [
         ],
         must: (value, found) => (isPresent(value, found) === false ? 'none' : true),
         absent: 'none',
+        fix: giveCertificate,
       },
       {
         kind: 'property',
@@ -336,6 +347,7 @@ export const ELBV2_RULES: readonly Rule[] = [
         ],
         must: acmCertificate,
         absent: true,
+        fix: giveCertificate,
       },
     ],
   },

@@ -11,7 +11,7 @@ import { groupAt } from './public-instances.ts';
 import { aws } from './references.ts';
 import type { Related, Reporter, Rule } from './rule.ts';
 import { exposures, messageOf } from './security-group-exposure.ts';
-import { groupsOf, RULE_TYPES } from './security-group-rules.ts';
+import { withOwnRules } from './security-group-rules.ts';
 import { has, lacks } from './shared.ts';
 import { useSole } from './sole-resource.ts';
 
@@ -154,8 +154,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
 
 /** What a group lets in from anywhere, its rules that are resources of their own included. */
 function openRules(group: Resource): readonly Related[] {
-  const apart = group.template.ofType(...RULE_TYPES).filter((rule) => groupsOf(rule).includes(group));
-  return [group, ...apart]
+  return withOwnRules(group)
     .flatMap(exposures)
     .flatMap((one) =>
       one.ruleId === 'sg-ingress-wide-cidr' || one.variant || one.conditions.length

@@ -2,8 +2,8 @@
 
 import type { Found } from '../template/select.ts';
 import { asPattern } from '../template/value.ts';
-import type { Reporter } from './rule.ts';
-import { describeSecret, namesSecret, noteSecretUse, secretInVariable } from './secrets.ts';
+import type { FixMaker, Reporter } from './rule.ts';
+import { describeSecret, namesSecret, noteSecretUse, type SecretKind, secretInVariable } from './secrets.ts';
 
 /** Resolved when the stack is deployed: out of the template, and into what the service shows. */
 const RESOLVED = /\{\{resolve:(?:secretsmanager|ssm-secure|ssm):[^}]*\}\}/;
@@ -13,6 +13,8 @@ export interface VariableVariants {
   readonly keyId?: string;
   /** The variant of a secret that a dynamic reference resolves into the resource. */
   readonly resolved: string;
+  /** Mends a variable; `resolved` is what a dynamic reference puts there. */
+  readonly fix?: (found: Found, kind: SecretKind | 'resolved') => ReturnType<FixMaker>;
 }
 
 /**
@@ -26,7 +28,8 @@ export function judgeVariable(name: string, found: Found, reporter: Reporter, va
   if (RESOLVED.test(text)) {
     // {{resolve:ssm:…}} is for plain parameters; what it is called tells whether a secret is meant.
     const secret = text.includes('{{resolve:ssm:') ? namesSecret(name) : true;
-    if (secret) reporter.reportFound(found, { variant: variants.resolved });
+    if (secret)
+      reporter.reportFound(found, { variant: variants.resolved, fix: () => variants.fix?.(found, 'resolved') });
     return;
   }
   const secret = secretInVariable(name, text);
@@ -34,6 +37,7 @@ export function judgeVariable(name: string, found: Found, reporter: Reporter, va
   noteSecretUse(found);
   reporter.reportFound(found, {
     variant: secret.kind === 'access-key-id' ? variants.keyId : undefined,
+    fix: () => variants.fix?.(found, secret.kind),
     message: `Environment variable ${name} holds ${describeSecret({ ...secret, name: undefined })}`,
   });
 }

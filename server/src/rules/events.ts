@@ -9,6 +9,7 @@ import { textThat } from './predicates.ts';
 import { aws } from './references.ts';
 import { merge, type PolicyRule, publicPolicyRule } from './resource-policies.ts';
 import type { PropertyCheck, Rule, Target } from './rule.ts';
+import { keepElsewhere } from './secret-fixes.ts';
 import { keepsSecret, SECRET_SEVERITIES, type SecretProperty, secretChecks, secretMessage } from './secrets.ts';
 
 const BUS: Omit<PolicyRule, 'id' | 'thing' | 'service'> = {
@@ -68,6 +69,7 @@ const parameterCheck: PropertyCheck = {
   must: keepsSecret,
   absent: true,
   message: secretMessage('Secret parameter of the connection'),
+  fix: keepElsewhere,
 };
 
 function withTls(found: Found): Fix | undefined {

@@ -160,7 +160,9 @@ export function appendTo(resource: Resource, property: string, items: readonly D
   if (node.kind !== 'object') return undefined;
   const written = resource.properties.get(property)?.key.entry?.value;
   if (!written) return [{ kind: 'set', in: node, path: [...propertiesOf(node, resource), property], data: items }];
-  return written.kind === 'array' ? items.map((data) => ({ kind: 'append', to: written, data })) : undefined;
+  // `!If [A, [...], [...]]` is a list as well, but not this one.
+  if (written.kind !== 'array' || written.tag !== undefined) return undefined;
+  return items.map((data) => ({ kind: 'append', to: written, data }));
 }
 
 // ---- sibling resources
@@ -201,6 +203,28 @@ export function addCloudFormationResource(
   return [{ kind: 'insertAfter', entry: key.entry, name, data: { Type: type, Properties: properties } }];
 }
 
+export interface OwnAccount {
+  /** Text that gives its number. */
+  readonly id: string;
+  readonly edits: readonly Edit[];
+}
+
+/**
+ * The account that a Terraform JSON configuration is applied to, as text in it: by the data source that it has, or by one that the
+ * edits add to the anchor's file.
+ */
+export function terraformAccount(anchor: Resource): OwnAccount | undefined {
+  const type = 'aws_caller_identity';
+  const { template, key } = anchor;
+  const known = template.ofType(`data.${type}`).find((one) => one.address.startsWith('data.'));
+  if (known) return { id: `\${${known.address}.account_id}`, edits: [] };
+  const [root] = key.document.roots;
+  const sources = root?.get('data');
+  if (root?.kind !== 'object' || (sources && sources.kind !== 'object')) return undefined;
+  const add: Edit = { kind: 'set', in: root, path: ['data', type, 'current'], data: {} };
+  return { id: `\${data.${type}.current.account_id}`, edits: [sources ? add : { ...add, first: true }] };
+}
+
 /** Terraform text that refers to an attribute of a resource: `${aws_s3_bucket.logs.id}`. */
 export function terraformReference(resource: Resource, attribute: string): string {
   return `\${${resource.address}.${attribute}}`;
@@ -217,13 +241,14 @@ function isRepeated(resource: Resource): boolean {
 }
 
 /** The entry whose value holds a node, lists between them aside. */
-function enclosingEntry(node: Node | undefined): Node['entry'] {
+export function enclosingEntry(node: Node | undefined): Node['entry'] {
   let at = node;
   while (at && !at.entry && at.parent?.kind === 'array') at = at.parent;
   return at?.entry;
 }
 
-function freeName(name: string, separator: string, taken: (name: string) => boolean): string {
+/** The name, with a number where it is taken. */
+export function freeName(name: string, separator: string, taken: (name: string) => boolean): string {
   let free = name;
   for (let i = 2; taken(free); i++) free = `${name}${separator}${i}`;
   return free;

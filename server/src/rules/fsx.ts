@@ -11,9 +11,13 @@ import { all, known, lacks } from './shared.ts';
 
 const FILE_SYSTEM = 'AWS::FSx::FileSystem';
 
+/** Links to buckets that are resources of their own. */
+const ASSOCIATIONS = ['AWS::FSx::DataRepositoryAssociation', 'aws_fsx_data_repository_association'];
+
 /** Lustre takes backups of persistent file systems only, and of none that is linked to a bucket. */
 function lustreWithBackups(fileSystem: Resource): boolean | undefined {
   const cloudFormation = fileSystem.type === FILE_SYSTEM;
+  if (fileSystem.template.resources.some(({ type }) => ASSOCIATIONS.includes(type))) return undefined;
   const inBlock = (name: string) => (cloudFormation ? `LustreConfiguration.${name}` : name);
   const deployment = known(fileSystem, inBlock(cloudFormation ? 'DeploymentType' : 'deployment_type'));
   if (!deployment?.startsWith('PERSISTENT')) return false;

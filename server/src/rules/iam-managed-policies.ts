@@ -239,7 +239,34 @@ export const IAM_MANAGED_POLICY_RULES: readonly Rule[] = [
       },
     ],
   },
+  {
+    id: 'iam-aws-managed-policy',
+    title: 'Managed policy of AWS is attached',
+    category: 'iam',
+    severity: 'low',
+    tier: 'opt-in',
+    owner: OWNER,
+    description:
+      'Policies of AWS name no resources of yours, most say `*`, and they grow as AWS adds actions. Write one with the actions and resources that are used; keep those of AWS for service roles and for a beginning.',
+    aliases: ['cdk-nag:AwsSolutions-IAM4'],
+    variants: { 'service-role': { severity: 'info' } },
+    references: [
+      LEAST_PRIVILEGE,
+      aws('AWS managed policies', 'IAM/latest/UserGuide/access_policies_managed-vs-inline.html'),
+    ],
+    checks: [{ kind: 'resource', types: TYPES, check: eachManaged(anyManaged) }],
+  },
 ];
+
+/** Which policies of AWS none of the other rules says more about; those for service roles are made for them. */
+function anyManaged(name: string, found: Found, reporter: Reporter): void {
+  if (name === ADMINISTRATOR || elevation(name) !== undefined || DEPRECATED.has(name)) return;
+  const isForService = /:policy\/(aws-)?service-role\//.test(asPattern(found.value) ?? '');
+  reporter.reportFound(found, {
+    variant: isForService ? 'service-role' : undefined,
+    message: `${name} is attached, a managed policy of AWS`,
+  });
+}
 
 /** How much a managed policy gives, if it is one of the broad. */
 function elevation(name: string): string | undefined {

@@ -44,6 +44,8 @@ const USER_POLICIES: Readonly<
   },
 };
 const USER_POLICY_ALIASES = ['checkov:CKV_AWS_40', 'trivy:AVD-AWS-0143', 'cdk-nag:IAMUserNoPolicies'];
+/** Of a user's inline policies. */
+const INLINE_ALIASES = ['guard:IAM_NO_INLINE_POLICY_CHECK', 'cdk-nag:IAMNoInlinePolicy'];
 
 const KEY_TYPES = ['AWS::IAM::AccessKey', 'aws_iam_access_key'];
 /** The property that names the user a key is for. */
@@ -77,7 +79,11 @@ export const IAM_USER_RULES: readonly Rule[] = [
     },
     description:
       'Rights that hang on single users are overlooked when a person changes jobs or leaves. Attach policies to groups or, better, to roles that people assume through IAM Identity Center.',
-    aliases: [...USER_POLICY_ALIASES, ...new Set(Object.values(USER_POLICIES).flatMap((one) => one.aliases))],
+    aliases: [
+      ...USER_POLICY_ALIASES,
+      ...INLINE_ALIASES,
+      ...new Set(Object.values(USER_POLICIES).flatMap((one) => one.aliases)),
+    ],
     references: [BEST_PRACTICES, aws('IAM user groups', 'IAM/latest/UserGuide/id_groups.html')],
     checks: [{ kind: 'resource', types: Object.keys(USER_POLICIES), check: checkUserPolicies }],
   },
@@ -227,7 +233,7 @@ function checkUserPolicies(resource: Resource, reporter: Reporter): void {
       reporter.reportFound(found, {
         // A list goes over many lines: its key says as much.
         node: list ? (found.key ?? found.node) : found.node,
-        aliases: [...USER_POLICY_ALIASES, ...(site?.aliases ?? [])],
+        aliases: [...USER_POLICY_ALIASES, ...(site?.aliases ?? []), ...(path === 'Policies' ? INLINE_ALIASES : [])],
       });
     }
   }
@@ -362,7 +368,7 @@ function checkConsole(resource: Resource, reporter: Reporter): void {
 const demands = new WeakMap<Template, boolean>();
 
 /** Whether some policy of the template denies what is done without MFA. */
-function demandsMfa(template: Template): boolean {
+export function demandsMfa(template: Template): boolean {
   let known = demands.get(template);
   if (known === undefined) {
     known = policiesOf(template).some((policy) =>

@@ -16,12 +16,15 @@ import { CLOUDFRONT_RULES } from './cloudfront.ts';
 import { CLOUDFRONT_OPTIONAL_RULES } from './cloudfront-optional.ts';
 import { CLOUDSEARCH_RULES } from './cloudsearch.ts';
 import { CLOUDTRAIL_RULES } from './cloudtrail.ts';
+import { CLOUDTRAIL_EVENT_RULES } from './cloudtrail-events.ts';
 import { CODEARTIFACT_RULES } from './codeartifact.ts';
 import { CODEBUILD_RULES } from './codebuild.ts';
 import { COGNITO_RULES } from './cognito.ts';
+import { CONFIG_RULES } from './config.ts';
 import { PLATFORM_KEY_RULES } from './customer-keys-platform.ts';
 import { STORAGE_KEY_RULES } from './customer-keys-storage.ts';
 import { DAX_RULES } from './dax.ts';
+import { DETECTION_RULES } from './detection.ts';
 import { DEVELOPER_ENVIRONMENT_RULES } from './developer-environments.ts';
 import { DLM_RULES } from './dlm.ts';
 import { DMS_RULES } from './dms.ts';
@@ -29,6 +32,8 @@ import { DOCDB_RULES } from './docdb.ts';
 import { DYNAMODB_RULES } from './dynamodb.ts';
 import { EBS_RULES } from './ebs.ts';
 import { EC2_RULES } from './ec2.ts';
+import { EC2_CLASSIC_RULES } from './ec2-classic.ts';
+import { EC2_OPTIONAL_RULES } from './ec2-optional.ts';
 import { EC2_USER_DATA_RULES } from './ec2-user-data.ts';
 import { ECR_RULES } from './ecr.ts';
 import { ECS_RULES } from './ecs.ts';
@@ -50,6 +55,7 @@ import { IAM_ACCESS_RULES } from './iam-access.ts';
 import { IAM_ACCOUNT_RULES } from './iam-account.ts';
 import { IAM_CONDITION_RULES } from './iam-conditions.ts';
 import { IAM_MANAGED_POLICY_RULES } from './iam-managed-policies.ts';
+import { IAM_OPTIONAL_RULES } from './iam-optional.ts';
 import { IAM_POLICY_INVALID_RULES } from './iam-policy-invalid.ts';
 import { IAM_TRUST_RULES } from './iam-trust.ts';
 import { IAM_USER_RULES } from './iam-users.ts';
@@ -86,6 +92,7 @@ import { SECRETSMANAGER_RULES } from './secretsmanager.ts';
 import { SECURITY_GROUP_USER_RULES } from './security-group-users.ts';
 import { SECURITY_GROUP_RULES } from './security-groups.ts';
 import { SES_RULES } from './ses.ts';
+import { SHIELD_RULES } from './shield.ts';
 import { SIMPLEDB_RULES } from './simpledb.ts';
 import { SNS_RULES } from './sns.ts';
 import { SQS_RULES } from './sqs.ts';
@@ -162,6 +169,13 @@ export const RULES: readonly Rule[] = [
   ...DAX_RULES,
   ...CLOUDTRAIL_RULES,
   ...EC2_RULES,
+  ...IAM_OPTIONAL_RULES,
+  ...EC2_OPTIONAL_RULES,
+  ...SHIELD_RULES,
+  ...EC2_CLASSIC_RULES,
+  ...DETECTION_RULES,
+  ...CONFIG_RULES,
+  ...CLOUDTRAIL_EVENT_RULES,
   ...IAM_ACCOUNT_RULES,
   ...IAM_MANAGED_POLICY_RULES,
   ...IAM_TRUST_RULES,

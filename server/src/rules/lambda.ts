@@ -7,13 +7,16 @@ import { below, type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asBoolean, asString, type Leaf } from '../template/value.ts';
 import { judgeVariable } from './environment-secrets.ts';
-import { set } from './fixes.ts';
+import { remove, set } from './fixes.ts';
 import { LAMBDA_OPTIONAL_RULES } from './lambda-optional.ts';
 import { LAMBDA_PERMISSION_RULES } from './lambda-permissions.ts';
 import { DEPRECATED_RUNTIMES, RUNTIMES_AS_OF } from './lambda-runtimes.ts';
+import { nameOrigin } from './list-fixes.ts';
 import { noneOf, otherwise, scalar } from './predicates.ts';
 import { aws } from './references.ts';
 import type { FixMaker, Reporter, Rule, Verdict } from './rule.ts';
+import { keepElsewhere } from './secret-fixes.ts';
+import type { SecretKind } from './secrets.ts';
 
 const FUNCTION = 'AWS::Lambda::Function';
 const TF_FUNCTION = 'aws_lambda_function';
@@ -35,10 +38,22 @@ function checkEnvironment(resource: Resource, reporter: Reporter): void {
     for (const name of variables.value.names) {
       if (name.includes('.') || name.endsWith('[]')) continue;
       for (const found of below(variables, name)) {
-        judgeVariable(name, found, reporter, { keyId: 'key-id', resolved: 'resolved' });
+        judgeVariable(name, found, reporter, { keyId: 'key-id', resolved: 'resolved', fix: withoutSecret });
       }
     }
   }
+}
+
+/**
+ * Keys of AWS make way for the function's role, and the default of a parameter for a value that is given. For other secrets
+ * the code has to change: what is put into a variable is shown, wherever it comes from.
+ */
+function withoutSecret(found: Found, kind: SecretKind | 'resolved'): ReturnType<FixMaker> {
+  const hop = found.via[found.via.length - 1];
+  if (hop?.kind === 'parameter' || hop?.kind === 'variable') return keepElsewhere(found);
+  if (hop || (kind !== 'access-key-id' && kind !== 'secret-access-key')) return undefined;
+  const note = 'the function’s role must be allowed what the key was';
+  return remove({ safe: false, note })(found);
 }
 
 // ---- runtimes
@@ -139,6 +154,7 @@ function checkCors(resource: Resource, reporter: Reporter): void {
           message: `URL of ${one.address}`,
           resource: one,
         })),
+        fix: () => nameOrigin(origin),
       });
     }
   }

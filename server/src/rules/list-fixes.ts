@@ -18,6 +18,18 @@ function itemOf({ node, key, via }: Found): Node | undefined {
   return list.tag === undefined && !list.entry?.name.startsWith('Fn::') ? item : undefined;
 }
 
+/** Takes everyone off a list of origins that may call; where nobody else is on it, one that is to be filled in takes the place. */
+export const nameOrigin: FixMaker = (found) => {
+  const item = itemOf(found);
+  const title = 'Allow one website only (put in its origin)';
+  if (!item) return set('https://www.example.com', { safe: false, title })(found);
+  return {
+    title: `Remove ${asString(found.value)} (scripts of websites that are not listed are refused)`,
+    safe: false,
+    edits: [{ kind: 'removeItem', node: item }],
+  };
+};
+
 /**
  * Takes an item off its list. Where it is the only one, or one of two alternatives, `data` takes its place.
  * @param note what this does, for the title's brackets; such a fix is not safe

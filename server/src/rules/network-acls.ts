@@ -5,9 +5,10 @@ import type { Resource, Template } from '../template/template.ts';
 import { asString, type Condition } from '../template/value.ts';
 import { covers, isWorld, overlaps } from './cidr.ts';
 import type { Fix } from './fix.ts';
+import { set } from './fixes.ts';
 import { type AclEntry, ENTRY_TYPES, entriesByAcl, entriesOf, siblings } from './network-acl-entries.ts';
 import { aws } from './references.ts';
-import type { Owner, Reporter, Rule } from './rule.ts';
+import type { FixMaker, Owner, Reporter, Rule } from './rule.ts';
 import { hasPorts, isEveryPort, letsThrough, placeOf, type Traffic } from './security-group-rules.ts';
 
 const OWNER: Owner = {
@@ -103,8 +104,17 @@ function checkAdmin(resource: Resource, reporter: Reporter): void {
         ? `Ports ${from}-${to}, open for answers, hold ${names}: deny that with a lower number`
         : `${open.length === 1 ? 'Port' : 'Ports'} ${names} ${open.length === 1 ? 'is' : 'are'} open to ${asString(entry.source.value)}`,
       aliases: [...open.map(([, , alias]) => alias), ...ADMIN_ALIASES],
+      fix: () => (answers ? undefined : narrow(entry)),
     });
   }
+}
+
+/** Lets private networks in at most: which of them is for a person to say. */
+function narrow(entry: AclEntry): ReturnType<FixMaker> {
+  const networks = entry.cidr?.version === 6 ? 'fd00::/8' : '10.0.0.0/8';
+  return set(networks, { safe: false, title: `Allow private networks only (${networks}: put in your own)` })(
+    entry.source,
+  );
 }
 
 function checkUnlimited(resource: Resource, reporter: Reporter): void {

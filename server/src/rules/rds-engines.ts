@@ -1,7 +1,7 @@
 /** Amazon RDS and Aurora: what depends on the engine (TLS parameters, versions) and on the network around the database. */
 
 import { awsDefaults } from '../responsibility/aws-defaults.ts';
-import { ownersOf } from '../template/companions.ts';
+import { names } from '../template/companions.ts';
 import { type Found, select, selectFrom } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asBoolean, asString } from '../template/value.ts';
@@ -146,7 +146,7 @@ const GROUP_USERS: readonly (readonly [string, string])[] = [
 
 function usersOf(group: Resource): Resource[] {
   return GROUP_USERS.flatMap(([type, path]) =>
-    group.template.ofType(type).filter((user) => ownersOf(user, path, group.type).includes(group)),
+    group.template.ofType(type).filter((user) => select(user, path).some(({ value }) => names(value, group) === true)),
   );
 }
 
@@ -171,6 +171,19 @@ function vulnerable(engine: string, version: string): boolean | undefined {
   return number <= last && (engine === 'postgres' || number >= (OLDEST_AURORA_LISTED[major] ?? 0));
 }
 
+/** Majors below are past extended support: no version of them can be had. Source: Amazon RDS User Guide, release calendars. */
+const OLDEST_MAJOR = 11;
+
+/** The newest minor version of the same major, which RDS takes where only that is named. */
+function newestMinor(found: Found, version: string): Fix | undefined {
+  const [major = ''] = version.split('.');
+  if (Number(major) < OLDEST_MAJOR) return undefined;
+  return fixed(
+    `Set the version to ${major}: RDS takes its newest minor version (restarts the database)`,
+    setEdits(found, major),
+  );
+}
+
 function checkVersion(database: Resource, reporter: Reporter): void {
   const cloudFormation = database.type.startsWith('AWS::');
   const engine = known(database, cloudFormation ? 'Engine' : 'engine')?.toLowerCase();
@@ -181,6 +194,7 @@ function checkVersion(database: Resource, reporter: Reporter): void {
     reporter.reportFound(found, {
       message: `${engine} ${version} lets a privileged user read files of the host through the log_fdw extension`,
       variant: engine.startsWith('aurora') ? 'aurora' : undefined,
+      fix: () => newestMinor(found, version),
     });
   }
 }

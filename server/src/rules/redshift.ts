@@ -202,10 +202,10 @@ export const REDSHIFT_RULES: readonly Rule[] = [
     tier: 'core',
     owner: {
       side: 'shared',
-      why: 'AWS encrypts new clusters unless told otherwise; clusters that exist, and what the template says, are yours.',
+      why: 'AWS makes new clusters with encryption only; clusters that exist, and what the template says, are yours.',
     },
     description:
-      'Tables, backups and snapshots of an unencrypted cluster lie in plain on disk. New clusters are encrypted by default, but one that was made earlier stays as it was, and before version 6 of the Terraform provider the argument was off by default. Say true.',
+      'Tables, backups and snapshots of an unencrypted cluster lie in plain on disk. AWS refuses a new cluster without encryption, but one that was made earlier stays as it was, and before version 6 of the Terraform provider the argument was off by default. Say true.',
     aws: awsDefaults('redshift-encryption'),
     aliases: [
       'checkov:CKV_AWS_64',

@@ -1,13 +1,15 @@
 /** Amazon S3: versions, logs, websites and cross-origin rules of buckets; the rest is in the files named s3-…. */
 
 import { companions } from '../template/companions.ts';
-import { below, select } from '../template/select.ts';
+import { below, type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asBoolean, asString } from '../template/value.ts';
 import { selectPath } from './engine.ts';
-import { nameOf, set, terraformReference } from './fixes.ts';
+import { nameOf, remove, set, terraformReference } from './fixes.ts';
+import { nameOrigin } from './list-fixes.ts';
 import { scalar } from './predicates.ts';
 import { aws } from './references.ts';
+import { removeResource } from './removal-fixes.ts';
 import type { FixMaker, Predicate, Reporter, Rule } from './rule.ts';
 import { S3_ACL_RULES } from './s3-acl.ts';
 import { BUCKET_TYPES, isLogTarget, mayBeLogTarget, policyClosedBy } from './s3-bucket.ts';
@@ -95,7 +97,11 @@ function corsCheck([type, rules, origins, methods, headers]: (typeof CORS)[numbe
           const message = writes
             ? `Scripts of any website may send ${writes} requests`
             : 'Scripts of any website may send any header';
-          reporter.reportFound(origin, { variant: writes ? 'write' : 'headers', message });
+          reporter.reportFound(origin, {
+            variant: writes ? 'write' : 'headers',
+            message,
+            fix: () => nameOrigin(origin),
+          });
         }
       }
     },
@@ -103,6 +109,19 @@ function corsCheck([type, rules, origins, methods, headers]: (typeof CORS)[numbe
 }
 
 // ---- website
+
+const WITHOUT_WEBSITE = 'Remove the website (its endpoint no longer answers: serve the bucket with CloudFront)';
+
+/** Takes the configuration out, also where Terraform has it in a list of one. */
+function withoutWebsite(found: Found): ReturnType<FixMaker> {
+  const entry = found.key?.entry;
+  const isOnlyItem =
+    entry?.value.kind === 'array' && entry.value.items.length === 1 && entry.value === found.node.parent;
+  if (entry && isOnlyItem && found.resource.template.dialect === 'terraform' && !found.via.length) {
+    return { title: WITHOUT_WEBSITE, safe: false, edits: [{ kind: 'remove', entry }] };
+  }
+  return remove({ safe: false, title: WITHOUT_WEBSITE })(found);
+}
 
 function checkWebsite(resource: Resource, reporter: Reporter): void {
   const [path, redirect, companionType] = resource.type.startsWith('AWS::')
@@ -112,7 +131,7 @@ function checkWebsite(resource: Resource, reporter: Reporter): void {
   for (const found of select(resource, path)) {
     const { value } = found;
     if (value.kind !== 'object' || value.get(redirect) || !found.key) continue;
-    reporter.reportFound(found, { node: found.key, variant });
+    reporter.reportFound(found, { node: found.key, variant, fix: () => withoutWebsite(found) });
   }
   if (!companionType) return;
   for (const site of companions(resource, companionType).sure) {
@@ -122,6 +141,7 @@ function checkWebsite(resource: Resource, reporter: Reporter): void {
       resource: site,
       variant,
       related: [{ node: resource.key, message: `Website of ${resource.address}`, resource }],
+      fix: () => removeResource(site, WITHOUT_WEBSITE),
     });
   }
 }

@@ -14,6 +14,7 @@ import { isPresent, isTrue, noneOf } from './predicates.ts';
 import { aws } from './references.ts';
 import type { Related, Reporter, Rule } from './rule.ts';
 import { has, relatedHops } from './shared.ts';
+import { soleResource } from './sole-resource.ts';
 
 const OWNERS = ['AWS::Serverless::Function', 'AWS::Serverless::StateMachine'];
 
@@ -235,8 +236,8 @@ const STAR = /^(arn:[^:]*:[^:]*:[^:]*:[^:]*:([\w-]+[:/])?)?\*+$/;
 /** Names the only resource of the template that can be meant. */
 function nameFix(found: Found, parameter: string): Fix | undefined {
   const named = NAMED[parameter];
-  const [only, ...others] = named ? found.resource.template.ofType(...named.types) : [];
-  if (!named || !only || others.length || only.conditions.length) return undefined;
+  const only = named && soleResource(found.resource.template, ...named.types);
+  if (!only) return undefined;
   const data: Data = named.attribute ? { 'Fn::GetAtt': [only.address, named.attribute] } : { Ref: only.address };
   const edits = setEdits(found, data);
   return (

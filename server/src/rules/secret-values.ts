@@ -1,13 +1,14 @@
 /** Secrets written where a template keeps or uses them: in Secrets Manager, and as credentials of Terraform's provider. */
 
 import { readJsonText } from '../iam/json-value.ts';
-import type { Edit } from '../syntax/edit.ts';
+import type { Data, Edit } from '../syntax/edit.ts';
 import { type Found, select, selectFrom } from '../template/select.ts';
 import type { Resource, Template } from '../template/template.ts';
 import { asPattern, type Leaf, type ObjectValue, type Value } from '../template/value.ts';
 import type { Fix } from './fix.ts';
 import { aws } from './references.ts';
-import type { Owner, Reporter, Rule } from './rule.ts';
+import type { FixMaker, Owner, Reporter, Rule } from './rule.ts';
+import { keepElsewhere } from './secret-fixes.ts';
 import {
   isPlaceholder,
   keepsSecret,
@@ -41,15 +42,63 @@ function judgeSecretValue(found: Found, reporter: Reporter): void {
   if (value.kind === 'absent' || (value.sensitive && resource.template.dialect === 'terraform-plan')) return;
   const json = value.kind === 'object' ? value : jsonObject(value, resource.template);
   if (json) {
-    for (const member of secretMembers(json, found)) report(member, reporter);
+    const members = secretMembers(json, found);
+    for (const member of members) report(member, reporter, () => generateMember(found, json, members));
     return;
   }
   // Text that only looks like JSON may be anything once its holes are filled.
   if (value.kind === 'known' && /^\s*(?:\[|\{(?!\{))/.test(String(value.value))) return;
-  report(found, reporter);
+  report(found, reporter, () => generate(found, {}));
 }
 
-function report(found: Found, reporter: Reporter): void {
+/**
+ * Lets Secrets Manager make the value, where it is written as the property's own.
+ * @param more what goes into `GenerateSecretString` beside the length
+ */
+function generate(found: Found, more: Readonly<Record<string, Data>>): Fix | undefined {
+  const { resource, node, key, via } = found;
+  const entry = key?.entry;
+  if (resource.template.dialect !== 'cloudformation' || via.length || !entry || entry.value !== node) return undefined;
+  return {
+    title: 'Let Secrets Manager make the value (GenerateSecretString; changes the secret)',
+    safe: false,
+    edits: [
+      { kind: 'replace', node, data: { ...more, PasswordLength: 32 } },
+      { kind: 'rename', entry, name: 'GenerateSecretString' },
+    ],
+  };
+}
+
+/** The same for the one secret among key-value pairs; the others stay as they are. */
+function generateMember(found: Found, json: ObjectValue, members: readonly Found[]): Fix | undefined {
+  const [member, ...others] = members;
+  const name = member?.path.slice(found.path.length + 1);
+  // A pair of a pair is none that Secrets Manager could make.
+  if (!member || others.length || name === undefined || json.get(name)?.key !== member.key) return undefined;
+  const text = textOf(found);
+  const rest = text === undefined ? undefined : withoutMember(text.text, name);
+  if (text === undefined || rest === undefined) return undefined;
+  const data = text.isSub ? { 'Fn::Sub': rest } : rest;
+  return generate(found, { SecretStringTemplate: data, GenerateStringKey: name });
+}
+
+/** The text as written: that of `Fn::Sub` with its holes in it. */
+function textOf({ node }: Found): { readonly text: string; readonly isSub: boolean } | undefined {
+  const inner = node.kind === 'object' && node.entries.length === 1 ? node.get('Fn::Sub') : node;
+  if (typeof inner?.value !== 'string' || (inner.tag !== undefined && inner.tag !== '!Sub')) return undefined;
+  return { text: inner.value, isSub: inner !== node || inner.tag === '!Sub' };
+}
+
+function withoutMember(text: string, name: string): string | undefined {
+  try {
+    const { [name]: _, ...rest } = JSON.parse(text) as Record<string, unknown>;
+    return JSON.stringify(rest);
+  } catch {
+    return undefined;
+  }
+}
+
+function report(found: Found, reporter: Reporter, made: () => Fix | undefined): void {
   const verdict = keepsSecret(found.value, found);
   if (verdict === true || verdict === undefined) return;
   if (verdict === false && found.value.kind === 'known' && isPlaceholder(String(found.value.value))) return;
@@ -58,7 +107,15 @@ function report(found: Found, reporter: Reporter): void {
   reporter.reportFound(found, {
     variant,
     message: (variant && secretVariants(what, [])[variant]?.message) ?? secretMessage(what)(found),
+    fix: () => (found.value.kind === 'unknown' ? undefined : made()) ?? elsewhere(found),
   });
+}
+
+/** What a secret of CloudFormation's refers to instead of holding a value would be a second secret: only parameters are mended. */
+function elsewhere(found: Found): ReturnType<FixMaker> {
+  const isLiteral = found.value.kind === 'known' && !found.via.length;
+  if (isLiteral && found.resource.template.dialect === 'cloudformation') return undefined;
+  return keepElsewhere(found);
 }
 
 /** Key-value pairs in a text, at their own places. */

@@ -5,6 +5,7 @@ import type { Resource, Template } from '../template/template.ts';
 import type { Leaf } from '../template/value.ts';
 import { scalar } from './predicates.ts';
 import type { FixMaker, Predicate, Reporter, Rule, Severity, Variant } from './rule.ts';
+import { keepElsewhere } from './secret-fixes.ts';
 
 /** Dynamic references that keep the secret out of the template and of what the service shows. */
 const SECURE_REFERENCE = /^\s*\{\{resolve:(ssm-secure|secretsmanager):[^}]*\}\}\s*$/;
@@ -92,6 +93,7 @@ export interface SecretProperty {
   readonly aliases?: readonly string[];
   /** Of the secret written out, where the rule's own is that of another matter. */
   readonly severity?: Severity;
+  /** Instead of the general one, which leaves the place of the secret to a person. */
   readonly fix?: FixMaker;
 }
 
@@ -100,7 +102,7 @@ export interface SecretProperty {
  * The rule declares {@link SECRET_SEVERITIES} as its variants.
  */
 export function secretChecks(table: readonly SecretProperty[]): Rule['checks'] {
-  return table.flatMap(({ at, what, aliases = [], severity, fix }) => {
+  return table.flatMap(({ at, what, aliases = [], severity, fix = keepElsewhere }) => {
     const variants = secretVariants(what, aliases);
     const literalMessage = secretMessage(what);
     return at.map((place) => {
@@ -120,7 +122,7 @@ export function secretChecks(table: readonly SecretProperty[]): Rule['checks'] {
               severity: variant === undefined ? severity : undefined,
               message: (variant && variants[variant]?.message) ?? literalMessage(found),
               aliases,
-              fix: fix && (() => fix(found)),
+              fix: () => fix(found),
             });
           }
         },

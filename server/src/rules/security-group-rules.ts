@@ -6,7 +6,7 @@
 import type { Node } from '../syntax/node.ts';
 import { ownersOf } from '../template/companions.ts';
 import { below, type Found, select } from '../template/select.ts';
-import type { Resource } from '../template/template.ts';
+import type { Resource, Template } from '../template/template.ts';
 import { asNumber, asString, type Condition } from '../template/value.ts';
 
 export type Direction = 'ingress' | 'egress';
@@ -258,6 +258,27 @@ export function groupsOf(rule: Resource): readonly Resource[] {
   const groups = own ? ownersOf(rule, own.group, ...GROUP_TYPES) : [];
   groupsByRule.set(rule, groups);
   return groups;
+}
+
+const rulesByGroup = new WeakMap<Template, ReadonlyMap<Resource, readonly Resource[]>>();
+
+/** The group and the rules of it that are resources of their own: all that hold rules of the group. */
+export function withOwnRules(group: Resource): readonly Resource[] {
+  const { template } = group;
+  let byGroup = rulesByGroup.get(template);
+  if (!byGroup) {
+    const map = new Map<Resource, Resource[]>();
+    for (const rule of template.ofType(...RULE_TYPES)) {
+      for (const one of groupsOf(rule)) {
+        const known = map.get(one);
+        if (known) known.push(rule);
+        else map.set(one, [rule]);
+      }
+    }
+    byGroup = map;
+    rulesByGroup.set(template, byGroup);
+  }
+  return [group, ...(byGroup.get(group) ?? [])];
 }
 
 /** Where a rule of its own says which group it belongs to. */

@@ -8,7 +8,7 @@ import { groupAt, groupPaths, groupsOfInstance, INSTANCE_TYPES, publicAddress } 
 import { aws } from './references.ts';
 import type { Related, Reporter, Rule } from './rule.ts';
 import { exposures, messageOf } from './security-group-exposure.ts';
-import { groupPath, groupsOf, RULE_TYPES, trafficRules } from './security-group-rules.ts';
+import { groupPath, groupsOf, RULE_TYPES, trafficRules, withOwnRules } from './security-group-rules.ts';
 import { known, lacks } from './shared.ts';
 
 declareCompanions('aws_vpc', { aws_default_security_group: 'vpc_id' });
@@ -131,8 +131,7 @@ function checkPublicInstance(instance: Resource, reporter: Reporter): void {
   for (const found of groups) {
     const group = groupAt(found);
     if (!group) continue;
-    const own = instance.template.ofType(...RULE_TYPES).filter((rule) => groupsOf(rule).includes(group));
-    const open = [group, ...own]
+    const open = withOwnRules(group)
       .flatMap((resource) => exposures(resource))
       .find((one) => one.ruleId === 'sg-ingress-world' && one.variant === undefined);
     if (!open) continue;

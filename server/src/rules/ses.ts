@@ -16,7 +16,7 @@ const IDENTITY: Omit<PolicyRule, 'aliases'> = {
   standalone: true,
   references: [
     aws('Using sending authorization with Amazon SES', 'ses/latest/dg/sending-authorization.html'),
-    aws('Sending authorization policy anatomy', 'ses/latest/dg/policy-anatomy.html'),
+    aws('Amazon SES policy anatomy', 'ses/latest/dg/policy-anatomy.html'),
   ],
 };
 

@@ -6,6 +6,11 @@ import { asBoolean, asString, type Via } from '../template/value.ts';
 import { isPresent } from './predicates.ts';
 import type { Related } from './rule.ts';
 
+/** Whether a resource answers to CloudFormation's names: one of a template of its own, or of Terraform's Cloud Control provider. */
+export function isCloudFormation({ type }: Resource): boolean {
+  return type.startsWith('AWS::');
+}
+
 /**
  * Whether a property is set in every alternative (true), in none (false), or it depends (undefined).
  * References and unknowns count as set.

@@ -64,7 +64,10 @@ function isUsed(template: Template, name: string): boolean {
   const declared = template.dialect === 'cloudformation' ? 1 : 0;
   let count = 0;
   for (const { text } of template.documents) {
-    for (let at = text.indexOf(use); at >= 0 && count <= declared; at = text.indexOf(use, at + use.length)) count++;
+    for (let at = text.indexOf(use); at >= 0 && count <= declared; at = text.indexOf(use, at + use.length)) {
+      // Part of a longer name is no use: `Password` in `MasterUserPassword`.
+      if (!/\w/.test(text.charAt(at - 1)) && !/\w/.test(text.charAt(at + use.length))) count++;
+    }
   }
   return count > declared;
 }

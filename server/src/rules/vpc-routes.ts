@@ -4,6 +4,8 @@ import { below, type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import type { Leaf, Value } from '../template/value.ts';
 import { isWorld } from './cidr.ts';
+import type { Fix } from './fix.ts';
+import { nameOf, setEdits, terraformReference } from './fixes.ts';
 import { aws } from './references.ts';
 import type { Owner, Reporter, Rule } from './rule.ts';
 import { cidrOf } from './security-group-exposure.ts';
@@ -36,6 +38,7 @@ const ROUTES: Readonly<Record<string, Shape>> = {
 function defaultRoute(
   target: 'peering' | 'gateway' | 'instance',
   test: (value: Value, resource: Resource) => boolean,
+  fix?: (found: Found, target: Value) => Fix | undefined,
 ): Rule['checks'] {
   const check = (resource: Resource, reporter: Reporter) => {
     const shape = ROUTES[resource.type];
@@ -46,7 +49,9 @@ function defaultRoute(
     for (const found of shape.to.flatMap(at)) {
       const cidr = cidrOf(found);
       const value = found.scopes[found.scopes.length - 1]?.get(shape[target])?.value;
-      if (cidr && isWorld(cidr) && value && test(value, resource)) reporter.reportFound(found);
+      if (cidr && isWorld(cidr) && value && test(value, resource)) {
+        reporter.reportFound(found, { fix: fix && (() => fix(found, value)) });
+      }
     }
   };
   return [{ kind: 'resource', types: Object.keys(ROUTES), check }];
@@ -64,6 +69,48 @@ function isSet(value: Value): boolean {
 function isInternet(value: Value, { template }: Resource): boolean {
   if (value.kind !== 'unknown') return isInternetGateway(value, template);
   return value.parameter === undefined && template.dialect === 'cloudformation' && value.node.kind !== 'missing';
+}
+
+const PEERINGS: Readonly<Record<string, readonly string[]>> = {
+  'AWS::EC2::VPCPeeringConnection': ['VpcId', 'PeerVpcId'],
+  aws_vpc_peering_connection: ['vpc_id', 'peer_vpc_id'],
+};
+
+/** The resource of one of these types that a property of a resource refers to. */
+function referred(resource: Resource, path: string, ...types: readonly string[]): Resource | undefined {
+  const [leaf, ...more] = select(resource, path);
+  const value = leaf?.value;
+  const target = value?.kind === 'reference' && !more.length ? resource.template.resource(value.target) : undefined;
+  return target && types.includes(target.type) ? target : undefined;
+}
+
+/** The VPC whose route table a route is in. */
+function vpcOf(route: Resource): Resource | undefined {
+  const isCfn = route.type.startsWith('AWS::');
+  const table = isCfn
+    ? referred(route, 'RouteTableId', 'AWS::EC2::RouteTable')
+    : route.type === 'aws_route_table'
+      ? route
+      : referred(route, 'route_table_id', 'aws_route_table');
+  return table && referred(table, isCfn ? 'VpcId' : 'vpc_id', 'AWS::EC2::VPC', 'aws_vpc');
+}
+
+/** Sends only what is for the peer to it, where its VPC is in the template. */
+function toPeer(found: Found, target: Value): Fix | undefined {
+  const { resource, via } = found;
+  const connection = target.kind === 'reference' ? resource.template.resource(target.target) : undefined;
+  const ends = PEERINGS[connection?.type ?? ''];
+  const own = vpcOf(resource);
+  if (!connection || !ends || !own || via.length || /ipv6/i.test(found.path)) return undefined;
+  const vpcs = ends.map((end) => referred(connection, end, 'AWS::EC2::VPC', 'aws_vpc'));
+  const [peer, ...others] = vpcs.includes(own) ? vpcs.filter((vpc) => vpc !== own) : [];
+  if (!peer || others.length) return undefined;
+  const range =
+    resource.template.dialect === 'cloudformation'
+      ? { 'Fn::GetAtt': [nameOf(peer), 'CidrBlock'] }
+      : terraformReference(peer, 'cidr_block');
+  const edits = setEdits(found, range);
+  return edits && { title: `Route the network of ${peer.address} only (replaces the route)`, safe: false, edits };
 }
 
 const OWNER: Owner = {
@@ -85,7 +132,7 @@ export const ROUTE_RULES: readonly Rule[] = [
     references: [
       aws('Update your route tables for a VPC peering connection', 'vpc/latest/peering/vpc-peering-routing.html'),
     ],
-    checks: defaultRoute('peering', isSet),
+    checks: defaultRoute('peering', isSet, toPeer),
   },
   {
     id: 'route-igw-world',

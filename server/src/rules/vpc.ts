@@ -6,10 +6,13 @@ import { type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asBoolean, asPattern, asString } from '../template/value.ts';
 import { isWide, isWorld } from './cidr.ts';
-import { set } from './fixes.ts';
+import type { Fix } from './fix.ts';
+import { addCloudFormationResource, addTerraformResource, nameOf, set, terraformReference } from './fixes.ts';
+import { addLogTarget, type LogDelivery } from './log-delivery-fixes.ts';
 import { noneOf, oneOf, scalar } from './predicates.ts';
 import { aws } from './references.ts';
-import type { Owner, Rule } from './rule.ts';
+import { removeBlock, removeResource } from './removal-fixes.ts';
+import type { FixMaker, Owner, Rule } from './rule.ts';
 import { cidrOf } from './security-group-exposure.ts';
 import { internetRoute } from './subnets.ts';
 
@@ -37,6 +40,46 @@ const cidrIsNarrow = (found: Found): true | undefined | string => {
   const cidr = cidrOf(found);
   if (!cidr) return undefined;
   return isWorld(cidr) ? 'world' : isWide(cidr) ? 'wide' : true;
+};
+
+/** What flow logs need to write to a log group that exists. Source: Amazon VPC User Guide, "IAM role for publishing flow logs to CloudWatch Logs". */
+const FLOW_LOGS: LogDelivery = {
+  service: 'vpc-flow-logs.amazonaws.com',
+  actions: ['logs:CreateLogStream', 'logs:PutLogEvents', 'logs:DescribeLogStreams'],
+};
+
+function addFlowLog(vpc: Resource): Fix | undefined {
+  const target = addLogTarget(vpc, 'FlowLogs', FLOW_LOGS);
+  const name = nameOf(vpc);
+  const logs =
+    target &&
+    (addCloudFormationResource(vpc, `${name}FlowLog`, 'AWS::EC2::FlowLog', {
+      ResourceId: { Ref: name },
+      ResourceType: 'VPC',
+      TrafficType: 'ALL',
+      LogGroupName: target.groupName,
+      DeliverLogsPermissionArn: target.roleArn,
+    }) ??
+      addTerraformResource(vpc, 'aws_flow_log', name, {
+        vpc_id: terraformReference(vpc, 'id'),
+        traffic_type: 'ALL',
+        log_destination: target.groupArn,
+        iam_role_arn: target.roleArn,
+      }));
+  return (
+    logs && {
+      title: 'Write flow logs to a new log group (adds a role for the service; stored logs are billed)',
+      safe: false,
+      edits: [...target.edits, ...logs],
+    }
+  );
+}
+
+const closeDatabases: FixMaker = (found) => {
+  const title = 'Remove this rule (clients outside the other rules are cut off)';
+  return found.resource.type === 'AWS::RDS::DBSecurityGroupIngress'
+    ? removeResource(found.resource, title)
+    : removeBlock(found, title);
 };
 
 export const VPC_RULES: readonly Rule[] = [
@@ -111,6 +154,7 @@ export const VPC_RULES: readonly Rule[] = [
             node: resource.key,
             resource,
             variant: resource.type === 'aws_default_subnet' ? 'subnet' : undefined,
+            fix: () => removeResource(resource, 'Remove this block (what it stands for stays as it is in AWS)'),
           });
         },
       },
@@ -142,7 +186,9 @@ export const VPC_RULES: readonly Rule[] = [
         types: ['AWS::EC2::VPC', 'aws_vpc'],
         check: (vpc, reporter) => {
           const log = companions(vpc, vpc.type === 'aws_vpc' ? 'aws_flow_log' : 'AWS::EC2::FlowLog');
-          if (!log.sure.length && !log.maybe) reporter.report({ node: vpc.key, resource: vpc });
+          if (!log.sure.length && !log.maybe) {
+            reporter.report({ node: vpc.key, resource: vpc, fix: () => addFlowLog(vpc) });
+          }
         },
       },
     ],
@@ -216,6 +262,7 @@ export const VPC_RULES: readonly Rule[] = [
     aliases: [
       'cdk-nag:AwsSolutions-RDS8',
       'kics:DB Security Group With Public Scope',
+      'kics:DB Security Group Has Public Interface',
       'kics:DB Security Group Open To Large Scope',
     ],
     variants: {
@@ -242,6 +289,7 @@ export const VPC_RULES: readonly Rule[] = [
         },
         absent: true,
         message: (found) => `Databases are open to ${asString(found.value) ?? 'the internet'}`,
+        fix: closeDatabases,
       },
     ],
   },

@@ -9,7 +9,7 @@ import { set } from './fixes.ts';
 import { takeOff } from './list-fixes.ts';
 import { isFalse, noneOf, otherwise } from './predicates.ts';
 import { aws } from './references.ts';
-import type { PropertyCheck, Rule } from './rule.ts';
+import type { FixMaker, PropertyCheck, Rule } from './rule.ts';
 
 // ---- tunnels
 
@@ -58,6 +58,20 @@ function isWideTarget(rule: Resource): boolean | undefined {
   const [first] = verdicts;
   return verdicts.every((verdict) => verdict === first) ? first : undefined;
 }
+
+/** Lets one group in, whose id is to be filled in: with none that is so called nobody gets in. */
+const nameGroup: FixMaker = ({ key, node, resource, via }) => {
+  const entry = key?.entry;
+  if (!entry || entry.value !== node || via.length) return undefined;
+  return {
+    title: 'Allow one group of users only (put in its id)',
+    safe: false,
+    edits: [
+      { kind: 'replace', node, data: 'GROUP_ID' },
+      { kind: 'rename', entry, name: resource.type.startsWith('AWS::') ? 'AccessGroupId' : 'access_group_id' },
+    ],
+  };
+};
 
 export const VPN_RULES: readonly Rule[] = [
   {
@@ -159,6 +173,7 @@ export const VPN_RULES: readonly Rule[] = [
         ],
         must: isFalse,
         absent: true,
+        fix: nameGroup,
       },
     ],
   },

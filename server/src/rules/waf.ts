@@ -7,16 +7,14 @@ import { below, type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asNumber, asString, type ObjectValue } from '../template/value.ts';
 import type { Fix } from './fix.ts';
-import { addCloudFormationResource, addTerraformResource, nameOf, set, terraformReference } from './fixes.ts';
+import { addCloudFormationResource, addTerraformResource, appendTo, nameOf, set, terraformReference } from './fixes.ts';
 import { aws } from './references.ts';
 import type { FixMaker, Owner, Predicate, Reporter, Rule } from './rule.ts';
-import { all, has, not } from './shared.ts';
+import { has, isCloudFormation } from './shared.ts';
+import { BAD_INPUTS, badInputRules, hasRulesElsewhere } from './web-acls.ts';
 
 declareCompanions('AWS::WAFv2::WebACL', { 'AWS::WAFv2::LoggingConfiguration': 'ResourceArn' });
-declareCompanions('aws_wafv2_web_acl', {
-  aws_wafv2_web_acl_logging_configuration: 'resource_arn',
-  aws_wafv2_web_acl_rule_group_association: 'web_acl_arn',
-});
+declareCompanions('aws_wafv2_web_acl', { aws_wafv2_web_acl_logging_configuration: 'resource_arn' });
 
 const ACL = 'AWS::WAFv2::WebACL';
 const TF_ACL = 'aws_wafv2_web_acl';
@@ -33,10 +31,6 @@ const CLASSIC_FACT = {
   since: '2025-09-30',
   source: 'Migrating your AWS WAF Classic resources to AWS WAF (AWS WAF Developer Guide)',
 };
-
-function isCloudFormation(resource: Resource): boolean {
-  return resource.type.startsWith('AWS::');
-}
 
 // ---- rules and their actions
 
@@ -58,11 +52,7 @@ const hasContent: Predicate = (value) => {
 /** Whether requests that no rule stops are allowed. */
 function allowsByDefault(acl: Resource): boolean | undefined {
   if (acl.type === ACL) return has(acl, 'DefaultAction.Allow');
-  if (acl.type === TF_ACL) {
-    const joined = companions(acl, 'aws_wafv2_web_acl_rule_group_association');
-    if (joined.sure.length || joined.maybe) return undefined;
-    return all(has(acl, 'default_action.allow'), not(has(acl, 'rule_json')));
-  }
+  if (acl.type === TF_ACL) return hasRulesElsewhere(acl) ? undefined : has(acl, 'default_action.allow');
   const leaves = select(acl, isCloudFormation(acl) ? 'DefaultAction.Type' : 'default_action.type');
   return leaves.length > 0 && leaves.every(({ value }) => asString(value)?.toUpperCase() === 'ALLOW')
     ? true
@@ -191,12 +181,10 @@ function checkLogging(acl: Resource, reporter: Reporter): void {
 
 // ---- Log4Shell
 
-const KNOWN_BAD = 'AWSManagedRulesKnownBadInputsRuleSet';
 const LOG4J = /^Log4JRCE/i;
 
 interface Names {
   readonly rules: string;
-  readonly statement: string;
   readonly count: string;
   readonly priority: string;
   readonly excluded: string;
@@ -208,7 +196,6 @@ interface Names {
 const NAMES: Readonly<Record<string, Names>> = {
   [ACL]: {
     rules: 'Rules',
-    statement: 'Statement.ManagedRuleGroupStatement',
     count: 'OverrideAction.Count',
     priority: 'Priority',
     excluded: 'ExcludedRules[].Name',
@@ -218,7 +205,6 @@ const NAMES: Readonly<Record<string, Names>> = {
   },
   [TF_ACL]: {
     rules: 'rule',
-    statement: 'statement.managed_rule_group_statement',
     count: 'override_action.count',
     priority: 'priority',
     excluded: 'excluded_rule[].name',
@@ -247,51 +233,29 @@ function weakened(rule: Found, group: Found, names: Names): Found | undefined {
 
 function checkLog4j(acl: Resource, reporter: Reporter): void {
   const names = NAMES[acl.type];
-  if (!names || companions(acl, 'aws_wafv2_web_acl_rule_group_association').maybe) return;
-  if (has(acl, 'rule_json') !== false) return;
-  let open = false;
+  const applied = badInputRules(acl);
+  if (!names || !applied || applied.maybe) return;
   const weak: Found[] = [];
-  for (const rule of select(acl, `${names.rules}[]`)) {
-    if (rule.value.kind === 'absent') continue;
-    if (rule.value.kind !== 'object') {
-      open = true;
-      continue;
-    }
-    for (const group of below(rule, `${names.statement}[]`)) {
-      if (group.value.kind === 'absent') continue;
-      const name = group.value.kind === 'object' ? below(group, isCloudFormation(acl) ? 'Name' : 'name') : [];
-      const texts = name.map(({ value }) => asString(value));
-      if (!texts.length || texts.includes(undefined)) open = true;
-      if (!texts.includes(KNOWN_BAD)) continue;
-      const reason = weakened(rule, group, names);
-      if (!reason) return;
-      weak.push(reason);
-    }
+  for (const { rule, statement } of applied.sure) {
+    const reason = weakened(rule, statement, names);
+    if (!reason) return;
+    weak.push(reason);
   }
-  if (open) return;
   for (const found of weak) reporter.reportFound(found, { variant: 'weakened' });
-  if (!weak.length) reporter.report({ node: acl.key, resource: acl, fix: () => addKnownBad(acl, names) });
+  if (!weak.length) reporter.report({ node: acl.key, resource: acl, fix: () => addBadInputs(acl, names) });
 }
 
 /** Appends the group behind all other rules. */
-function addKnownBad(acl: Resource, names: Names): Fix | undefined {
-  const title = `Add the managed rules ${KNOWN_BAD} (requests that match one of them are blocked)`;
-  const rules = acl.properties.get(names.rules)?.value;
-  if (!rules) {
-    const { node } = acl.properties;
-    if (node.kind !== 'object' || (node === acl.body && isCloudFormation(acl))) return undefined;
-    const edits: Edit[] = [{ kind: 'set', in: node, path: [names.rules], data: [managedGroup(acl, KNOWN_BAD, 0)] }];
-    return { title, safe: false, edits };
-  }
-  if (rules.kind !== 'list' || rules.node.kind !== 'array' || rules.node.entry?.value !== rules.node) return undefined;
-  const priorities = select(acl, `${names.rules}[].${names.priority}`).map(({ value }) => asNumber(value));
+function addBadInputs(acl: Resource, names: Names): Fix | undefined {
+  const isWritten = acl.properties.get(names.rules) !== undefined;
+  const priorities = isWritten
+    ? select(acl, `${names.rules}[].${names.priority}`).map(({ value }) => asNumber(value))
+    : [];
   if (priorities.includes(undefined)) return undefined;
   const next = Math.max(-1, ...priorities.map((one) => one ?? 0)) + 1;
-  return {
-    title,
-    safe: false,
-    edits: [{ kind: 'append', to: rules.node, data: managedGroup(acl, KNOWN_BAD, next) }],
-  };
+  const edits = appendTo(acl, names.rules, [managedGroup(acl, BAD_INPUTS, next)]);
+  const title = `Add the managed rules ${BAD_INPUTS} (requests that match one of them are blocked)`;
+  return edits && { title, safe: false, edits };
 }
 
 export const WAF_RULES: readonly Rule[] = [

@@ -56,16 +56,14 @@ export function names(leaf: Leaf, resource: Resource): boolean | undefined {
   if (leaf.kind === 'reference') return leaf.to === 'resource' ? leaf.target === resource.address : undefined;
   if (leaf.kind === 'text') {
     const references = leaf.parts.filter((part) => typeof part !== 'string' && part.kind === 'reference');
-    if (
-      references.some(
-        (part) => typeof part !== 'string' && part.kind === 'reference' && part.target === resource.address,
-      )
-    )
-      return true;
+    if (references.some(({ target }) => target === resource.address)) return true;
     // `prod-${var.name}` on both sides is the same name.
     const text = asPattern(leaf);
     if (ownNames(resource).some((own) => own === text && text !== '\u0000')) return true;
-    return references.length ? false : undefined;
+    // A Region or an account beside what is not known tells nothing of it.
+    const isOpen = leaf.parts.some((part) => typeof part !== 'string' && part.kind !== 'reference');
+    const decides = references.some(({ to }) => to !== 'pseudo' || !isOpen);
+    return decides ? false : undefined;
   }
   if (leaf.kind === 'known') {
     const text = String(leaf.value);

@@ -254,7 +254,7 @@ export const COMPUTE_DEFAULTS = {
       'aws_elastic_beanstalk_configuration_template',
     ],
     paths: ['OptionSettings', 'setting'],
-    text: 'Managed updates are off until they are switched on; they need enhanced health reporting, a start time and an update level, and health reporting is basic unless set.',
+    text: 'Managed updates need a start time and an update level, which have no default, and enhanced health reporting, which is basic unless set.',
     source: 'Managed platform updates; General options for all environments (AWS Elastic Beanstalk Developer Guide)',
   },
   'beanstalk-logs': {

@@ -23,7 +23,7 @@ export const DATA_DEFAULTS = {
     types: ['AWS::Redshift::Cluster', 'aws_redshift_cluster'],
     paths: ['Encrypted', 'encrypted', 'KmsKeyId', 'kms_key_id'],
     done: true,
-    text: 'A new cluster is encrypted, with a key that AWS owns unless one is named.',
+    text: 'A new cluster is encrypted, with a key that AWS owns unless one is named; one that is not to be is refused.',
     terraform: 'Before version 6, the provider left encryption off.',
     since: '2025-01',
     source: 'Amazon Redshift enhances security by changing default behavior in 2025 (AWS Big Data Blog)',

@@ -335,6 +335,7 @@ export const DATABASES_DEFAULTS = {
     paths: ['AutoMinorVersionUpgrade', 'auto_minor_version_upgrade'],
     done: true,
     text: 'Minor versions are applied to a replication instance in its maintenance window unless that is switched off.',
+    terraform: 'The provider sends false: upgrades wait for you.',
     source: 'AWS::DMS::ReplicationInstance (AWS CloudFormation Template Reference)',
   },
 } as const satisfies Readonly<Record<string, AwsDefault>>;
