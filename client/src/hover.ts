@@ -11,12 +11,12 @@ import { SELECTOR } from './languages.ts';
 const ALLOWED = [COMMANDS.explainRule];
 
 /** A command link for Markdown. The argument is encoded, so that nothing in it can end the link. */
-export function commandLink(command: string, argument: unknown): string {
+function commandLink(command: string, argument: unknown): string {
   const encoded = encodeURIComponent(JSON.stringify([argument])).replace(/[()]/g, (c) => (c === '(' ? '%28' : '%29'));
   return `command:${command}?${encoded}`;
 }
 
-export function hoverMarkdown(model: HoverModel): vscode.MarkdownString {
+function hoverMarkdown(model: HoverModel): vscode.MarkdownString {
   const text = renderHover(model, { icons: true, explainLink: (ruleId) => commandLink(COMMANDS.explainRule, ruleId) });
   const markdown = new vscode.MarkdownString(text, true);
   markdown.isTrusted = { enabledCommands: ALLOWED };

@@ -203,6 +203,8 @@ const UNCOVERED: Readonly<Record<string, readonly string[]>> = {
   'kms-key-disabled': ['kms-rotation'],
   // Performance Insights has a key only where it is on.
   'rds-monitoring-extras': ['rds-performance-insights-cmk'],
+  // Of a bucket without a policy it is only noted that nothing refuses HTTP; the policy that lets CloudFront in is judged for it.
+  'cloudfront-s3-no-oac': ['s3-insecure-transport'],
   // The endpoint of a website speaks plain HTTP only: nobody is told to refuse that while there is one.
   's3-website-hosting': ['s3-insecure-transport'],
   // A rule that lets the world in is reported for that alone.
@@ -259,14 +261,13 @@ function lostComment(
   edits: readonly TextEdit[],
 ): string | undefined {
   const left = after.comments().map((comment) => comment.text);
+  const takes = fix.edits.some((edit) => ['remove', 'removeItem', 'replace'].includes(edit.kind));
   for (const comment of before.comments()) {
+    // What an edit takes away may go; of comments that say the same the others have to stay.
+    if (takes && edits.some((edit) => comment.start >= edit.start && comment.end <= edit.end)) continue;
     const at = left.indexOf(comment.text);
-    if (at >= 0) left.splice(at, 1);
-    else {
-      const inside = edits.some((edit) => comment.start >= edit.start && comment.end <= edit.end);
-      const takes = fix.edits.some((edit) => ['remove', 'removeItem', 'replace'].includes(edit.kind));
-      if (!inside || !takes) return comment.text;
-    }
+    if (at < 0) return comment.text;
+    left.splice(at, 1);
   }
   return undefined;
 }

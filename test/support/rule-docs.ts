@@ -279,6 +279,7 @@ export interface Difference {
   readonly leftOver: readonly string[];
 }
 
+/** Compares pages by their path below docs/. */
 export function compareDocs(wanted: ReadonlyMap<string, string>, present: ReadonlyMap<string, string>): Difference {
   return {
     stale: [...wanted].filter(([name, text]) => present.has(name) && present.get(name) !== text).map(([name]) => name),

@@ -155,6 +155,14 @@ describe('hover over a property', () => {
     );
   });
 
+  it('names the rules that look at it, in that spelling as well', () => {
+    const rules = (model: HoverModel | undefined) => model?.subject?.rules.map(({ ruleId }) => ruleId) ?? [];
+    const mirrored = terraform({ awscc_rds_db_instance: { db: { storage_encrypted: true } } });
+    const own = yaml('Db:\n  Type: AWS::RDS::DBInstance\n  Properties:\n    Storage‸Encrypted: true');
+    assert.deepEqual(rules(hover(mirrored.replace('storage_', 'stor‸age_'), TF)), rules(hover(own)));
+    assert.ok(rules(hover(own)).includes('rds-storage-encryption'));
+  });
+
   it('finds a block by its own name and a property in a list', () => {
     const block = hover(
       terraform({ aws_instance: { i: { metadata_options: { http_tokens: 'optional' } } } }).replace('meta', 'me‸ta'),

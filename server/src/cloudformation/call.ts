@@ -15,7 +15,7 @@ export interface Call {
 }
 
 /** Whether a key calls an intrinsic function that yields a value (a loop or transform adds members instead). */
-export function isFunctionName(name: string): boolean {
+function isFunctionName(name: string): boolean {
   return name === 'Ref' || name.startsWith('Fn::');
 }
 

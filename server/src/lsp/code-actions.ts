@@ -52,7 +52,7 @@ function firstFix(reported: ReportedFinding): Fix | undefined {
 }
 
 /** The first safe fix of each finding in the document that changes nothing but the document. */
-export function safeFixes(analysis: Analysis, uri: string): Fix[] {
+function safeFixes(analysis: Analysis, uri: string): Fix[] {
   return analysis.findings
     .filter(({ finding }) => finding.node.document.uri === uri)
     .flatMap(({ finding }) => fixesOf(finding).find((fix) => fix.safe) ?? [])

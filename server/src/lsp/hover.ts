@@ -9,6 +9,7 @@ import type { Rule } from '../rules/rule.ts';
 import { known } from '../rules/shared.ts';
 import type { Range } from '../syntax/document.ts';
 import type { Node } from '../syntax/node.ts';
+import { attributePath } from '../template/cloud-control.ts';
 import { locate } from '../template/locate.ts';
 import type { Resource } from '../template/template.ts';
 import { factsOfFinding, factsOfProperty, factsOfResource } from './hover-facts.ts';
@@ -56,28 +57,36 @@ function findingHover({ finding, severity }: ReportedFinding, suppressed?: strin
   };
 }
 
-/** Rules that look at a property of a type, by the declared paths. */
-const rulesOfProperty = new Map<string, readonly Rule[]>();
-function rulesLookingAt(rules: readonly Rule[], types: readonly string[], path: readonly string[]): readonly Rule[] {
-  const names = path.filter((part) => !/^\d+$/.test(part)).join('.');
-  const key = `${types.join()}|${names}|${rules.length}`;
-  const known = rulesOfProperty.get(key);
+const rulesOfProperty = new WeakMap<readonly Rule[], Map<string, readonly Rule[]>>();
+
+/** Rules that look at a property of a resource, by the declared paths; `names` as written, without list positions. */
+function rulesLookingAt(rules: readonly Rule[], resource: Resource, names: readonly string[]): readonly Rule[] {
+  const { types, isMirrored = false } = resource;
+  let byProperty = rulesOfProperty.get(rules);
+  if (!byProperty) {
+    byProperty = new Map();
+    rulesOfProperty.set(rules, byProperty);
+  }
+  const written = names.join('.');
+  const key = `${types.join()}|${isMirrored}|${written}`;
+  const known = byProperty.get(key);
   if (known) return known;
+  const spelled = (path: string) => (isMirrored ? attributePath(path.split('.')).join('.') : path);
   const found = rules.filter((rule) =>
     rule.checks.some(
       (check) =>
         check.kind === 'property' &&
         check.targets.some((target) => {
           if (![target.type].flat().some((type) => types.includes(type))) return false;
-          const within = target.within ? `${target.within.replaceAll('[]', '')}.` : '';
-          return [target.path].flat().some((one) => {
-            const full = within + one.replace(/^@[^.]+\./, '').replaceAll('[]', '');
-            return full === names || full.startsWith(`${names}.`);
+          const within = target.within ? `${target.within}.` : '';
+          return [target.path].flat().some((path) => {
+            const full = spelled((within + path.replace(/^@[^.]+\./, '')).replaceAll('[]', ''));
+            return `${full}.`.startsWith(`${written}.`);
           });
         }),
     ),
   );
-  rulesOfProperty.set(key, found);
+  byProperty.set(key, found);
   return found;
 }
 
@@ -96,7 +105,7 @@ function subjectAt(analysis: Analysis, offset: number, uri: string): { subject: 
     const node = names.length === 0 ? resource.key : names.join() === 'Type' ? at.value : undefined;
     return node && holds(node, offset) ? { subject: resourceSubject(analysis, resource), node } : undefined;
   }
-  const rules = rulesLookingAt(analysis.rules, resource.types, names);
+  const rules = rulesLookingAt(analysis.rules, resource, names);
   const facts = factsOfProperty(resource, names);
   // On the key only: a hover over every value would be in the way.
   if (!(rules.length || facts.length) || !at.key || !holds(at.key, offset)) return undefined;

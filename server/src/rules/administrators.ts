@@ -16,17 +16,11 @@ export interface Breadth {
   readonly conditions: readonly Condition[];
 }
 
-/** AWS's policy that allows everything. */
-export const ADMINISTRATOR_POLICIES: readonly string[] = ['AdministratorAccess'];
-
+/** An ARN of a managed policy of AWS, in any partition. */
 const MANAGED = /^arn:[^:]*:iam::aws:policy\/(\w+)$/;
 
-/**
- * What gives a role of the template every action on every resource. Nothing where it has a permissions boundary, which may take
- * it away again.
- * @param policies names of managed policies that count as well
- */
-export function breadthOf(role: Resource, policies = ADMINISTRATOR_POLICIES): readonly Breadth[] {
+/** What gives a role of the template every action on every resource; a permissions boundary may take it away again. */
+function breadthsOf(role: Resource, policies: readonly string[]): readonly Breadth[] {
   const attached = attachedPolicies(role.template).find(({ principal }) => principal === role);
   if (!attached || attached.boundaries.length) return [];
   const managed = attached.managedArns.flatMap((found) => {
@@ -54,15 +48,27 @@ function breadthIn(statement: Statement): Breadth[] {
   return [{ related, conditions: item.conditions }];
 }
 
-/** What must hold for a leaf and for the breadth of the role that it names; undefined where both cannot be. */
-export function together(found: Found, { conditions }: Breadth): readonly Condition[] | undefined {
-  let all: readonly Condition[] | undefined = found.conditions;
-  for (const condition of conditions) all = all && found.resource.template.assume(all, condition);
-  return all;
+/**
+ * What makes a role an administrator where a leaf names it: the first place that does, with all that must hold at once for the
+ * leaf and for it. Undefined where nothing in the template does for certain.
+ * @param policies the managed policies of AWS that count
+ */
+export function breadthAt(
+  found: Found,
+  role: Resource,
+  policies: readonly string[] = ['AdministratorAccess'],
+): Breadth | undefined {
+  for (const { related, conditions } of breadthsOf(role, policies)) {
+    let all: readonly Condition[] | undefined = found.conditions;
+    for (const condition of conditions) all = all && role.template.assume(all, condition);
+    if (all) return { related, conditions: all };
+  }
+  return undefined;
 }
 
-/** The role that a leaf refers to, if the template makes it. */
-export function referredRole({ value, resource }: Found): Resource | undefined {
-  const role = value.kind === 'reference' && value.to === 'resource' ? resource.template.resource(value.target) : undefined;
-  return role?.isData ? undefined : role;
+/** The resource of the template that a leaf refers to; data sources are not of it. */
+export function referred({ value, resource }: Found): Resource | undefined {
+  if (value.kind !== 'reference' || value.to !== 'resource') return undefined;
+  const target = resource.template.resource(value.target);
+  return target?.isData ? undefined : target;
 }

@@ -6,7 +6,7 @@ import { companions, declareCompanions } from '../template/companions.ts';
 import { type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asString } from '../template/value.ts';
-import { any, has, known } from './shared.ts';
+import { any, has, isCloudFormation, known } from './shared.ts';
 
 export const REST_API = 'AWS::ApiGateway::RestApi';
 export const HTTP_API = 'AWS::ApiGatewayV2::Api';
@@ -29,10 +29,6 @@ const TF_POLICY = 'aws_api_gateway_rest_api_policy';
 declareCompanions(TF_REST_API, { [TF_POLICY]: 'rest_api_id', [TF_METHOD]: 'rest_api_id' });
 declareCompanions(REST_API, { [METHOD]: 'RestApiId' });
 declareCompanions(TF_STAGE, { [TF_SETTINGS]: 'stage_name' });
-
-export function isCloudFormation(resource: Resource): boolean {
-  return resource.type.startsWith('AWS::');
-}
 
 /** The API of the template that a property names; undefined where it lies elsewhere or cannot be told. */
 export function apiOf(resource: Resource, property: string): Resource | undefined {

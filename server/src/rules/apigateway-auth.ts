@@ -5,23 +5,13 @@ import { companions } from '../template/companions.ts';
 import { select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asString } from '../template/value.ts';
-import {
-  apiOf,
-  isCloudFormation,
-  METHOD,
-  protocolOf,
-  REST_API,
-  reach,
-  SAM_API,
-  TF_METHOD,
-  TF_REST_API,
-} from './apigateway-apis.ts';
+import { apiOf, METHOD, protocolOf, REST_API, reach, SAM_API, TF_METHOD, TF_REST_API } from './apigateway-apis.ts';
 import { DEFINED, definitionsOf, operationsOf, securityEdits, securityOf } from './apigateway-openapi.ts';
 import { set } from './fixes.ts';
 import { isTrue, noneOf, oneOf } from './predicates.ts';
 import { aws } from './references.ts';
 import type { Owner, Predicate, Reporter, Rule } from './rule.ts';
-import { has } from './shared.ts';
+import { has, isCloudFormation } from './shared.ts';
 
 const ROUTE = 'AWS::ApiGatewayV2::Route';
 const TF_ROUTE = 'aws_apigatewayv2_route';

@@ -1,12 +1,12 @@
 /** OpenAPI definitions of APIs, written in the template: their operations, and what these ask of callers. */
 
-import { readJsonText } from '../iam/json-value.ts';
 import type { Edit } from '../syntax/edit.ts';
 import type { Node } from '../syntax/node.ts';
-import { type Found, select, selectFrom } from '../template/select.ts';
+import { type Found, selectFrom } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asString, type ObjectValue, type Value } from '../template/value.ts';
 import { HTTP_API, REST_API, SAM_API, SAM_HTTP_API, TF_HTTP_API, TF_REST_API } from './apigateway-apis.ts';
+import { jsonBlocks } from './json-blocks.ts';
 
 /** Where an API has its definition. */
 const BODY: Readonly<Record<string, string>> = {
@@ -33,6 +33,7 @@ const VERBS: ReadonlySet<string> = new Set([
   'x-amazon-apigateway-any-method',
 ]);
 
+/** A path and method of a definition, with what says how it is called. */
 export interface Operation {
   /** `GET /pets`. */
   readonly name: string;
@@ -58,12 +59,7 @@ export function member(found: Found, name: string): readonly Found[] {
 export function definitionsOf(api: Resource): readonly Found[] {
   const path = BODY[api.type];
   if (path === undefined) return [];
-  return select(api, path).flatMap((found) => {
-    if (found.value.kind === 'object') return [found];
-    if (found.value.kind !== 'known' && found.value.kind !== 'text') return [];
-    const text = readJsonText(found.value, api.template);
-    return text?.value?.kind === 'object' && text.open === undefined ? [{ ...found, value: text.value }] : [];
-  });
+  return jsonBlocks(api, path).filter(({ value }) => value.kind === 'object');
 }
 
 /** The operations of a definition, but for preflight requests. */

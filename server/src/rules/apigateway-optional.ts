@@ -7,7 +7,6 @@ import { asNumber, asPattern, type Leaf } from '../template/value.ts';
 import {
   apiOf,
   DEPLOYMENT,
-  isCloudFormation,
   METHOD,
   protocolOf,
   REST_API,
@@ -25,7 +24,7 @@ import { set } from './fixes.ts';
 import { isFalse, isPresent, isTrue, oneOf, otherwise } from './predicates.ts';
 import { aws } from './references.ts';
 import type { Predicate, Reporter, Rule } from './rule.ts';
-import { has, lacks } from './shared.ts';
+import { has, isCloudFormation, lacks } from './shared.ts';
 
 const TF_DEPLOYMENT = 'aws_api_gateway_deployment';
 const DOMAIN = 'AWS::ApiGateway::DomainName';

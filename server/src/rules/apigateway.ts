@@ -7,7 +7,6 @@ import type { Resource } from '../template/template.ts';
 import { asPattern } from '../template/value.ts';
 import {
   DEPLOYMENT,
-  isCloudFormation,
   METHOD,
   REST_API,
   SAM_API,
@@ -30,7 +29,7 @@ import { addCloudFormationResource, addTerraformResource, nameOf, set, setEdits 
 import { isFalse, isPresent, isTrue, otherwise, textThat } from './predicates.ts';
 import { aws } from './references.ts';
 import type { Owner, Predicate, Rule } from './rule.ts';
-import { has, known } from './shared.ts';
+import { has, isCloudFormation, known } from './shared.ts';
 
 const DOMAIN = 'AWS::ApiGateway::DomainName';
 const DOMAIN_V2 = 'AWS::ApiGatewayV2::DomainName';

@@ -28,6 +28,7 @@ function namesOf(resource: Resource): Names {
 /** An option by its full name: `aws:ec2:vpc/VPCId`. */
 export type OptionName = `${string}/${string}`;
 
+/** What is set in a list of options. */
 export interface Options {
   /** The values written for an option, in every alternative. */
   values(option: OptionName): readonly Found[];

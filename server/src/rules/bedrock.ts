@@ -26,7 +26,7 @@ const authorizes: Predicate = (value, found) => {
   return verdict === false && isGuarded(found.resource) !== false ? 'offloaded' : verdict;
 };
 
-const SANDBOX: FixOptions = { safe: false, note: 'replaces the interpreter; its code then reaches no network' };
+const SANDBOX: FixOptions = { safe: false, note: 'replaces the interpreter; its code then cannot reach the internet' };
 
 /** Resources of Terraform that set Bedrock up in the account. */
 const LOGGING = 'aws_bedrock_model_invocation_logging_configuration';

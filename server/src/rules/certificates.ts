@@ -1,5 +1,6 @@
 /** What a certificate says of itself: enough of X.509 (RFC 5280) and PEM (RFC 7468) for its end and the size of its key. */
 
+/** What rules ask of a certificate. */
 export interface CertificateFacts {
   /** `2020-01-31`: the last day it is valid. */
   readonly notAfter: string;

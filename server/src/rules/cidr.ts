@@ -80,10 +80,12 @@ const NOT_PUBLIC = [
 const GLOBAL_UNICAST = block('2000::/3');
 const LOOPBACK = [block('127.0.0.0/8'), block('::1/128')];
 
+/** Whether a network lies wholly in ranges that the internet does not route to. */
 export function isPrivate(cidr: Cidr): boolean {
   return NOT_PUBLIC.some((range) => covers(range, cidr));
 }
 
+/** Whether a network is of the host itself only. */
 export function isLoopback(cidr: Cidr): boolean {
   return LOOPBACK.some((range) => covers(range, cidr));
 }

@@ -1,48 +1,15 @@
 /** Stacks themselves: the roles behind custom resources, notifications, policies, retention, names that are fixed. */
 
-import { attachedPolicies } from '../iam/attached.ts';
-import { allows, isWildcard, type PolicyDocument } from '../iam/document.ts';
-import type { Node } from '../syntax/node.ts';
-import { type Found, select } from '../template/select.ts';
+import { select } from '../template/select.ts';
 import type { Resource, Template } from '../template/template.ts';
-import { asPattern } from '../template/value.ts';
+import { breadthAt, referred } from './administrators.ts';
 import { remove, set } from './fixes.ts';
 import { isPresent, isTrue, otherwise } from './predicates.ts';
 import { aws } from './references.ts';
-import type { Predicate, Related, Reporter, Rule, Target } from './rule.ts';
+import type { Predicate, Reporter, Rule, Target } from './rule.ts';
 import { has, lacks } from './shared.ts';
 
 // ---- who acts behind a custom resource
-
-/** What makes a role an administrator: the place that says so; undefined where nothing here does. */
-function administrator(role: Resource): Related | undefined {
-  const attached = attachedPolicies(role.template).find(({ principal }) => principal === role);
-  // A boundary may take away again what the policies give.
-  if (!attached || attached.boundaries.length) return undefined;
-  const managed = attached.managedArns.find(({ value }) =>
-    /(?:^|:policy\/)AdministratorAccess$/.test(asPattern(value) ?? ''),
-  );
-  if (managed) return { node: managed.node, message: 'Makes it an administrator', resource: managed.resource };
-  for (const policy of attached.policies) {
-    const node = allowsEverything(policy);
-    if (node) return { node, message: 'Makes it an administrator', resource: policy.resource };
-  }
-  return undefined;
-}
-
-function allowsEverything(policy: PolicyDocument): Node | undefined {
-  for (const statement of [...policy.statements, ...policy.included]) {
-    if (!allows(statement) || statement.hasCondition !== false || !statement.resources.some(isWildcard)) continue;
-    const action = statement.actions.find(isWildcard);
-    if (action) return action.node;
-  }
-  return undefined;
-}
-
-function referred(found: Found): Resource | undefined {
-  const { value, resource } = found;
-  return value.kind === 'reference' && value.to === 'resource' ? resource.template.resource(value.target) : undefined;
-}
 
 /** The role of a function; of a SAM function without one the function itself, whose role SAM makes. */
 function roleOf(lambda: Resource): Resource | undefined {
@@ -58,11 +25,12 @@ function checkCustomResources(template: Template, reporter: Reporter): void {
     for (const found of select(resource, 'ServiceToken')) {
       const lambda = referred(found);
       const role = lambda?.types.includes('AWS::Lambda::Function') ? roleOf(lambda) : undefined;
-      const proof = role && administrator(role);
-      if (!lambda || !proof) continue;
+      const breadth = role && breadthAt(found, role);
+      if (!lambda || !breadth) continue;
       reporter.reportFound(found, {
         message: `The function ${lambda.address} behind this custom resource is an administrator of the account`,
-        related: [proof],
+        conditions: breadth.conditions,
+        related: [breadth.related],
       });
     }
   }
@@ -71,8 +39,9 @@ function checkCustomResources(template: Template, reporter: Reporter): void {
 function checkStackRole(stack: Resource, reporter: Reporter): void {
   for (const found of select(stack, 'iam_role_arn')) {
     const role = referred(found);
-    const proof = role && administrator(role);
-    if (proof) reporter.reportFound(found, { variant: 'stack', related: [proof] });
+    const breadth = role && breadthAt(found, role);
+    if (!breadth) continue;
+    reporter.reportFound(found, { variant: 'stack', conditions: breadth.conditions, related: [breadth.related] });
   }
 }
 

@@ -4,6 +4,7 @@ import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { below, type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asBoolean, asPattern, asString } from '../template/value.ts';
+import { logToBucket, useControl } from './cloudfront-fixes.ts';
 import { set } from './fixes.ts';
 import { isPresent, noneOf, scalar, textThat } from './predicates.ts';
 import { aws } from './references.ts';
@@ -157,6 +158,7 @@ function checkBucketOrigins(distribution: Resource, reporter: Reporter): void {
       reporter.reportFound(found, {
         node: found.value.kind === 'absent' ? anchor(origin, found) : found.node,
         variant: set ? 'identity' : undefined,
+        fix: () => useControl(origin, found),
       });
     }
   }
@@ -420,6 +422,7 @@ export const CLOUDFRONT_RULES: readonly Rule[] = [
         ],
         must: isPresent,
         absent: false,
+        fix: logToBucket,
       },
     ],
   },

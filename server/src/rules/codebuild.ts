@@ -11,7 +11,7 @@ import { set } from './fixes.ts';
 import { isFalse, noneOf, oneOf, otherwise } from './predicates.ts';
 import { aws } from './references.ts';
 import type { Reporter, Rule } from './rule.ts';
-import { not } from './shared.ts';
+import { isCloudFormation, not } from './shared.ts';
 
 const PROJECT = 'AWS::CodeBuild::Project';
 const TF_PROJECT = 'aws_codebuild_project';
@@ -22,10 +22,6 @@ const ENVIRONMENT = aws(
   'Environment variables in build environments',
   'codebuild/latest/userguide/build-env-ref-env-vars.html',
 );
-
-function isCloudFormation(resource: Resource): boolean {
-  return resource.type.startsWith('AWS::');
-}
 
 // ---- secrets
 
@@ -87,8 +83,7 @@ function withoutUserInfo(found: Found, address: string): Fix | undefined {
   if (found.value.kind !== 'known') return undefined;
   const title = 'Take the credentials out of the address';
   const note = 'CodeBuild needs a connection or source credentials instead';
-  const fix = set(address, { safe: false, note, title })(found);
-  return Array.isArray(fix) ? fix[0] : (fix as Fix | undefined);
+  return set(address, { safe: false, note, title })(found);
 }
 
 // ---- logs

@@ -6,10 +6,11 @@ import type { Resource } from '../template/template.ts';
 import { set } from './fixes.ts';
 import { atLeast, isPresent, isTrue, noneOf, otherwise } from './predicates.ts';
 import { aws } from './references.ts';
-import type { Predicate, Rule } from './rule.ts';
+import type { FixMaker, Predicate, Rule } from './rule.ts';
 import { keepElsewhere } from './secret-fixes.ts';
 import { keepsSecret, secretMessage } from './secrets.ts';
 import { all, known, lacks, not } from './shared.ts';
+import { ownResource } from './sole-resource.ts';
 
 export const GROUP = 'AWS::ElastiCache::ReplicationGroup';
 export const CLUSTER = 'AWS::ElastiCache::CacheCluster';
@@ -54,6 +55,7 @@ function isOtherGroup(group: Resource): boolean | undefined {
   return all(isPrimary(group), engineOf(group) !== 'redis');
 }
 
+/** Whether a cache runs Memcached; undefined where the engine is not known. */
 export function isMemcached(cluster: Resource): boolean | undefined {
   const engine = engineOf(cluster);
   return engine === undefined ? undefined : engine === 'memcached';
@@ -64,6 +66,17 @@ function isSingleNode(cluster: Resource): boolean | undefined {
   const member = cluster.type === CLUSTER ? undefined : lacks(cluster, 'replication_group_id');
   return all(not(isMemcached(cluster)), cluster.type === CLUSTER || member);
 }
+
+/** Names a user group: that of the template, or one to fill in. A token that is missing in one case only stays a matter of that. */
+const nameUsers: FixMaker = (found) => {
+  if (/^auth_?token$/i.test(String(found.key?.value ?? ''))) return undefined;
+  const types = ['AWS::ElastiCache::UserGroup', 'aws_elasticache_user_group'];
+  const group = ownResource(found.resource, types, 'user_group_id', ['USER_GROUP_ID', 'id']);
+  const title = `Use the user group ${group.name}`;
+  return set([group.data], { safe: false, title, note: 'clients must then log in; takes encryption in transit' })(
+    found,
+  );
+};
 
 export const ELASTICACHE_RULES: readonly Rule[] = [
   {
@@ -193,6 +206,7 @@ export const ELASTICACHE_RULES: readonly Rule[] = [
         ],
         must: isPresent,
         absent: false,
+        fix: nameUsers,
       },
     ],
   },

@@ -11,7 +11,7 @@ import { set, setEdits } from './fixes.ts';
 import { isPresent, isTrue, noneOf, oneOf, textThat } from './predicates.ts';
 import { aws } from './references.ts';
 import type { FixMaker, Predicate, Reporter, Rule } from './rule.ts';
-import { known } from './shared.ts';
+import { isCloudFormation, known } from './shared.ts';
 
 export const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
 export const TF_LISTENERS = ['aws_lb_listener', 'aws_alb_listener'];
@@ -30,10 +30,6 @@ export const BALANCER_PAGE = aws(
   'Application Load Balancers',
   'elasticloadbalancing/latest/application/application-load-balancers.html',
 );
-
-function isCloudFormation(resource: Resource): boolean {
-  return resource.type.startsWith('AWS::');
-}
 
 // ---- listeners
 
@@ -150,6 +146,7 @@ export function typeOf(balancer: Resource): string | undefined {
   return known(balancer, isCloudFormation(balancer) ? 'Type' : 'load_balancer_type')?.toLowerCase();
 }
 
+/** Whether it is an Application Load Balancer; undefined where the kind is not known. */
 export function isApplication(balancer: Resource): boolean | undefined {
   const type = typeOf(balancer);
   return type === undefined ? undefined : type === 'application';

@@ -201,7 +201,10 @@ class FindingImpl implements Finding {
     if (!this.made) {
       // A plan is a printout: what it shows is mended in the configuration.
       const made = this.resource.template.dialect === 'terraform-plan' ? undefined : this.source.fix?.();
-      const all = made === undefined ? [] : 'edits' in made ? [made] : made;
+      const given = made === undefined ? [] : 'edits' in made ? [made] : made;
+      // One arm of a condition is there on purpose: a person decides what becomes of it.
+      const chosen = this.conditions.length > this.resource.conditions.length;
+      const all = chosen ? given.map((fix) => ({ ...fix, safe: false })) : given;
       this.made = this.resource.isMirrored
         ? all.map((fix) => mirroredFix(fix, this.resource, this.path)).filter((fix) => fix !== undefined)
         : all;

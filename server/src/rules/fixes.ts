@@ -5,6 +5,7 @@ import type { Node } from '../syntax/node.ts';
 import type { Found } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import type { Via } from '../template/value.ts';
+import type { Fix } from './fix.ts';
 import type { FixMaker } from './rule.ts';
 
 export interface FixOptions {
@@ -40,9 +41,28 @@ function titled(title: string, options: FixOptions): string {
   return options.note ? `${title} (${options.note})` : title;
 }
 
+/** Where a leaf's value is decided, unless that decides other things as well: then the value is written at its use. */
+function deciderOf({ via, resource }: Found): Via | undefined {
+  const last = via[via.length - 1];
+  return last && (last.kind === 'global' || usesOf(last, resource) < 2) ? last : undefined;
+}
+
+/** How often a parameter, variable or local is named, its declaration aside; counted in the text, so rather too often. */
+function usesOf({ kind, name }: Via, { template }: Resource): number {
+  const isCloudFormation = template.dialect === 'cloudformation';
+  const use = isCloudFormation ? name : `${kind === 'local' ? 'local' : 'var'}.${name}`;
+  let uses = isCloudFormation ? -1 : 0;
+  for (const { text } of template.documents) {
+    for (let at = text.indexOf(use); at >= 0; at = text.indexOf(use, at + use.length)) {
+      if (!/\w/.test(text[at - 1] ?? '') && !/\w/.test(text[at + use.length] ?? '')) uses++;
+    }
+  }
+  return uses;
+}
+
 /**
  * Edits that make the leaf be `data`: replaces the value where it is written (at the default of a parameter or variable where
- * that decides), or creates what is missing.
+ * that decides it and nothing else), or creates what is missing.
  */
 export function setEdits(found: Found, data: Data): readonly Edit[] | undefined {
   const { value } = found;
@@ -60,9 +80,8 @@ export function setEdits(found: Found, data: Data): readonly Edit[] | undefined 
     if (container?.kind !== 'object' || !value.missing.length) return undefined;
     return [{ kind: 'set', in: container, path: [...propertiesOf(container, found.resource), ...value.missing], data }];
   }
-  const last = found.via[found.via.length - 1];
-  if (last?.kind === 'mapping') return undefined;
-  const node = last ? last.node : found.node;
+  if (found.via[found.via.length - 1]?.kind === 'mapping') return undefined;
+  const node = deciderOf(found)?.node ?? found.node;
   const written = likewise(node, data);
   return [{ kind: 'replace', node: decided(node, written), data: written }];
 }
@@ -109,7 +128,7 @@ function show(data: Data): string {
 }
 
 /** "Set X to data". */
-export function set(data: Data, options: FixOptions = {}): FixMaker {
+export function set(data: Data, options: FixOptions = {}): (found: Found) => Fix | undefined {
   return (found) => {
     const edits = setEdits(found, data);
     if (!edits) return undefined;
@@ -126,10 +145,14 @@ export function set(data: Data, options: FixOptions = {}): FixMaker {
           ]
         : [],
     );
-    const hop = found.via[found.via.length - 1];
+    const hop = deciderOf(found);
     const what = hop && found.value.kind !== 'absent' ? hopName(hop) : propertyName(found);
     const title = options.title ?? `Set ${what} to ${show(data)}`;
-    return { title: titled(title, options), safe: (options.safe ?? true) && !hop, edits: [...edits, ...more] };
+    return {
+      title: titled(title, options),
+      safe: (options.safe ?? true) && !found.via.length,
+      edits: [...edits, ...more],
+    };
   };
 }
 

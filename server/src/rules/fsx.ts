@@ -18,6 +18,8 @@ const ASSOCIATIONS = ['AWS::FSx::DataRepositoryAssociation', 'aws_fsx_data_repos
 function lustreWithBackups(fileSystem: Resource): boolean | undefined {
   const cloudFormation = fileSystem.type === FILE_SYSTEM;
   if (fileSystem.template.resources.some(({ type }) => ASSOCIATIONS.includes(type))) return undefined;
+  // Whether Intelligent-Tiering takes backups is not on the pages read for this rule.
+  if (known(fileSystem, cloudFormation ? 'StorageType' : 'storage_type') === 'INTELLIGENT_TIERING') return undefined;
   const inBlock = (name: string) => (cloudFormation ? `LustreConfiguration.${name}` : name);
   const deployment = known(fileSystem, inBlock(cloudFormation ? 'DeploymentType' : 'deployment_type'));
   if (!deployment?.startsWith('PERSISTENT')) return false;

@@ -2,9 +2,18 @@
 
 import { readJsonText } from '../iam/json-value.ts';
 import { type Found, select } from '../template/select.ts';
-import type { Resource } from '../template/template.ts';
+import type { Resource, Template } from '../template/template.ts';
+import type { Leaf, ObjectValue } from '../template/value.ts';
 import type { Fix } from './fix.ts';
 import type { FixMaker } from './rule.ts';
+
+/** The object that a text holds as JSON; undefined where it breaks off or has parts put in: then it says nothing of what it lacks. */
+export function jsonObject(value: Leaf, template: Template): ObjectValue | undefined {
+  if (value.kind !== 'known' && value.kind !== 'text') return undefined;
+  const json = readJsonText(value, template);
+  if (json?.value?.kind !== 'object' || json.problems.length || json.open !== undefined) return undefined;
+  return json.value;
+}
 
 /**
  * The blocks a property holds, written out or as JSON in a string (`jsonencode` included), to go on from with `below`.
@@ -14,11 +23,8 @@ export function jsonBlocks(resource: Resource, path: string): readonly Found[] {
   return select(resource, path).flatMap((found) => {
     const { value } = found;
     if (value.kind === 'object' || value.kind === 'absent') return [found];
-    if (value.kind !== 'known' && value.kind !== 'text') return [];
-    const json = readJsonText(value, resource.template);
-    // Text that breaks off, or has parts put in, says nothing of what it lacks.
-    if (json?.value?.kind !== 'object' || json.problems.length || json.open !== undefined) return [];
-    return [{ ...found, value: json.value }];
+    const json = jsonObject(value, resource.template);
+    return json ? [{ ...found, value: json }] : [];
   });
 }
 

@@ -5,6 +5,7 @@ import { principalVerdicts } from '../iam/public.ts';
 import { type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { set, setEdits } from './fixes.ts';
+import { narrowToRoute } from './lambda-permission-fixes.ts';
 import { oneOf, textThat } from './predicates.ts';
 import { aws } from './references.ts';
 import { merge, ownAccount, type PolicyRule, publicPolicyRule } from './resource-policies.ts';
@@ -181,6 +182,7 @@ export const LAMBDA_PERMISSION_RULES: readonly Rule[] = [
         ],
         must: namesPart,
         absent: true,
+        fix: narrowToRoute,
       },
     ],
   },

@@ -4,7 +4,16 @@ import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { set } from './fixes.ts';
 import { isTrue, noneOf } from './predicates.ts';
 import { aws } from './references.ts';
-import type { Rule } from './rule.ts';
+import type { FixMaker, Rule } from './rule.ts';
+import { ownResource } from './sole-resource.ts';
+
+/** Names a list of users: that of the template, or one to fill in. */
+const nameList: FixMaker = (found) => {
+  const types = ['AWS::MemoryDB::ACL', 'aws_memorydb_acl'];
+  const list = ownResource(found.resource, types, 'name', ['ACL_NAME', 'name']);
+  const title = `Use the access control list ${list.name}`;
+  return set(list.data, { safe: false, title, note: 'clients must then log in' })(found);
+};
 
 export const MEMORYDB_RULES: readonly Rule[] = [
   {
@@ -60,6 +69,7 @@ export const MEMORYDB_RULES: readonly Rule[] = [
         ],
         must: noneOf('open-access'),
         absent: true,
+        fix: nameList,
       },
     ],
   },

@@ -8,16 +8,12 @@ import { set } from './fixes.ts';
 import { isFalse } from './predicates.ts';
 import { aws } from './references.ts';
 import type { FixMaker, Predicate, Reporter, Rule } from './rule.ts';
-import { known } from './shared.ts';
+import { isCloudFormation, known } from './shared.ts';
 
 const BROKER = 'AWS::AmazonMQ::Broker';
 const TF_BROKER = 'aws_mq_broker';
 const CONFIGURATION = 'AWS::AmazonMQ::Configuration';
 const TF_CONFIGURATION = 'aws_mq_configuration';
-
-function isCloudFormation(resource: Resource): boolean {
-  return resource.type.startsWith('AWS::');
-}
 
 /** `activemq` or `rabbitmq`. */
 function engineOf(broker: Resource): string | undefined {

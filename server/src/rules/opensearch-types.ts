@@ -8,9 +8,9 @@ import { isOn } from './shared.ts';
 
 export const DOMAIN = 'AWS::OpenSearchService::Domain';
 /** The name from before the service was renamed; most properties are the same. */
-export const OLD_DOMAIN = 'AWS::Elasticsearch::Domain';
+const OLD_DOMAIN = 'AWS::Elasticsearch::Domain';
 export const TF_DOMAIN = 'aws_opensearch_domain';
-export const TF_OLD_DOMAIN = 'aws_elasticsearch_domain';
+const TF_OLD_DOMAIN = 'aws_elasticsearch_domain';
 export const DOMAINS: readonly string[] = [DOMAIN, OLD_DOMAIN];
 export const TF_DOMAINS: readonly string[] = [TF_DOMAIN, TF_OLD_DOMAIN];
 

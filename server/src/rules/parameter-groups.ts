@@ -14,6 +14,7 @@ export interface ParameterShape {
   readonly block?: { readonly name: string; readonly value: string };
 }
 
+/** What a group says of one parameter. */
 export interface ParameterValues {
   /** The values written for the parameter; none where it is not set. */
   readonly values: readonly Found[];

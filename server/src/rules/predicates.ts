@@ -43,6 +43,7 @@ export function noneOf(...forbidden: readonly (string | number)[]): Predicate {
   });
 }
 
+/** A number that is no less than the given one. */
 export function atLeast(minimum: number): Predicate {
   return scalar((value) => {
     const number = asNumber(value);

@@ -6,6 +6,7 @@ import type { Resource } from '../template/template.ts';
 import { asString } from '../template/value.ts';
 import { isPrivate, parseCidr } from './cidr.ts';
 import { set } from './fixes.ts';
+import { mentions } from './mentions.ts';
 import { isTrue, otherwise } from './predicates.ts';
 import { aws } from './references.ts';
 import type { Reporter, Rule } from './rule.ts';
@@ -157,17 +158,13 @@ const ATTACHED: Readonly<Record<string, readonly string[]>> = {
   aws_eip: ['instance', 'network_interface'],
 };
 
-/** Whether the name of a resource stands anywhere else than at its definition: read generously, as text. */
+/** Whether the name of a resource stands anywhere else than at its definition. */
 function isMentioned(address: Resource): boolean {
   const { key, template } = address;
   const name = typeof key.value === 'string' ? key.value : key.source;
   const text = address.type === 'aws_eip' ? `aws_eip.${name}` : name;
-  for (const document of template.documents) {
-    let at = document.text.indexOf(text);
-    for (; at >= 0; at = document.text.indexOf(text, at + text.length)) {
-      const isKey = document === key.document && at >= key.start && at <= key.end;
-      if (!isKey && !/\w/.test(document.text.charAt(at + text.length))) return true;
-    }
+  for (const { document, offset } of mentions(template, text)) {
+    if (document !== key.document || offset < key.start || offset > key.end) return true;
   }
   return false;
 }

@@ -56,7 +56,7 @@ function certain(found: readonly Found[], holds: (leaf: Found) => boolean | unde
 }
 
 /** A member of the bucket's public access block that is certainly on. */
-export function blockMember(bucket: Resource, member: string): Found | undefined {
+function blockMember(bucket: Resource, member: string): Found | undefined {
   const snake = BLOCK_MEMBERS.find(([cfn]) => cfn === member)?.[1] ?? member;
   const path = bucket.type.startsWith('AWS::')
     ? `PublicAccessBlockConfiguration.${member}`

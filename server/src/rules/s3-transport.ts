@@ -62,7 +62,7 @@ function objectsAndBucket(resources: readonly Item[]): boolean {
 }
 
 /** What Deny takes to refuse plain HTTP to a bucket, in the data of a JSON policy. */
-function denyStatement(bucketArn: Data, objectArns: Data): Data {
+export function refusalOfHttp(bucketArn: Data, objectArns: Data): Data {
   return {
     Sid: 'DenyInsecureTransport',
     Effect: 'Deny',
@@ -119,7 +119,7 @@ function denyFix(policy: PolicyDocument, carrier: Resource): Fix | undefined {
   if (!arns || policy.via.length || list?.kind !== 'list' || list.node.kind !== 'array') return undefined;
   // Inside a string of CloudFormation an intrinsic function is mere text.
   if (policy.host && carrier.template.dialect === 'cloudformation') return undefined;
-  const data = policy.form === 'data' ? denyBlock(...arns) : denyStatement(...arns);
+  const data = policy.form === 'data' ? denyBlock(...arns) : refusalOfHttp(...arns);
   const edits: Edit[] = [{ kind: 'append', to: list.node, data }];
   return { title: REFUSE, safe: false, edits };
 }
@@ -128,7 +128,7 @@ function denyFix(policy: PolicyDocument, carrier: Resource): Fix | undefined {
 function policyFix(bucket: Resource): Fix | undefined {
   const name = nameOf(bucket);
   const arns = arnsOf(bucket);
-  const document = { Version: '2012-10-17', Statement: [denyStatement(...arns)] };
+  const document = { Version: '2012-10-17', Statement: [refusalOfHttp(...arns)] };
   const edits =
     addCloudFormationResource(bucket, `${name}Policy`, 'AWS::S3::BucketPolicy', {
       Bucket: { Ref: name },

@@ -6,6 +6,7 @@ import { below } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asString } from '../template/value.ts';
 import { isHost, isLoopback, isWorld } from './cidr.ts';
+import { mentions } from './mentions.ts';
 import { isPresent } from './predicates.ts';
 import { aws } from './references.ts';
 import type { Owner, Reporter, Rule } from './rule.ts';
@@ -137,14 +138,8 @@ function checkUnused(group: Resource, reporter: Reporter): void {
   const name = String(group.key.value ?? '');
   if (!name || template.dialect !== 'terraform' || group.address !== `aws_security_group.${name}`) return;
   const own = [group, ...template.ofType(...TRAFFIC_TYPES)].map((one) => one.body);
-  for (const document of template.documents) {
-    const { text } = document;
-    for (let at = text.indexOf(group.address); at >= 0; at = text.indexOf(group.address, at + 1)) {
-      const next = text[at + group.address.length];
-      // `aws_security_group.web` is not `aws_security_group.web-2`.
-      if (next !== undefined && /[\w-]/.test(next)) continue;
-      if (!own.some((body) => body.document === document && at >= body.start && at < body.end)) return;
-    }
+  for (const { document, offset } of mentions(template, group.address)) {
+    if (!own.some((body) => body.document === document && offset >= body.start && offset < body.end)) return;
   }
   reporter.report({ node: group.key, resource: group });
 }

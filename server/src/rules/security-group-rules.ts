@@ -113,7 +113,7 @@ const STANDALONE: Readonly<Record<string, Standalone>> = {
   aws_vpc_security_group_egress_rule: { names: TERRAFORM_VPC, direction: 'egress', group: 'security_group_id' },
 };
 
-export const GROUP_TYPES: readonly string[] = Object.keys(GROUPS);
+const GROUP_TYPES: readonly string[] = Object.keys(GROUPS);
 export const RULE_TYPES: readonly string[] = Object.keys(STANDALONE);
 /** Every type that holds rules. */
 export const TRAFFIC_TYPES: readonly string[] = [...GROUP_TYPES, ...RULE_TYPES];

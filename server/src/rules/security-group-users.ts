@@ -3,7 +3,8 @@
 import { companions, declareCompanions, ownersOf } from '../template/companions.ts';
 import { type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
-import { addTerraformResource, nameOf, terraformReference } from './fixes.ts';
+import type { Fix } from './fix.ts';
+import { addTerraformResource, nameOf, setEdits, terraformReference } from './fixes.ts';
 import { groupAt, groupPaths, groupsOfInstance, INSTANCE_TYPES, publicAddress } from './public-instances.ts';
 import { aws } from './references.ts';
 import type { Related, Reporter, Rule } from './rule.ts';
@@ -109,11 +110,32 @@ const GROUPS_ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
   aws_instance: ['network_interface', 'primary_network_interface', 'launch_template'],
 };
 
+/** Where an instance names its groups by their ids. */
+const GROUP_IDS: Readonly<Record<string, string>> = {
+  'AWS::EC2::Instance': 'SecurityGroupIds',
+  aws_instance: 'vpc_security_group_ids',
+};
+
+/**
+ * Names a group to fill in: which one is meant for the instance a person knows, and AWS starts none with a group that there is not.
+ */
+function ownGroup(found: Found | undefined): Fix | undefined {
+  if (!found) return undefined;
+  const what = found.value.kind === 'known' ? 'name' : 'id';
+  const group = `SECURITY_GROUP_${what.toUpperCase()}`;
+  const edits = setEdits(found, found.value.kind === 'absent' ? [group] : group);
+  return edits && { title: `Use a security group of its own (put in its ${what})`, safe: false, edits };
+}
+
 function checkInstanceGroups(instance: Resource, reporter: Reporter): void {
-  for (const found of groupsOfInstance(instance)) if (isDefaultGroup(found)) reporter.reportFound(found);
+  for (const found of groupsOfInstance(instance)) {
+    if (isDefaultGroup(found)) reporter.reportFound(found, { fix: () => ownGroup(found) });
+  }
   const paths = [...groupPaths(instance), ...(GROUPS_ELSEWHERE[instance.type] ?? [])];
   if (paths.every((path) => lacks(instance, path.replace(/\[\].*$/, '')) === true)) {
-    reporter.report({ node: instance.key, resource: instance, variant: 'none' });
+    const path = GROUP_IDS[instance.type];
+    const absent = path === undefined ? undefined : select(instance, path)[0];
+    reporter.report({ node: instance.key, resource: instance, variant: 'none', fix: () => ownGroup(absent) });
   }
 }
 

@@ -1,6 +1,6 @@
 /** Session Manager's preferences, in documents that hold JSON or YAML, written out or as text. */
 
-import { dataValue, readJsonText } from '../iam/json-value.ts';
+import { dataValue } from '../iam/json-value.ts';
 import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { decodeScalar } from '../syntax/embedded.ts';
 import { Origin } from '../syntax/node.ts';
@@ -9,9 +9,10 @@ import { type Found, select, selectFrom } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asBoolean, asPattern, asString, type ObjectValue } from '../template/value.ts';
 import { set } from './fixes.ts';
+import { jsonObject } from './json-blocks.ts';
 import { aws } from './references.ts';
 import type { Reporter, Rule } from './rule.ts';
-import { known } from './shared.ts';
+import { any, known } from './shared.ts';
 
 /** The preferences of a document and whether they can be edited where they are written. */
 interface Preferences {
@@ -49,15 +50,16 @@ function objectOf({
 }: Found): { readonly object: ObjectValue; readonly editable: boolean } | undefined {
   if (value.kind === 'object') return { object: value, editable: true };
   if (value.kind !== 'known' && value.kind !== 'text') return undefined;
-  const json = readJsonText(value, resource.template)?.value;
-  if (json?.kind === 'object') return { object: json, editable: true };
+  const object = jsonObject(value, resource.template);
+  if (object) return { object, editable: true };
   // Text with holes, or put together by functions, is at no place of its own.
   const { node } = value;
   if (value.kind !== 'known' || node.kind !== 'string' || node.tag !== undefined) return undefined;
   const decoded = decodeScalar(node);
   if (decoded.text !== value.value || decoded.text.length > MAX_TEXT) return undefined;
-  const [root] = readYaml(decoded.text, new Origin(node.document, 0, decoded.map, node)).roots;
-  const yaml = root && dataValue(root);
+  const { roots, problems } = readYaml(decoded.text, new Origin(node.document, 0, decoded.map, node));
+  // Text that breaks off says nothing of what it lacks.
+  const yaml = roots[0] && !problems.length ? dataValue(roots[0]) : undefined;
   return yaml?.kind === 'object' ? { object: yaml, editable: false } : undefined;
 }
 
@@ -83,9 +85,7 @@ function checkPreferences({ inputs, editable }: Preferences, reporter: Reporter)
   let logged: boolean | undefined = false;
   for (const [place, encrypted, what] of LOGS) {
     const isLogged = at(place).map(isSet);
-    if (isLogged.includes(true)) logged = true;
-    else if (isLogged.includes(undefined)) logged ??= undefined;
-    if (isLogged.includes(undefined) && logged !== true) logged = undefined;
+    logged = any(logged, ...isLogged);
     if (!isLogged.length || !isLogged.every((one) => one === true)) continue;
     for (const flag of at(encrypted)) {
       if (flag.value.kind !== 'known' || asBoolean(flag.value) !== false) continue;

@@ -2,8 +2,10 @@
 
 import { type Found, select, selectFrom } from '../template/select.ts';
 import type { Resource, Section, Template } from '../template/template.ts';
-import { asBoolean, asString } from '../template/value.ts';
+import { asBoolean, asString, type ObjectValue } from '../template/value.ts';
+import type { Fix } from './fix.ts';
 import { remove, set } from './fixes.ts';
+import { mentions } from './mentions.ts';
 import { aws } from './references.ts';
 import type { FixMaker, Owner, Report, Reporter, Rule } from './rule.ts';
 import { secretSources } from './secret-sources.ts';
@@ -62,14 +64,9 @@ function checkParameters(template: Template, reporter: Reporter): void {
 function isUsed(template: Template, name: string): boolean {
   const use = template.dialect === 'cloudformation' ? name : `var.${name}`;
   const declared = template.dialect === 'cloudformation' ? 1 : 0;
-  let count = 0;
-  for (const { text } of template.documents) {
-    for (let at = text.indexOf(use); at >= 0 && count <= declared; at = text.indexOf(use, at + use.length)) {
-      // Part of a longer name is no use: `Password` in `MasterUserPassword`.
-      if (!/\w/.test(text.charAt(at - 1)) && !/\w/.test(text.charAt(at + use.length))) count++;
-    }
-  }
-  return count > declared;
+  const places = mentions(template, use);
+  for (let count = 0; count < declared; count++) places.next();
+  return !places.next().done;
 }
 
 /** `changeme` is a password all the same once it is deployed. */
@@ -190,9 +187,45 @@ function checkCredentials(
       const report = credentialReport(found, name, what);
       if (!report) continue;
       told = true;
-      reporter.reportFound(found, report);
+      reporter.reportFound(found, { ...report, fix: () => useRole(found, block, resource) });
     }
   }
+}
+
+/** The role of the instance that cfn-init runs on, or of the template's only profile where a group starts the instances. */
+function roleOf(resource: Resource): string | undefined {
+  const { template } = resource;
+  const [named] = select(resource, 'IamInstanceProfile');
+  const profiles = template.ofType('AWS::IAM::InstanceProfile');
+  const profile =
+    named?.value.kind === 'reference'
+      ? template.resource(named.value.target)
+      : resource.type === 'AWS::AutoScaling::AutoScalingGroup' && profiles.length === 1
+        ? profiles[0]
+        : undefined;
+  const [role, ...others] = profile?.type === 'AWS::IAM::InstanceProfile' ? select(profile, 'Roles[]') : [];
+  const target = role?.value.kind === 'reference' && !others.length ? template.resource(role.value.target) : undefined;
+  return target?.type === 'AWS::IAM::Role' && !target.conditions.length ? target.address : undefined;
+}
+
+/** For Amazon S3: the role takes the place of the keys. Other sources know passwords only. */
+function useRole(found: Found, block: ObjectValue, resource: Resource): Fix | undefined {
+  const type = block.get('type')?.value;
+  const entry = found.key?.entry;
+  const role = roleOf(resource);
+  if (!type || asString(type)?.toUpperCase() !== 'S3' || !entry || role === undefined || found.via.length)
+    return undefined;
+  if (entry.value !== found.node) return undefined;
+  const others = ['accessKeyId', 'secretKey'].flatMap((name) => block.get(name)?.key.entry ?? []);
+  return {
+    title: `Use the role ${role} (it must be allowed to read the bucket)`,
+    safe: false,
+    edits: [
+      ...others.flatMap((other) => (other === entry ? [] : { kind: 'remove' as const, entry: other })),
+      { kind: 'replace', node: entry.value, data: { Ref: role } },
+      { kind: 'rename', entry, name: 'roleName' },
+    ],
+  };
 }
 
 function credentialReport(found: Found, name: string, what: string): Partial<Report> | undefined {
