@@ -146,7 +146,7 @@ describe('examples of a rule', () => {
   it('say of the fixes whether they are safe', () => {
     assert.equal(study('ebs-encryption').fix, 'with care');
     assert.equal(study('cloudfront-viewer-http').fix, 'safe');
-    assert.equal(study('cloudfront-logging').fix, 'none');
+    assert.equal(study('sns-cmk').fix, 'none');
   });
 });
 

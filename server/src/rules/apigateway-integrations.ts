@@ -4,11 +4,12 @@ import type { Node } from '../syntax/node.ts';
 import type { Found } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asPattern, asString } from '../template/value.ts';
-import { definitionsOf, member, operationsOf } from './apigateway-openapi.ts';
+import { definitionsOf, operationsOf } from './apigateway-openapi.ts';
 import type { Fix } from './fix.ts';
 import { setEdits } from './fixes.ts';
 import { isTrue } from './predicates.ts';
 import type { Reporter } from './rule.ts';
+import { member } from './shared.ts';
 
 const PLAIN = /^http:/i;
 

@@ -2,11 +2,12 @@
 
 import type { Edit } from '../syntax/edit.ts';
 import type { Node } from '../syntax/node.ts';
-import { type Found, selectFrom } from '../template/select.ts';
+import type { Found } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asString, type ObjectValue, type Value } from '../template/value.ts';
 import { HTTP_API, REST_API, SAM_API, SAM_HTTP_API, TF_HTTP_API, TF_REST_API } from './apigateway-apis.ts';
 import { jsonBlocks } from './json-blocks.ts';
+import { member } from './shared.ts';
 
 /** Where an API has its definition. */
 const BODY: Readonly<Record<string, string>> = {
@@ -42,17 +43,6 @@ export interface Operation {
   readonly value: ObjectValue;
   /** The document it is part of. */
   readonly root: ObjectValue;
-}
-
-/** The leaves of a member, with what holds for the object kept. */
-export function member(found: Found, name: string): readonly Found[] {
-  const property = found.value.kind === 'object' ? found.value.get(name) : undefined;
-  if (!property) return [];
-  return selectFrom(found.resource, property.value, '', found.conditions, property.key, [], found.via).map((leaf) => ({
-    ...leaf,
-    key: property.key,
-    path: found.path ? `${found.path}.${name}` : name,
-  }));
 }
 
 /** The OpenAPI documents that define an API: one, or one for each condition. */

@@ -2,12 +2,15 @@
 
 import { policiesOn } from '../iam/sites.ts';
 import { declareCompanions } from '../template/companions.ts';
+import type { Resource } from '../template/template.ts';
 import { inNoSelection } from './backup-selections.ts';
+import { selectPath } from './engine.ts';
 import { addTerraformResource, nameOf, set, terraformReference } from './fixes.ts';
 import { isPresent } from './predicates.ts';
 import { aws } from './references.ts';
 import { publicPolicyRule } from './resource-policies.ts';
 import type { Check, FixMaker, ResourceCheck, Rule } from './rule.ts';
+import { any, lacks, not } from './shared.ts';
 
 declareCompanions('aws_backup_vault', { aws_backup_vault_lock_configuration: 'backup_vault_name' });
 
@@ -43,6 +46,27 @@ const COVERED: Readonly<Record<string, { readonly types: readonly string[]; read
   },
   'file-system': { types: ['AWS::EFS::FileSystem', 'aws_efs_file_system'], aliases: [] },
 };
+
+/**
+ * Whether its own service or its cluster backs a resource up: members of an Aurora cluster go with the cluster, and a file system's
+ * own automatic backups are made by AWS Backup.
+ */
+function isBackedUp(resource: Resource): boolean | undefined {
+  const { type } = resource;
+  if (type === 'AWS::RDS::DBInstance') return not(lacks(resource, 'DBClusterIdentifier'));
+  const status =
+    type === 'AWS::EFS::FileSystem'
+      ? 'BackupPolicy.Status'
+      : type === 'aws_efs_file_system'
+        ? '@aws_efs_backup_policy.backup_policy.status'
+        : undefined;
+  if (status === undefined) return false;
+  return any(
+    ...selectPath(resource, status).map(({ value }) =>
+      value.kind === 'absent' ? false : value.kind === 'known' ? value.value === 'ENABLED' : undefined,
+    ),
+  );
+}
 
 // ---- S3 Glacier, which CloudFormation has no resources for
 
@@ -125,7 +149,8 @@ export const BACKUP_RULES: readonly Rule[] = [
         kind: 'resource',
         types,
         check: (resource, reporter) => {
-          if (inNoSelection(resource) === true) reporter.report({ node: resource.key, resource, variant });
+          if (isBackedUp(resource) === false && inNoSelection(resource) === true)
+            reporter.report({ node: resource.key, resource, variant });
         },
       }),
     ),

@@ -31,6 +31,7 @@ function checkCustomResources(template: Template, reporter: Reporter): void {
         message: `The function ${lambda.address} behind this custom resource is an administrator of the account`,
         conditions: breadth.conditions,
         related: [breadth.related],
+        fix: breadth.fix,
       });
     }
   }
@@ -41,7 +42,8 @@ function checkStackRole(stack: Resource, reporter: Reporter): void {
     const role = referred(found);
     const breadth = role && breadthAt(found, role);
     if (!breadth) continue;
-    reporter.reportFound(found, { variant: 'stack', conditions: breadth.conditions, related: [breadth.related] });
+    const { conditions, related, fix } = breadth;
+    reporter.reportFound(found, { variant: 'stack', conditions, related: [related], fix });
   }
 }
 
@@ -66,9 +68,21 @@ const NAMES: Readonly<Record<string, string>> = {
   'AWS::RDS::DBInstance': 'DBInstanceIdentifier',
 };
 
+/** Roles that a service looks up by exactly this name. */
+const PRESCRIBED: ReadonlySet<string> = new Set([
+  'dms-vpc-role',
+  'dms-cloudwatch-logs-role',
+  'dms-access-for-endpoint',
+  'vmimport',
+  'AWSCloudFormationStackSetAdministrationRole',
+  'AWSCloudFormationStackSetExecutionRole',
+]);
+
 /** Written out, wholly or in part; a parameter may be empty. */
-const isGenerated: Predicate = (value) =>
-  value.kind === 'absent' ? true : value.kind === 'known' || value.kind === 'text' ? 'name' : undefined;
+const isGenerated: Predicate = (value) => {
+  if (value.kind === 'known' && PRESCRIBED.has(String(value.value))) return true;
+  return value.kind === 'absent' ? true : value.kind === 'known' || value.kind === 'text' ? 'name' : undefined;
+};
 
 /** A stack set that deploys by itself. */
 function deploys(path: string): Target['where'] {

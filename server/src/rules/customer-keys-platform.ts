@@ -409,7 +409,7 @@ export const PLATFORM_KEY_RULES: readonly Rule[] = [
       },
       {
         name: 'endpoint',
-        thing: 'Connection of the endpoint',
+        thing: 'What DMS stores of the connection',
         by: 'aws/dms, which AWS manages',
         at: [
           'AWS::DMS::Endpoint.KmsKeyId|S3Settings.ServerSideEncryptionKmsKeyId',
@@ -420,7 +420,7 @@ export const PLATFORM_KEY_RULES: readonly Rule[] = [
       },
       {
         name: 's3-endpoint',
-        thing: 'Connection of the endpoint',
+        thing: 'What DMS stores of the connection',
         by: 'aws/dms, which AWS manages',
         at: ['aws_dms_s3_endpoint.kms_key_arn'],
         aliases: ['checkov:CKV_AWS_298'],

@@ -5,7 +5,7 @@ import type { Resource } from '../template/template.ts';
 import { asNumber, asString } from '../template/value.ts';
 import { customerKeyRule, switchedOn } from './customer-keys.ts';
 import { set, setEdits } from './fixes.ts';
-import { addParameter, type ParameterShape, parameterOf } from './parameter-groups.ts';
+import { addParameter, databaseShape, parameterOf } from './parameter-groups.ts';
 import { isPresent, isTrue, noneOf, otherwise, scalar } from './predicates.ts';
 import { aws } from './references.ts';
 import type { FixMaker, Predicate, Reporter, Rule } from './rule.ts';
@@ -26,16 +26,10 @@ function isNewCluster(resource: Resource): boolean | undefined {
   return all(...elsewhere.map((path) => lacks(resource, path)));
 }
 
-function shapeOf(group: Resource): ParameterShape {
-  return group.type.startsWith('AWS::')
-    ? { property: 'Parameters' }
-    : { property: 'parameter', block: { name: 'name', value: 'value' } };
-}
-
 const TLS_NOTE = 'clients without TLS lose their connection';
 
 function checkTls(group: Resource, reporter: Reporter): void {
-  for (const found of parameterOf(group, shapeOf(group), 'tls').values) {
+  for (const found of parameterOf(group, databaseShape(group), 'tls').values) {
     if (asString(found.value)?.toLowerCase() !== 'disabled') continue;
     reporter.reportFound(found, { fix: () => set('enabled', { safe: false, note: TLS_NOTE })(found) });
   }
@@ -45,7 +39,7 @@ function checkTls(group: Resource, reporter: Reporter): void {
 const isAudited = noneOf('disabled', 'none');
 
 function checkAuditParameter(group: Resource, reporter: Reporter): void {
-  const shape = shapeOf(group);
+  const shape = databaseShape(group);
   const title = 'Set audit_logs to enabled';
   const { values, open } = parameterOf(group, shape, 'audit_logs');
   for (const found of values) {

@@ -4,6 +4,7 @@
  */
 
 import { type AccessFinding, type AccessRule, accessFindings } from './iam-access-findings.ts';
+import { accessFix } from './iam-access-fixes.ts';
 import { accessAliases, allAliases, type Concern } from './iam-aliases.ts';
 import { aws } from './references.ts';
 import type { Check, Owner, Reference, Related, Reporter, Rule, Variant } from './rule.ts';
@@ -53,6 +54,7 @@ export function accessCheck(rule: AccessRule): Check {
           aliases: accessAliases(finding.concerns, policy),
           related: [...relatedHops(finding.item?.via ?? []), ...finding.related, ...users(finding)],
           path: [policy.site, finding.path].filter(Boolean).join('.'),
+          fix: () => accessFix(finding),
         });
       }
     },

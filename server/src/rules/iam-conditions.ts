@@ -17,6 +17,7 @@ import { accessFindings } from './iam-access-findings.ts';
 import { accessAliases, allAliases } from './iam-aliases.ts';
 import { bucketGaps } from './iam-bucket-gap.ts';
 import { looseness, narrowing } from './iam-narrowing.ts';
+import { policyFix, removeItems } from './policy-edits.ts';
 import { aws } from './references.ts';
 import type { Owner, Reporter, Rule } from './rule.ts';
 
@@ -239,6 +240,7 @@ function checkResourcePolicy(policy: PolicyDocument, reporter: Reporter): void {
         related: [{ node: principal.node, message: 'Allowed to this principal' }],
         aliases: [],
         path: [policy.site, 'Action', item.text].filter(Boolean).join('.'),
+        fix: () => withoutAction(item, statement),
       });
     }
   }
@@ -260,8 +262,15 @@ function checkIdentityPolicy(policy: PolicyDocument, reporter: Reporter): void {
       message: `${gap.item.text} lets its holder give itself ${gap.gains.join(', ')} on the bucket, which this policy does not allow`,
       aliases: accessAliases(['bucket-policy'], policy),
       path: [policy.site, 'Action', gap.item.text].filter(Boolean).join('.'),
+      fix: () => withoutAction(gap.item, gap.statement),
     });
   }
+}
+
+/** Takes one action, named in full, off a statement. */
+function withoutAction(item: Item, statement: Statement): Fix | undefined {
+  if (/[*?]/.test(item.text ?? '*')) return undefined;
+  return policyFix(`Remove ${item.text} (its holder can no longer do this)`, removeItems(statement, 'Action', [item]));
 }
 
 export const IAM_CONDITION_RULES: readonly Rule[] = [

@@ -2,8 +2,10 @@
 
 import { type Found, select } from '../template/select.ts';
 import type { Resource, Template } from '../template/template.ts';
-import { asPattern, asString, type Leaf } from '../template/value.ts';
+import { asPattern, type Leaf } from '../template/value.ts';
 import type { Fix } from './fix.ts';
+import { policyFix } from './policy-edits.ts';
+import { rawText } from './policy-resources.ts';
 import { aws } from './references.ts';
 import type { Owner, Reporter, Rule } from './rule.ts';
 
@@ -99,6 +101,57 @@ const DEPRECATED: ReadonlyMap<string, string> = new Map([
   ['AWSLambdaReadOnlyAccess', 'AWSLambda_ReadOnlyAccess'],
 ]);
 
+/**
+ * Managed policies that read where the named ones do everything. Source: AWS managed policy reference, which has a page for
+ * each.
+ */
+const READ_ONLY: ReadonlyMap<string, string> = new Map([
+  [ADMINISTRATOR, 'ReadOnlyAccess'],
+  ['PowerUserAccess', 'ReadOnlyAccess'],
+  ['IAMFullAccess', 'IAMReadOnlyAccess'],
+  ['AdministratorAccess-AWSElasticBeanstalk', 'AWSElasticBeanstalkReadOnly'],
+  ['AWSOrganizationsFullAccess', 'AWSOrganizationsReadOnlyAccess'],
+  ['AWSSSOMasterAccountAdministrator', 'AWSSSOReadOnly'],
+  ['AmazonS3FullAccess', 'AmazonS3ReadOnlyAccess'],
+  ['AmazonEC2FullAccess', 'AmazonEC2ReadOnlyAccess'],
+  ['AWSLambda_FullAccess', 'AWSLambda_ReadOnlyAccess'],
+  ['AmazonDynamoDBFullAccess', 'AmazonDynamoDBReadOnlyAccess'],
+  ['AmazonDynamoDBFullAccess_v2', 'AmazonDynamoDBReadOnlyAccess'],
+  ['AmazonRDSFullAccess', 'AmazonRDSReadOnlyAccess'],
+  ['AmazonSSMFullAccess', 'AmazonSSMReadOnlyAccess'],
+  ['AWSCloudFormationFullAccess', 'AWSCloudFormationReadOnlyAccess'],
+  ['AmazonEC2ContainerRegistryFullAccess', 'AmazonEC2ContainerRegistryReadOnly'],
+  ['AmazonRedshiftFullAccess', 'AmazonRedshiftReadOnlyAccess'],
+  ['AmazonSageMakerFullAccess', 'AmazonSageMakerReadOnly'],
+  ['AmazonVPCFullAccess', 'AmazonVPCReadOnlyAccess'],
+  ['AmazonRoute53FullAccess', 'AmazonRoute53ReadOnlyAccess'],
+  ['AmazonElasticFileSystemFullAccess', 'AmazonElasticFileSystemReadOnlyAccess'],
+  ['AmazonCognitoPowerUser', 'AmazonCognitoReadOnly'],
+  ['AWSCloudTrail_FullAccess', 'AWSCloudTrail_ReadOnlyAccess'],
+  ['CloudWatchLogsFullAccess', 'CloudWatchLogsReadOnlyAccess'],
+  ['CloudWatchFullAccess', 'CloudWatchReadOnlyAccess'],
+  ['AWSCodePipeline_FullAccess', 'AWSCodePipeline_ReadOnlyAccess'],
+  ['AWSCodeBuildAdminAccess', 'AWSCodeBuildReadOnlyAccess'],
+  ['AWSCodeCommitFullAccess', 'AWSCodeCommitReadOnly'],
+  ['AWSCodeDeployFullAccess', 'AWSCodeDeployReadOnlyAccess'],
+  ['AWSStepFunctionsFullAccess', 'AWSStepFunctionsReadOnlyAccess'],
+  ['AmazonSQSFullAccess', 'AmazonSQSReadOnlyAccess'],
+  ['AmazonSNSFullAccess', 'AmazonSNSReadOnlyAccess'],
+  ['AmazonKinesisFullAccess', 'AmazonKinesisReadOnlyAccess'],
+  ['AmazonKinesisFirehoseFullAccess', 'AmazonKinesisFirehoseReadOnlyAccess'],
+  ['AmazonElastiCacheFullAccess', 'AmazonElastiCacheReadOnlyAccess'],
+  ['AmazonESFullAccess', 'AmazonESReadOnlyAccess'],
+  ['AmazonEventBridgeFullAccess', 'AmazonEventBridgeReadOnlyAccess'],
+  ['AmazonFSxFullAccess', 'AmazonFSxReadOnlyAccess'],
+  ['AmazonPollyFullAccess', 'AmazonPollyReadOnlyAccess'],
+  ['AmazonRekognitionFullAccess', 'AmazonRekognitionReadOnlyAccess'],
+  ['AmazonSESFullAccess', 'AmazonSESReadOnlyAccess'],
+  ['AutoScalingFullAccess', 'AutoScalingReadOnlyAccess'],
+  ['CloudFrontFullAccess', 'CloudFrontReadOnlyAccess'],
+  ['ElasticLoadBalancingFullAccess', 'ElasticLoadBalancingReadOnly'],
+  ['AWSXrayFullAccess', 'AWSXrayReadOnlyAccess'],
+]);
+
 /** The name of the AWS managed policy that a leaf attaches; undefined for all else. */
 function managedName(found: Found, template: Template): string | undefined {
   const { value, resource } = found;
@@ -165,7 +218,7 @@ export const IAM_MANAGED_POLICY_RULES: readonly Rule[] = [
         kind: 'resource',
         types: TYPES,
         check: eachManaged((name, found, reporter) => {
-          if (name === ADMINISTRATOR) reporter.reportFound(found);
+          if (name === ADMINISTRATOR) reporter.reportFound(found, { fix: () => readOnlyFix(found) });
         }),
       },
     ],
@@ -201,6 +254,7 @@ export const IAM_MANAGED_POLICY_RULES: readonly Rule[] = [
             reporter.reportFound(found, {
               variant,
               message: variant === 'iam' ? undefined : `${name} is attached: broad rights on every resource`,
+              fix: () => readOnlyFix(found),
             });
           }
         }),
@@ -276,14 +330,30 @@ function elevation(name: string): string | undefined {
   return /FullAccess$/.test(name) && !DEPRECATED.has(name) ? 'lesser-service' : undefined;
 }
 
-function replaceFix(found: Found, replacement: string, shown: string): Fix | undefined {
-  const text = asString(found.value);
-  if (text === undefined || found.via.length) return undefined;
+/** Attaches the managed policy that reads only, where AWS has one for the same. */
+export function readOnlyFix(found: Found): Fix | undefined {
+  const name = managedName(found, found.resource.template);
+  const replacement = name === undefined ? undefined : READ_ONLY.get(name);
+  return replacement === undefined
+    ? undefined
+    : replaceFix(found, replacement, replacement, 'changes are then refused');
+}
+
+function replaceFix(found: Found, replacement: string, shown: string, note = 'it may allow less'): Fix | undefined {
+  const text = rawText(found.node);
+  if (text === undefined || found.via.length || found.node.aliasOf || /data\.aws_iam_policy\./.test(text))
+    return undefined;
   const at = text.indexOf(':policy/');
   const data = at < 0 ? shown : `${text.slice(0, at)}:policy/${replacement}`;
-  return {
-    title: `Attach ${shown} instead (it may allow less)`,
-    safe: false,
-    edits: [{ kind: 'replace', node: found.node, data }],
-  };
+  // The list may have it already, and takes nothing twice.
+  const list = found.node.parent;
+  if (list?.kind === 'array' && list.tag === undefined && list.items.some((item) => rawText(item) === data)) {
+    return policyFix(`Remove this policy, beside which ${shown} is attached (${note})`, [
+      { kind: 'removeItem', node: found.node },
+    ]);
+  }
+  const isCall = found.node.kind === 'object' || found.node.tag !== undefined;
+  return policyFix(`Attach ${shown} instead (${note})`, [
+    { kind: 'replace', node: found.node, data: isCall ? { 'Fn::Sub': data } : data },
+  ]);
 }

@@ -1,6 +1,7 @@
 /** Trust of OpenID Connect providers: whose tokens may assume a role, and for whom a provider may issue them. */
 
 import type { ConditionClause, Principal, Statement } from '../iam/document.ts';
+import { identify } from '../iam/principals.ts';
 import { GITHUB_ISSUER, type OidcTrust, oidcTrust } from '../iam/trust.ts';
 import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { select } from '../template/select.ts';
@@ -8,6 +9,7 @@ import type { Resource } from '../template/template.ts';
 import { asString } from '../template/value.ts';
 import { set } from './fixes.ts';
 import { checkTrust, type ReportTrust } from './iam-trust-statements.ts';
+import { askForToken, nameBranch } from './policy-conditions.ts';
 import { textThat } from './predicates.ts';
 import { aws } from './references.ts';
 import type { FixMaker, Owner, Predicate, Rule } from './rule.ts';
@@ -145,9 +147,21 @@ function reportOidc(statement: Statement, principal: Principal, trust: OidcTrust
   const issuer = trust.issuer ?? 'the provider';
   // checkov has one rule for data sources and one for roles.
   const checkov = github ? [policy.form === 'data' ? 'checkov:CKV_AWS_358' : 'checkov:CKV_AWS_393'] : [];
-  const atPrincipal = { node: principal.node, element: 'Principal', item: principal };
   const { item, clause } = trust;
-  const atSubject = item && { node: item.node, element: 'Condition', item };
+  const only = statement.principals.length === 1;
+  const named = identify(principal, policy).name;
+  const atPrincipal = {
+    node: principal.node,
+    element: 'Principal',
+    item: principal,
+    fix: () => (only && named !== undefined ? askForToken(statement, named) : undefined),
+  };
+  const atSubject = item && {
+    node: item.node,
+    element: 'Condition',
+    item,
+    fix: () => (github ? nameBranch(item) : undefined),
+  };
   if (trust.literal || trust.state === 'malformed') {
     // A wildcard in another part than the first is also common, and the rule on condition operators speaks of it.
     if (!atSubject || trust.state === 'wildcard-rest') return;

@@ -8,13 +8,13 @@ import { judgeClauses } from '../iam/narrowing.ts';
 import { type Identity, identify } from '../iam/principals.ts';
 import { isPublic, type PrincipalVerdict, principalVerdicts } from '../iam/public.ts';
 import { externalIdGuard } from '../iam/trust.ts';
-import type { Edit } from '../syntax/edit.ts';
 import type { Node } from '../syntax/node.ts';
 import type { Fix } from './fix.ts';
 import { OIDC_TRUST_RULES } from './iam-trust-oidc.ts';
 import { checkTrust, type ReportTrust } from './iam-trust-statements.ts';
+import { externalId, oneRole, ownOrganization, sourceAccount, trustAnchor } from './policy-conditions.ts';
 import { aws } from './references.ts';
-import { ownAccount } from './resource-policies.ts';
+import { ownAccountFix } from './resource-policies-public.ts';
 import type { Owner, Related, Rule } from './rule.ts';
 
 const OWNER: Owner = {
@@ -216,6 +216,7 @@ function publicTrust(statement: Statement, report: ReportTrust): void {
         item: principal,
         variant: verdict.externalId ? 'external-id' : undefined,
         related: unhelpful(verdict),
+        fix: () => [ownOrganization(statement), ownAccountFix(principal, statement)].filter((fix) => fix !== undefined),
       });
     } else if (identity?.form === 'partial-wildcard' && /^[*?]+$/.test(identity.name?.split(':')[4] ?? '')) {
       report({
@@ -254,6 +255,7 @@ function accountTrust(statement: Statement, report: ReportTrust): void {
         : identity.account === undefined
           ? 'Role leaves it to the policies of an account who of it may assume it'
           : undefined,
+      fix: () => oneRole(principal, identity, statement),
     });
   }
 }
@@ -275,6 +277,7 @@ function crossAccountTrust(statement: Statement, report: ReportTrust): void {
         identity.form === 'identity'
           ? undefined
           : `Role trusts account ${identity.accountId ?? ''} and asks for neither an external ID, MFA nor your organization`,
+      fix: () => [externalId(statement), ownOrganization(statement)].filter((fix) => fix !== undefined),
     });
   }
 }
@@ -334,7 +337,7 @@ function serviceTrust(statement: Statement, report: ReportTrust): void {
       element: 'Principal',
       item: principal,
       message: `${name} may assume the role for resources of any account`,
-      fix: statement.principals.length === 1 ? () => sourceAccountFix(statement) : undefined,
+      fix: statement.principals.length === 1 ? () => sourceAccount(statement) : undefined,
     });
   }
 }
@@ -351,7 +354,10 @@ function rolesAnywhereTrust(statement: Statement, report: ReportTrust): void {
       !clause.values.some((item) => item.text !== undefined && /^\*+$/.test(item.text)),
   );
   if (certificate) return;
-  for (const { principal } of found) report({ node: principal.node, element: 'Principal', item: principal });
+  for (const { principal } of found) {
+    const fix = statement.principals.length === 1 ? () => trustAnchor(statement) : undefined;
+    report({ node: principal.node, element: 'Principal', item: principal, fix });
+  }
 }
 
 /** Whether no condition says for whom the service may act. */
@@ -406,27 +412,4 @@ function actionFor(identity: Identity): string | undefined {
     default:
       return undefined;
   }
-}
-
-// ---- fixes
-
-function sourceAccountFix(statement: Statement): Fix | undefined {
-  const { policy } = statement;
-  const account = ownAccount(policy);
-  if (account === undefined || policy.host || policy.form === 'statements' || statement.elements.Condition)
-    return undefined;
-  const data: Edit =
-    policy.form === 'data'
-      ? {
-          kind: 'set',
-          in: statement.node,
-          path: ['condition'],
-          data: { test: 'StringEquals', variable: 'aws:SourceAccount', values: [account] },
-        }
-      : { kind: 'set', in: statement.node, path: ['Condition', 'StringEquals', 'aws:SourceAccount'], data: account };
-  return {
-    title: 'Ask for this account as the source (the resource that uses the role must be in it)',
-    safe: false,
-    edits: [data],
-  };
 }

@@ -2,13 +2,16 @@
 
 import { policiesOf } from '../iam/sites.ts';
 import { distinctText } from '../iam/tokens.ts';
+import type { Edit } from '../syntax/edit.ts';
 import { ownersOf } from '../template/companions.ts';
 import { type Found, select } from '../template/select.ts';
-import type { Resource, Template } from '../template/template.ts';
+import type { Resource, Section, Template } from '../template/template.ts';
 import { asBoolean, asString, type Value, type Reference as ValueReference } from '../template/value.ts';
-import { set } from './fixes.ts';
+import type { Fix } from './fix.ts';
+import { remove, set, setEdits } from './fixes.ts';
 import { isPresent, isTrue, noneOf } from './predicates.ts';
 import { aws } from './references.ts';
+import { entryToRemove, removeResource } from './resource-removal.ts';
 import type { Reporter, Rule } from './rule.ts';
 import { has } from './shared.ts';
 
@@ -143,6 +146,9 @@ export const IAM_USER_RULES: readonly Rule[] = [
         ],
         must: noneOf('root', '<root_account>'),
         absent: true,
+        // An alternative of a condition is no reason to remove what the other makes.
+        fix: (found) =>
+          found.conditions.length > found.resource.conditions.length ? undefined : removeKey(found.resource),
       },
     ],
   },
@@ -250,7 +256,11 @@ function checkKey(key: Resource, reporter: Reporter): void {
   if (has(key, 'pgp_key') !== false || isInactive(key)) return;
   // The next rule says more.
   if (keyUser(key).some(({ value }) => asString(value) === 'root')) return;
-  reporter.report({ node: key.key, resource: key });
+  reporter.report({ node: key.key, resource: key, fix: () => removeKey(key) });
+}
+
+function removeKey(key: Resource): Fix | undefined {
+  return removeResource(key, 'the access key', 'whoever uses it is then locked out');
 }
 
 /** A status that is not known may be it. */
@@ -283,6 +293,7 @@ function checkExposure(template: Template, reporter: Reporter): void {
       variant: 'exposed',
       message: `Output ${output.name} shows the secret access key to everyone who may read the outputs`,
       path: `Outputs.${output.name}`,
+      fix: () => hideOutput(output, template),
     });
   }
   for (const [type, paths] of Object.entries(SHOWN_IN)) {
@@ -322,6 +333,24 @@ function references(value: Value, depth = 0): ValueReference[] {
   }
 }
 
+/** Terraform hides an output that is marked; CloudFormation has no way to. */
+function hideOutput({ key, name }: Section, template: Template): Fix | undefined {
+  if (template.dialect === 'terraform') {
+    const body = key.entry?.value;
+    if (body?.kind !== 'object') return undefined;
+    const edits: Edit[] = [{ kind: 'set', in: body, path: ['sensitive'], data: true }];
+    return { title: 'Set sensitive to true (the state still holds the secret)', safe: false, edits };
+  }
+  const entry = template.dialect === 'cloudformation' ? entryToRemove(key.entry) : undefined;
+  return (
+    entry && {
+      title: `Remove output ${name} (whoever reads it can no longer do so)`,
+      safe: false,
+      edits: [{ kind: 'remove', entry }],
+    }
+  );
+}
+
 function checkKeyCount(template: Template, reporter: Reporter): void {
   const seen = new Map<string, Resource>();
   for (const key of template.ofType(...KEY_TYPES)) {
@@ -334,10 +363,17 @@ function checkKeyCount(template: Template, reporter: Reporter): void {
       else if (first !== key && !excludeEachOther(first, key)) {
         reporter.reportFound(found, {
           related: [{ node: first.key, message: 'The first key of this user', resource: first }],
+          fix: () => deactivate(key),
         });
       }
     }
   }
+}
+
+function deactivate(key: Resource): Fix | undefined {
+  const [found, ...others] = select(key, key.type === 'aws_iam_access_key' ? 'status' : 'Status');
+  const edits = found && !others.length ? setEdits(found, 'Inactive') : undefined;
+  return edits && { title: 'Deactivate this key (whoever uses it is then locked out)', safe: false, edits };
 }
 
 /** Made under conditions that never hold together. */
@@ -353,7 +389,11 @@ function checkConsole(resource: Resource, reporter: Reporter): void {
   if (demandsMfa(resource.template)) return;
   if (resource.type === 'AWS::IAM::User') {
     for (const found of select(resource, 'LoginProfile')) {
-      if (found.value.kind === 'object' && found.key) reporter.reportFound(found, { node: found.key });
+      if (found.value.kind !== 'object' || !found.key) continue;
+      reporter.reportFound(found, {
+        node: found.key,
+        fix: () => remove({ safe: false, note: 'the user can then no longer sign in to the console' })(found),
+      });
     }
     return;
   }
@@ -362,6 +402,7 @@ function checkConsole(resource: Resource, reporter: Reporter): void {
     node: resource.key,
     resource,
     related: users.map((user) => ({ node: user.key, message: 'The user', resource: user })),
+    fix: () => removeResource(resource, 'the login profile', 'the user can then no longer sign in to the console'),
   });
 }
 

@@ -10,6 +10,7 @@ import { set } from './fixes.ts';
 import { isPresent, oneOf, otherwise } from './predicates.ts';
 import { aws } from './references.ts';
 import type { Reporter, Rule } from './rule.ts';
+import { all, isCloudFormation, known, lacks } from './shared.ts';
 
 declareCompanions('aws_lambda_function', { aws_lambda_function_event_invoke_config: 'function_name' });
 declareCompanions('AWS::Lambda::Function', { 'AWS::Lambda::EventInvokeConfig': 'FunctionName' });
@@ -52,6 +53,14 @@ function checkRoles(template: Template, reporter: Reporter): void {
       }
     }
   }
+}
+
+/** A package that can carry a signature: neither an image, which Lambda does not check, nor code that stands in the template. */
+function isPackaged(lambda: Resource): boolean | undefined {
+  const isCfn = isCloudFormation(lambda);
+  const kind = lacks(lambda, isCfn ? 'PackageType' : 'package_type');
+  const isZip = kind === false ? known(lambda, isCfn ? 'PackageType' : 'package_type') === 'Zip' : kind;
+  return all(isZip, isCfn ? all(lacks(lambda, 'Code.ZipFile'), lacks(lambda, 'InlineCode')) : true);
 }
 
 export const LAMBDA_OPTIONAL_RULES: readonly Rule[] = [
@@ -145,8 +154,8 @@ export const LAMBDA_OPTIONAL_RULES: readonly Rule[] = [
       {
         kind: 'property',
         targets: [
-          { type: FUNCTION, path: 'CodeSigningConfigArn' },
-          { type: TF_FUNCTION, path: 'code_signing_config_arn' },
+          { type: FUNCTION, path: 'CodeSigningConfigArn', where: isPackaged },
+          { type: TF_FUNCTION, path: 'code_signing_config_arn', where: isPackaged },
         ],
         must: isPresent,
         absent: false,

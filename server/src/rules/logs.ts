@@ -6,6 +6,7 @@ import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import type { Resource } from '../template/template.ts';
 import { asNumber } from '../template/value.ts';
 import { set } from './fixes.ts';
+import { sourceAccount } from './policy-conditions.ts';
 import { scalar } from './predicates.ts';
 import { aws } from './references.ts';
 import { publicPolicyRule } from './resource-policies.ts';
@@ -49,6 +50,7 @@ function checkServices(policy: PolicyDocument, reporter: Reporter): void {
         variant: 'service',
         message: `${identity?.name ?? 'The service'} may act here on behalf of any AWS account: neither aws:SourceArn nor aws:SourceAccount says for whom`,
         path: 'Principal',
+        fix: () => sourceAccount(statement),
       });
     }
   }

@@ -5,6 +5,7 @@ import type { Resource } from '../template/template.ts';
 import { asString } from '../template/value.ts';
 import type { Fix } from './fix.ts';
 import { appendTo } from './fixes.ts';
+import { isCloudFormation, member } from './shared.ts';
 
 /** How a resource type writes its parameters. */
 export interface ParameterShape {
@@ -12,6 +13,13 @@ export interface ParameterShape {
   readonly property: string;
   /** What a block of a list calls the parameter's name and value; undefined where the property is a map of names. */
   readonly block?: { readonly name: string; readonly value: string };
+}
+
+/** How parameter groups of databases write them: a map in CloudFormation, blocks in Terraform. */
+export function databaseShape(group: Resource): ParameterShape {
+  return isCloudFormation(group)
+    ? { property: 'Parameters' }
+    : { property: 'parameter', block: { name: 'name', value: 'value' } };
 }
 
 /** What a group says of one parameter. */
@@ -24,6 +32,7 @@ export interface ParameterValues {
 
 /** What a group says of a parameter. Names are compared without regard to case. */
 export function parameterOf(group: Resource, shape: ParameterShape, parameter: string): ParameterValues {
+  const wanted = parameter.toLowerCase();
   const values: Found[] = [];
   let open = false;
   for (const found of select(group, shape.block ? `${shape.property}[]` : shape.property)) {
@@ -35,14 +44,14 @@ export function parameterOf(group: Resource, shape: ParameterShape, parameter: s
     }
     if (value.open) open = true;
     if (!shape.block) {
-      const written = value.names.find((name) => name.toLowerCase() === parameter);
-      if (written !== undefined) values.push(...below(found, written));
+      const written = value.names.find((name) => name.toLowerCase() === wanted);
+      if (written !== undefined) values.push(...member(found, written));
       continue;
     }
     for (const name of below(found, shape.block.name)) {
       const text = asString(name.value);
       if (text === undefined) open = open || name.value.kind !== 'absent';
-      else if (text.toLowerCase() === parameter) values.push(...below(found, shape.block.value));
+      else if (text.toLowerCase() === wanted) values.push(...below(found, shape.block.value));
     }
   }
   return { values: values.filter((one) => one.value.kind !== 'absent'), open };

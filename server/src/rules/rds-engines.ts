@@ -2,14 +2,15 @@
 
 import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { names } from '../template/companions.ts';
-import { type Found, select, selectFrom } from '../template/select.ts';
+import { type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asBoolean, asString } from '../template/value.ts';
 import type { Fix } from './fix.ts';
-import { appendTo, setEdits } from './fixes.ts';
+import { set } from './fixes.ts';
+import { addParameter, databaseShape, parameterOf } from './parameter-groups.ts';
 import { aws } from './references.ts';
 import type { Related, Reporter, Rule } from './rule.ts';
-import { known } from './shared.ts';
+import { isCloudFormation, known } from './shared.ts';
 import { givesPublicAddresses, internetRoute } from './subnets.ts';
 
 interface TlsParameter {
@@ -47,8 +48,7 @@ function insists(parameter: TlsParameter, text: string): boolean {
 }
 
 function checkTls(group: Resource, reporter: Reporter): void {
-  const cloudFormation = group.type.startsWith('AWS::');
-  const family = known(group, cloudFormation ? 'Family' : 'family');
+  const family = known(group, isCloudFormation(group) ? 'Family' : 'family');
   const parameter = family === undefined ? undefined : tlsParameter(family);
   if (!parameter) return;
   const related: Related[] = usersOf(group).map((user) => ({
@@ -56,85 +56,29 @@ function checkTls(group: Resource, reporter: Reporter): void {
     message: `Used by ${user.address}`,
     resource: user,
   }));
-  const found = cloudFormation ? select(group, 'Parameters') : select(group, 'parameter');
-  const title = `Set ${parameter.name} to ${parameter.on} (connections without TLS are refused)`;
-  let present = false;
-  let open = found.some((one) => one.value.kind === 'unknown');
-  const judge = (value: Found) => {
-    present = true;
-    const text = asString(value.value);
-    if (text === undefined || insists(parameter, text)) return;
-    reporter.reportFound(value, {
+  const shape = databaseShape(group);
+  const about = {
+    title: `Set ${parameter.name} to ${parameter.on} (connections without TLS are refused)`,
+    safe: false,
+  };
+  const { values, open } = parameterOf(group, shape, parameter.name);
+  for (const found of values) {
+    const text = asString(found.value);
+    if (text === undefined || insists(parameter, text)) continue;
+    reporter.reportFound(found, {
       message: `${parameter.name} is ${text}: the engine accepts connections without TLS`,
       related,
-      fix: () => fixed(title, setEdits(value, parameter.on)),
+      fix: () => set(parameter.on, about)(found),
     });
-  };
-  for (const one of found) {
-    if (one.value.kind === 'object') {
-      if (cloudFormation) {
-        const member = select(group, 'Parameters').flatMap((block) =>
-          block.value.kind === 'object' ? leavesOf(group, block, parameter.name) : [],
-        );
-        for (const leaf of member) judge(leaf);
-        open ||= !!one.value.open;
-        break;
-      }
-      open ||= judgeBlock(group, one, parameter, judge);
-    } else if (one.value.kind === 'list') {
-      open ||= !!one.value.open;
-      for (const item of select(group, 'parameter[]'))
-        if (item.value.kind === 'object') open = judgeBlock(group, item, parameter, judge) || open;
-    }
   }
-  if (present || open || !parameter.offByDefault) return;
+  if (values.length || open || !parameter.offByDefault) return;
   reporter.report({
     node: group.key,
     resource: group,
     message: `${parameter.name} is not set: ${family} accepts connections without TLS`,
     related,
-    fix: () => addParameter(group, parameter, title),
+    fix: () => addParameter(group, shape, parameter.name, parameter.on, about),
   });
-}
-
-/** The leaves of a member of a block by its name in any letter case; it may hold dots, which a path could not. */
-function leavesOf(group: Resource, block: Found, name: string): Found[] {
-  if (block.value.kind !== 'object') return [];
-  const written = block.value.names.find((one) => one.toLowerCase() === name.toLowerCase());
-  const property = written === undefined ? undefined : block.value.get(written);
-  if (!property) return [];
-  const scopes = [...block.scopes, block.value];
-  return selectFrom(group, property.value, '', block.conditions, property.key, scopes, block.via)
-    .filter((leaf) => leaf.value.kind !== 'absent')
-    .map((leaf) => ({ ...leaf, key: property.key, path: `${block.path}.${name}` }));
-}
-
-/** Judges one Terraform `parameter` block; true where its name is not known. */
-function judgeBlock(group: Resource, block: Found, parameter: TlsParameter, judge: (value: Found) => void): boolean {
-  if (block.value.kind !== 'object') return false;
-  const name = block.value.get('name')?.value;
-  const text = name && name.kind === 'known' ? String(name.value) : undefined;
-  if (text === undefined) return true;
-  if (text.toLowerCase() === parameter.name.toLowerCase())
-    for (const leaf of leavesOf(group, block, 'value')) judge(leaf);
-  return false;
-}
-
-function fixed(title: string, edits: Fix['edits'] | undefined): Fix | undefined {
-  return edits && { title, safe: false, edits };
-}
-
-function addParameter(group: Resource, parameter: TlsParameter, title: string): Fix | undefined {
-  const { node } = group.properties;
-  if (node.kind !== 'object') return undefined;
-  if (group.type.startsWith('AWS::'))
-    return {
-      title,
-      safe: false,
-      edits: [{ kind: 'set', in: node, path: ['Parameters', parameter.name], data: parameter.on }],
-    };
-  const edits = appendTo(group, 'parameter', [{ name: parameter.name, value: parameter.on }]);
-  return edits && { title, safe: false, edits };
 }
 
 const GROUP_USERS: readonly (readonly [string, string])[] = [
@@ -178,10 +122,8 @@ const OLDEST_MAJOR = 11;
 function newestMinor(found: Found, version: string): Fix | undefined {
   const [major = ''] = version.split('.');
   if (Number(major) < OLDEST_MAJOR) return undefined;
-  return fixed(
-    `Set the version to ${major}: RDS takes its newest minor version (restarts the database)`,
-    setEdits(found, major),
-  );
+  const title = `Set the version to ${major}: RDS takes its newest minor version`;
+  return set(major, { title, safe: false, note: 'restarts the database' })(found);
 }
 
 function checkVersion(database: Resource, reporter: Reporter): void {

@@ -7,6 +7,8 @@ import type { Data, Edit } from '../syntax/edit.ts';
 import type { Node } from '../syntax/node.ts';
 import type { Resource } from '../template/template.ts';
 import type { Fix } from './fix.ts';
+import { ownOrganization } from './policy-conditions.ts';
+import { ownAccount } from './policy-edits.ts';
 import { aws } from './references.ts';
 import {
   actionsText,
@@ -120,7 +122,9 @@ function reportPublic(
       ...failed,
       ...(closed ? [{ node: closed.node, message: capital(closed.message), resource: closed.resource }] : []),
     ],
-    fix: principal && (() => ownAccountFix(principal, statement)),
+    fix:
+      principal &&
+      (() => [ownAccountFix(principal, statement), ownOrganization(statement)].filter((fix) => fix !== undefined)),
   });
 }
 
@@ -185,14 +189,4 @@ function principalEdits(principal: Principal, policy: PolicyDocument, account: D
     ];
   }
   return principal.type === '*' ? [{ kind: 'replace', node: principal.node, data: { AWS: account } }] : undefined;
-}
-
-/** How a policy names the account it is deployed to; undefined where it has no way to. */
-export function ownAccount(policy: PolicyDocument): Data | undefined {
-  const { template } = policy.resource;
-  // Inside a string an intrinsic function is mere text.
-  if (template.dialect === 'cloudformation') return policy.host ? undefined : { Ref: 'AWS::AccountId' };
-  if (template.dialect !== 'terraform') return undefined;
-  const caller = template.ofType('data.aws_caller_identity').find((one) => one.address.startsWith('data.'));
-  return caller && `\${${caller.address}.account_id}`;
 }

@@ -27,6 +27,9 @@ import type { Consumer, Item, Statement } from '../iam/document.ts';
 import { isWildcard } from '../iam/document.ts';
 import { identify } from '../iam/principals.ts';
 import { principalVerdicts } from '../iam/public.ts';
+import type { Fix } from './fix.ts';
+import { allowOnly } from './policy-actions.ts';
+import { ownOrganization } from './policy-conditions.ts';
 import { aws } from './references.ts';
 import {
   actionsText,
@@ -40,7 +43,8 @@ import {
 import type { Rule } from './rule.ts';
 import { relatedHops } from './shared.ts';
 
-export { ownAccount, publicPolicyRule } from './resource-policies-public.ts';
+export { ownAccount } from './policy-edits.ts';
+export { publicPolicyRule } from './resource-policies-public.ts';
 export { isStandalone, merge, type PolicyRule, speaksOf } from './resource-policy.ts';
 
 // ---- other accounts
@@ -77,6 +81,7 @@ export function crossAccountRule(spec: PolicyRule): Rule {
             conditions: principal.conditions,
             related: relatedHops(principal.via),
             path: pathOf(statement, 'Principal'),
+            fix: () => ownOrganization(statement),
           });
         }
       }),
@@ -120,11 +125,26 @@ export function wildcardActionRule(spec: WildcardActionRule): Rule {
             conditions: item.conditions,
             related: relatedHops(item.via),
             path: pathOf(statement, 'Action'),
+            fix: () => usesOnly(item, statement, services),
           });
         }
       }),
     },
   );
+}
+
+/** What those who use a resource do with it, by service: neither managing it nor its policy. */
+const USES: Readonly<Record<string, readonly string[]>> = {
+  kms: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
+  s3: ['s3:Get*', 's3:List*'],
+  ses: ['ses:SendEmail', 'ses:SendRawEmail'],
+  sqs: ['sqs:SendMessage', 'sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+};
+
+function usesOnly(item: Item, statement: Statement, services: readonly string[]): Fix | undefined {
+  const [service, ...others] = services;
+  const uses = service !== undefined && !others.length ? USES[service] : undefined;
+  return uses && allowOnly(item, statement, uses, service === 's3' ? 'Allow reading only' : 'Allow use only');
 }
 
 /** `s3:*` for `s3`. */

@@ -184,6 +184,14 @@ export function isLogTarget(bucket: Resource): boolean {
   return known;
 }
 
+/**
+ * Whether no logs are delivered to a bucket. Server access logs can be delivered to a bucket with SSE-S3 and without Object Lock
+ * only ("Enabling Amazon S3 server access logging"); to ask for a KMS key or a lock there would stop them.
+ */
+export function takesNoLogs(bucket: Resource): boolean {
+  return !isLogTarget(bucket);
+}
+
 const logTargets = new WeakMap<Resource, boolean>();
 
 function takesInLogs(bucket: Resource): boolean {

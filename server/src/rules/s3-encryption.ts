@@ -7,6 +7,7 @@ import { remove, set } from './fixes.ts';
 import { textThat } from './predicates.ts';
 import { aws } from './references.ts';
 import type { PropertyCheck, Rule, Target } from './rule.ts';
+import { takesNoLogs } from './s3-bucket.ts';
 
 const ENCRYPTION = aws(
   'Setting default server-side encryption behavior for Amazon S3 buckets',
@@ -127,9 +128,10 @@ export const S3_ENCRYPTION_RULES: readonly Rule[] = [
       {
         kind: 'property',
         targets: [
-          { type: 'AWS::S3::Bucket', path: `BucketEncryption.${DEFAULTS}.SSEAlgorithm` },
+          { type: 'AWS::S3::Bucket', path: `BucketEncryption.${DEFAULTS}.SSEAlgorithm`, where: takesNoLogs },
           {
             type: 'aws_s3_bucket',
+            where: takesNoLogs,
             path: [
               `@aws_s3_bucket_server_side_encryption_configuration.${DEFAULTS_TERRAFORM}.sse_algorithm`,
               `server_side_encryption_configuration.${DEFAULTS_TERRAFORM}.sse_algorithm`,

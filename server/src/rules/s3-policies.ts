@@ -6,6 +6,7 @@ import { coversAction } from '../iam/queries.ts';
 import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { accessCheck } from './iam-access.ts';
 import { allAliases } from './iam-aliases.ts';
+import { exceptOneRole } from './policy-conditions.ts';
 import { aws } from './references.ts';
 import {
   notActionRule,
@@ -227,6 +228,7 @@ export const S3_POLICY_RULES: readonly Rule[] = [
               resource,
               conditions: statement.templateConditions,
               path: [site, 'Statement', String(statement.index)].filter(Boolean).join('.'),
+              fix: () => exceptOneRole(statement),
               related: carriers
                 .filter((carrier) => carrier.resource !== resource)
                 .map((carrier) => ({

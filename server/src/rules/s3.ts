@@ -12,7 +12,7 @@ import { aws } from './references.ts';
 import { removeResource } from './removal-fixes.ts';
 import type { FixMaker, Predicate, Reporter, Rule } from './rule.ts';
 import { S3_ACL_RULES } from './s3-acl.ts';
-import { BUCKET_TYPES, isLogTarget, mayBeLogTarget, policyClosedBy } from './s3-bucket.ts';
+import { BUCKET_TYPES, isLogTarget, mayBeLogTarget, policyClosedBy, takesNoLogs } from './s3-bucket.ts';
 import { S3_ENCRYPTION_RULES } from './s3-encryption.ts';
 import { S3_POLICY_RULES } from './s3-policies.ts';
 import { S3_PUBLIC_ACCESS_RULES } from './s3-public-access.ts';
@@ -245,9 +245,10 @@ export const S3_RULES: readonly Rule[] = [
       {
         kind: 'property',
         targets: [
-          { type: 'AWS::S3::Bucket', path: 'ObjectLockEnabled' },
+          { type: 'AWS::S3::Bucket', path: 'ObjectLockEnabled', where: takesNoLogs },
           {
             type: 'aws_s3_bucket',
+            where: takesNoLogs,
             path: [
               'object_lock_enabled',
               'object_lock_configuration.object_lock_enabled',

@@ -25,7 +25,9 @@ function checkRole(resource: Resource, reporter: Reporter): void {
   for (const found of select(resource, ROLES[resource.type] ?? '')) {
     const role = referred(found);
     const breadth = role && breadthAt(found, role, BROAD);
-    if (breadth) reporter.reportFound(found, { conditions: breadth.conditions, related: [breadth.related] });
+    if (!breadth) continue;
+    const { conditions, related, fix } = breadth;
+    reporter.reportFound(found, { conditions, related: [related], fix });
   }
 }
 

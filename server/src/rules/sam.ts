@@ -7,13 +7,12 @@ import { below, type Found, select, selectFrom } from '../template/select.ts';
 import type { Resource, Template } from '../template/template.ts';
 import { asPattern, asString, type ObjectValue } from '../template/value.ts';
 import { reach, SAM_API, SAM_HTTP_API } from './apigateway-apis.ts';
-import { member } from './apigateway-openapi.ts';
 import type { Fix } from './fix.ts';
 import { setEdits } from './fixes.ts';
 import { isPresent, isTrue, noneOf } from './predicates.ts';
 import { aws } from './references.ts';
 import type { Related, Reporter, Rule } from './rule.ts';
-import { has, relatedHops } from './shared.ts';
+import { has, member, relatedHops } from './shared.ts';
 import { soleResource } from './sole-resource.ts';
 
 const OWNERS = ['AWS::Serverless::Function', 'AWS::Serverless::StateMachine'];
@@ -203,13 +202,14 @@ function checkEvents(owner: Resource, reporter: Reporter): void {
   for (const event of openEventsIn(owner.template)) {
     if (event.owner !== owner || isForApi(event)) continue;
     const { authorizer, call, keyed, name } = event;
+    const exempt = hasDefault(event) === true;
     reporter.report({
       node: authorizer.value.kind === 'absent' && !authorizer.value.written ? event.key : authorizer.node,
       resource: owner,
-      variant: keyed ? 'api-key' : undefined,
+      variant: keyed ? 'api-key' : exempt ? 'exempt' : undefined,
       path: `Events.${name}.Properties.Auth.Authorizer`,
       conditions: authorizer.conditions,
-      message: `${keyed ? 'Anyone with an API key' : 'Anyone'} may call ${call}`,
+      message: `${keyed ? 'Anyone with an API key' : 'Anyone'} may call ${call}${exempt ? ': it is exempt from the default authorizer' : ''}`,
       related: relatedHops(authorizer.via.filter((hop) => hop.node !== authorizer.node)),
       fix: () => eventFix(event, authorizer),
     });
@@ -287,7 +287,7 @@ export const SAM_RULES: readonly Rule[] = [
       'Anyone who knows the URL may call the function. Set a `DefaultAuthorizer` in the `Auth` of the API, or an `Authorizer` at the event; `AWS_IAM` needs no authorizer of your own.',
     aws: awsDefaults('sam-authorization'),
     aliases: [],
-    variants: { 'api-key': { severity: 'medium' } },
+    variants: { 'api-key': { severity: 'medium' }, exempt: { severity: 'medium' } },
     references: [
       aws(
         'Control API access with your AWS SAM template',

@@ -1,6 +1,6 @@
 /** Questions that several rule files ask of a resource. */
 
-import { below, type Found, select } from '../template/select.ts';
+import { below, type Found, select, selectFrom } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asBoolean, asString, type Via } from '../template/value.ts';
 import { isPresent } from './predicates.ts';
@@ -69,6 +69,15 @@ export function belowLacks(scope: Found, path: string): boolean | undefined {
   if (verdicts.size === 0) return true;
   const [verdict] = verdicts;
   return verdicts.size === 1 && typeof verdict === 'boolean' ? !verdict : undefined;
+}
+
+/** The leaves of a block's member by its own name, which may hold dots as a path could not; none where it is not written. */
+export function member(block: Found, name: string): readonly Found[] {
+  const { value, resource, conditions, via, scopes, path } = block;
+  const property = value.kind === 'object' ? value.get(name) : undefined;
+  if (value.kind !== 'object' || !property) return [];
+  const leaves = selectFrom(resource, property.value, '', conditions, property.key, [...scopes, value], via);
+  return leaves.map((leaf) => ({ ...leaf, key: property.key, path: path ? `${path}.${name}` : name }));
 }
 
 /** The hops from a value's use to its definition, as related places: "Default of parameter X". */

@@ -7,6 +7,7 @@ import { select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asBoolean, asString } from '../template/value.ts';
 import { set } from './fixes.ts';
+import { ownOrganization } from './policy-conditions.ts';
 import { isTrue } from './predicates.ts';
 import { aws } from './references.ts';
 import type { Reporter, Rule } from './rule.ts';
@@ -48,6 +49,7 @@ function checkEndpointPolicy(policy: PolicyDocument, reporter: Reporter): void {
       conditions: principal.conditions,
       path: `${policy.site}.Statement.${statement.index}.Principal`,
       aliases: policy.form === 'data' ? ['checkov:CKV_AWS_283'] : [],
+      fix: () => ownOrganization(statement),
       related: at
         .filter((consumer) => consumer.resource !== policy.resource)
         .map((consumer) => ({
