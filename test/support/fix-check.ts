@@ -191,12 +191,38 @@ function census(analysis: Analysis): Map<string, number> {
 
 const RANK = { critical: 0, high: 1, medium: 2, low: 3, info: 4 } as const;
 
+/** What an identity policy grants on everything, which a broader finding on the same actions absorbs. */
+const WIDE_ACTIONS = [
+  'iam-credentials-exposure',
+  'iam-data-exfiltration',
+  'iam-permissions-management',
+  'iam-write-without-constraint',
+  'iam-wildcard-resource',
+];
+
 /** Findings that were hidden behind another one, which a fix takes away: rule of the fix, then the rule that comes to light. */
 const UNCOVERED: Readonly<Record<string, readonly string[]>> = {
   // What takes the place of a retired policy of AWS is one of AWS as well.
   'iam-deprecated-managed-policy': ['iam-aws-managed-policy'],
+  'iam-admin-managed-policy': ['iam-aws-managed-policy'],
+  'iam-elevated-managed-policy': ['iam-aws-managed-policy'],
+  'custom-resource-lambda-admin': ['iam-aws-managed-policy'],
+  'sagemaker-role-broad': ['iam-aws-managed-policy'],
   // An action that does not exist grants nothing; the one that was meant does.
   'iam-policy-invalid': ['iam-wildcard-resource'],
+  // All actions of a service stand for everything in it; what is left in their place is reported for itself.
+  'iam-service-wildcard': WIDE_ACTIONS,
+  'iam-wildcard-action': WIDE_ACTIONS,
+  'iam-full-iam': WIDE_ACTIONS,
+  's3-presigned-post-full-access': WIDE_ACTIONS,
+  // The action that completes a path is reported as that alone, until another action that the path needs is limited.
+  'iam-privilege-escalation': ['iam-passrole-star', ...WIDE_ACTIONS],
+  // Without a role to pass, the action that would use it is no way to more rights, and is reported for itself.
+  'iam-passrole-star': WIDE_ACTIONS,
+  // What may be done to every bucket is reported as that; on one bucket it is the bucket's matter.
+  'iam-permissions-management': ['iam-resource-policy-privesc'],
+  // Another account without a condition is reported as that alone; then that it is a whole account.
+  'iam-trust-cross-account': ['iam-trust-account-root'],
   // A privileged container excuses the host's network, which is reported once it is not privileged any more.
   'ecs-privileged': ['ecs-privileged'],
   // Whether a key rotates is nobody's matter while it is disabled.

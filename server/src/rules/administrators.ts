@@ -5,7 +5,9 @@ import { allows, isWildcard, type Statement } from '../iam/document.ts';
 import type { Found } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asPattern, type Condition } from '../template/value.ts';
+import type { Fix } from './fix.ts';
 import { everythingItem } from './iam-breadth.ts';
+import { readOnlyFix } from './iam-managed-policies.ts';
 import type { Related } from './rule.ts';
 
 /** A policy that gives a role every action on every resource. */
@@ -14,6 +16,8 @@ export interface Breadth {
   readonly related: Related;
   /** What must hold for it to be in force. */
   readonly conditions: readonly Condition[];
+  /** Where it is all that does, what takes its place. */
+  readonly fix?: () => Fix | undefined;
 }
 
 /** An ARN of a managed policy of AWS, in any partition. */
@@ -27,7 +31,7 @@ function breadthsOf(role: Resource, policies: readonly string[]): readonly Bread
     const name = nameOfPolicy(found);
     if (name === undefined || !policies.includes(name)) return [];
     const related = { node: found.node, message: `Attaches ${name}`, resource: found.resource };
-    return [{ related, conditions: found.conditions }];
+    return [{ related, conditions: found.conditions, fix: () => readOnlyFix(found) }];
   });
   const written = attached.policies.flatMap((policy) => [...policy.statements, ...policy.included].flatMap(breadthIn));
   return [...managed, ...written];
@@ -58,10 +62,11 @@ export function breadthAt(
   role: Resource,
   policies: readonly string[] = ['AdministratorAccess'],
 ): Breadth | undefined {
-  for (const { related, conditions } of breadthsOf(role, policies)) {
+  const breadths = breadthsOf(role, policies);
+  for (const { related, conditions, fix } of breadths) {
     let all: readonly Condition[] | undefined = found.conditions;
     for (const condition of conditions) all = all && role.template.assume(all, condition);
-    if (all) return { related, conditions: all };
+    if (all) return { related, conditions: all, fix: breadths.length === 1 ? fix : undefined };
   }
   return undefined;
 }

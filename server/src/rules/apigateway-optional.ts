@@ -24,7 +24,7 @@ import { set } from './fixes.ts';
 import { isFalse, isPresent, isTrue, oneOf, otherwise } from './predicates.ts';
 import { aws } from './references.ts';
 import type { Predicate, Reporter, Rule } from './rule.ts';
-import { has, isCloudFormation, lacks } from './shared.ts';
+import { any, has, isCloudFormation, lacks } from './shared.ts';
 
 const TF_DEPLOYMENT = 'aws_api_gateway_deployment';
 const DOMAIN = 'AWS::ApiGateway::DomainName';
@@ -39,9 +39,27 @@ const LOGGING = aws(
   'apigateway/latest/developerguide/set-up-logging.html',
 );
 
-/** A stage of CloudFormation itself: SAM has no such property. */
-function isPlainStage(stage: Resource): boolean {
-  return stage.type === STAGE;
+const TF_INTEGRATION = 'aws_api_gateway_integration';
+const toHttp = oneOf('HTTP', 'HTTP_PROXY');
+
+/**
+ * Whether some backend of a stage's API is reached over HTTP: only those are shown the certificate. Where the template names no
+ * integration, as with an OpenAPI document, there may be one.
+ */
+function hasHttpBackend(stage: Resource): boolean | undefined {
+  const { template, type } = stage;
+  // SAM has no such property.
+  if (type.startsWith('AWS::Serverless::')) return false;
+  const isCfn = isCloudFormation(stage);
+  const api = apiOf(stage, isCfn ? 'RestApiId' : 'rest_api_id');
+  const integrations = template.ofType(isCfn ? METHOD : TF_INTEGRATION);
+  const own = integrations.filter((one) => apiOf(one, isCfn ? 'RestApiId' : 'rest_api_id') === api);
+  if (!api || !own.length) return true;
+  return any(
+    ...own.flatMap((one) =>
+      select(one, isCfn ? 'Integration.Type' : 'type').map((found) => toHttp(found.value, found) as boolean | undefined),
+    ),
+  );
 }
 
 /** Only WebSocket APIs show a client certificate and write execution logs. */
@@ -226,8 +244,8 @@ export const APIGATEWAY_OPTIONAL_RULES: readonly Rule[] = [
       {
         kind: 'property',
         targets: [
-          { type: STAGE, path: 'ClientCertificateId', where: isPlainStage },
-          { type: TF_STAGE, path: 'client_certificate_id' },
+          { type: STAGE, path: 'ClientCertificateId', where: hasHttpBackend },
+          { type: TF_STAGE, path: 'client_certificate_id', where: hasHttpBackend },
           { type: STAGE_V2, path: 'ClientCertificateId', where: isWebSocket },
           { type: TF_STAGE_V2, path: 'client_certificate_id', where: isWebSocket },
         ],

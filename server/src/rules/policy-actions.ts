@@ -24,7 +24,7 @@ function reads({ accessLevel }: ActionInfo): boolean {
  * The actions of a service that read and list, in as few texts as can be: `s3:Get*` where every action that it matches is
  * one, else the action's own name. Undefined where there are none, or more than a person would write.
  */
-export function readPatterns(service: string): readonly string[] | undefined {
+function readPatterns(service: string): readonly string[] | undefined {
   if (!cache.has(service)) cache.set(service, patternsOf(service));
   return cache.get(service);
 }

@@ -185,11 +185,11 @@ export function isLogTarget(bucket: Resource): boolean {
 }
 
 /**
- * Whether no logs are delivered to a bucket. Server access logs can be delivered to a bucket with SSE-S3 and without Object Lock
+ * Whether certainly no logs are delivered to a bucket. Server access logs can be delivered to a bucket with SSE-S3 and without Object Lock
  * only ("Enabling Amazon S3 server access logging"); to ask for a KMS key or a lock there would stop them.
  */
 export function takesNoLogs(bucket: Resource): boolean {
-  return !isLogTarget(bucket);
+  return !mayBeLogTarget(bucket);
 }
 
 const logTargets = new WeakMap<Resource, boolean>();
