@@ -66,7 +66,7 @@ Resources:
     assert.deepEqual(first?.range, { start: { line: 7, character: 47 }, end: { line: 7, character: 52 } });
     assert.deepEqual(
       first?.fixes.map(({ title, safe }) => [title, safe]),
-      [['Set SqsManagedSseEnabled to true', true]],
+      [['Set SqsManagedSseEnabled to true', false]],
     );
     assert.deepEqual(
       second?.related?.map(({ file, message }) => [file, message]),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, describe, it } from 'node:test';
+import { after, beforeEach, describe, it } from 'node:test';
 import fc from 'fast-check';
 import {
   ACCESS_LEVELS,
@@ -30,6 +30,7 @@ const names = (pattern: string): string[] => expandActionPattern(pattern).map((a
 
 describe('IAM actions', () => {
   beforeEach(() => setActionDataSource(() => text));
+  after(() => setActionDataSource(() => text));
 
   it('knows services in any case', () => {
     assert.equal(serviceExists('s3'), true);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, describe, it } from 'node:test';
+import { after, beforeEach, describe, it } from 'node:test';
 import fc from 'fast-check';
 import { findAction, setActionDataSource, supportsResourceLevel } from '../../server/src/iam/actions.ts';
 import {
@@ -30,6 +30,7 @@ const ids = (...patterns: string[]): string[] => escalationPaths(allowedBy(patte
 
 describe('IAM escalation', () => {
   beforeEach(() => setActionDataSource(() => text));
+  after(() => setActionDataSource(() => text));
 
   it('lists names as the reference spells them', () => {
     const all = [

@@ -57,7 +57,9 @@ function hasHttpBackend(stage: Resource): boolean | undefined {
   if (!api || !own.length) return true;
   return any(
     ...own.flatMap((one) =>
-      select(one, isCfn ? 'Integration.Type' : 'type').map((found) => toHttp(found.value, found) as boolean | undefined),
+      select(one, isCfn ? 'Integration.Type' : 'type').map(
+        (found) => toHttp(found.value, found) as boolean | undefined,
+      ),
     ),
   );
 }
