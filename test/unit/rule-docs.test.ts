@@ -2,14 +2,14 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { analyze } from '../../server/src/analysis/analyze.ts';
 import { rulePage } from '../../server/src/analysis/rule-page.ts';
 import type { Settings } from '../../server/src/analysis/settings.ts';
-import { ruleById } from '../../server/src/rules/index.ts';
+import { RULES, ruleById } from '../../server/src/rules/index.ts';
 import type { Rule } from '../../server/src/rules/rule.ts';
 import { readCases } from '../rules/golden.ts';
 import { loadIamData } from '../support/iam-data.ts';
@@ -226,5 +226,12 @@ describe('the check of the pages', () => {
     } finally {
       rmSync(folder, { recursive: true });
     }
+  });
+});
+
+describe('the README', () => {
+  it('counts the rules as they are', () => {
+    const core = RULES.filter(({ tier }) => tier === 'core').length;
+    assert.match(readFileSync('README.md', 'utf8'), new RegExp(`${RULES.length} rules, ${core} of them on by default`));
   });
 });
