@@ -15,9 +15,50 @@ const CATALOGUE = resolve(SHARED, 'catalogue/controls.tsv');
 /** Tools whose cases are in the corpus. */
 const TOOLS = ['checkov', 'cfn_nag', 'guard', 'parliament', 'cloudsplaining'];
 
-/** First parts of the keys of services that are complete. */
-const COMPLETE =
-  /^(s3|ec2|sg|ebs|rds|aurora|iam|kms|lambda|sns|sqs|nacl|vpc|subnet|route|ami)-|^(db-security-group|template-plaintext-password)/;
+/** Ids of the catalogue that no rule carries, with the reason. */
+const LEFT_OUT: Readonly<Record<string, string>> = {
+  'iam-admin-star checkov:CKV_AWS_275':
+    'a managed policy read as data: what it is attached to is reported (iam-admin-managed-policy)',
+  'iam-user-console-access kics:No Password Policy Enabled': 'not confirmed to be the same check',
+  'iam-root-usage trivy:AVD-AWS-0140': 'the account itself: no template shows it',
+  'iam-root-usage trivy:AVD-AWS-0142': 'the account itself: no template shows it',
+  'iam-root-usage trivy:AVD-AWS-0144': 'the account itself: no template shows it',
+  'iam-root-usage trivy:AVD-AWS-0165': 'the account itself: no template shows it',
+  'iam-root-usage trivy:AVD-AWS-0166': 'the account itself: no template shows it',
+  'iam-root-usage trivy:AVD-AWS-0168': 'the account itself: no template shows it',
+  'iam-root-usage trivy:AVD-AWS-0169': 'the account itself: no template shows it',
+  'iam-root-usage kics:Support Has No Role Associated': 'the account itself: no template shows it',
+  'iam-policy-invalid parliament:UNKNOWN_CONDITION_FOR_ACTION':
+    'not checked yet: it takes the types of conditions and the ARNs of actions',
+  'iam-policy-invalid parliament:UNKNOWN_FEDERATION_SOURCE':
+    'not checked yet: it takes the types of conditions and the ARNs of actions',
+  'iam-policy-invalid parliament:MISMATCHED_TYPE':
+    'not checked yet: it takes the types of conditions and the ARNs of actions',
+  'iam-policy-invalid parliament:MISMATCHED_TYPE_BUT_USABLE':
+    'not checked yet: it takes the types of conditions and the ARNs of actions',
+  'iam-policy-invalid parliament:MISMATCHED_TYPE_OPERATION_TO_NULL':
+    'not checked yet: it takes the types of conditions and the ARNs of actions',
+  'iam-policy-invalid parliament:INVALID_ARN':
+    'not checked yet: it takes the types of conditions and the ARNs of actions',
+  'iam-policy-invalid parliament:RESOURCE_MISMATCH':
+    'not checked yet: it takes the types of conditions and the ARNs of actions',
+  'sg-ingress-admin-ports-world kics:SQL Analysis Services Port 2383': 'carried under its full name',
+  'sg-no-description trivy:AVD-AWS-0049': 'not confirmed to be the same check',
+  'sg-no-description trivy:AVD-AWS-0083': 'not confirmed to be the same check',
+  'rds-logging checkov:CKV2_AWS_27': 'not checked yet: query logging of PostgreSQL is a parameter of the group',
+  'rds-logging checkov:CKV2_AWS_30': 'not checked yet: query logging of PostgreSQL is a parameter of the group',
+  'neptune-cmk checkov:CKV_AWS_280': 'the key of a snapshot can be read but not set',
+  'lambda-tracing-logs cfn_nag:W58': 'not checked yet: whether the role may write logs',
+  'lambda-tracing-logs trivy:AVD-AWS-0125': 'not confirmed to be the same check',
+  'ecs-efs-transit kics:ECS Cluster Not Encrypted At Rest': 'not confirmed to be the same check',
+  'ecs-role-same kics:Empty Roles For ECS Cluster Task Definitions': 'a task without a role has no rights to share',
+  'elb-classic-listener cdk-nag:AwsSolutions-ELB1': 'not confirmed to be the same check',
+  'route53-dnssec-logging kics:CloudWatch Logging Disabled': 'not confirmed to be the same check',
+  'kinesis-cmk cdk-nag:AwsSolutions-KDS3': 'asks for the key that AWS manages: the opposite',
+  'config-guardduty kics:Config Rule For Encrypted Volumes Disabled': 'any other Config rule would set it off',
+  'cis-metric-alarms kics:CloudWatch * Alarm Missing': 'stands for 14 names',
+  'emr-kerberos-logs cdk-nag:AwsSolutions-EMR6': 'asks for a key pair, which Session Manager makes needless',
+};
 
 function aliasesOf(rule: Rule): Set<string> {
   return new Set([...rule.aliases, ...Object.values(rule.variants ?? {}).flatMap((variant) => variant.aliases ?? [])]);
@@ -28,6 +69,18 @@ function catalogue(): Record<string, string>[] {
   const [head = '', ...lines] = readFileSync(CATALOGUE, 'utf8').trimEnd().split('\n');
   const columns = head.split('\t');
   return lines.map((line) => Object.fromEntries(line.split('\t').map((cell, index) => [columns[index] ?? '', cell])));
+}
+
+/** The ids in a cell of the catalogue: `checkov: CKV_AWS_1, CKV_AWS_2; trivy: AVD-AWS-1 (a remark)`. */
+function idsOf(cell: string): [tool: string, id: string][] {
+  return cell.split(';').flatMap((part): [string, string][] => {
+    const [tool = '', list = ''] = part.split(/:(.*)/s);
+    return list
+      .split(',')
+      .map((id) => id.replace(/\(.*$/, '').trim())
+      .filter(Boolean)
+      .map((id) => [tool.trim(), id]);
+  });
 }
 
 /** `tool:id` of every check that the corpus or the catalogue knows, folded. */
@@ -41,10 +94,7 @@ function known(): Set<string> {
     for (const id of [rule, name, ...aliases]) if (id) put(peer, id);
   }
   for (const { peer_ids: cell = '' } of catalogue()) {
-    for (const part of cell.split(';')) {
-      const [tool = '', list = ''] = part.split(/:(.*)/s);
-      for (const id of list.split(',')) put(tool, id.replace(/\(.*$/, ''));
-    }
+    for (const [tool, id] of idsOf(cell)) put(tool, id);
   }
   return ids;
 }
@@ -77,12 +127,25 @@ describe('ids of other tools', () => {
 });
 
 describe('the catalogue', () => {
-  it('has a rule for every core row of the services that are complete', (test) => {
+  it('has every id of another tool on some rule', (test) => {
     if (!existsSync(CATALOGUE)) return test.skip('skipped: no catalogue');
-    const rows = catalogue().filter(({ key = '', tier }) => tier === 'core' && COMPLETE.test(key));
-    assert.ok(rows.length > 100, `only ${rows.length} rows were read`);
-    const without = rows.map(({ key = '' }) => key).filter((key) => !ruleById(key));
-    assert.deepEqual(without, []);
+    const carried = new Set(
+      RULES.flatMap((rule) => [...aliasesOf(rule)].map((alias) => `${alias.split(':')[0]}:${normaliseAlias(alias)}`)),
+    );
+    const missing = catalogue().flatMap(({ key = '', peer_ids: cell = '' }) =>
+      idsOf(cell)
+        .filter(([tool, id]) => !carried.has(`${tool}:${normaliseAlias(id)}`))
+        .map(([tool, id]) => `${key} ${tool}:${id}`),
+    );
+    assert.deepEqual(
+      missing.filter((one) => !LEFT_OUT[one]),
+      [],
+    );
+    assert.deepEqual(
+      Object.keys(LEFT_OUT).filter((one) => !missing.includes(one)),
+      [],
+      'is carried, or not in the catalogue',
+    );
   });
 
   it('decides which of its rules are opt-in', (test) => {

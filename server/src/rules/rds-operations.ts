@@ -58,6 +58,7 @@ export const RDS_OPERATION_RULES: readonly Rule[] = [
           'guard:DB_INSTANCE_BACKUP_ENABLED',
           'cdk-nag:AwsSolutions-RDS13',
           'kics:RDS With Backup Disabled',
+          'kics:RDS Cluster With Backup Disabled',
         ],
       },
       'none-by-default': {

@@ -187,6 +187,7 @@ export const RDS_RULES: readonly Rule[] = [
       'guard:RDS_STORAGE_ENCRYPTED',
       'cdk-nag:AwsSolutions-RDS2',
       'kics:DB Instance Storage Not Encrypted',
+      'kics:RDS Storage Not Encrypted',
     ],
     references: [RDS_ENCRYPTION_PAGE],
     checks: [
