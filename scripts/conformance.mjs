@@ -100,6 +100,10 @@ const parts = [
   ['Rules that we claim, as it stands', score('claimed', ours)],
   ['Rules that we claim, justified disagreements left out', score('claimed-justified', ours, justified)],
   ['All cases in scope, as it stands', score('all', all, ['--scope', 'in-scope'])],
+  [
+    'All cases in scope, justified disagreements left out',
+    score('all-justified', all, ['--scope', 'in-scope', ...justified]),
+  ],
 ];
 if (details) console.log(parts[process.argv.includes('--justified') ? 1 : 0][1].text);
 

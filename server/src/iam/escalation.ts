@@ -282,6 +282,7 @@ export const WILDCARD_RESOURCE_EXEMPT: ReadonlyMap<string, string> = new Map([
   ['ec2:CreateNetworkInterface', 'needed by functions in a VPC; the interface does not exist yet'],
   ['ec2:DeleteNetworkInterface', MADE_AT_RUN_TIME],
   ['ec2:UnassignPrivateIpAddresses', MADE_AT_RUN_TIME],
+  ['iam:CreateVirtualMFADevice', 'the device belongs to nobody until it is enabled for a user; its name is free'],
   ['polly:SynthesizeSpeech', 'lexicons are optional; the speech itself is no resource'],
   ['route53:GetChange', MADE_AT_RUN_TIME],
   ['servicequotas:GetServiceQuota', 'reads a number of the account'],

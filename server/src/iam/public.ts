@@ -410,7 +410,9 @@ function judgeAsAllowed(clause: ConditionClause, deny: Statement): JudgedClause 
   const qualifier = clause.operator.qualifier === 'ForAllValues' ? 'ForAnyValue' : undefined;
   const operator = { ...clause.operator, name, base: name ?? '', negated: false, ifExists: false, qualifier } as const;
   const positive: ConditionClause = { ...clause, operator };
-  const [judged] = judgeClauses({ ...deny, conditions: [positive] }, 'everyone');
+  // What a statement is made of is computed on demand: a copy by members would lose it.
+  const alone: Statement = Object.create(deny, { conditions: { value: [positive] } });
+  const [judged] = judgeClauses(alone, 'everyone');
   return judged ?? { clause, result: 'unknown', to: undefined, why: '' };
 }
 

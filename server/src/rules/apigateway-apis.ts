@@ -101,10 +101,18 @@ function isRestricted(api: Resource): boolean | undefined {
   return any(...verdicts);
 }
 
-/** A definition may carry the resource policy, too. */
+const POLICY_MEMBER = 'x-amazon-apigateway-policy';
+
+/** A definition may carry the resource policy, too; parts of it that are not written here may. */
 function bodyHasPolicy(api: Resource): boolean {
   return ['Body', 'DefinitionBody', 'body'].some((name) =>
-    api.properties.get(name)?.value.node.document.text.includes('x-amazon-apigateway-policy'),
+    select(api, name).some(
+      ({ value, node, via }) =>
+        (value.kind === 'object' && (value.open !== undefined || value.get(POLICY_MEMBER) !== undefined)) ||
+        [node, ...via.map((hop) => hop.node)].some(({ document, start, end }) =>
+          document.text.slice(start, end).includes(POLICY_MEMBER),
+        ),
+    ),
   );
 }
 

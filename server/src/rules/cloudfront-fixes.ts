@@ -190,7 +190,7 @@ export function logToBucket(found: Found): Fix | undefined {
     safe: false,
     title: known ? `Write access logs to ${known.address}` : 'Write access logs to a new bucket',
     note: 'stored logs are billed',
-  })(found) as Fix | undefined;
+  })(found);
   return added && fix && { ...fix, edits: [...fix.edits, ...added] };
 }
 

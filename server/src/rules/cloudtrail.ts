@@ -7,7 +7,6 @@ import { type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asString } from '../template/value.ts';
 import { selectPath } from './engine.ts';
-import type { Fix } from './fix.ts';
 import { set } from './fixes.ts';
 import { addLogTarget, type LogDelivery } from './log-delivery-fixes.ts';
 import { isPresent, isTrue, otherwise } from './predicates.ts';
@@ -81,7 +80,7 @@ const sendToLogs: FixMaker = (found) => {
     title: 'Send the events to a new log group',
     note: 'adds a role for CloudTrail; stored events are billed',
     also: { [isCfn ? 'CloudWatchLogsRoleArn' : 'cloud_watch_logs_role_arn']: target.roleArn },
-  })(found) as Fix | undefined;
+  })(found);
   return fix && { ...fix, edits: [...fix.edits, ...target.edits] };
 };
 

@@ -3,7 +3,7 @@
 import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { below, type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
-import { asBoolean, asNumber, asString } from '../template/value.ts';
+import { asBoolean, asNumber, asString, type Value } from '../template/value.ts';
 import type { Fix } from './fix.ts';
 import { set, setEdits } from './fixes.ts';
 import { isFalse, isTrue, noneOf, otherwise, scalar } from './predicates.ts';
@@ -71,6 +71,13 @@ const PASSWORD_POLICIES: Readonly<Record<string, PasswordPolicy>> = {
   },
 };
 
+/** Whether a length may be that of a passphrase; one that is not known may be. */
+function mayBeLong(value: Value): boolean {
+  if (value.kind === 'absent') return false;
+  if (value.kind === 'unknown' && value.possible) return value.possible.some(mayBeLong);
+  return (asNumber(value) ?? PASSPHRASE) >= PASSPHRASE;
+}
+
 /** One finding for each policy that is weaker than what AWS recommends: on the first value that makes it so. */
 function checkPasswords(pool: Resource, reporter: Reporter): void {
   const shape = PASSWORD_POLICIES[pool.type];
@@ -79,7 +86,7 @@ function checkPasswords(pool: Resource, reporter: Reporter): void {
     if (policy.value.kind !== 'object') continue;
     const lengths = below(policy, shape.length);
     const short = lengths.filter(({ value }) => (asNumber(value) ?? LEAST) < LEAST);
-    const isLong = lengths.every(({ value }) => (asNumber(value) ?? 0) >= PASSPHRASE);
+    const isLong = lengths.every(({ value }) => mayBeLong(value));
     const loose = isLong
       ? []
       : Object.entries(shape.kinds)

@@ -133,7 +133,7 @@ function allRegions(named: string): FixMaker {
   return (found) => {
     const made = set(true)(found);
     const block = found.value.kind === 'absent' ? found.value.container : found.scopes[found.scopes.length - 1];
-    const regions = block?.node.entryOf(named);
+    const regions = block?.get(named)?.key.entry;
     if (!made || !('edits' in made) || !regions) return made;
     const edits: readonly Edit[] =
       found.value.kind === 'absent'

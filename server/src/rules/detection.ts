@@ -3,7 +3,7 @@
 import { select } from '../template/select.ts';
 import type { Resource, Template } from '../template/template.ts';
 import { asBoolean, asString } from '../template/value.ts';
-import { addCloudFormationResource, addTerraformResource, set } from './fixes.ts';
+import { addCloudFormationResource, addTerraformResource, appendItem, set } from './fixes.ts';
 import { isTrue, noneOf, otherwise } from './predicates.ts';
 import { aws } from './references.ts';
 import type { Reporter, Rule } from './rule.ts';
@@ -246,11 +246,10 @@ function checkPolicyTypes(organization: Resource, reporter: Reporter): void {
     reporter.reportFound(found, {
       node: found.key ?? found.node,
       variant: 'type',
-      fix: () => ({
-        title: 'Add SERVICE_CONTROL_POLICY',
-        safe: true,
-        edits: [{ kind: 'append', to: value.node, data: 'SERVICE_CONTROL_POLICY' }],
-      }),
+      fix: () => {
+        const edits = appendItem(found, 'SERVICE_CONTROL_POLICY');
+        return edits && { title: 'Add SERVICE_CONTROL_POLICY', safe: true, edits };
+      },
     });
   }
 }

@@ -1,12 +1,12 @@
 /** Amazon ECS: settings that some teams ask for of every cluster, service and container. */
 
-import type { Data, Edit } from '../syntax/edit.ts';
+import type { Data } from '../syntax/edit.ts';
 import { below, type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asString } from '../template/value.ts';
 import { containersOf, isCloudFormation, ofContainer, PARAMETERS, TASK, TF_TASK } from './ecs.ts';
 import type { Fix } from './fix.ts';
-import { set, setEdits } from './fixes.ts';
+import { appendItem, set, setEdits } from './fixes.ts';
 import { isPresent, isTrue, oneOf, textThat } from './predicates.ts';
 import { aws } from './references.ts';
 import type { Predicate, Reporter, Rule } from './rule.ts';
@@ -65,11 +65,7 @@ function watch(list: Found, value: Found | undefined): Fix | undefined {
   const data: Data = isCloudFormation(list.resource)
     ? { Name: 'containerInsights', Value: 'enabled' }
     : { name: 'containerInsights', value: 'enabled' };
-  let edits: readonly Edit[] | undefined;
-  if (value) edits = setEdits(value, 'enabled');
-  else if (list.value.kind === 'absent') edits = setEdits(list, [data]);
-  else if (list.value.kind === 'list' && list.value.node.kind === 'array' && !list.via.length)
-    edits = [{ kind: 'append', to: list.value.node, data }];
+  const edits = value ? setEdits(value, 'enabled') : appendItem(list, data);
   return edits && { title: 'Turn on Container Insights (its metrics cost extra)', safe: false, edits };
 }
 

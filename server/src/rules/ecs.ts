@@ -1,6 +1,5 @@
 /** Amazon ECS: what containers may do on their host, the secrets they are given, and their services and clusters. */
 
-import { readJsonText } from '../iam/json-value.ts';
 import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import type { Data, Edit } from '../syntax/edit.ts';
 import { below, type Found, select, selectFrom } from '../template/select.ts';
@@ -8,6 +7,7 @@ import type { Resource } from '../template/template.ts';
 import { asString, type Leaf } from '../template/value.ts';
 import { judgeVariable } from './environment-secrets.ts';
 import { set } from './fixes.ts';
+import { jsonContents } from './json-blocks.ts';
 import { isFalse, isTrue, noneOf, oneOf } from './predicates.ts';
 import { aws } from './references.ts';
 import type { FixMaker, Reporter, Rule } from './rule.ts';
@@ -31,16 +31,11 @@ export function containersOf(task: Resource): readonly Found[] {
   if (isCloudFormation(task)) return select(task, 'ContainerDefinitions[]').filter(isBlock);
   return select(task, 'container_definitions').flatMap((found) => {
     const { value } = found;
-    const written = value.kind === 'list' || value.kind === 'object' ? value : jsonOf(value, task);
+    const written = value.kind === 'list' || value.kind === 'object' ? value : jsonContents(value, task.template);
     if (!written) return [];
     const containers = selectFrom(task, written, '[]', found.conditions, found.key, found.scopes, found.via);
     return containers.filter(isBlock).map((one) => ({ ...one, path: `${found.path}.${one.path}` }));
   });
-}
-
-function jsonOf(value: Leaf, task: Resource) {
-  if (value.kind !== 'known' && value.kind !== 'text') return undefined;
-  return readJsonText(value, task.template)?.value;
 }
 
 function isBlock({ value }: Found): boolean {
@@ -81,6 +76,8 @@ function fromSecret(container: Found, variable: Found, name: string, found: Foun
   const variables = variable.node.parent;
   const secrets = block?.get(list)?.value;
   const depends = found.conditions.length > container.conditions.length;
+  // What is not seen may hold the list already.
+  if (!secrets && block?.open !== undefined) return undefined;
   if (block?.node.kind !== 'object' || variables?.kind !== 'array' || hop || depends) return undefined;
   if (secrets && (secrets.kind !== 'list' || secrets.node.kind !== 'array')) return undefined;
   const arn = isCfn

@@ -1,7 +1,7 @@
 /** Amazon ElastiCache: encryption, authentication and backups of node-based caches. */
 
 import { awsDefaults } from '../responsibility/aws-defaults.ts';
-import { select } from '../template/select.ts';
+import { type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { set } from './fixes.ts';
 import { atLeast, isPresent, isTrue, noneOf, otherwise } from './predicates.ts';
@@ -78,6 +78,32 @@ const nameUsers: FixMaker = (found) => {
   );
 };
 
+/**
+ * The version of a Redis OSS group, where it is known and can be encrypted neither at rest nor in transit.
+ * Source: ElastiCache User Guide, "At-Rest Encryption Conditions" and "In-transit encryption conditions".
+ */
+function oldRedis(group: Resource): string | undefined {
+  const version = known(group, group.type === GROUP ? 'EngineVersion' : 'engine_version');
+  const parts = /^(\d{1,2})\.(\d{1,3})\.(\d{1,3})$/.exec(version ?? '');
+  if (!parts || engineOf(group) !== 'redis' || version === '3.2.6') return undefined;
+  const [, major, minor, patch] = parts.map(Number) as [number, number, number, number];
+  return major < 4 || (major === 4 && minor === 0 && patch < 10) ? version : undefined;
+}
+
+/** What is wrong, and the upgrade that comes first where the version cannot be encrypted. */
+function withUpgrade(message: string): (found: Found) => string {
+  return ({ resource }) => {
+    const version = oldRedis(resource);
+    if (version === undefined) return message;
+    return `${message}; Redis OSS ${version} cannot encrypt: upgrade to 4.0.10 or later first`;
+  };
+}
+
+/** A fix that would not deploy with a version that cannot be encrypted is not offered there. */
+function unlessOld(fix: FixMaker): FixMaker {
+  return (found) => (oldRedis(found.resource) === undefined ? fix(found) : undefined);
+}
+
 export const ELASTICACHE_RULES: readonly Rule[] = [
   {
     id: 'elasticache-at-rest',
@@ -112,7 +138,8 @@ export const ELASTICACHE_RULES: readonly Rule[] = [
         ],
         must: isTrue,
         absent: false,
-        fix: set(true, { safe: false, note: 'replaces the replication group on deployment' }),
+        message: withUpgrade('Replication group is not encrypted at rest'),
+        fix: unlessOld(set(true, { safe: false, note: 'replaces the replication group on deployment' })),
       },
     ],
   },
@@ -156,7 +183,8 @@ export const ELASTICACHE_RULES: readonly Rule[] = [
         ],
         must: isTrue,
         absent: false,
-        fix: set(true, { safe: false, note: 'clients must use TLS; may replace the replication group' }),
+        message: withUpgrade('Cache takes unencrypted connections'),
+        fix: unlessOld(set(true, { safe: false, note: 'clients must use TLS; may replace the replication group' })),
       },
       {
         kind: 'property',

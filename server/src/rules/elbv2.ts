@@ -7,7 +7,7 @@ import type { Resource } from '../template/template.ts';
 import { asString } from '../template/value.ts';
 import { certificateFor } from './certificate-fixes.ts';
 import type { Fix } from './fix.ts';
-import { set, setEdits } from './fixes.ts';
+import { appendItem, set, setEdits } from './fixes.ts';
 import { isPresent, isTrue, noneOf, oneOf, textThat } from './predicates.ts';
 import { aws } from './references.ts';
 import type { FixMaker, Predicate, Reporter, Rule } from './rule.ts';
@@ -202,18 +202,10 @@ export function attributeCheck({ name, must, absent, where, data }: Attribute): 
       node: list.key ?? balancer.key,
       resource: balancer,
       path: `${ATTRIBUTES}.${name}`,
-      fix: () => fixOf(name, data, (text) => addAttribute(list, { Key: name, Value: text })),
+      fix: () => fixOf(name, data, (text) => appendItem(list, { Key: name, Value: text })),
     });
   };
   return { kind: 'resource', types: [BALANCER], check };
-}
-
-function addAttribute(list: Found, data: Data): readonly Edit[] | undefined {
-  if (list.value.kind === 'list') {
-    const { node } = list.value;
-    return node.kind === 'array' && !list.via.length ? [{ kind: 'append', to: node, data }] : undefined;
-  }
-  return list.value.kind === 'absent' ? setEdits(list, [data]) : undefined;
 }
 
 function fixOf(

@@ -12,7 +12,6 @@ import { aws } from './references.ts';
 import type { Related, Reporter, Rule } from './rule.ts';
 import { exposures, messageOf } from './security-group-exposure.ts';
 import { withOwnRules } from './security-group-rules.ts';
-import { has, lacks } from './shared.ts';
 import { useSole } from './sole-resource.ts';
 
 const CONFIGURATION = 'AWS::EMR::SecurityConfiguration';
@@ -374,15 +373,10 @@ export const EMR_RULES: readonly Rule[] = [
       'checkov:CKV_AWS_114',
       'guard:EMR_KERBEROS_ENABLED',
       'cdk-nag:AwsSolutions-EMR2',
-      'cdk-nag:AwsSolutions-EMR6',
       'cdk-nag:EMRKerberosEnabled',
     ],
     variants: {
       kerberos: { aliases: ['guard:EMR_KERBEROS_ENABLED', 'cdk-nag:EMRKerberosEnabled'] },
-      'no-key': {
-        message: 'Cluster has neither Kerberos nor a key pair to authenticate with',
-        aliases: ['guard:EMR_KERBEROS_ENABLED', 'cdk-nag:EMRKerberosEnabled', 'cdk-nag:AwsSolutions-EMR6'],
-      },
       realm: { message: 'Kerberos is set up without a realm', aliases: ['checkov:CKV_AWS_114'] },
       logs: { message: 'Logs of the cluster are not kept', aliases: ['cdk-nag:AwsSolutions-EMR2'] },
     },
@@ -394,36 +388,11 @@ export const EMR_RULES: readonly Rule[] = [
       {
         kind: 'property',
         targets: [
-          {
-            type: CLUSTER,
-            path: 'KerberosAttributes',
-            where: (cluster) => has(cluster, 'Instances.Ec2KeyName'),
-          },
-          {
-            type: TF_CLUSTER,
-            path: 'kerberos_attributes',
-            where: (cluster) => has(cluster, 'ec2_attributes.key_name'),
-          },
+          { type: CLUSTER, path: 'KerberosAttributes' },
+          { type: TF_CLUSTER, path: 'kerberos_attributes' },
         ],
         must: isPresent,
         absent: 'kerberos',
-      },
-      {
-        kind: 'property',
-        targets: [
-          {
-            type: CLUSTER,
-            path: 'KerberosAttributes',
-            where: (cluster) => lacks(cluster, 'Instances.Ec2KeyName'),
-          },
-          {
-            type: TF_CLUSTER,
-            path: 'kerberos_attributes',
-            where: (cluster) => lacks(cluster, 'ec2_attributes.key_name'),
-          },
-        ],
-        must: isPresent,
-        absent: 'no-key',
       },
       {
         kind: 'property',

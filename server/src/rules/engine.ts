@@ -176,7 +176,8 @@ class FindingImpl implements Finding {
   readonly message: string;
   readonly aliases: readonly string[];
   readonly conditions: Finding['conditions'];
-  readonly related: readonly Related[];
+  /** A list of its own: what the rule gave may be shared with others. */
+  readonly related: Related[];
   readonly path: string;
   readonly node: Finding['node'];
   readonly resource: Resource;
@@ -193,7 +194,7 @@ class FindingImpl implements Finding {
     this.message = source.message ?? variant?.message ?? rule.title;
     this.aliases = source.aliases ?? variant?.aliases ?? rule.aliases;
     this.conditions = source.conditions ?? source.resource.conditions;
-    this.related = source.related ?? [];
+    this.related = [...(source.related ?? [])];
     this.path = source.path ?? '';
   }
 
@@ -219,7 +220,7 @@ class FindingImpl implements Finding {
  */
 export function checkTemplate(template: Template, rules: readonly Rule[], options: EngineOptions = {}): Finding[] {
   const plan = planOf(rules);
-  const findings = new Map<string, Finding>();
+  const findings = new Map<string, FindingImpl>();
   const documents = new Map(template.documents.map((document, index) => [document, index]));
 
   const reporterOf = (rule: Rule, judged?: Resource): Reporter => ({
@@ -266,19 +267,18 @@ export function checkTemplate(template: Template, rules: readonly Rule[], option
 }
 
 /** A value inherited from SAM Globals is one finding, there, with the other resources as related. */
-function mergeGlobals(findings: Finding[]): Finding[] {
-  const kept = new Map<string, Finding>();
+function mergeGlobals(findings: readonly FindingImpl[]): Finding[] {
+  const kept = new Map<string, FindingImpl>();
   for (const finding of findings) {
     const key = `${finding.rule.id}:${finding.variant ?? ''}:${finding.node.start}:${finding.node.end}:${finding.node.document.uri}`;
     const first = kept.get(key);
     if (!first) kept.set(key, finding);
     else if (first.resource !== finding.resource) {
-      const related = {
+      first.related.push({
         node: finding.resource.key,
         message: `Also applies to ${finding.resource.address}`,
         resource: finding.resource,
-      };
-      (first.related as Related[]).push(related);
+      });
     }
   }
   return [...kept.values()];

@@ -188,6 +188,17 @@ export function appendTo(resource: Resource, property: string, items: readonly D
   return items.map((data) => ({ kind: 'append', to: written, data }));
 }
 
+/**
+ * Edits that add an item to the list that a leaf is, or make the list where there is none.
+ * @returns undefined where the list is not written at its use
+ */
+export function appendItem(found: Found, item: Data): readonly Edit[] | undefined {
+  const { value, via } = found;
+  if (value.kind === 'absent') return setEdits(found, [item]);
+  const isWritten = value.kind === 'list' && value.node.kind === 'array' && !via.length;
+  return isWritten ? [{ kind: 'append', to: value.node, data: item }] : undefined;
+}
+
 // ---- sibling resources
 
 /**

@@ -39,7 +39,9 @@ import { type BucketGap, bucketGaps } from './iam-bucket-gap.ts';
 import { denials } from './iam-denials.ts';
 import { type Escalation, escalatesAlone, escalationsOf } from './iam-escalation-paths.ts';
 import { type ItemGrant, itemGrant, listed } from './iam-item-grants.ts';
+import { grantsDataReads } from './iam-metadata.ts';
 import { type Narrowing, narrowing } from './iam-narrowing.ts';
+import { type PassedRole, passedRolesOf } from './iam-passed-roles.ts';
 import { AGENT_CHANNELS, CONTROL, CRITICAL_SERVICES, LENDS_INTERFACES, WRITES_LOGS } from './iam-services.ts';
 import type { Related } from './rule.ts';
 
@@ -104,10 +106,11 @@ export function accessFindings(policy: PolicyDocument): readonly AccessFinding[]
 function judge(policy: PolicyDocument): AccessFinding[] {
   const denied = denials([policy]);
   const escalations = escalationsOf(policy.resource.template);
+  const passed = passedRolesOf(policy.resource.template);
   const gaps = bucketGaps(policy);
   return policy.statements
     .filter((statement) => statement.effect === 'Allow')
-    .flatMap((statement) => new StatementJudge(statement, denied, escalations, gaps).run());
+    .flatMap((statement) => new StatementJudge(statement, denied, escalations, passed, gaps).run());
 }
 
 class StatementJudge {
@@ -119,6 +122,7 @@ class StatementJudge {
     private readonly statement: Statement,
     private readonly denied: (action: string) => boolean,
     private readonly escalations: ReadonlyMap<Item, Escalation>,
+    private readonly passed: ReadonlyMap<Item, PassedRole>,
     private readonly gaps: readonly BucketGap[],
   ) {
     this.narrowed = narrowing(statement);
@@ -316,6 +320,8 @@ class StatementJudge {
     return itemGrant(item, (action) => broad(action) && !this.denied(action));
   }
 
+  private readonly isGranted = (action: string): boolean => this.isBroad(action) && !this.denied(action);
+
   /** Actions that are neither `*` nor all of a service. */
   private named(items: readonly Item[]): void {
     if (this.statement.elements.NotResource) return;
@@ -374,6 +380,11 @@ class StatementJudge {
     const guards = this.statement.conditions.filter((clause) =>
       /^iam:(passedtoservice|associatedresourcearn)$/i.test(clause.key),
     );
+    const lent = this.passed.get(item);
+    if (lent) {
+      this.passRoleTo(item, wide, lent);
+      return true;
+    }
     if (guards.some((clause) => !clause.operator.ifExists || isConditional(clause, this.statement))) return false;
     // Keys that are not known may be those that guard it.
     if (this.statement.conditions.some((clause) => clause.key.includes(HOLE))) return false;
@@ -391,6 +402,24 @@ class StatementJudge {
       path: `Action.${item.text}`,
     });
     return true;
+  }
+
+  /** The service is named, and the holder creates there what acts with the role. */
+  private passRoleTo(item: Item, wide: Item, { service, creators }: PassedRole): void {
+    const names = listed(creators.flatMap((one) => one.text ?? []));
+    this.add({
+      rule: 'iam-passrole-star',
+      variant: 'to-service',
+      node: item.node,
+      item,
+      message: `With ${names}, ${item.text} gives its holder the rights of every role that trusts ${service}`,
+      concerns: ['passrole', ...(this.everything ? (['resource'] as const) : [])],
+      related: [
+        { node: wide.node, message: 'Stands for every role' },
+        ...creators.map((one) => ({ node: one.node, message: `${one.text} creates what acts with the role` })),
+      ],
+      path: `Action.${item.text}`,
+    });
   }
 
   private assumeRole(item: Item): boolean {
@@ -464,6 +493,7 @@ class StatementJudge {
     const [first] = all;
     if (!first) return;
     const logs = all.every(({ full }) => WRITES_LOGS.has(full));
+    const reads = grants.some((grant) => grantsDataReads(grant, this.isGranted));
     // As written: what a pattern stands for is a long list of names that nobody typed.
     const names = (...of: readonly ('write' | 'other')[]) =>
       listed(grants.filter((grant) => of.some((sort) => grant[sort].length)).flatMap((grant) => grant.item.text ?? []));
@@ -472,7 +502,7 @@ class StatementJudge {
       if (!item) return;
       this.add({
         rule: 'iam-wildcard-resource',
-        variant: logs ? 'log-delivery' : 'in-effect',
+        variant: logs ? 'log-delivery' : write.length || reads ? 'in-effect' : 'metadata-in-effect',
         node: item.node,
         item,
         message: `Stands for all that ${names('write', 'other')} can be used on, as * would`,
@@ -496,7 +526,6 @@ class StatementJudge {
     }
     // What is worse on the same resource is reported already, and mended by the same change.
     if (blamed) return;
-    const reads = other.some((action) => action.accessLevel === 'Read');
     this.add({
       rule: 'iam-wildcard-resource',
       variant: reads ? undefined : 'metadata',

@@ -153,6 +153,7 @@ export const IAM_ACCESS_RULES: readonly Rule[] = [
       metadata: { severity: 'info' },
       conditioned: { severity: 'info' },
       'in-effect': { severity: 'low', aliases: allAliases('effective-resource') },
+      'metadata-in-effect': { severity: 'info', aliases: allAliases('effective-resource') },
       'log-delivery': { severity: 'info', aliases: allAliases('effective-resource') },
     },
     description:
@@ -225,10 +226,11 @@ export const IAM_ACCESS_RULES: readonly Rule[] = [
     id: 'iam-passrole-star',
     title: 'Policy allows to pass every role',
     severity: 'high',
-    variants: { 'if-exists': { severity: 'low' } },
+    variants: { 'if-exists': { severity: 'low' }, 'to-service': { severity: 'medium' } },
     description:
       'Passing a role to a service lets that service act with the rights of the role, so whoever may pass every role can use every role: ' +
-      'by a function, an instance or a stack of its own. Name the roles, and the services by the condition key `iam:PassedToService`.',
+      'by a function, an instance or a stack of its own. Name the roles, and the services by the condition key `iam:PassedToService`. ' +
+      'The service alone is no limit for those who may also create there what acts with the role.',
     concerns: ['passrole'],
     references: [PASS_ROLE],
   }),

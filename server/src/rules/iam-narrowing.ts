@@ -101,17 +101,22 @@ const known = new WeakMap<Statement, Narrowing>();
 
 /** Whether the conditions of a statement narrow whom, when or on what it allows. */
 export function narrowing(statement: Statement): Narrowing {
-  const cached = known.get(statement);
-  if (cached) return cached;
+  let result = known.get(statement);
+  if (!result) {
+    result = narrowingBy(statement.conditions, statement);
+    known.set(statement, result);
+  }
+  return result;
+}
+
+/** The same for some of the conditions of a statement. */
+export function narrowingBy(clauses: readonly ConditionClause[], statement: Statement): Narrowing {
   let result: Narrowing = statement.openElements.has('Condition') ? 'unknown' : 'none';
-  for (const clause of statement.conditions) {
+  for (const clause of clauses) {
     if (TRANSPORT.has(clause.key.toLowerCase()) || looseness(clause, statement) || asksForNoMfa(clause)) continue;
-    if (!isConditional(clause, statement) && !clause.key.includes(HOLE) && clause.operator.name !== undefined) {
-      result = 'some';
-      break;
-    }
+    if (!isConditional(clause, statement) && !clause.key.includes(HOLE) && clause.operator.name !== undefined)
+      return 'some';
     result = 'unknown';
   }
-  known.set(statement, result);
   return result;
 }

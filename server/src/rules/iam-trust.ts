@@ -94,6 +94,7 @@ export const IAM_TRUST_RULES: readonly Rule[] = [
         message: 'Role leaves it to the policies of this account who may assume it',
         aliases: ['checkov:CKV_AWS_61'],
       },
+      'external-id': { severity: 'info', aliases: ['checkov:CKV_AWS_61'] },
     },
     references: [PRINCIPAL_PAGE, TRUST_PAGE],
     checks: [checkTrust(accountTrust)],
@@ -239,6 +240,7 @@ function unhelpful(verdict: PrincipalVerdict): Related[] {
 }
 
 function accountTrust(statement: Statement, report: ReportTrust): void {
+  const askedForId = externalIdGuard(statement) !== undefined;
   for (const principal of statement.principals) {
     const identity = identify(principal, statement.policy);
     if (identity.form !== 'account') continue;
@@ -249,9 +251,9 @@ function accountTrust(statement: Statement, report: ReportTrust): void {
       node: principal.node,
       element: 'Principal',
       item: principal,
-      variant: foreign ? undefined : 'own',
+      variant: !foreign ? 'own' : askedForId ? 'external-id' : undefined,
       message: foreign
-        ? `Role trusts the whole account ${identity.accountId ?? ''}`
+        ? `Role trusts the whole account ${identity.accountId ?? ''}${askedForId ? ', which has to name the external ID' : ''}`
         : identity.account === undefined
           ? 'Role leaves it to the policies of an account who of it may assume it'
           : undefined,

@@ -4,7 +4,7 @@ import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import type { Resource } from '../template/template.ts';
 import { asNumber } from '../template/value.ts';
 import { customerKeyRule, switchedOn } from './customer-keys.ts';
-import { set } from './fixes.ts';
+import { appendItem, set } from './fixes.ts';
 import { isFalse, isPresent, isTrue, otherwise, scalar } from './predicates.ts';
 import { aws } from './references.ts';
 import type { FixMaker, Predicate, Rule } from './rule.ts';
@@ -42,9 +42,9 @@ const exportAudit: FixMaker = (found) => {
     title: 'Export the audit log to CloudWatch Logs',
     note: 'needs neptune_enable_audit_log in the cluster parameter group',
   };
-  if (found.value.kind === 'list' && found.value.items.length && found.node.kind === 'array') {
-    const edits = [{ kind: 'append' as const, to: found.node, data: 'audit' }];
-    return { title: `${about.title} (${about.note})`, safe: true, edits };
+  if (found.value.kind === 'list' && found.value.items.length) {
+    const edits = appendItem(found, 'audit');
+    return edits && { title: `${about.title} (${about.note})`, safe: true, edits };
   }
   return set(['audit'], about)(found);
 };

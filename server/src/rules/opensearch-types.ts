@@ -4,7 +4,7 @@ import { ownersOf } from '../template/companions.ts';
 import { select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asNumber } from '../template/value.ts';
-import { isOn } from './shared.ts';
+import { isOn, known, lacks } from './shared.ts';
 
 export const DOMAIN = 'AWS::OpenSearchService::Domain';
 /** The name from before the service was renamed; most properties are the same. */
@@ -43,6 +43,39 @@ export function hasSeveralNodes(domain: Resource): boolean {
     isOn(domain, `${block}.${masters}`) === true ||
     isOn(domain, `${block}.${zones}`) === true
   );
+}
+
+/** Elasticsearch 1.5 is what the old type runs where it names no version. */
+const DEFAULT_VERSION = '1.5';
+
+/**
+ * The Elasticsearch version of a domain where it is known to be below another one, both as `6.7`; undefined for OpenSearch.
+ * Source of the default: AWS::Elasticsearch::Domain, ElasticsearchVersion.
+ */
+export function versionBelow(domain: Resource, least: string): string | undefined {
+  const property = VERSIONS[domain.type];
+  if (property === undefined) return undefined;
+  const isUnsaid = isElasticsearch(domain) && lacks(domain, property) === true;
+  const text = isUnsaid ? DEFAULT_VERSION : known(domain, property);
+  const version = (isElasticsearch(domain) ? /^\d{1,2}\.\d{1,2}$/ : /^Elasticsearch_(\d{1,2}\.\d{1,2})$/).exec(
+    text ?? '',
+  );
+  const [major = 0, minor = 0] = (version?.[1] ?? version?.[0] ?? '').split('.').map(Number);
+  const [leastMajor = 0, leastMinor = 0] = least.split('.').map(Number);
+  const isBelow = version && (major < leastMajor || (major === leastMajor && minor < leastMinor));
+  return isBelow ? `${major}.${minor}` : undefined;
+}
+
+const VERSIONS: Readonly<Record<string, string>> = {
+  [DOMAIN]: 'EngineVersion',
+  [OLD_DOMAIN]: 'ElasticsearchVersion',
+  [TF_DOMAIN]: 'engine_version',
+  [TF_OLD_DOMAIN]: 'elasticsearch_version',
+};
+
+/** Whether a domain is of the type from before the service was renamed, which runs Elasticsearch only. */
+export function isElasticsearch({ type }: Resource): boolean {
+  return type === OLD_DOMAIN || type === TF_OLD_DOMAIN;
 }
 
 /** Whether a domain asks each user who they are, beyond its access policy. */

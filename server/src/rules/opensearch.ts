@@ -3,10 +3,19 @@
 import type { Consumer, PolicyDocument } from '../iam/document.ts';
 import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { declareCompanions } from '../template/companions.ts';
+import type { Found } from '../template/select.ts';
 import { set } from './fixes.ts';
 import { setInBlock } from './nested-fixes.ts';
 import { OPENSEARCH_OPERATION_RULES } from './opensearch-operations.ts';
-import { DOMAINS, domainsOf, hasFineGrainedAccess, hasSeveralNodes, TF_DOMAINS } from './opensearch-types.ts';
+import {
+  DOMAINS,
+  domainsOf,
+  hasFineGrainedAccess,
+  hasSeveralNodes,
+  isElasticsearch,
+  TF_DOMAINS,
+  versionBelow,
+} from './opensearch-types.ts';
 import { isFalse, isPresent, isTrue, otherwise, textThat } from './predicates.ts';
 import { aws } from './references.ts';
 import { publicPolicyRule } from './resource-policies.ts';
@@ -54,6 +63,26 @@ const useModernTls = setInBlock('Policy-Min-TLS-1-2-PFS-2023-10', {
 });
 
 const encryptNodes = setInBlock(true, { safe: false, note: 'cannot be undone; needs Elasticsearch 6.0 or OpenSearch' });
+
+/** From these versions of Elasticsearch on a domain can be encrypted at rest, and have fine-grained access control. */
+const ENCRYPTABLE = '5.1';
+const FINE_GRAINED_SINCE = '6.7';
+
+/** What a domain lacks, and the version it needs for that where it runs an older one. */
+function lacking(what: string, since: string): (found: Found) => string {
+  return ({ resource }) => {
+    const version = versionBelow(resource, since);
+    const domain = isElasticsearch(resource) ? 'Elasticsearch domain' : 'OpenSearch domain';
+    const older =
+      version === undefined ? '' : `; that takes Elasticsearch ${since} or later, and this one runs ${version}`;
+    return `${domain} ${what}${older}`;
+  };
+}
+
+/** A fix that a domain of an older version cannot be deployed with is not offered there. */
+function unlessOlder(since: string, fix: FixMaker): FixMaker {
+  return (found) => (versionBelow(found.resource, since) === undefined ? fix(found) : undefined);
+}
 
 /** Only where the block is there already with the administrator in it, and lets nobody in without a name. */
 const turnOnFineGrained: FixMaker = (found) => {
@@ -118,7 +147,11 @@ export const OPENSEARCH_RULES: readonly Rule[] = [
         ],
         must: isTrue,
         absent: false,
-        fix: setInBlock(true, { safe: false, note: 'cannot be undone, and may replace the domain' }),
+        message: lacking('is not encrypted at rest', ENCRYPTABLE),
+        fix: unlessOlder(
+          ENCRYPTABLE,
+          setInBlock(true, { safe: false, note: 'cannot be undone, and may replace the domain' }),
+        ),
       },
     ],
   },
@@ -380,7 +413,8 @@ export const OPENSEARCH_RULES: readonly Rule[] = [
         ],
         must: isTrue,
         absent: false,
-        fix: turnOnFineGrained,
+        message: lacking('has no fine-grained access control', FINE_GRAINED_SINCE),
+        fix: unlessOlder(FINE_GRAINED_SINCE, turnOnFineGrained),
       },
       {
         kind: 'property',

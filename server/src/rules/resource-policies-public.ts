@@ -35,6 +35,8 @@ export interface PublicPolicyRule extends PolicyRule {
   readonly severities?: { readonly write?: Severity; readonly read?: Severity };
   /** Another setting that closes what this carrier opens; the finding is then for information. */
   readonly closedBy?: (carrier: Resource) => Closed | undefined;
+  /** Why the statement allows nothing, to whomever it may be: a clause to follow "but". The finding is for information. */
+  readonly grantsNothing?: (statement: Statement) => string | undefined;
   /** Peers' ids that depend on what everyone may do; they replace `aliases`. */
   readonly aliasesFor?: (statement: Statement) => readonly string[];
   /** The service also answers requests without a signature: in a standalone document, whose service nobody names, too. */
@@ -44,8 +46,8 @@ export interface PublicPolicyRule extends PolicyRule {
 }
 
 /**
- * Everyone is let in, and nothing narrows it: iam/public.ts decides. Variants: `write`, `read`, `closed`, and `malformed` for a
- * wildcard in the account of an ARN, which means everyone to its author and nobody to AWS.
+ * Everyone is let in, and nothing narrows it: iam/public.ts decides. Variants: `write`, `read`, `closed`, `no-effect`, and `malformed`
+ * for a wildcard in the account of an ARN, which means everyone to its author and nobody to AWS.
  */
 export function publicPolicyRule(spec: PublicPolicyRule): Rule {
   const write = spec.severities?.write ?? 'critical';
@@ -70,6 +72,7 @@ export function publicPolicyRule(spec: PublicPolicyRule): Rule {
         write: { severity: write },
         read: { severity: read },
         closed: { severity: 'info' },
+        ...(spec.grantsNothing && { 'no-effect': { severity: 'info' as const } }),
         malformed: { severity: 'medium' },
       },
       checks: allowCheck(spec, {}, (statement, carriers, report) => {
@@ -103,7 +106,8 @@ function reportPublic(
   const { statement, principal } = verdict;
   const element = principal ? undefined : statement.elements.NotPrincipal;
   if (!principal && (!element || spec.leaveNotPrincipal)) return;
-  const closed = closedBy(spec, carriers);
+  const nothing = spec.grantsNothing?.(statement);
+  const closed = nothing === undefined ? closedBy(spec, carriers) : undefined;
   const anonymous = verdict.anonymous || (spec.unsigned && verdict.verdict === 'PUBLIC' && !carriers.length);
   const who = anonymous ? 'Anyone on the internet' : 'Any AWS account';
   const failed = verdict.notNarrowedBy.map(({ clause, why }) => ({
@@ -112,8 +116,11 @@ function reportPublic(
   }));
   report({
     node: principal?.node ?? (element?.key as Node),
-    variant: closed ? 'closed' : (accessOf(statement) ?? 'read'),
-    message: `${who} may use ${actionsText(statement)} on this ${spec.thing}${closed ? `, but ${closed.message}` : ''}`,
+    variant: nothing !== undefined ? 'no-effect' : closed ? 'closed' : (accessOf(statement) ?? 'read'),
+    message:
+      nothing === undefined
+        ? `${who} may use ${actionsText(statement)} on this ${spec.thing}${closed ? `, but ${closed.message}` : ''}`
+        : `The statement names everyone, but ${nothing}`,
     conditions: principal?.conditions ?? statement.templateConditions,
     aliases,
     path: pathOf(statement, principal ? 'Principal' : 'NotPrincipal'),

@@ -17,6 +17,7 @@ import {
 } from './resource-policies.ts';
 import type { Owner, Rule } from './rule.ts';
 import { BUCKET_POLICIES, bucketsOf, POLICY_CARRIERS, PRACTICES, policyClosedBy } from './s3-bucket.ts';
+import { missesObjects } from './s3-object-actions.ts';
 import { INSECURE_TRANSPORT } from './s3-transport.ts';
 
 const BLOCK = aws(
@@ -129,6 +130,10 @@ export const S3_POLICY_RULES: readonly Rule[] = [
     aliasesFor: publicAliases,
     unsigned: true,
     leaveNotPrincipal: true,
+    grantsNothing: (statement) =>
+      missesObjects(statement)
+        ? 'it grants nothing: its actions are on objects, its resource is the bucket without a key'
+        : undefined,
     references: [
       BUCKET_POLICIES,
       BLOCK,

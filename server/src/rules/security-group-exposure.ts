@@ -57,7 +57,7 @@ const SERVICES: Readonly<Record<number, string>> = {
   6379: 'Redis',
   6443: 'Kubernetes API',
   8020: 'HDFS',
-  8888: 'Jupyter',
+  8888: 'often Jupyter',
   9042: 'Cassandra',
   9092: 'Kafka',
   9200: 'Elasticsearch',

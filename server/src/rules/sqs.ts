@@ -3,7 +3,8 @@
 import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { declareCompanions, names } from '../template/companions.ts';
 import { below, type Found, select } from '../template/select.ts';
-import type { Resource } from '../template/template.ts';
+import type { Resource, Template } from '../template/template.ts';
+import type { Leaf } from '../template/value.ts';
 import { customerKeyRule } from './customer-keys.ts';
 import { set } from './fixes.ts';
 import { isPresent, isTrue } from './predicates.ts';
@@ -17,7 +18,7 @@ import {
   wildcardActionRule,
 } from './resource-policies.ts';
 import type { Rule } from './rule.ts';
-import { lacks } from './shared.ts';
+import { any, lacks } from './shared.ts';
 import { refusesHttpCheck } from './tls-policies.ts';
 
 declareCompanions('AWS::SQS::Queue', { 'AWS::SQS::QueuePolicy': 'Queues[]', 'AWS::SQS::QueueInlinePolicy': 'Queue' });
@@ -53,22 +54,45 @@ function isQueueEncrypted({ resource, value }: Found): boolean | undefined {
   return verdicts.every((one) => one === true) ? true : verdicts.every((one) => one === false) ? false : undefined;
 }
 
-/** Whether another queue names this one as the place for what it cannot process. */
-function isDeadLetterQueue(queue: Resource): boolean | undefined {
-  const { template } = queue;
-  let result: boolean | undefined = false;
-  for (const other of template.ofType('AWS::SQS::Queue', 'aws_sqs_queue', 'aws_sqs_queue_redrive_policy')) {
-    if (other === queue) continue;
-    for (const policy of select(other, other.type.startsWith('AWS::') ? 'RedrivePolicy' : 'redrive_policy')) {
+/** What the queues of a template name as the place for what they cannot process. */
+interface DeadLetters {
+  /** Addresses that are referred to, and from which resources. */
+  readonly referred: ReadonlyMap<string, ReadonlySet<Resource>>;
+  /** What is said in another way: its text has to be compared. */
+  readonly others: readonly { readonly from: Resource; readonly value: Leaf }[];
+}
+
+const deadLetters = new WeakMap<Template, DeadLetters>();
+
+function deadLettersOf(template: Template): DeadLetters {
+  const ready = deadLetters.get(template);
+  if (ready) return ready;
+  const referred = new Map<string, Set<Resource>>();
+  const others: { from: Resource; value: Leaf }[] = [];
+  for (const from of template.ofType('AWS::SQS::Queue', 'aws_sqs_queue', 'aws_sqs_queue_redrive_policy')) {
+    for (const policy of select(from, from.type.startsWith('AWS::') ? 'RedrivePolicy' : 'redrive_policy')) {
       if (policy.value.kind === 'absent') continue;
       // JSON text is searched as it is: it names the queue by a reference.
       const targets = policy.value.kind === 'object' ? below(policy, 'deadLetterTargetArn') : [policy];
-      const verdicts = targets.map(({ value }) => names(value, queue));
-      if (verdicts.includes(true)) return true;
-      if (verdicts.includes(undefined)) result = undefined;
+      for (const { value } of targets) {
+        if (value.kind !== 'reference' || value.to !== 'resource') others.push({ from, value });
+        else referred.set(value.target, (referred.get(value.target) ?? new Set()).add(from));
+      }
     }
   }
+  const result = { referred, others };
+  deadLetters.set(template, result);
   return result;
+}
+
+/** Whether another queue names this one as the place for what it cannot process. */
+function isDeadLetterQueue(queue: Resource): boolean | undefined {
+  const { referred, others } = deadLettersOf(queue.template);
+  for (const from of referred.get(queue.address) ?? []) {
+    if (from !== queue) return true;
+  }
+  const verdicts = others.map(({ from, value }) => (from === queue ? false : names(value, queue)));
+  return any(...verdicts);
 }
 
 /** A queue that takes what others cannot process, by how it is used or what it is called. */

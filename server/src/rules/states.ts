@@ -1,23 +1,12 @@
 /** AWS Step Functions: what state machines log and trace. */
 
 import { awsDefaults } from '../responsibility/aws-defaults.ts';
-import { below } from '../template/select.ts';
-import { asString } from '../template/value.ts';
 import { set } from './fixes.ts';
 import { isTrue, noneOf, otherwise } from './predicates.ts';
 import { aws } from './references.ts';
-import type { Rule, Target } from './rule.ts';
+import type { Rule } from './rule.ts';
 
 const MACHINE = 'AWS::StepFunctions::StateMachine';
-
-/** Data of executions can be logged only where executions are. */
-function logs(level: string): Target['where'] {
-  return (_, scope) => {
-    const levels = scope ? below(scope, level).map(({ value }) => asString(value)?.toUpperCase()) : [];
-    if (!levels.length || levels.includes(undefined)) return undefined;
-    return levels.every((one) => one !== 'OFF' && one !== 'FALSE');
-  };
-}
 
 export const STATES_RULES: readonly Rule[] = [
   {
@@ -43,11 +32,6 @@ export const STATES_RULES: readonly Rule[] = [
     ],
     variants: {
       off: { aliases: ['checkov:CKV_AWS_285', 'trivy:AVD-AWS-0119', 'cdk-nag:AwsSolutions-SF1'] },
-      data: {
-        severity: 'info',
-        message: 'Logs lack the input and output of each step',
-        aliases: ['checkov:CKV_AWS_285'],
-      },
       tracing: {
         message: 'Executions are not traced',
         aliases: ['checkov:CKV_AWS_284', 'trivy:AVD-AWS-0117', 'cdk-nag:AwsSolutions-SF2'],
@@ -67,26 +51,6 @@ export const STATES_RULES: readonly Rule[] = [
         // YAML 1.1 reads a bare OFF as false.
         must: otherwise(noneOf('OFF', 'false'), 'off'),
         absent: 'off',
-      },
-      {
-        kind: 'property',
-        targets: [
-          {
-            type: MACHINE,
-            within: 'LoggingConfiguration',
-            path: 'IncludeExecutionData',
-            where: logs('Level'),
-          },
-          {
-            type: 'aws_sfn_state_machine',
-            within: 'logging_configuration',
-            path: 'include_execution_data',
-            where: logs('level'),
-          },
-        ],
-        must: otherwise(isTrue, 'data'),
-        absent: 'data',
-        fix: set(true, { safe: false, note: 'writes what executions work on to the log' }),
       },
       {
         kind: 'property',
