@@ -2,6 +2,7 @@
 
 import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { type Found, select } from '../template/select.ts';
+import type { Resource } from '../template/template.ts';
 import { asBoolean, asString } from '../template/value.ts';
 import { customerKeyRule, only, switchedOn, switchedOnBeside } from './customer-keys.ts';
 import { set } from './fixes.ts';
@@ -9,7 +10,7 @@ import { isDirectPut } from './kinesis.ts';
 import { isTrue, oneOf, otherwise } from './predicates.ts';
 import { aws } from './references.ts';
 import type { Predicate, Rule } from './rule.ts';
-import { has, known } from './shared.ts';
+import { has, isCloudFormation, known, not } from './shared.ts';
 
 const OWNED = 'a key that AWS owns';
 const S3_DEFAULT = 'SSE-S3, as its bucket does by default';
@@ -46,6 +47,13 @@ function isDeliveryEncrypted({ resource }: Found): boolean | undefined {
     value.kind === 'absent' ? false : asBoolean(value),
   );
   return enabled.includes(undefined) ? undefined : enabled.every((one) => one === true);
+}
+
+/** Whether a project stores what it builds by itself: a pipeline does it with a key of its own. */
+function storesOutput(project: Resource): boolean | undefined {
+  const path = isCloudFormation(project) ? 'Artifacts.Type' : 'artifacts.type';
+  const type = known(project, path);
+  return type === undefined ? not(has(project, path)) || undefined : type !== 'CODEPIPELINE';
 }
 
 export const PLATFORM_KEY_RULES: readonly Rule[] = [
@@ -272,6 +280,7 @@ export const PLATFORM_KEY_RULES: readonly Rule[] = [
         thing: 'What the project builds',
         by: 'aws/s3, which AWS manages',
         at: ['AWS::CodeBuild::Project.EncryptionKey', 'aws_codebuild_project.encryption_key'],
+        where: storesOutput,
         aliases: [
           'checkov:CKV_AWS_147',
           'cfn_nag:W32',
