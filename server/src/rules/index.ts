@@ -21,6 +21,7 @@ import { CODEARTIFACT_RULES } from './codeartifact.ts';
 import { CODEBUILD_RULES } from './codebuild.ts';
 import { COGNITO_RULES } from './cognito.ts';
 import { CONFIG_RULES } from './config.ts';
+import { DATA_KEY_RULES } from './customer-keys-data.ts';
 import { PLATFORM_KEY_RULES } from './customer-keys-platform.ts';
 import { STORAGE_KEY_RULES } from './customer-keys-storage.ts';
 import { DAX_RULES } from './dax.ts';
@@ -165,6 +166,7 @@ export const RULES: readonly Rule[] = [
   ...CODEARTIFACT_RULES,
   ...CODEBUILD_RULES,
   ...PLATFORM_KEY_RULES,
+  ...DATA_KEY_RULES,
   ...STORAGE_KEY_RULES,
   ...DAX_RULES,
   ...CLOUDTRAIL_RULES,
