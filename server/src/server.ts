@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { version } from '../../package.json';
-import { setActionDataSource } from './iam/actions.ts';
+import { setActionDataSource } from './iam/reference.ts';
 import { serve } from './lsp/connection.ts';
 import type { Files } from './lsp/workspace.ts';
 

@@ -3,26 +3,22 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, beforeEach, describe, it } from 'node:test';
 import fc from 'fast-check';
+import { isRetired, nearest } from '../../server/src/iam/action-names.ts';
 import {
-  ACCESS_LEVELS,
   accessLevels,
   actionsOf,
-  conditionKeysOf,
   expandActionPattern,
   findAction,
-  findConditionKey,
-  isRetired,
   matchesPattern,
   matchingActions,
-  nearest,
   patternCovers,
   serviceExists,
   services,
-  setActionDataSource,
-  supportsConditionKey,
   supportsResourceControlPolicies,
   supportsResourceLevel,
 } from '../../server/src/iam/actions.ts';
+import { conditionKeysOf, findConditionKey, supportsConditionKey } from '../../server/src/iam/condition-keys.ts';
+import { ACCESS_LEVELS, setActionDataSource } from '../../server/src/iam/reference.ts';
 import { matchesWildcard, wildcardCovers } from '../../server/src/syntax/text.ts';
 
 const text = readFileSync(join(process.cwd(), 'server/src/data/iam.generated.json'), 'utf8');

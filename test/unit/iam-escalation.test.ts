@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, beforeEach, describe, it } from 'node:test';
 import fc from 'fast-check';
-import { findAction, setActionDataSource, supportsResourceLevel } from '../../server/src/iam/actions.ts';
+import { findAction, supportsResourceLevel } from '../../server/src/iam/actions.ts';
 import {
   actionsAtLevel,
   allowedBy,
@@ -24,6 +24,7 @@ import {
   WILDCARD_RESOURCE_EXEMPT,
   wildcardResourceExemption,
 } from '../../server/src/iam/escalation.ts';
+import { setActionDataSource } from '../../server/src/iam/reference.ts';
 
 const text = readFileSync(join(process.cwd(), 'server/src/data/iam.generated.json'), 'utf8');
 const ids = (...patterns: string[]): string[] => escalationPaths(allowedBy(patterns)).map((path) => path.id);

@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { version } from '../../../package.json';
-import { setActionDataSource } from '../iam/actions.ts';
+import { setActionDataSource } from '../iam/reference.ts';
 import { type Arguments, HELP, type LintArguments, parseArguments, SEVERITIES, UsageError } from './arguments.ts';
 import { explainRule, listRules } from './catalogue.ts';
 import { Configurations } from './config.ts';

@@ -3,8 +3,10 @@
 import type { SyntaxDocument } from '../syntax/document.ts';
 import type { Node } from '../syntax/node.ts';
 import type { Template } from '../template/template.ts';
-import { ACCESS_LEVELS, type ActionInfo, expandActionPattern, findAction, isRetired } from './actions.ts';
+import { isRetired } from './action-names.ts';
+import { expandActionPattern, findAction } from './actions.ts';
 import { HOLE, type Item, type PolicyDocument, type Principal, type Statement } from './document.ts';
+import { ACCESS_LEVELS, type ActionInfo } from './reference.ts';
 import { policiesOf } from './sites.ts';
 
 /** Text about a part of a policy: plain, a line each. */

@@ -8,8 +8,8 @@
  * service authorization reference.
  */
 import paths from '../data/privilege-escalation.json';
-import type { AccessLevel, ActionInfo } from './actions.ts';
 import { findAction, matchesPattern, matchingActions, supportsResourceLevel } from './actions.ts';
+import type { AccessLevel, ActionInfo } from './reference.ts';
 
 /** What a policy, or some of its statements, allow. */
 export interface AllowedActions {

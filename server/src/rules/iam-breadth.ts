@@ -1,7 +1,8 @@
 /** On how much a statement allows what it allows: everything, all resources of a type, or something named. */
 
-import { type ActionInfo, findAction } from '../iam/actions.ts';
+import { findAction } from '../iam/actions.ts';
 import { HOLE, type Item, type PolicyDocument, type Statement } from '../iam/document.ts';
+import type { ActionInfo } from '../iam/reference.ts';
 import { wildcardCovers } from '../syntax/text.ts';
 
 /** Whether a text in Resource stands for everything there is: `*`, `arn:*`, `arn:aws:*:*:*:*`. */

@@ -1,6 +1,6 @@
 /** What one action of a statement, as written, grants on everything. */
 
-import { type ActionInfo, findAction, matchingActions, supportsResourceLevel } from '../iam/actions.ts';
+import { findAction, matchingActions, supportsResourceLevel } from '../iam/actions.ts';
 import type { Item } from '../iam/document.ts';
 import {
   CREDENTIALS_EXPOSURE,
@@ -9,6 +9,7 @@ import {
   type SensitiveAction,
   wildcardResourceExemption,
 } from '../iam/escalation.ts';
+import type { ActionInfo } from '../iam/reference.ts';
 import { ActionIndex } from './iam-action-index.ts';
 import type { Concern } from './iam-aliases.ts';
 

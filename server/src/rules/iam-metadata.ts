@@ -3,8 +3,9 @@
  * `logs:GetLogEvents` both "Read"; only one of them gives away what is stored.
  */
 
-import { type ActionInfo, matchingActions, supportsResourceLevel } from '../iam/actions.ts';
+import { matchingActions, supportsResourceLevel } from '../iam/actions.ts';
 import { wildcardResourceExemption } from '../iam/escalation.ts';
+import type { ActionInfo } from '../iam/reference.ts';
 import type { ItemGrant } from './iam-item-grants.ts';
 
 /** Services that store nothing but settings: every read is of metadata. */

@@ -6,7 +6,7 @@
  * on wildcards and on ForAllValues.
  */
 
-import { findConditionKey } from '../iam/actions.ts';
+import { findConditionKey } from '../iam/condition-keys.ts';
 import { type ConditionClause, HOLE, type Item, isConditional, isKnown, type Statement } from '../iam/document.ts';
 import type { Node } from '../syntax/node.ts';
 

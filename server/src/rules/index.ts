@@ -57,7 +57,6 @@ import { IAM_ACCOUNT_RULES } from './iam-account.ts';
 import { IAM_CONDITION_RULES } from './iam-conditions.ts';
 import { IAM_MANAGED_POLICY_RULES } from './iam-managed-policies.ts';
 import { IAM_OPTIONAL_RULES } from './iam-optional.ts';
-import { IAM_POLICY_INVALID_RULES } from './iam-policy-invalid.ts';
 import { IAM_TRUST_RULES } from './iam-trust.ts';
 import { IAM_USER_RULES } from './iam-users.ts';
 import { IOT_RULES } from './iot.ts';
@@ -77,6 +76,18 @@ import { NETWORK_ACL_RULES } from './network-acls.ts';
 import { NETWORKFIREWALL_RULES } from './networkfirewall.ts';
 import { OPENSEARCH_RULES } from './opensearch.ts';
 import { OPENSEARCH_SERVERLESS_RULES } from './opensearch-serverless.ts';
+import { ARN_RULES } from './policy/arns.ts';
+import { CONDITION_KEY_RULES } from './policy/condition-keys.ts';
+import { CONDITION_REACH_RULES } from './policy/condition-reach.ts';
+import { CONDITION_VALUE_RULES } from './policy/condition-values.ts';
+import { GUARDRAIL_RULES } from './policy/guardrails.ts';
+import { IAM_POLICY_INVALID_RULES } from './policy/invalid.ts';
+import { MISMATCH_RULES } from './policy/mismatch.ts';
+import { PRINCIPAL_RULES } from './policy/principals.ts';
+import { REDUNDANCY_RULES } from './policy/redundancy.ts';
+import { SERVICE_LINKED_ROLE_RULES } from './policy/service-linked-roles.ts';
+import { SIZE_RULES } from './policy/sizes.ts';
+import { VARIABLE_RULES } from './policy/variables.ts';
 import { QLDB_RULES } from './qldb.ts';
 import { QUICKSIGHT_RULES } from './quicksight.ts';
 import { RAM_RULES } from './ram.ts';
@@ -193,6 +204,17 @@ export const RULES: readonly Rule[] = [
   ...IAM_ACCESS_RULES,
   ...IAM_CONDITION_RULES,
   ...IAM_POLICY_INVALID_RULES,
+  ...PRINCIPAL_RULES,
+  ...GUARDRAIL_RULES,
+  ...ARN_RULES,
+  ...MISMATCH_RULES,
+  ...REDUNDANCY_RULES,
+  ...SIZE_RULES,
+  ...CONDITION_KEY_RULES,
+  ...CONDITION_VALUE_RULES,
+  ...CONDITION_REACH_RULES,
+  ...VARIABLE_RULES,
+  ...SERVICE_LINKED_ROLE_RULES,
   ...KMS_RULES,
   ...LAMBDA_RULES,
   ...NETWORK_ACL_RULES,

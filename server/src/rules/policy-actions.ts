@@ -1,7 +1,8 @@
 /** What is left of a wildcard in Action where its holder is to look, not to change. */
 
-import { type ActionInfo, actionsOf, matchesPattern } from '../iam/actions.ts';
+import { actionsOf, matchesPattern } from '../iam/actions.ts';
 import type { Item, Statement } from '../iam/document.ts';
+import type { ActionInfo } from '../iam/reference.ts';
 import type { Fix } from './fix.ts';
 import { policyFix, replaceItem } from './policy-edits.ts';
 

@@ -1,13 +1,9 @@
 /** The ARNs that the actions of a statement work on: of the template's only resource of the type, else with a name to fill in. */
 
-import {
-  type ActionInfo,
-  type ActionResourceType,
-  expandActionPattern,
-  supportsResourceLevel,
-} from '../iam/actions.ts';
+import { expandActionPattern, supportsResourceLevel } from '../iam/actions.ts';
 import { HOLE, type Item, isConditional, isKnown, isWildcard, type Statement } from '../iam/document.ts';
 import { wildcardResourceExemption } from '../iam/escalation.ts';
+import type { ActionInfo, ActionResourceType } from '../iam/reference.ts';
 import type { Data, Edit } from '../syntax/edit.ts';
 import type { Node } from '../syntax/node.ts';
 import { wildcardCovers } from '../syntax/text.ts';

@@ -1,7 +1,8 @@
 /** Statements that allow what is done to objects on a bucket alone: they allow nothing. */
 
-import { type ActionInfo, expandActionPattern } from '../iam/actions.ts';
+import { expandActionPattern } from '../iam/actions.ts';
 import { isKnown, type Statement } from '../iam/document.ts';
+import type { ActionInfo } from '../iam/reference.ts';
 import type { Template } from '../template/template.ts';
 import type { Reference, Value } from '../template/value.ts';
 

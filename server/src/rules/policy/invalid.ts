@@ -1,18 +1,12 @@
 /**
- * Policy documents that AWS refuses, or reads otherwise than they look. One rule; its variants are the keys of the
- * catalogue's IAM checks. The checks themselves are in iam-grammar.ts and iam-names.ts.
+ * Policy documents that AWS refuses, or reads otherwise than they look: structure (grammar.ts) and names (names.ts).
  */
 
-import { type GrammarCheck, STRUCTURE_CHECKS } from './iam-grammar.ts';
-import { NAME_CHECKS } from './iam-names.ts';
-import { aws } from './references.ts';
-import type { Check, Rule, Variant } from './rule.ts';
-
-/** AWS refuses the policy, so a deployment fails. */
-const refused = (...aliases: readonly string[]): Variant => ({ severity: 'medium', aliases });
-/** AWS takes it, and it does not do what it says. */
-const doubtful = (...aliases: readonly string[]): Variant => ({ severity: 'low', aliases });
-const remark = (...aliases: readonly string[]): Variant => ({ severity: 'info', aliases });
+import { aws } from '../references.ts';
+import type { Rule, Variant } from '../rule.ts';
+import { doubtful, policyRule, refused, remark } from './check.ts';
+import { STRUCTURE_CHECKS } from './grammar.ts';
+import { NAME_CHECKS } from './names.ts';
 
 const VARIANTS: Readonly<Record<string, Variant>> = {
   'json-syntax': refused('parliament:MALFORMED_JSON', 'access-analyzer:JSON_SYNTAX_ERROR'),
@@ -57,36 +51,17 @@ const VARIANTS: Readonly<Record<string, Variant>> = {
   'cond-operator': refused('parliament:UNKNOWN_OPERATOR', 'access-analyzer:INVALID_CONDITION_OPERATOR'),
 };
 
-function checkOf(run: GrammarCheck): Check {
-  return {
-    kind: 'policy',
-    check: (policy, reporter) =>
-      run(policy, ({ key, path, ...fault }) =>
-        reporter.report({
-          ...fault,
-          variant: key,
-          resource: policy.resource,
-          conditions: fault.conditions ?? policy.conditions,
-          path: [policy.site, path].filter(Boolean).join('.'),
-        }),
-      ),
-  };
-}
-
 export const IAM_POLICY_INVALID_RULES: readonly Rule[] = [
-  {
+  policyRule({
     id: 'iam-policy-invalid',
     title: 'Policy document is not valid',
-    category: 'iam',
     severity: 'low',
-    tier: 'core',
     owner: {
       side: 'customer',
       why: 'AWS refuses a policy that breaks the grammar, but IAM takes names that do not exist without a word; what the policy says is yours.',
     },
     description:
       'AWS refuses the document when it is deployed, or takes it and reads it otherwise than it looks: a name that does not exist grants and denies nothing, and without Version `2012-10-17` policy variables are plain text.',
-    aliases: [...new Set(Object.values(VARIANTS).flatMap((variant) => variant.aliases ?? []))],
     variants: VARIANTS,
     references: [
       aws('Grammar of the IAM JSON policy language', 'IAM/latest/UserGuide/reference_policies_grammar.html'),
@@ -96,6 +71,6 @@ export const IAM_POLICY_INVALID_RULES: readonly Rule[] = [
         'service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html',
       ),
     ],
-    checks: [...STRUCTURE_CHECKS, ...NAME_CHECKS].map(checkOf),
-  },
+    checks: [...STRUCTURE_CHECKS, ...NAME_CHECKS],
+  }),
 ];

@@ -1,15 +1,9 @@
 /** Names in policies that AWS does not have: services, actions, condition operators. */
 
-import { findAction, isRetired, matchingActions, nearest, serviceExists } from '../iam/actions.ts';
-import { HOLE, type Item, OPERATOR_NAMES, type PolicyDocument, type Statement } from '../iam/document.ts';
-import {
-  fixOf,
-  type GrammarCheck,
-  nearestName,
-  type PolicyFault,
-  replaceLeaf,
-  writtenStatements,
-} from './iam-grammar.ts';
+import { isRetired, nearest } from '../../iam/action-names.ts';
+import { findAction, matchingActions, serviceExists } from '../../iam/actions.ts';
+import { HOLE, type Item, OPERATOR_NAMES, type PolicyDocument, type Statement } from '../../iam/document.ts';
+import { type DocumentCheck, fixOf, nearestName, type PolicyFault, replaceLeaf, writtenStatements } from './check.ts';
 
 type Fault = Pick<PolicyFault, 'key' | 'message'> & Partial<PolicyFault>;
 
@@ -65,7 +59,7 @@ function misspelt(key: string, message: string, near: string | undefined, item: 
   };
 }
 
-const checkActions: GrammarCheck = (policy, fault) => {
+const checkActions: DocumentCheck = (policy, fault) => {
   if (policy.form === 'flat' || policy.kind === 'other') return;
   for (const statement of writtenStatements(policy)) {
     for (const [path, items] of [
@@ -86,7 +80,7 @@ const checkActions: GrammarCheck = (policy, fault) => {
   }
 };
 
-const checkOperators: GrammarCheck = (policy: PolicyDocument, fault) => {
+const checkOperators: DocumentCheck = (policy: PolicyDocument, fault) => {
   if (policy.form === 'flat' || policy.kind === 'other') return;
   for (const statement of writtenStatements(policy)) {
     for (const { operator, operatorText, operatorNode, conditions } of statement.conditions) {
@@ -116,4 +110,4 @@ const checkOperators: GrammarCheck = (policy: PolicyDocument, fault) => {
 };
 
 /** The checks of names. */
-export const NAME_CHECKS: readonly GrammarCheck[] = [checkActions, checkOperators];
+export const NAME_CHECKS: readonly DocumentCheck[] = [checkActions, checkOperators];

@@ -1,12 +1,8 @@
 /**
- * The grammar of policy documents: what AWS refuses, or reads otherwise than it looks. Each check is a function of a
- * document that names its faults by the keys of the catalogue's IAM checks; iam-policy-invalid.ts says how severe each is
- * and what peers call it.
- *
+ * The structure of policy documents: what AWS refuses, or reads otherwise than it looks.
  * Source: IAM user guide, "Grammar of the IAM JSON policy language" and the pages on each element.
  */
 
-import { closest } from '../iam/actions.ts';
 import {
   type Element,
   HOLE,
@@ -15,28 +11,21 @@ import {
   type PolicyDocument,
   type PolicyKind,
   type Statement,
-} from '../iam/document.ts';
-import type { Data, Edit } from '../syntax/edit.ts';
-import { Node, Origin } from '../syntax/node.ts';
-import type { Condition, Leaf, Value } from '../template/value.ts';
-import type { Fix } from './fix.ts';
-import type { Related, Severity } from './rule.ts';
-
-/** Something that is wrong with a document. */
-export interface PolicyFault {
-  /** A key of the catalogue's IAM checks, and a variant of iam-policy-invalid. */
-  readonly key: string;
-  readonly node: Node;
-  readonly message: string;
-  readonly conditions?: readonly Condition[];
-  readonly severity?: Severity;
-  readonly related?: readonly Related[];
-  readonly fix?: () => Fix | undefined;
-  /** Below the document, without positions. */
-  readonly path: string;
-}
-
-export type GrammarCheck = (policy: PolicyDocument, fault: (fault: PolicyFault) => void) => void;
+} from '../../iam/document.ts';
+import type { Data } from '../../syntax/edit.ts';
+import { Node, Origin } from '../../syntax/node.ts';
+import type { Condition } from '../../template/value.ts';
+import type { Fix } from '../fix.ts';
+import {
+  type DocumentCheck,
+  fixOf,
+  isJson,
+  keyOf,
+  leaves,
+  nearestName,
+  replaceLeaf,
+  writtenStatements,
+} from './check.ts';
 
 const CURRENT = '2012-10-17';
 const OLD = '2008-10-17';
@@ -58,39 +47,6 @@ const WITHOUT_PRINCIPAL: ReadonlySet<PolicyKind> = new Set<PolicyKind>(['identit
 const WITH_PRINCIPAL: ReadonlySet<PolicyKind> = new Set<PolicyKind>(['resource', 'trust']);
 const WITH_RESOURCE: ReadonlySet<PolicyKind> = new Set<PolicyKind>(['identity', 'session', 'boundary', 'scp']);
 
-/** Whether the JSON grammar applies: not to flat permissions, nor to dialects of other services. */
-function isJson(policy: PolicyDocument): boolean {
-  return policy.form === 'document' || policy.form === 'statements';
-}
-
-/** A value's leaves, all alternatives. */
-export function leaves(value: Value, depth = 0): Leaf[] {
-  if (value.kind !== 'choice') return [value];
-  return depth > 20 ? [] : value.alternatives.flatMap((alternative) => leaves(alternative.value, depth + 1));
-}
-
-/** The known name nearest to a misspelt one. */
-export function nearestName(written: string, names: readonly string[]): string | undefined {
-  const lower = written.toLowerCase();
-  const same = names.find((name) => name.toLowerCase() === lower || `${name.toLowerCase()}s` === lower);
-  if (same !== undefined) return same;
-  const [near] = closest(
-    lower,
-    names.map((name) => name.toLowerCase()),
-  );
-  return names.find((name) => name.toLowerCase() === near);
-}
-
-/** A fix of one edit; none where there is nothing to edit. */
-export function fixOf(title: string, edit: Edit | undefined, safe = true): Fix | undefined {
-  return edit && { title, safe, edits: [edit] };
-}
-
-/** Replaces what a leaf is written as, where it is written in place. */
-export function replaceLeaf(leaf: Leaf, data: Data): Edit | undefined {
-  return leaf.via?.length ? undefined : { kind: 'replace', node: leaf.node, data };
-}
-
 /** A place of its own in the text: where embedded JSON breaks off. */
 function placeAt(host: Node, start: number, end: number): Node {
   if (host.origin.map) return new Node('missing', 'plain', new Origin(host.document, 0), start, end);
@@ -99,18 +55,7 @@ function placeAt(host: Node, start: number, end: number): Node {
   return new Node('missing', 'plain', host.origin, start - shift, end - shift);
 }
 
-/** Every statement as written, once: one with alternatives stands several times in the model. */
-export function writtenStatements(policy: PolicyDocument): readonly Statement[] {
-  const seen = new Set<Node>();
-  return policy.statements.filter((statement) => !seen.has(statement.node) && seen.add(statement.node));
-}
-
-/** What to report for something that a statement lacks: its first key. */
-function keyOf(statement: Statement): Node {
-  return statement.node.entries[0]?.key ?? statement.policy.statement?.key ?? statement.policy.key;
-}
-
-const checkSyntax: GrammarCheck = (policy, fault) => {
+const checkSyntax: DocumentCheck = (policy, fault) => {
   if (!policy.host) return;
   for (const problem of policy.problems.slice(0, 10)) {
     fault({
@@ -123,7 +68,7 @@ const checkSyntax: GrammarCheck = (policy, fault) => {
   }
 };
 
-const checkVersion: GrammarCheck = (policy, fault) => {
+const checkVersion: DocumentCheck = (policy, fault) => {
   if (policy.form !== 'document' || policy.problems.length || policy.node.kind !== 'object') return;
   const { version } = policy;
   const variables = usesVariables(policy);
@@ -178,7 +123,7 @@ function usesVariables(policy: PolicyDocument): boolean {
   );
 }
 
-const checkElements: GrammarCheck = (policy, fault) => {
+const checkElements: DocumentCheck = (policy, fault) => {
   if (!isJson(policy)) return;
   const unknown = (element: Element, known: readonly string[], present: readonly string[], where: string) => {
     if (/^(Fn::|Ref$|\/\/|Condition$)/.test(element.name) && where === 'document') return;
@@ -218,7 +163,7 @@ function isMisspelt(statement: Statement, ...names: readonly string[]): boolean 
   });
 }
 
-const checkRequired: GrammarCheck = (policy, fault) => {
+const checkRequired: DocumentCheck = (policy, fault) => {
   if (policy.form === 'flat' || policy.kind === 'other' || policy.problems.length) return;
   if (policy.form === 'document' && !policy.statement && policy.open === undefined && policy.node.kind === 'object') {
     if (!policy.elements.some((element) => nearestName(element.name, DOCUMENT_ELEMENTS) === 'Statement')) {
@@ -252,7 +197,7 @@ const checkRequired: GrammarCheck = (policy, fault) => {
   }
 };
 
-const checkEffect: GrammarCheck = (policy, fault) => {
+const checkEffect: DocumentCheck = (policy, fault) => {
   if (policy.form === 'flat' || policy.kind === 'other') return;
   for (const statement of writtenStatements(policy)) {
     const { Effect } = statement.elements;
@@ -270,7 +215,7 @@ const checkEffect: GrammarCheck = (policy, fault) => {
   }
 };
 
-const checkCombinations: GrammarCheck = (policy, fault) => {
+const checkCombinations: DocumentCheck = (policy, fault) => {
   if (policy.form === 'flat' || policy.kind === 'other') return;
   for (const statement of writtenStatements(policy)) {
     const { elements } = statement;
@@ -305,7 +250,7 @@ const checkCombinations: GrammarCheck = (policy, fault) => {
   }
 };
 
-const checkTypes: GrammarCheck = (policy, fault) => {
+const checkTypes: DocumentCheck = (policy, fault) => {
   if (policy.form === 'flat' || policy.kind === 'other') return;
   const wrong = (node: Node, path: string, message: string, fix?: () => Fix | undefined) =>
     fault({ key: 'data-type', node, message, path, fix });
@@ -357,7 +302,7 @@ const checkTypes: GrammarCheck = (policy, fault) => {
 /** Sids of these kinds are letters and digits only; other services take more. */
 const PLAIN_SID: ReadonlySet<PolicyKind> = new Set<PolicyKind>(['identity', 'trust', 'session', 'boundary']);
 
-const checkSids: GrammarCheck = (policy, fault) => {
+const checkSids: DocumentCheck = (policy, fault) => {
   if (policy.form === 'flat' || policy.kind === 'other') return;
   const first = new Map<string, Statement>();
   const taken = new Set(policy.statements.flatMap((statement) => statement.sid?.text ?? []));
@@ -403,7 +348,7 @@ const checkSids: GrammarCheck = (policy, fault) => {
   }
 };
 
-const checkPrincipals: GrammarCheck = (policy, fault) => {
+const checkPrincipals: DocumentCheck = (policy, fault) => {
   // Where no principal belongs, its form is no matter.
   if (!isJson(policy) || policy.kind === 'other' || WITHOUT_PRINCIPAL.has(policy.kind) || policy.kind === 'scp') return;
   for (const statement of writtenStatements(policy)) {
@@ -454,7 +399,7 @@ const checkPrincipals: GrammarCheck = (policy, fault) => {
 };
 
 /** The checks of structure, in the order they are told. */
-export const STRUCTURE_CHECKS: readonly GrammarCheck[] = [
+export const STRUCTURE_CHECKS: readonly DocumentCheck[] = [
   checkSyntax,
   checkVersion,
   checkElements,
