@@ -1,13 +1,26 @@
 // Measures the bundled server beside an empty one, both in this run: `npm run bench`. Compare ratios, not milliseconds.
-// The probe is lsp-bench.mjs of the shared benches; without it there is nothing to run.
+// The policy engine is measured in process first: `--policies` stops there. The probe of the servers is lsp-bench.mjs of
+// the shared benches; without it they are skipped.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { deflateRawSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { packIamData } from './iam-data.mjs';
+import { load } from './load.mjs';
+
+const data = packIamData();
+const { measurePolicies } = await load('test/bench/policies.ts');
+console.log(`IAM data: ${(deflateRawSync(data, { level: 9 }).length / 1000).toFixed(1)} KB compressed (bar 160)`);
+console.log(`policy engine                                   median     p95   (ms)`);
+for (const { name, median, p95 } of measurePolicies(data)) {
+  console.log(`${name.padEnd(44)}${median.toFixed(2).padStart(10)}${p95.toFixed(2).padStart(8)}`);
+}
+if (process.argv.includes('--policies')) process.exit(0);
 
 const BENCH = resolve(process.env.DEMARC_SHARED ?? '../shared', 'bench');
 if (!existsSync(join(BENCH, 'lsp-bench.mjs'))) {
-  console.log('skipped: no bench');
+  console.log('servers skipped: no bench');
   process.exit(0);
 }
 const quick = process.argv.includes('--quick');

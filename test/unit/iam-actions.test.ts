@@ -220,11 +220,23 @@ describe('IAM actions without data', () => {
   }
 
   it('survives damaged services', () => {
-    setActionDataSource(() => ({ services: { s3: 3, ec2: 'R9.9:Get', iam: '||||' } }));
+    setActionDataSource(() => ({
+      services: 'ec2|iam|s3',
+      forms: 'Get~,~',
+      groups: 'R9.9||W0.0',
+      nouns: 'Vpc,Zone||Bucket',
+      codes: 'aa,-Z||',
+    }));
     assert.deepEqual(actionsOf('s3'), []);
-    assert.deepEqual(findAction('ec2:Get')?.resourceTypes, []);
-    assert.deepEqual(findAction('ec2:Get')?.conditionKeys, []);
+    assert.deepEqual(
+      actionsOf('ec2').map(({ name }) => name),
+      ['GetVpc'],
+    );
+    assert.deepEqual(findAction('ec2:GetVpc')?.resourceTypes, []);
+    assert.deepEqual(findAction('ec2:GetVpc')?.conditionKeys, []);
     assert.deepEqual(actionsOf('iam'), []);
+    setActionDataSource(() => ({ services: { s3: 3 }, nouns: 7 }));
+    assert.deepEqual(services(), []);
   });
 
   it('asks its source once', () => {

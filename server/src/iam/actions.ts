@@ -19,12 +19,17 @@ onDataChange(clearExpansions);
 /** Whether the prefix (any case) names a service; undefined where the reference is not at hand. */
 export function serviceExists(prefix: string): boolean | undefined {
   const packed = reference();
-  return packed && Object.hasOwn(packed.services, prefix.toLowerCase());
+  return packed?.services.has(prefix.toLowerCase());
 }
 
 /** All service prefixes, sorted; empty without data. */
 export function services(): string[] {
-  return Object.keys(reference()?.services ?? {});
+  return [...(reference()?.services.keys() ?? [])];
+}
+
+/** What AWS calls a service (any case): `Amazon S3`; undefined where it is not known. */
+export function serviceTitle(prefix: string): string | undefined {
+  return decode(prefix)?.title || undefined;
 }
 
 /** The actions of a service (any case), by name; empty where it does not exist or is unknown. */

@@ -50,8 +50,25 @@ export interface ConditionKey {
   readonly type: ConditionKeyType | undefined;
 }
 
+/** The columns of services, in the order of their prefixes; the layout is described in scripts/iam-data.mjs. */
+const COLUMNS = [
+  'titles',
+  'groups',
+  'nouns',
+  'codes',
+  'resourceSets',
+  'conditionSets',
+  'resourceTypes',
+  'conditionKeys',
+] as const;
+type Column = (typeof COLUMNS)[number];
+
 export interface Packed {
-  readonly services: Readonly<Record<string, unknown>>;
+  /** The place of each service in the columns. */
+  readonly services: ReadonlyMap<string, number>;
+  readonly columns: Readonly<Record<Column, readonly string[]>>;
+  /** What stands before and behind a noun. */
+  readonly forms: readonly (readonly [before: string, behind: string])[];
   readonly rcp: ReadonlySet<string>;
   /** Name, type and category letter of each global condition key. */
   readonly global: readonly (readonly [name: string, type: ConditionKeyType | undefined, category: string])[];
@@ -60,10 +77,13 @@ export interface Packed {
   readonly decoded: Map<string, Service>;
 }
 
+/** Digits of codes, and their values. */
+const DIGITS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-';
+const DIGIT_VALUES: ReadonlyMap<string, number> = new Map([...DIGITS].map((digit, value) => [digit, value]));
+
 /** The unpacked part of a service; what a question does not need stays packed. */
 export class Service {
   readonly actions: readonly ActionInfo[];
-  private readonly sections: readonly string[];
   private names: ReadonlyMap<string, ActionInfo> | undefined;
   private keys: readonly ConditionKey[] | undefined;
   private types: readonly { name: string; arnPattern: string }[] | undefined;
@@ -72,21 +92,40 @@ export class Service {
   private readonly resourceSets: (readonly ActionResourceType[])[] = [];
   private readonly conditionSets: (readonly string[])[] = [];
 
-  /** Takes a packed service; the layout is described in scripts/iam-data.mjs. */
-  constructor(prefix: string, packed: string) {
-    this.sections = packed.split('|');
-    const actions: ActionInfo[] = [];
-    for (const group of list(this.section(0), ';')) {
-      const colon = group.indexOf(':');
+  constructor(
+    readonly prefix: string,
+    private readonly packed: Packed,
+    private readonly place: number,
+  ) {
+    const groups = list(this.column('groups'), ',').map((group) => {
       const dot = group.indexOf('.');
-      const accessLevel = LEVELS[group.charAt(0)] ?? 'Write';
-      const resourceSet = Number.parseInt(group.slice(1, dot), 36);
-      const conditionSet = Number.parseInt(group.slice(dot + 1, colon), 36);
-      for (const name of group.slice(colon + 1).split(',')) {
-        actions.push(new Action(this, prefix, name, accessLevel, resourceSet, conditionSet));
+      return {
+        accessLevel: LEVELS[group.charAt(0)] ?? 'Write',
+        resourceSet: Number.parseInt(group.slice(1, dot), 36),
+        conditionSet: Number.parseInt(group.slice(dot + 1), 36),
+      };
+    });
+    const codes = list(this.column('codes'), ',');
+    const wide = groups.length > DIGITS.length;
+    const value = (digit: string) => DIGIT_VALUES.get(digit) ?? 0;
+    const actions: ActionInfo[] = [];
+    list(this.column('nouns'), ',').forEach((noun, i) => {
+      const code = codes[i] ?? '';
+      for (let at = 0; at < code.length; at += wide ? 3 : 2) {
+        const form = packed.forms[value(code.charAt(at))];
+        const high = wide ? value(code.charAt(at + 1)) * DIGITS.length : 0;
+        const group = groups[high + value(code.charAt(at + (wide ? 2 : 1)))];
+        if (!form || !group) continue;
+        const name = form[0] + noun + form[1];
+        actions.push(new Action(this, prefix, name, group.accessLevel, group.resourceSet, group.conditionSet));
       }
-    }
+    });
     this.actions = actions.sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  /** What AWS calls it: `Amazon S3`. */
+  get title(): string {
+    return this.column('titles');
   }
 
   get byLowerName(): ReadonlyMap<string, ActionInfo> {
@@ -95,7 +134,7 @@ export class Service {
   }
 
   get conditionKeys(): readonly ConditionKey[] {
-    this.keys ??= list(this.section(4), ';').map((entry) => {
+    this.keys ??= list(this.column('conditionKeys'), ';').map((entry) => {
       const [name = '', type = ''] = entry.split('~');
       return { name, type: KEY_TYPES[type] };
     });
@@ -106,12 +145,12 @@ export class Service {
   resourceSet(index: number): readonly ActionResourceType[] {
     const known = this.resourceSets[index];
     if (known) return known;
-    this.types ??= list(this.section(3), ';').map((entry) => {
+    this.types ??= list(this.column('resourceTypes'), ';').map((entry) => {
       const [name = '', arn = ''] = entry.split('~');
       // A function, because '$' has a meaning in replacement text.
       return { name, arnPattern: `arn:\${Partition}:${arn.replace('@', () => '${Region}:${Account}')}` };
     });
-    this.packedResourceSets ??= this.section(1).split(';');
+    this.packedResourceSets ??= this.column('resourceSets').split(';');
     const types = this.types;
     const set = list(this.packedResourceSets[index] ?? '', ',').flatMap((member): ActionResourceType[] => {
       const type = types[Number.parseInt(member, 36)];
@@ -124,7 +163,7 @@ export class Service {
   conditionSet(index: number): readonly string[] {
     const known = this.conditionSets[index];
     if (known) return known;
-    this.packedConditionSets ??= this.section(2).split(';');
+    this.packedConditionSets ??= this.column('conditionSets').split(';');
     const keys = this.conditionKeys;
     const set = list(this.packedConditionSets[index] ?? '', ',').flatMap(
       (member) => keys[Number.parseInt(member, 36)]?.name ?? [],
@@ -133,8 +172,8 @@ export class Service {
     return set;
   }
 
-  private section(index: number): string {
-    return this.sections[index] ?? '';
+  private column(name: Column): string {
+    return this.packed.columns[name][this.place] ?? '';
   }
 }
 
@@ -219,12 +258,24 @@ function load(): Packed | null {
   try {
     let value = loadData?.();
     if (typeof value === 'string') value = JSON.parse(value);
-    const { services: packed, rcp, global } = (value ?? {}) as { services?: unknown; rcp?: unknown; global?: unknown };
-    if (typeof packed !== 'object' || packed === null) return null;
+    const texts = (value ?? {}) as Readonly<Record<string, unknown>>;
+    const column = (name: string, separator: string) => {
+      const text = texts[name];
+      return list(typeof text === 'string' ? text : '', separator);
+    };
+    const prefixes = column('services', '|');
+    if (!prefixes.length) return null;
+    const columns = {} as Record<Column, readonly string[]>;
+    for (const name of COLUMNS) columns[name] = column(name, '|');
     return {
-      services: packed as Record<string, unknown>,
-      rcp: new Set(Array.isArray(rcp) ? rcp : []),
-      global: list(typeof global === 'string' ? global : '', ';').map((entry) => {
+      services: new Map(prefixes.map((prefix, place) => [prefix, place])),
+      columns,
+      forms: column('forms', ',').map((form) => {
+        const [before = '', behind = ''] = form.split('~');
+        return [before, behind] as const;
+      }),
+      rcp: new Set(column('rcp', ',')),
+      global: column('global', ';').map((entry) => {
         const [name = '', type = '', category = ''] = entry.split('~');
         return [name, KEY_TYPES[type], category] as const;
       }),
@@ -240,11 +291,11 @@ function load(): Packed | null {
 export function decode(prefix: string): Service | undefined {
   const packed = reference();
   const service = prefix.toLowerCase();
-  if (!packed || !Object.hasOwn(packed.services, service)) return undefined;
+  const place = packed?.services.get(service);
+  if (!packed || place === undefined) return undefined;
   let known = packed.decoded.get(service);
   if (!known) {
-    const text = packed.services[service];
-    known = new Service(service, typeof text === 'string' ? text : '');
+    known = new Service(service, packed, place);
     packed.decoded.set(service, known);
   }
   return known;

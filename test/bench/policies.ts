@@ -1,0 +1,84 @@
+/** Times the policy engine: loading AWS's data, and judging policy documents by every rule. In process, beside mere parsing. */
+
+import { analyze, parse } from '../../server/src/analysis/analyze.ts';
+import { actionsOf, services } from '../../server/src/iam/actions.ts';
+import { setActionDataSource } from '../../server/src/iam/reference.ts';
+
+/** The largest managed policy that IAM takes, white space not counted. */
+const SIZE = 6144;
+const SETTINGS = { enable: true, tier: 'all', rules: {}, exclude: [] } as const;
+
+export interface Measured {
+  readonly name: string;
+  /** Milliseconds. */
+  readonly median: number;
+  readonly p95: number;
+}
+
+/** A policy of about the size that IAM takes, with what people write: names, patterns, ARNs, conditions. */
+function policyText(seed: number): string {
+  const statements: object[] = [];
+  const samples = [
+    { Action: ['s3:GetObject', 's3:PutObject', 's3:List*'], Resource: ['arn:aws:s3:::NAME', 'arn:aws:s3:::NAME/*'] },
+    { Action: ['ec2:Describe*', 'ec2:StartInstances', 'ec2:StopInstances'], Resource: '*' },
+    { Action: ['dynamodb:GetItem', 'dynamodb:Query'], Resource: 'arn:aws:dynamodb:eu-west-1:111122223333:table/NAME' },
+    { Action: 'iam:PassRole', Resource: 'arn:aws:iam::111122223333:role/NAME' },
+    { Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], Resource: 'arn:aws:kms:eu-west-1:111122223333:key/NAME' },
+    { Action: ['logs:*', 'cloudwatch:Put*'], Resource: '*' },
+    { Action: ['lambda:Invoke*', 'sqs:SendMessage', 'sns:Publish'], Resource: '*' },
+  ];
+  const conditions = [
+    { StringEquals: { 'aws:RequestedRegion': ['eu-west-1', 'eu-central-1'] } },
+    { Bool: { 'aws:SecureTransport': 'true' } },
+    { StringLike: { 'aws:PrincipalTag/team': 'team-NAME-*' }, IpAddress: { 'aws:SourceIp': '203.0.113.0/24' } },
+  ];
+  const text = () => JSON.stringify({ Version: '2012-10-17', Statement: statements });
+  for (let i = 0; text().length < SIZE; i++) {
+    const sample = samples[i % samples.length];
+    const condition = i % 2 ? { Condition: conditions[i % conditions.length] } : {};
+    const named = JSON.stringify({ Sid: `Part${i}`, Effect: 'Allow', ...sample, ...condition });
+    // Names differ from run to run, so that no answer is remembered from the run before.
+    statements.push(JSON.parse(named.replaceAll('NAME', `reports-${seed}-${i}`)));
+  }
+  return text();
+}
+
+function measure(name: string, runs: number, run: (i: number) => void): Measured {
+  const times: number[] = [];
+  for (let i = 0; i < runs; i++) {
+    const start = performance.now();
+    run(i);
+    times.push(performance.now() - start);
+  }
+  times.sort((a, b) => a - b);
+  const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
+  return { name, median: at(0.5), p95: at(0.95) };
+}
+
+/**
+ * @param data text of the packed reference
+ */
+export function measurePolicies(data: string): Measured[] {
+  const source = (text: string) => ({ uri: 'policy.json', text });
+  const load = measure('data: load', 20, () => {
+    setActionDataSource(() => data);
+    services();
+  });
+  const decode = measure('data: names of ten services', 20, () => {
+    setActionDataSource(() => data);
+    for (const service of services().slice(100, 110)) actionsOf(service);
+  });
+  // Once for the machine's compiler; the figures are of a server that runs.
+  for (let i = 0; i < 50; i++) analyze([source(policyText(-i))], SETTINGS);
+  const parsing = measure('6 KB policy: parse', 200, (i) => parse(source(policyText(i))));
+  const judging = measure('6 KB policy: parse and judge by every rule', 200, (i) =>
+    analyze([source(policyText(1000 + i))], SETTINGS),
+  );
+  const making = measure('(making the text)', 200, (i) => policyText(i));
+  const net = (of: Measured): Measured => ({
+    ...of,
+    median: of.median - making.median,
+    p95: of.p95 - making.median,
+  });
+  return [load, decode, net(parsing), net(judging)];
+}
