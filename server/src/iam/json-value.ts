@@ -5,7 +5,8 @@ import { decodeScalar, parseEmbeddedJson } from '../syntax/embedded.ts';
 import { readJson } from '../syntax/json-reader.ts';
 import { type Entry, Node, Origin } from '../syntax/node.ts';
 import type { Template } from '../template/template.ts';
-import type { ListValue, ObjectValue, Property, Value } from '../template/value.ts';
+import { asPattern, type ListValue, type ObjectValue, type Property, type Value } from '../template/value.ts';
+import { HOLE } from './document.ts';
 
 /** JSON read out of a string. */
 export interface JsonText {
@@ -18,24 +19,32 @@ export interface JsonText {
   readonly open: string | undefined;
 }
 
-/** How a scalar of a tree is turned into a value. */
-type ReadText = (node: Node) => Value;
+/** How the scalars of a tree are turned into values, and the keys of its objects into names. */
+interface Reading {
+  readonly text: (node: Node) => Value;
+  /** The name that a key stands for, with {@link HOLE} for what is not known of it. */
+  readonly name: (entry: Entry) => string;
+}
 
 class TreeObject implements ObjectValue {
   readonly kind = 'object';
   readonly names: readonly string[];
+  readonly open: string | undefined;
   private readonly entries = new Map<string, Entry>();
   private readonly done = new Map<string, Property>();
 
   constructor(
     readonly node: Node,
-    private readonly text: ReadText,
+    private readonly reading: Reading,
   ) {
     for (const entry of node.entries) {
-      const before = this.entries.get(entry.name);
-      if (!before || !entry.merged || before.merged) this.entries.set(entry.name, entry);
+      const name = reading.name(entry);
+      const before = this.entries.get(name);
+      if (!before || !entry.merged || before.merged) this.entries.set(name, entry);
     }
     this.names = [...this.entries.keys()];
+    // It may be the name of any member.
+    if (this.names.some((name) => name.includes(HOLE))) this.open = 'a name is not known';
   }
 
   get(name: string): Property | undefined {
@@ -43,28 +52,28 @@ class TreeObject implements ObjectValue {
     if (ready) return ready;
     const entry = this.entries.get(name);
     if (!entry) return undefined;
-    const property = { name, key: entry.key, value: treeValue(entry.value, this.text) };
+    const property = { name, key: entry.key, value: treeValue(entry.value, this.reading) };
     this.done.set(name, property);
     return property;
   }
 }
 
-function treeValue(node: Node, text: ReadText): Value {
+function treeValue(node: Node, reading: Reading): Value {
   // A tag is an intrinsic function of some template language: not for us to evaluate here.
   if (node.tag !== undefined && node.tag !== '!!str')
     return { kind: 'unknown', why: `${node.tag} is not evaluated`, node };
   switch (node.kind) {
     case 'object':
-      return new TreeObject(node, text);
+      return new TreeObject(node, reading);
     case 'array': {
-      const items = node.items.map((item) => treeValue(item, text));
+      const items = node.items.map((item) => treeValue(item, reading));
       // A hole where items stand may bring any number of them.
       const hole = items.find((item) => item.kind === 'unknown' && item.node.style === 'plain');
       const list: ListValue = { kind: 'list', items, node, open: hole?.kind === 'unknown' ? hole.why : undefined };
       return list;
     }
     case 'string':
-      return text(node);
+      return reading.text(node);
     case 'number': {
       // An account id keeps the zero it begins with.
       const same = String(node.value) === node.source;
@@ -79,11 +88,12 @@ function treeValue(node: Node, text: ReadText): Value {
   }
 }
 
-const plainText: ReadText = (node) => ({ kind: 'known', value: String(node.value ?? node.source), node });
+const plainText = (node: Node): Value => ({ kind: 'known', value: String(node.value ?? node.source), node });
+const PLAIN: Reading = { text: plainText, name: (entry) => entry.name };
 
 /** The value of a tree that is data alone: a policy file, JSON in a string without holes. */
 export function dataValue(node: Node): Value {
-  return treeValue(node, plainText);
+  return treeValue(node, PLAIN);
 }
 
 /**
@@ -162,10 +172,13 @@ function readTemplateText(
     call.items = [node, variables];
     return template.evaluate(call);
   };
-  const read: ReadText = (node) => {
-    const bare = holes.has(node.from);
+  const isPlain = (node: Node) => {
     const raw = decoded.text.slice(node.from, node.to);
-    if (!bare && !raw.includes('${') && !raw.includes('%{')) return plainText(node);
+    return !raw.includes('${') && !raw.includes('%{');
+  };
+  const read = (node: Node): Value => {
+    const bare = holes.has(node.from);
+    if (!bare && isPlain(node)) return plainText(node);
     const written = new Node('string', bare ? 'plain' : 'double', origin, node.from, node.to);
     written.parent = node.parent;
     written.entry = node.entry;
@@ -177,9 +190,10 @@ function readTemplateText(
     if (value.kind === 'known' && typeof value.value !== 'string') return value;
     return { kind: 'unknown', why: 'is computed', node: written };
   };
+  const name = (entry: Entry) => (isPlain(entry.key) ? entry.name : (asPattern(read(entry.key), HOLE) ?? HOLE));
   return {
     host: scalar,
-    value: root && treeValue(root, read),
+    value: root && treeValue(root, { text: read, name }),
     problems: problems.map(({ from, to, message }) => ({ start: origin.at(from), end: origin.at(to), message })),
     open: directives ? 'a template directive' : undefined,
   };

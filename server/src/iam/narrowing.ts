@@ -4,7 +4,7 @@
  * "IAM JSON policy elements: Condition operators" and "The confused deputy problem".
  */
 
-import { type ConditionClause, HOLE, type Item, isConditional, type Statement } from './document.ts';
+import { type ConditionClause, HOLE, type Item, isConditional, isKnown, type Statement } from './document.ts';
 import type { AccountContext } from './principals.ts';
 import { FIXED_TEXT, hasWildcard, markedText, OWN_ACCOUNT } from './tokens.ts';
 
@@ -118,13 +118,23 @@ export function judgeClauses(statement: Statement, audience: Audience, context: 
   });
 }
 
-/** Keys that `Null: {key: false}` demands to be in the request: absence then helps nobody. */
-function presentKeys(statement: Statement): ReadonlySet<string> {
-  const keys = new Set<string>();
+/**
+ * Keys that `Null: {key: false}` demands to be in the request: absence then helps nobody. `unknown` where a template
+ * decides whether it demands that; {@link HOLE} stands for a key that is not known itself.
+ */
+function presentKeys(statement: Statement): ReadonlyMap<string, true | 'unknown'> {
+  const keys = new Map<string, true | 'unknown'>();
   for (const clause of statement.conditions) {
-    if (clause.operator.name !== 'Null' || isConditional(clause, statement)) continue;
-    if (clause.values.length === 1 && clause.values[0]?.text?.toLowerCase() === 'false')
-      keys.add(clause.key.toLowerCase());
+    const { operator, operatorText, values } = clause;
+    const mayBeNull = operator.name === undefined && operatorText.includes(HOLE);
+    if (operator.name !== 'Null' && !mayBeNull) continue;
+    const [value] = values;
+    if (clause.complete && values.length === 1 && value && isKnown(value) && value.text?.toLowerCase() !== 'false')
+      continue;
+    const key = clause.key.includes(HOLE) ? HOLE : clause.key.toLowerCase();
+    const certain = !mayBeNull && !isConditional(clause, statement) && values.length === 1 && value && isKnown(value);
+    if (certain) keys.set(key, true);
+    else if (!keys.has(key)) keys.set(key, 'unknown');
   }
   return keys;
 }
@@ -134,7 +144,7 @@ function judge(
   statement: Statement,
   audience: Audience,
   context: AccountContext,
-  present: ReadonlySet<string>,
+  present: ReadonlyMap<string, true | 'unknown'>,
 ): JudgedClause {
   const { operator } = clause;
   const key = clause.key.toLowerCase();
@@ -146,10 +156,13 @@ function judge(
   if (key.includes(HOLE)) return unknown('is not known');
   if (operator.name === 'Null') return fails('only says whether the key is there');
   if (operator.negated) return fails(`is compared by ${operator.name}, which lets in everyone but those named`);
-  if (operator.ifExists && !present.has(key))
-    return fails('counts only if it is in the request: IfExists lets in all others');
-  if (operator.qualifier === 'ForAllValues' && !present.has(key)) {
-    return fails('counts only if it is in the request: ForAllValues lets in all others');
+  if (operator.ifExists || operator.qualifier === 'ForAllValues') {
+    const demanded = present.get(key) ?? present.get(HOLE);
+    if (demanded === undefined) {
+      const what = operator.ifExists ? 'IfExists' : 'ForAllValues';
+      return fails(`counts only if it is in the request: ${what} lets in all others`);
+    }
+    if (demanded !== true || !present.has(key)) return unknown('may have to be in the request');
   }
   if (key === 'elasticfilesystem:accessedviamounttarget') {
     return operator.name === 'Bool' && valuesAre(clause, 'true')

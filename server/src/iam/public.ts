@@ -319,22 +319,34 @@ function withDenies(verdict: PrincipalVerdict): PrincipalVerdict {
   const { policy } = verdict.statement;
   let doubt: Statement | undefined;
   for (const deny of [...policy.statements, ...policy.included]) {
-    const everyone = deny.effect === 'Deny' && deniesEveryone(deny);
+    const denies = deny.effect === 'Deny' ? true : mayDeny(deny) ? undefined : false;
+    const everyone = denies !== false && deniesEveryone(deny);
     if (everyone === false || excludes(deny, verdict.statement)) continue;
     const left = leftBy(deny);
     if (left === undefined) continue;
     const covers = coversActionsOf(deny, verdict.statement) && coversResources(deny, verdict.statement);
-    if (!covers && !isOpenEnded(deny)) continue;
-    if (!covers || everyone === undefined || left === 'UNKNOWN' || !heldWith(deny, verdict.statement)) {
+    if (!covers && !isOpenEnded(deny) && !isOpenEnded(verdict.statement)) continue;
+    const certain = denies && covers && everyone && left !== 'UNKNOWN' && heldWith(deny, verdict.statement);
+    if (!certain) {
       doubt ??= deny;
       continue;
     }
     if (RANK[left] >= RANK[verdict.verdict]) continue;
     return { ...verdict, verdict: left, why: 'a Deny keeps all others out', rescuedBy: deny, anonymous: false };
   }
-  return doubt
-    ? { ...verdict, verdict: 'UNKNOWN', why: 'a Deny may keep others out', rescuedBy: doubt, anonymous: false }
-    : verdict;
+  if (doubt)
+    return { ...verdict, verdict: 'UNKNOWN', why: 'a Deny may keep others out', rescuedBy: doubt, anonymous: false };
+  // What is not seen may be such a Deny.
+  return policy.open === undefined
+    ? verdict
+    : { ...verdict, verdict: 'UNKNOWN', why: 'statements that are not known may keep others out', anonymous: false };
+}
+
+/** Whether the effect of a statement is not known: a parameter may make it a Deny. */
+function mayDeny(statement: Statement): boolean {
+  if (statement.effect !== undefined) return false;
+  const { Effect } = statement.elements;
+  return Effect ? Effect.value.kind !== 'known' : statement.openElements.has('Effect');
 }
 
 /** Whether two statements are never in force together: `Effect: !If […]` stands here once for each alternative. */
@@ -375,7 +387,7 @@ function leftBy(deny: Statement): Verdict | undefined {
   let left: Verdict | undefined;
   let doubt = false;
   for (const clause of deny.conditions) {
-    if (isConditional(clause, deny)) return 'UNKNOWN';
+    if (isConditional(clause, deny) || clause.operatorText.includes(HOLE)) return 'UNKNOWN';
     // Calls of AWS services are let out of the perimeter: outsiders are none.
     if (
       /^aws:(principalisawsservice|viaawsservice)$/i.test(clause.key) &&
