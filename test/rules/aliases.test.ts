@@ -28,20 +28,6 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   'iam-root-usage trivy:AVD-AWS-0168': 'the account itself: no template shows it',
   'iam-root-usage trivy:AVD-AWS-0169': 'the account itself: no template shows it',
   'iam-root-usage kics:Support Has No Role Associated': 'the account itself: no template shows it',
-  'iam-policy-invalid parliament:UNKNOWN_CONDITION_FOR_ACTION':
-    'not checked yet: it takes the types of conditions and the ARNs of actions',
-  'iam-policy-invalid parliament:UNKNOWN_FEDERATION_SOURCE':
-    'not checked yet: it takes the types of conditions and the ARNs of actions',
-  'iam-policy-invalid parliament:MISMATCHED_TYPE':
-    'not checked yet: it takes the types of conditions and the ARNs of actions',
-  'iam-policy-invalid parliament:MISMATCHED_TYPE_BUT_USABLE':
-    'not checked yet: it takes the types of conditions and the ARNs of actions',
-  'iam-policy-invalid parliament:MISMATCHED_TYPE_OPERATION_TO_NULL':
-    'not checked yet: it takes the types of conditions and the ARNs of actions',
-  'iam-policy-invalid parliament:INVALID_ARN':
-    'not checked yet: it takes the types of conditions and the ARNs of actions',
-  'iam-policy-invalid parliament:RESOURCE_MISMATCH':
-    'not checked yet: it takes the types of conditions and the ARNs of actions',
   'sg-ingress-admin-ports-world kics:SQL Analysis Services Port 2383': 'carried under its full name',
   'sg-no-description trivy:AVD-AWS-0049': 'not confirmed to be the same check',
   'sg-no-description trivy:AVD-AWS-0083': 'not confirmed to be the same check',

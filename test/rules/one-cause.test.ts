@@ -42,6 +42,7 @@ const TWO_CAUSES: Readonly<Record<string, string>> = {
   'iam-login-password-reset + iam-user-console-access':
     'the block lacks a setting, and that there is a block is another matter',
   'iam-root-access-key + iam-too-many-access-keys': 'whose key it is, and how many there are',
+  'lambda-role-not-arn + lambda-role-shared': 'the role is named by no ARN, and several functions have it',
   'opensearch-ha + opensearch-ha': 'the cluster lacks two settings, on the key of the block they belong to',
   'kinesis-cmk + kinesis-encryption': 'the block lacks its key, and (opt-in) one of your own',
   'opensearch-at-rest + opensearch-cmk': 'the block lacks encryption, and (opt-in) a key of your own',

@@ -211,12 +211,15 @@ const UNCOVERED: Readonly<Record<string, readonly string[]>> = {
   // An action that does not exist grants nothing; the one that was meant does.
   'iam-policy-invalid': ['iam-wildcard-resource'],
   // All actions of a service stand for everything in it; what is left in their place is reported for itself.
-  'iam-service-wildcard': WIDE_ACTIONS,
+  'iam-service-wildcard': [...WIDE_ACTIONS, 'iam-permission-boundary-missing'],
   'iam-wildcard-action': WIDE_ACTIONS,
   'iam-full-iam': WIDE_ACTIONS,
   's3-presigned-post-full-access': WIDE_ACTIONS,
   // The action that completes a path is reported as that alone, until another action that the path needs is limited.
   'iam-privilege-escalation': ['iam-passrole-star', ...WIDE_ACTIONS],
+  // Once the worst of a pattern is left out, what else it allows on everything is reported.
+  'iam-credentials-exposure': ['iam-write-without-constraint', 'iam-wildcard-resource'],
+  'iam-data-exfiltration': ['iam-write-without-constraint', 'iam-wildcard-resource'],
   // Without a role to pass, the action that would use it is no way to more rights, and is reported for itself.
   'iam-passrole-star': WIDE_ACTIONS,
   // What may be done to every bucket is reported as that; on one bucket it is the bucket's matter.

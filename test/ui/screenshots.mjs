@@ -2,6 +2,8 @@
 // quick-fix menu, after the fix. A step that does not work fails the run, so this also proves a packaged extension.
 //   node test/ui/screenshots.mjs                                       the shots below
 //   node test/ui/screenshots.mjs --file a.yaml --hover 'Acl: |Public' --fix 'Set Acl' [--folder DIR]   any template
+//   --type TEXT             types it at the place of --hover, in place of fixing, and shows the suggestions
+//   --wanted WORDS          part of the hover to wait for (our findings by default)
 //   --out DIR (out/shots)   --size 1400x900   --theme 'Default Light Modern'
 //   VSIX=demarc.vsix        the packaged extension instead of the unpacked one (DEMARC_EXTENSION_PATH or this repository)
 //   DEMARC_HOST=min         the oldest VS Code that the extension supports
@@ -11,7 +13,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { launch } from '../host/chromium.mjs';
 import { startServer } from '../host/server.mjs';
-import { choose, findings, goTo, hover, opened, placeOf, problems, quickFixMenu, save } from './steps.mjs';
+import { choose, findings, goTo, hover, opened, placeOf, problems, quickFixMenu, save, suggestions } from './steps.mjs';
 
 const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '../..');
 
@@ -27,6 +29,8 @@ const { values: options } = parseArgs({
     file: { type: 'string' },
     hover: { type: 'string' },
     fix: { type: 'string' },
+    type: { type: 'string' },
+    wanted: { type: 'string' },
     out: { type: 'string', default: 'out/shots' },
     size: { type: 'string', default: '1400x900' },
     theme: { type: 'string' },
@@ -100,7 +104,14 @@ async function take(page, shot, copies, picture) {
 
   await problems(page, false);
   await goTo(page, editor, placeOf(file, shot.hover));
-  say(`hover:\n${(await hover(page, editor)).replace(/^/gm, '    ')}`);
+  if (shot.type) {
+    const labels = await suggestions(page, shot.type);
+    say(`suggestions after "${shot.type}":\n    ${labels.join('\n    ')}`);
+    await picture('2-suggestions');
+    return;
+  }
+  const wanted = shot.wanted ? new RegExp(shot.wanted) : undefined;
+  say(`hover:\n${(await hover(page, editor, wanted)).replace(/^/gm, '    ')}`);
   await picture('2-hover');
 
   await page.keyboard.press('Escape');

@@ -110,6 +110,18 @@ export async function choose(page, title) {
   await entry.waitFor({ state: 'hidden', timeout: PATIENCE });
 }
 
+/** Types at the cursor and gives the labels of the suggestions that appear; asks for them where they do not come by themselves. */
+export async function suggestions(page, text) {
+  await page.keyboard.type(text, { delay: 60 });
+  const rows = page.locator('.suggest-widget.visible .monaco-list-row');
+  for (let attempt = 0; attempt < 5; attempt++) {
+    if (await appears(rows.first(), 3000))
+      return (await rows.allInnerTexts()).map((row) => row.replace(/\s+/g, ' ').trim());
+    await page.keyboard.press('Control+Space');
+  }
+  throw new Error(`no suggestions after "${text}"`);
+}
+
 /** Saves the active editor once it has an edit to save. */
 export async function save(page) {
   const dirty = page.locator('.tab.active.dirty');

@@ -122,7 +122,10 @@ describe('one cause, one finding', () => {
   });
 
   it('does not blame what stands beside a wildcard', () => {
-    assert.deepEqual(rules(policy(allow(['*', 's3:GetObject', 'iam:PassRole']))), ['iam-admin-star']);
+    const seen = policy(allow(['*', 's3:GetObject', 'iam:PassRole'])).filter(
+      (one) => one.rule !== 'iam-policy-redundant',
+    );
+    assert.deepEqual(rules(seen), ['iam-admin-star']);
   });
 
   it('reports an action as the worst that it is', () => {
@@ -179,6 +182,109 @@ describe('one cause, one finding', () => {
       ['Run'],
     );
     assert.match(escalations[0]?.message ?? '', /^With iam:PassRole, ec2:RunInstances lets its holder /);
+  });
+});
+
+describe('escalation over all policies of a principal', () => {
+  const document = (...actions: readonly string[]) => ({ Version: '2012-10-17', Statement: [allow(actions)] });
+  const inline = (...actions: readonly string[]) => [{ PolicyName: 'p', PolicyDocument: document(...actions) }];
+  const escalating = (uri: string, content: unknown) =>
+    findings(uri, content)
+      .filter((one) => one.rule === 'iam-privilege-escalation')
+      .map((one) => one.resource);
+
+  it('takes in managed policies that a role, user or group refers to', () => {
+    const managed = { Type: 'AWS::IAM::ManagedPolicy', Properties: { PolicyDocument: document('iam:PassRole') } };
+    for (const type of ['Role', 'User', 'Group']) {
+      const holder = (arns: unknown) => ({
+        Type: `AWS::IAM::${type}`,
+        Properties: { Policies: inline('ec2:RunInstances'), ManagedPolicyArns: arns },
+      });
+      const resources = (arns: unknown) => ({ Resources: { Managed: managed, Holder: holder(arns) } });
+      assert.deepEqual(escalating('t.json', resources([{ Ref: 'Managed' }])).length, 1, type);
+      assert.deepEqual(escalating('t.json', resources([])), [], type);
+    }
+  });
+
+  it('takes in what users have from their groups', () => {
+    const resources = (groups: unknown) => ({
+      Resources: {
+        Group: { Type: 'AWS::IAM::Group', Properties: { Policies: inline('iam:PassRole') } },
+        User: { Type: 'AWS::IAM::User', Properties: { Policies: inline('ec2:RunInstances'), Groups: groups } },
+      },
+    });
+    assert.equal(escalating('t.json', resources([{ Ref: 'Group' }])).length, 1);
+    assert.deepEqual(escalating('t.json', resources([])), []);
+  });
+
+  it('takes in what Terraform attaches', () => {
+    const resources = (attached: string) => ({
+      resource: {
+        aws_iam_role: { a: { name: 'a', assume_role_policy: '{}' }, b: { name: 'b', assume_role_policy: '{}' } },
+        aws_iam_role_policy: { p: { role: '${aws_iam_role.a.id}', policy: JSON.stringify(document('iam:PassRole')) } },
+        aws_iam_policy: { run: { policy: JSON.stringify(document('ec2:RunInstances')) } },
+        aws_iam_role_policy_attachment: { p: { role: attached, policy_arn: '${aws_iam_policy.run.arn}' } },
+      },
+    });
+    assert.equal(escalating('main.tf.json', resources('${aws_iam_role.a.name}')).length, 1);
+    assert.deepEqual(escalating('main.tf.json', resources('${aws_iam_role.b.name}')), []);
+  });
+
+  it('names no more than a path needs', () => {
+    const found = policy(allow(['iam:PassRole', 's3:ListAllMyBuckets', 'ec2:DescribeInstances', 'ec2:RunInstances']));
+    const seen = found.find((one) => one.rule === 'iam-privilege-escalation');
+    assert.match(seen?.message ?? '', /^With iam:PassRole, ec2:RunInstances lets its holder /);
+  });
+});
+
+describe('ids of Access Analyzer', () => {
+  const PASS = 'access-analyzer:PASS_ROLE_WITH_';
+  const LINK = 'access-analyzer:CREATE_SLR_WITH_';
+  const ROLE = 'arn:aws:iam::111122223333:role/worker';
+  const analyzer = (seen: readonly Seen[]) =>
+    seen.flatMap(({ rule, aliases }) =>
+      aliases.filter((id) => id.startsWith(PASS) || id.startsWith(LINK)).map((id) => `${rule} ${id.slice(16)}`),
+    );
+
+  it('say how action and resource are written', () => {
+    const cases: readonly (readonly [statement: Statement, ids: readonly string[]])[] = [
+      [allow('iam:PassRole'), ['iam-passrole-star PASS_ROLE_WITH_STAR_IN_RESOURCE']],
+      [allow('iam:Pass*'), ['iam-passrole-star PASS_ROLE_WITH_STAR_IN_ACTION_AND_RESOURCE']],
+      [
+        { Effect: 'Allow', Action: 'iam:PassRole', NotResource: ROLE },
+        ['iam-not-resource PASS_ROLE_WITH_NOT_RESOURCE'],
+      ],
+      [
+        { Effect: 'Allow', Action: 'iam:Pass*', NotResource: ROLE },
+        ['iam-not-resource PASS_ROLE_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE'],
+      ],
+      [
+        { Effect: 'Allow', NotAction: 'iam:CreateServiceLinkedRole', Resource: '*' },
+        ['iam-not-action PASS_ROLE_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION'],
+      ],
+      [
+        { Effect: 'Allow', NotAction: 'iam:PassRole', NotResource: ROLE },
+        ['iam-not-action CREATE_SLR_WITH_NOT_ACTION_AND_NOT_RESOURCE'],
+      ],
+      [allow('iam:CreateServiceLinkedRole'), ['iam-create-service-linked-role-star CREATE_SLR_WITH_STAR_IN_RESOURCE']],
+      [
+        allow('iam:CreateServiceL*'),
+        ['iam-create-service-linked-role-star CREATE_SLR_WITH_STAR_IN_ACTION_AND_RESOURCE'],
+      ],
+      [
+        allow('*'),
+        [
+          'iam-admin-star PASS_ROLE_WITH_STAR_IN_ACTION_AND_RESOURCE',
+          'iam-admin-star CREATE_SLR_WITH_STAR_IN_ACTION_AND_RESOURCE',
+        ],
+      ],
+      [allow('iam:PassRole', ROLE), []],
+      [
+        allow('iam:PassRole', '*', { Condition: { StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' } } }),
+        [],
+      ],
+    ];
+    for (const [statement, ids] of cases) assert.deepEqual(analyzer(policy(statement)), ids, JSON.stringify(statement));
   });
 });
 

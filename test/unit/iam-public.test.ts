@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { judgeClauses } from '../../server/src/iam/narrowing.ts';
+import { asPositive, judgeAlone, judgeClauses } from '../../server/src/iam/narrowing.ts';
 import { isPublic, narrowed, principalVerdicts, publicVerdict, type Verdict } from '../../server/src/iam/public.ts';
 import { externalIdGuard, oidcTrust } from '../../server/src/iam/trust.ts';
 import type { Template } from '../../server/src/template/template.ts';
@@ -255,6 +255,62 @@ test('section 3: keys and values', () => {
   }
 });
 
+test('section 3: the rest of the keys that name callers, and of those that never do', () => {
+  const account = '123456789012';
+  const rows: readonly (readonly [string, string, unknown, Verdict])[] = [
+    ['StringEquals', 'aws:SourceOwner', account, 'FIXED'],
+    ['ForAnyValue:StringLike', 'aws:SourceOrgPaths', 'o-abcdefghij/r-ab12/ou-ab12-*', 'ORG'],
+    ['ArnEquals', 'aws:SourceVpcArn', `arn:aws:ec2:eu-west-1:${account}:vpc/vpc-12345678`, 'FIXED'],
+    ['ArnLike', 'aws:SourceVpcArn', 'arn:aws:ec2:*:*:vpc/*', 'PUBLIC'],
+    ['StringEquals', 'aws:VpceAccount', account, 'FIXED'],
+    ['StringLike', 'aws:VpceAccount', '1*', 'PUBLIC'],
+    ['StringEquals', 'aws:VpceOrgID', 'o-abcdefghij', 'ORG'],
+    ['ForAnyValue:StringLike', 'aws:VpceOrgPaths', 'o-abcdefghij/*', 'ORG'],
+    ['ArnLike', 's3:AccessGrantsInstanceArn', `arn:aws:s3:*:${account}:access-grants/default`, 'FIXED'],
+    [
+      'StringEquals',
+      's3:x-amz-server-side-encryption-aws-kms-key-id',
+      `arn:aws:kms:eu-west-1:${account}:key/1`,
+      'FIXED',
+    ],
+    ['StringLike', 's3:x-amz-server-side-encryption-aws-kms-key-id', '*', 'PUBLIC'],
+    ['IpAddress', 'aws:SourceIp', '64.0.0.0/7', 'PUBLIC'],
+    ['IpAddress', 'aws:SourceIp', '2001:d00::/24', 'PUBLIC'],
+    ['IpAddress', 'aws:SourceIp', '10.0.0.0/8', 'FIXED'],
+    ['IpAddress', 'aws:SourceIp', '172.16.0.0/12', 'FIXED'],
+    ['IpAddress', 'aws:SourceIp', ['203.0.113.0/24', { Ref: 'Account' }], 'UNKNOWN'],
+    ['StringEquals', 'aws:PrincipalType', 'User', 'PUBLIC'],
+    ['StringEquals', 'aws:ResourceTag/open', 'yes', 'PUBLIC'],
+    ['StringEquals', 'aws:RequestTag/team', 'x', 'PUBLIC'],
+    ['Bool', 'aws:ViaAWSService', 'true', 'PUBLIC'],
+    ['ForAnyValue:StringEquals', 'aws:CalledVia', 'athena.amazonaws.com', 'PUBLIC'],
+    ['StringEquals', 'aws:ResourceOrgID', 'o-abcdefghij', 'PUBLIC'],
+    ['NumericLessThan', 'aws:EpochTime', '1893456000', 'PUBLIC'],
+    ['StringEquals', 's3:authType', 'REST-HEADER', 'PUBLIC'],
+    ['StringEquals', 's3:signatureversion', 'AWS4-HMAC-SHA256', 'PUBLIC'],
+    ['StringEquals', 'kms:EncryptionContext:aws:s3:arn', BUCKET, 'PUBLIC'],
+    ['StringEquals', 'sts:ExternalId', 'x', 'PUBLIC'],
+    ['StringEquals', 'aws:PrincipalAccount', '${aws:PrincipalAccount}', 'PUBLIC'],
+    ['Bool', 'aws:PrincipalIsAWSService', 'true', 'UNKNOWN'],
+  ];
+  for (const [operator, key, value, expected] of rows) {
+    assert.equal(everyone({ [operator]: { [key]: value } }), expected, `${operator} ${key} ${JSON.stringify(value)}`);
+  }
+});
+
+test('a clause is judged as if its operator let in only whom it names', () => {
+  const of = (operator: string, key: string, value: string) => {
+    const statement = onlyStatement(bucketPolicy({ Principal: '*', Condition: { [operator]: { [key]: value } } }));
+    const { operator: positive } = asPositive(statement.conditions[0]!);
+    return `${positive.name} ${judgeAlone(asPositive(statement.conditions[0]!), statement).result}`;
+  };
+  assert.equal(of('StringNotEqualsIfExists', 'aws:PrincipalOrgID', 'o-abcdefghij'), 'StringEquals narrows');
+  assert.equal(of('ArnNotLike', 'aws:PrincipalArn', 'arn:aws:iam::*:role/x'), 'ArnLike fails');
+  assert.equal(of('NotIpAddress', 'aws:SourceIp', '203.0.113.0/24'), 'IpAddress narrows');
+  assert.equal(of('StringNotLike', 'aws:Referer', 'x'), 'StringLike fails');
+  assert.equal(of('NumericNotEquals', 'aws:MultiFactorAuthAge', '5'), 'undefined unknown');
+});
+
 test('one good key suffices, conditions of the template are not certain', () => {
   assert.equal(everyone({ StringLike: { 'aws:Referer': 'x', 'aws:SourceVpc': 'vpc-12345678' } }), 'FIXED');
   assert.equal(
@@ -452,6 +508,17 @@ test('section 4: identity providers', () => {
     'wildcard-rest FIXED',
   );
   assert.equal(state(undefined, { Ref: 'Provider' }), 'unscoped PUBLIC');
+  const gitlab = 'arn:aws:iam::123456789012:oidc-provider/gitlab.com';
+  const project = (value: string) => state({ StringLike: { 'gitlab.com:sub': value } }, gitlab);
+  assert.equal(project('project_path:group/project:ref_type:branch:ref:main'), 'scoped FIXED');
+  assert.equal(project('project_path:group/*:ref_type:branch:ref:main'), 'wildcard-rest FIXED');
+  assert.equal(project('project_path:*:ref_type:branch:ref:main'), 'wildcard-owner PUBLIC');
+  assert.equal(project('project_*'), 'wildcard-owner PUBLIC');
+  assert.equal(state({ StringEquals: { 'gitlab.com:aud': 'https://gitlab.com' } }, gitlab), 'no-subject PUBLIC');
+  const terraformCloud = 'arn:aws:iam::123456789012:oidc-provider/app.terraform.io';
+  const workspace = (value: string) => state({ StringLike: { 'app.terraform.io:sub': value } }, terraformCloud);
+  assert.equal(workspace('organization:example:project:*:workspace:*:run_phase:*'), 'scoped FIXED');
+  assert.equal(workspace('organization:*:project:site:workspace:*:run_phase:*'), 'wildcard-owner PUBLIC');
   // An issuer of one's own names its workloads by the audience already.
   const eks = 'arn:aws:iam::123456789012:oidc-provider/oidc.eks.us-east-1.amazonaws.com/id/ABC';
   assert.equal(

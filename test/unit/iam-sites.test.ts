@@ -484,3 +484,54 @@ test('Terraform: inline blocks, policies and attachments of their own, data sour
     },
   });
 });
+
+test('users inherit what the groups of the template have', () => {
+  const inheritedBy = (template: Template) =>
+    Object.fromEntries(
+      attachedPolicies(template).map(({ principal, policies, inherited }) => [
+        principal.address,
+        [policies.length, inherited.map((policy) => policy.resource.address)],
+      ]),
+    );
+  const group = { Type: 'AWS::IAM::Group', Properties: { Policies: [{ PolicyName: 'p', PolicyDocument: DOCUMENT }] } };
+  assert.deepEqual(
+    inheritedBy(
+      cloudFormation({
+        A: group,
+        B: { Type: 'AWS::IAM::Group', Properties: { GroupName: 'b', ...group.Properties } },
+        Listed: { Type: 'AWS::IAM::User', Properties: { Groups: [{ Ref: 'A' }, 'b', 'elsewhere'] } },
+        Added: { Type: 'AWS::IAM::User', Properties: { UserName: 'b' } },
+        Alone: { Type: 'AWS::IAM::User', Properties: {} },
+        Addition: {
+          Type: 'AWS::IAM::UserToGroupAddition',
+          Properties: { GroupName: { Ref: 'A' }, Users: [{ Ref: 'Added' }] },
+        },
+      }),
+    ),
+    { A: [1, []], B: [1, []], Listed: [0, ['A', 'B']], Added: [0, ['A']], Alone: [0, []] },
+  );
+  assert.deepEqual(
+    inheritedBy(
+      terraform({
+        resource: {
+          aws_iam_group: { a: { name: 'a' }, b: { name: 'b' } },
+          aws_iam_group_policy: {
+            a: { group: '${aws_iam_group.a.name}', policy: JSON.stringify(DOCUMENT) },
+            b: { group: 'b', policy: JSON.stringify(DOCUMENT) },
+          },
+          aws_iam_user: { u: { name: 'u' }, v: { name: 'v' } },
+          aws_iam_user_group_membership: {
+            m: { user: '${aws_iam_user.u.name}', groups: ['${aws_iam_group.a.name}', 'b'] },
+          },
+          aws_iam_group_membership: { n: { name: 'n', group: '${aws_iam_group.b.name}', users: ['v'] } },
+        },
+      }),
+    ),
+    {
+      'aws_iam_group.a': [1, []],
+      'aws_iam_group.b': [1, []],
+      'aws_iam_user.u': [0, ['aws_iam_group_policy.a', 'aws_iam_group_policy.b']],
+      'aws_iam_user.v': [0, ['aws_iam_group_policy.b']],
+    },
+  );
+});

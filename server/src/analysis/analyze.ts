@@ -107,7 +107,8 @@ export function analyze(
   };
 }
 
-function templateOf(dialect: Dialect, documents: readonly SyntaxDocument[]): Template | undefined {
+/** The template of parsed documents; undefined where they hold none of the dialect. Runs no rule. */
+export function templateOf(dialect: Dialect, documents: readonly SyntaxDocument[]): Template | undefined {
   const [document] = documents;
   if (!document) return undefined;
   switch (dialect) {

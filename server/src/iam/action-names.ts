@@ -2,7 +2,7 @@
 
 import retiredNames from '../data/retired-iam-names.json';
 import { editDistance } from '../syntax/text.ts';
-import { findAction, matchingActions, serviceExists, services } from './actions.ts';
+import { findAction, matchesAnyAction, serviceExists, services } from './actions.ts';
 import { decode, reference } from './reference.ts';
 
 // Nothing longer is a misspelt name.
@@ -28,7 +28,7 @@ export function nearest(name: string): string[] {
     if (exact.length > 0) return exact.slice(0, 3);
     return full
       .map(({ prefix }) => `${prefix}:${action}`)
-      .filter((candidate) => !matchingActions(candidate).next().done)
+      .filter(matchesAnyAction)
       .slice(0, 3);
   }
   if (action === undefined || /[*?]/.test(action) || findAction(name)) return [];

@@ -66,15 +66,30 @@ export function expandActionPattern(pattern: string): readonly ActionInfo[] {
   const key = pattern.toLowerCase();
   const known = expansions.get(key);
   if (known) return known;
-  const found = [...matchingActions(key)];
+  const found = [...eachMatching(key)];
   if (expansions.size >= MAX_CACHED_PATTERNS || cachedActions + found.length > MAX_CACHED_ACTIONS) clearExpansions();
   expansions.set(key, found);
   cachedActions += found.length;
   return found;
 }
 
-/** As `expandActionPattern`, one action at a time: a service is not even decoded before its turn has come. */
-export function* matchingActions(pattern: string): Generator<ActionInfo, void, undefined> {
+/**
+ * As `expandActionPattern`, but where the pattern is about many services, one action at a time: a service is not even
+ * decoded before its turn has come.
+ */
+export function matchingActions(pattern: string): Iterable<ActionInfo> {
+  const colon = pattern.indexOf(':');
+  const isOneService = colon > 0 && !hasWildcard(pattern.slice(0, colon));
+  return isOneService ? expandActionPattern(pattern) : eachMatching(pattern);
+}
+
+/** Whether a pattern matches an action that is known. */
+export function matchesAnyAction(pattern: string): boolean {
+  for (const _ of matchingActions(pattern)) return true;
+  return false;
+}
+
+function* eachMatching(pattern: string): Generator<ActionInfo, void, undefined> {
   const parts = splitPattern(pattern);
   if (!parts) return;
   const { service, name } = parts;

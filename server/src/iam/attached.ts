@@ -12,6 +12,8 @@ export interface AttachedPolicies {
   readonly principal: Resource;
   /** Identity policies of the template, each once. */
   readonly policies: readonly PolicyDocument[];
+  /** What a user has besides, from the groups of the template that it is in. */
+  readonly inherited: readonly PolicyDocument[];
   /** Managed policies that the template does not define: ARNs and names as written. */
   readonly managedArns: readonly Found[];
   /** The permissions boundary, where one is set. */
@@ -73,7 +75,18 @@ const ATTACHMENTS: Readonly<Record<string, Attachment>> = {
   aws_ssoadmin_managed_policy_attachment: { to: ['permission_set_arn'], policies: 'managed_policy_arn' },
 };
 
+/** Resources that put users into groups. */
+const MEMBERSHIPS: Readonly<Record<string, { readonly users: string; readonly groups: string }>> = {
+  'AWS::IAM::UserToGroupAddition': { users: 'Users[]', groups: 'GroupName' },
+  aws_iam_user_group_membership: { users: 'user', groups: 'groups[]' },
+  aws_iam_group_membership: { users: 'users[]', groups: 'group' },
+};
+const USER = ['user'];
+const GROUP = ['group'];
+
 interface Building {
+  /** Groups that a user is in. */
+  readonly groups: Set<Resource>;
   readonly policies: Set<PolicyDocument>;
   readonly managedArns: Found[];
 }
@@ -98,7 +111,7 @@ function collect(template: Template): readonly AttachedPolicies[] {
   for (const resource of template.resources) {
     const type = PRINCIPALS[resource.type];
     if (!type || resource.isData) continue;
-    const entry: Building = { policies: new Set(identityPolicies(resource)), managedArns: [] };
+    const entry: Building = { groups: new Set(), policies: new Set(identityPolicies(resource)), managedArns: [] };
     building.set(resource, entry);
     for (const name of type.names) {
       for (const { value } of select(resource, name)) {
@@ -115,7 +128,7 @@ function collect(template: Template): readonly AttachedPolicies[] {
     const targets = new Set(
       attachment.to
         .flatMap((path) => select(resource, path))
-        .flatMap((leaf) => principalsNamed(leaf.value, template, byName, attachment)),
+        .flatMap((leaf) => principalsNamed(leaf.value, template, byName, kindsOf(attachment))),
     );
     for (const target of targets) {
       const entry = building.get(target);
@@ -125,12 +138,32 @@ function collect(template: Template): readonly AttachedPolicies[] {
       else for (const leaf of select(resource, attachment.policies)) attach(entry, leaf, template);
     }
   }
-  return [...building].map(([principal, { policies, managedArns }]) => {
+  join(template, building, byName);
+  return [...building].map(([principal, { groups, policies, managedArns }]) => {
+    const inherited = new Set([...groups].flatMap((group) => [...(building.get(group)?.policies ?? [])]));
     const boundary = PRINCIPALS[principal.type]?.boundary;
     const boundaries =
       boundary === undefined ? [] : select(principal, boundary).filter((leaf) => leaf.value.kind !== 'absent');
-    return { principal, policies: [...policies], managedArns, boundaries };
+    return { principal, policies: [...policies], inherited: [...inherited], managedArns, boundaries };
   });
+}
+
+/** Notes the groups of each user. */
+function join(
+  template: Template,
+  building: ReadonlyMap<Resource, Building>,
+  byName: ReadonlyMap<string, readonly Resource[]>,
+): void {
+  const named = (resource: Resource, path: string, kinds: readonly string[]) =>
+    select(resource, path).flatMap(({ value }) => principalsNamed(value, template, byName, kinds));
+  const put = (users: readonly Resource[], groups: readonly Resource[]) => {
+    for (const user of users) for (const group of groups) building.get(user)?.groups.add(group);
+  };
+  for (const resource of template.resources) {
+    if (resource.type === 'AWS::IAM::User') put([resource], named(resource, 'Groups[]', GROUP));
+    const paths = MEMBERSHIPS[resource.type];
+    if (paths) put(named(resource, paths.users, USER), named(resource, paths.groups, GROUP));
+  }
 }
 
 function identityPolicies(resource: Resource): PolicyDocument[] {
@@ -152,7 +185,7 @@ function principalsNamed(
   value: Leaf,
   template: Template,
   byName: ReadonlyMap<string, readonly Resource[]>,
-  attachment: Attachment,
+  kinds: readonly string[],
 ): readonly Resource[] {
   if (value.kind === 'reference') {
     const target = value.to === 'resource' ? template.resource(value.target) : undefined;
@@ -160,11 +193,13 @@ function principalsNamed(
   }
   const text = distinctText(value);
   if (text === undefined) return [];
-  // A role and a user may share a name; the property says which is meant.
-  const wanted = attachment.to.join(' ').toLowerCase();
-  return (byName.get(text) ?? []).filter((resource) =>
-    ['role', 'user', 'group'].some((kind) => wanted.includes(kind) && isOf(resource, kind)),
-  );
+  return (byName.get(text) ?? []).filter((resource) => kinds.some((kind) => isOf(resource, kind)));
+}
+
+/** A role and a user may share a name; the property says which is meant. */
+function kindsOf({ to }: Attachment): readonly string[] {
+  const wanted = to.join(' ').toLowerCase();
+  return ['role', 'user', 'group'].filter((kind) => wanted.includes(kind));
 }
 
 function isOf(resource: Resource, kind: string): boolean {

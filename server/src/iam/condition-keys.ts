@@ -6,7 +6,14 @@
 
 import { closest } from './action-names.ts';
 import { findAction } from './actions.ts';
-import { type ActionInfo, type ConditionKey, type ConditionKeyType, decode, reference } from './reference.ts';
+import {
+  type ActionInfo,
+  type ConditionKey,
+  type ConditionKeyType,
+  decode,
+  onDataChange,
+  reference,
+} from './reference.ts';
 
 /** What a global key speaks of. */
 export type KeyCategory = 'principal' | 'session' | 'network' | 'resource' | 'request';
@@ -23,6 +30,39 @@ const CATEGORIES: Readonly<Record<string, KeyCategory>> = {
   q: 'request',
 };
 
+/** Global keys that AWS's user guide lists and the packed data does not hold yet. */
+const NEWER_GLOBAL_KEYS: readonly GlobalConditionKey[] = [
+  { name: 'aws:SignInSessionArn', type: 'ARN', category: 'session' },
+  { name: 'codebuild:BuildArn', type: 'ARN', category: 'session' },
+  { name: 'codebuild:ProjectArn', type: 'ARN', category: 'session' },
+];
+
+/**
+ * Keys that no reference lists under their prefix, though AWS uses them in policies of its own (AWSSSOServiceRolePolicy,
+ * AWSMarketplaceManageSubscriptions, AWSDeepRacerAccountAdminAccess, AmazonDataZoneGlueManageAccessRolePolicy …), or
+ * lists them with the actions of another service. Never suggested.
+ */
+const UNLISTED_KEYS: ReadonlyMap<string, ConditionKey> = new Map(
+  [
+    'aws:PrincipalOrgMasterAccountId',
+    'catalog:ChangeType',
+    'cognito-identity-auth:AccountId',
+    'cognito-identity-auth:IdentityPoolArn',
+    'cognito-identity-unauth:AccountId',
+    'cognito-identity-unauth:IdentityPoolArn',
+    'connect:UserArn',
+    'deepracer:MultiUser',
+    'deepracer:UserToken',
+    'ec2:osuser',
+    'identitycenter:ApplicationArn',
+    'identitycenter:InstanceArn',
+    'identitystore:GroupId',
+    'iot:JobId',
+    'lakeformation:GlueARN',
+    'logs:LogGeneratingResourceArns',
+  ].map((name) => [name.toLowerCase(), { name, type: undefined }]),
+);
+
 /** The condition keys of a service (any case); empty where it does not exist or is unknown. */
 export function conditionKeysOf(service: string): readonly ConditionKey[] {
   return decode(service)?.conditionKeys ?? [];
@@ -32,12 +72,15 @@ export function conditionKeysOf(service: string): readonly ConditionKey[] {
 export function globalConditionKeys(): readonly GlobalConditionKey[] {
   const packed = reference();
   if (!packed) return [];
-  packed.globalKeys ??= packed.global.map(([name, type, category]) => ({
-    name,
-    type,
-    category: CATEGORIES[category] ?? 'request',
-  }));
+  packed.globalKeys ??= addNewer(
+    packed.global.map(([name, type, category]) => ({ name, type, category: CATEGORIES[category] ?? 'request' })),
+  );
   return packed.globalKeys as readonly GlobalConditionKey[];
+}
+
+function addNewer(keys: readonly GlobalConditionKey[]): readonly GlobalConditionKey[] {
+  const names = new Set(keys.map(({ name }) => name.toLowerCase()));
+  return [...keys, ...NEWER_GLOBAL_KEYS.filter(({ name }) => !names.has(name.toLowerCase()))];
 }
 
 /** The global key that a text (any case, template part filled in) names. */
@@ -51,16 +94,44 @@ export function findGlobalKey(key: string): GlobalConditionKey | undefined {
  * (`token.actions.githubusercontent.com:sub`, `SAML:aud`) are found as well, where AWS knows them.
  */
 export function findConditionKey(key: string, service?: string): ConditionKey | undefined {
-  const among = (prefix: string) => conditionKeysOf(prefix).find((known) => isConditionKey(known.name, key));
-  if (service !== undefined) return among(service);
-  const prefix = keyPrefix(key);
-  return findGlobalKey(key) ?? among(prefix) ?? (isProviderPrefix(prefix) ? among('sts') : undefined);
+  const cached = `${service?.toLowerCase() ?? ''} ${key}`;
+  let found = lookups.get(cached);
+  if (found === undefined) {
+    found = lookUp(key, service) ?? null;
+    if (lookups.size >= MAX_LOOKUPS) lookups.clear();
+    lookups.set(cached, found);
+  }
+  return found ?? undefined;
 }
 
-/** The part before the colon, in lower case; the whole without one. */
+// Keys come by the hundred and repeat; each is a scan of its service's.
+const MAX_LOOKUPS = 2_000;
+const lookups = new Map<string, ConditionKey | null>();
+onDataChange(() => lookups.clear());
+
+function lookUp(key: string, service: string | undefined): ConditionKey | undefined {
+  const among = (prefix: string) => conditionKeysOf(prefix).find((known) => isConditionKey(known.name, key));
+  if (service !== undefined) return among(service);
+  if (!reference()) return undefined;
+  const prefix = keyPrefix(key);
+  return (
+    findGlobalKey(key) ??
+    among(prefix) ??
+    (isProviderPrefix(prefix) ? among('sts') : undefined) ??
+    UNLISTED_KEYS.get(key.toLowerCase())
+  );
+}
+
+/**
+ * The part before the colon, in lower case; the whole without one. Colons behind the first belong to a tag's key
+ * (`ec2:ResourceTag/aws:autoscaling:groupName`) or an encryption context; those before it never, but an issuer may have a
+ * path (`oidc.eks.eu-west-1.amazonaws.com/id/ABC:sub`).
+ */
 export function keyPrefix(key: string): string {
-  const colon = key.lastIndexOf(':');
-  return (colon < 0 ? key : key.slice(0, colon)).toLowerCase();
+  const colon = key.indexOf(':');
+  const slash = key.indexOf('/');
+  const end = slash >= 0 && slash < colon ? key.lastIndexOf(':') : colon;
+  return (end < 0 ? key : key.slice(0, end)).toLowerCase();
 }
 
 /** Whether a prefix is that of an identity provider: an issuer (a domain, perhaps with a path), or SAML. */
@@ -84,24 +155,33 @@ export function supportsConditionKey(action: ActionInfo | string, key: string): 
 
 /**
  * Keys close to one that does not exist, best first, at most three: global ones for `aws:…`, else of the service of its
- * prefix. A template part (`aws:RequestTag/…`) is kept as written.
+ * prefix. The part that the user chooses (`aws:RequestTag/…`) is kept as written.
  */
 export function nearestConditionKey(key: string): string[] {
   const slash = key.indexOf('/');
-  const head = (slash < 0 ? key : key.slice(0, slash)).toLowerCase();
-  const prefix = keyPrefix(head);
-  const known = prefix === 'aws' ? globalConditionKeys() : conditionKeysOf(prefix);
+  const prefix = keyPrefix(key);
+  const known =
+    prefix === 'aws'
+      ? globalConditionKeys()
+      : conditionKeysOf(prefix === 'saml' ? 'sts' : prefix).filter(({ name }) => keyPrefix(name) === prefix);
   const heads = new Map<string, string>();
+  const wholes = new Map<string, string>();
   for (const { name } of known) {
-    const at = name.indexOf('/');
-    const templated = name.includes('${');
-    if (templated !== slash >= 0) continue;
-    const shown = templated ? name.slice(0, at) : name;
-    heads.set(shown.toLowerCase(), shown);
+    const open = name.indexOf('${');
+    if (open < 0) wholes.set(name.toLowerCase(), name);
+    else if (slash >= 0 && name.charAt(open - 1) === '/' && name.indexOf('/') === open - 1) {
+      heads.set(name.slice(0, open - 1).toLowerCase(), name.slice(0, open - 1));
+    }
   }
-  return closest(head, [...heads.keys()].sort())
-    .slice(0, 3)
-    .map((lower) => `${heads.get(lower)}${slash < 0 ? '' : key.slice(slash)}`);
+  const near = (text: string, among: ReadonlyMap<string, string>) => {
+    const lower = text.toLowerCase();
+    const found = closest(lower, [...among.keys()].sort());
+    // What goes on as it is written comes first: rather PrincipalOrgID than PrincipalArn for PrincipalOrg.
+    const longer = found.filter((name) => name.startsWith(lower));
+    return [...new Set([...longer, ...found])].flatMap((name) => among.get(name) ?? []);
+  };
+  const headed = slash < 0 ? [] : near(key.slice(0, slash), heads).map((head) => `${head}${key.slice(slash)}`);
+  return [...headed, ...near(key, wholes)].slice(0, 3);
 }
 
 /** Whether a key as written is the key that the reference names, template part and case aside. */

@@ -1,132 +1,96 @@
-/** What an action, an action pattern or a principal of a policy means, in words: for hovers. */
+/** What a part of a policy means, in words: for hovers. Each subject has a file of its own. */
 
 import type { SyntaxDocument } from '../syntax/document.ts';
 import type { Node } from '../syntax/node.ts';
 import type { Template } from '../template/template.ts';
-import { isRetired } from './action-names.ts';
-import { expandActionPattern, findAction } from './actions.ts';
-import { HOLE, type Item, type PolicyDocument, type Principal, type Statement } from './document.ts';
-import { ACCESS_LEVELS, type ActionInfo } from './reference.ts';
+import { findAction } from './actions.ts';
+import { describeAction, describeActions } from './describe-action.ts';
+import { describeConditions, describeKey, describeOperator, describeValue } from './describe-condition.ts';
+import { describePrincipal, describePrincipals } from './describe-principal.ts';
+import { describeNotResource, describeResource, resourceFit } from './describe-resource.ts';
+import type { PolicyPart } from './describe-text.ts';
+import type { Item, PolicyDocument, Statement } from './document.ts';
 import { policiesOf } from './sites.ts';
-
-/** Text about a part of a policy: plain, a line each. */
-export interface PolicyPart {
-  readonly title: string;
-  readonly lines: readonly string[];
-  readonly node: Node;
-}
-
-/** How many actions are named one by one. */
-const NAMED = 8;
 
 function covers(node: Node, document: SyntaxDocument, offset: number): boolean {
   return node.document === document && node.start <= offset && offset <= node.end;
 }
 
-/** The action or principal at an offset of a document of the template; undefined where none stands there. */
+/** The action, principal, resource or condition at an offset of a document of the template; undefined where none is. */
 export function describePolicyPart(
   template: Template,
   document: SyntaxDocument,
   offset: number,
 ): PolicyPart | undefined {
   for (const policy of policiesOf(template)) {
-    if (policy.resource.document !== document) continue;
+    // A module's file may hold text that a resource of another file uses.
+    if (policy.resource.document !== document && policy.node.document !== document) continue;
     for (const statement of policy.statements) {
       // A string holds more than its node shows only for flat permissions; everything else nests.
       if (policy.form !== 'flat' && !covers(statement.node, document, offset)) continue;
-      for (const item of [...statement.actions, ...statement.notActions]) {
-        if (covers(item.node, document, offset)) return describeAction(item);
-      }
-      for (const principal of [...statement.principals, ...statement.notPrincipals]) {
-        if (covers(principal.node, document, offset)) return describePrincipal(principal, statement, policy);
-      }
+      const part = partAt(statement, (node) => covers(node, document, offset));
+      if (part) return part;
     }
   }
   return undefined;
 }
 
-function describeAction(item: Item): PolicyPart | undefined {
-  const { text, node } = item;
-  if (!text || text.includes(HOLE)) return undefined;
-  const retired = isRetired(text) ? ['AWS has retired this name: it grants nothing.'] : [];
-  if (!/[*?]/.test(text)) {
-    const action = findAction(text);
-    if (!action) return retired.length ? { title: text, lines: retired, node } : undefined;
-    return { title: action.full, lines: [...retired, ...actionLines(action)], node };
+/** The document on whose first key, or on the key of whose property, the offset is. */
+export function policyAt(template: Template, document: SyntaxDocument, offset: number): PolicyNamed | undefined {
+  for (const policy of policiesOf(template)) {
+    const key = keysOf(policy).find((one) => covers(one, document, offset));
+    if (key) return { policy, node: key };
+    const first = policy.node.entries[0]?.key;
+    if (policy.form === 'document' && first && covers(first, document, offset)) return { policy, node: first };
   }
-  const actions = expandActionPattern(text);
-  if (!actions.length) return { title: text, lines: ['Matches no action that is known.'], node };
-  return { title: text, lines: patternLines(actions), node };
+  return undefined;
 }
 
-function actionLines(action: ActionInfo): string[] {
-  const types = action.resourceTypes.map((type) => type.name);
-  const lines = [`Access level: ${action.accessLevel}.`];
-  lines.push(
-    types.length
-      ? `Can be limited to resources of type ${types.slice(0, NAMED).join(', ')}${types.length > NAMED ? ' …' : ''}.`
-      : 'Knows no resource type: it needs the resource "*".',
-  );
-  const keys = action.conditionKeys;
-  if (keys.length)
-    lines.push(
-      `Condition keys: ${keys.slice(0, NAMED).join(', ')}${keys.length > NAMED ? ` and ${keys.length - NAMED} more` : ''}.`,
-    );
-  return lines;
+/** The keys that a document hangs on: its property's, or its data source's name and the properties that use it. */
+function keysOf(policy: PolicyDocument): Node[] {
+  if (policy.form !== 'data') return [policy.key];
+  const users = policy.consumers.flatMap(({ resource, site }) => resource.properties.get(site)?.key ?? []);
+  return [policy.key, ...users];
 }
 
-function patternLines(actions: readonly ActionInfo[]): string[] {
-  const byLevel = ACCESS_LEVELS.map(
-    (level) => [level, actions.filter((action) => action.accessLevel === level)] as const,
-  )
-    .filter(([, list]) => list.length)
-    .reverse();
-  const services = new Set(actions.map((action) => action.service));
-  const lines = [
-    `Stands for ${actions.length} ${actions.length === 1 ? 'action' : 'actions'}${services.size > 1 ? ` of ${services.size} services` : ''}: ${byLevel.map(([level, list]) => `${list.length} ${level}`).join(', ')}.`,
-  ];
-  const dangerous = byLevel.find(([level]) => level === 'Permissions management')?.[1] ?? [];
-  if (dangerous.length) {
-    const names = dangerous.slice(0, NAMED).map((action) => action.full);
-    lines.push(
-      `Among them permissions management: ${names.join(', ')}${dangerous.length > NAMED ? ` and ${dangerous.length - NAMED} more` : ''}.`,
-    );
-  }
-  return lines;
+/** A document, and the key that stands for it. */
+export interface PolicyNamed {
+  readonly policy: PolicyDocument;
+  readonly node: Node;
 }
 
-function describePrincipal(principal: Principal, statement: Statement, policy: PolicyDocument): PolicyPart | undefined {
-  const { node, text } = principal;
-  const line = principalLine(principal, policy);
-  if (!line) return undefined;
-  const lines = [line];
-  if (statement.effect === 'Allow' && statement.hasCondition === true)
-    lines.push('The statement has a Condition: it may narrow this.');
-  const title = text === undefined || text.includes(HOLE) ? 'Principal' : `Principal ${text}`;
-  return { title, lines, node };
+function partAt(statement: Statement, at: (node: Node) => boolean): PolicyPart | undefined {
+  const { elements } = statement;
+  for (const item of [...statement.actions, ...statement.notActions]) {
+    if (at(item.node)) return withFit(describeAction(item, statement), item, statement);
+  }
+  for (const principal of [...statement.principals, ...statement.notPrincipals]) {
+    if (at(principal.node)) return describePrincipal(principal, statement);
+  }
+  for (const item of [...statement.resources, ...statement.notResources]) {
+    if (at(item.node)) return describeResource(item, statement);
+  }
+  for (const clause of statement.conditions) {
+    const value = clause.values.find((item) => at(item.node));
+    if (value) return describeValue(value, clause, statement);
+    if (at(clause.keyNode)) return describeKey(clause, statement);
+    if (at(clause.operatorNode)) return describeOperator(clause, statement);
+  }
+  if (statement.policy.form === 'flat') return undefined;
+  if (elements.Action && at(elements.Action.key)) return describeActions('Action', statement);
+  if (elements.NotAction && at(elements.NotAction.key)) return describeActions('NotAction', statement);
+  if (elements.Principal && at(elements.Principal.key)) return describePrincipals('Principal', statement);
+  if (elements.NotPrincipal && at(elements.NotPrincipal.key)) return describePrincipals('NotPrincipal', statement);
+  if (elements.NotResource && at(elements.NotResource.key)) return describeNotResource(statement);
+  if (elements.Condition && at(elements.Condition.key)) return describeConditions(statement);
+  return undefined;
 }
 
-function principalLine({ type, text }: Principal, policy: PolicyDocument): string | undefined {
-  if (text === undefined || text === HOLE) return undefined;
-  if (text === '*' && (type === '*' || type === 'AWS' || type === '')) {
-    return policy.kind === 'trust'
-      ? 'Every principal of every AWS account.'
-      : 'Everyone: every AWS account, and requests that are not signed where the service takes them.';
-  }
-  if (type === 'Service')
-    return `The AWS service ${text}, acting for whoever told it to unless a source condition says whose resources count.`;
-  if (type === 'Federated') {
-    return text.includes('saml-provider')
-      ? 'Users of a SAML identity provider.'
-      : 'Identities of a web identity (OIDC) provider.';
-  }
-  if (type === 'CanonicalUser') return 'One AWS account, by its canonical user id.';
-  if (type !== 'AWS') return undefined;
-  const account = /^(\d{12})$/.exec(text)?.[1] ?? /^arn:[^:]*:iam::(\d{12}):root$/.exec(text)?.[1];
-  if (account)
-    return `The AWS account ${account} as a whole: its administrators decide which of its principals may use this.`;
-  if (/^arn:[^:]*:iam::[^:]*:root$/.test(text))
-    return 'An AWS account as a whole: its administrators decide which of its principals may use this.';
-  const kind = /^arn:[^:]*:(?:iam|sts)::[^:]*:(user|role|assumed-role|federated-user)\//.exec(text)?.[1];
-  return kind && `One ${kind.replace('-', ' ')}.`;
+/** Adds whether the resources of the statement are any that the action works on. */
+function withFit(part: PolicyPart | undefined, item: Item, statement: Statement): PolicyPart | undefined {
+  const action = item.text === undefined ? undefined : findAction(item.text);
+  const fit = part && action && statement.actions.includes(item) ? resourceFit(action, statement) : undefined;
+  return fit === undefined || !part
+    ? part
+    : { ...part, lines: [...part.lines.slice(0, 1), fit, ...part.lines.slice(1)] };
 }

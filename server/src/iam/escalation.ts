@@ -9,13 +9,13 @@
  */
 import paths from '../data/privilege-escalation.json';
 import { findAction, matchesPattern, matchingActions, supportsResourceLevel } from './actions.ts';
-import type { AccessLevel, ActionInfo } from './reference.ts';
+import type { ActionInfo } from './reference.ts';
 
 /** What a policy, or some of its statements, allow. */
 export interface AllowedActions {
   /** Whether `service:Name`, in the case of the reference, is allowed. */
   covers(action: string): boolean;
-  /** Patterns that together include everything allowed (and perhaps more); `['*']` for a NotAction. */
+  /** Patterns that together include everything allowed (and perhaps more). */
   readonly patterns: readonly string[];
 }
 
@@ -47,19 +47,6 @@ export function allowedBy(patterns: readonly string[], denied: readonly string[]
   return {
     patterns,
     covers: (action) => matchesAny(patterns, action) && !matchesAny(denied, action),
-  };
-}
-
-/** What a NotAction list allows in an Allow statement: everything else. */
-export function allowedByNotAction(excluded: readonly string[]): AllowedActions {
-  return { patterns: ['*'], covers: (action) => !matchesAny(excluded, action) };
-}
-
-/** What several statements allow together. */
-export function unionOf(parts: readonly AllowedActions[]): AllowedActions {
-  return {
-    patterns: parts.flatMap((part) => part.patterns),
-    covers: (action) => parts.some((part) => part.covers(action)),
   };
 }
 
@@ -220,45 +207,15 @@ export function dataExfiltration(allowed: Pick<AllowedActions, 'covers'>): Sensi
 }
 
 /**
- * Which allowed actions change who may use a resource, of those that could be limited to one; at most `limit`. Without
- * IAM data only those of `RESOURCE_EXPOSURE`.
+ * The allowed actions that could be limited to a resource and are not exempt, at most `limit`; for wide patterns the
+ * search stops there, without unpacking the services that follow.
  */
-export function resourceExposure(allowed: AllowedActions, limit = 20): string[] {
-  const found = new Set(RESOURCE_EXPOSURE.filter((action) => allowed.covers(action)).slice(0, limit));
-  for (const { full } of actionsAtLevel(allowed, 'Permissions management', limit)) {
-    if (found.size >= limit) break;
-    found.add(full);
-  }
-  return [...found].sort();
-}
-
-/**
- * Which allowed actions write, of those that could be limited to a resource; at most `limit`. Empty without IAM data.
- */
-export function infrastructureModification(allowed: AllowedActions, limit = 20): string[] {
-  return actionsAtLevel(allowed, 'Write', limit).map((action) => action.full);
-}
-
-/**
- * The allowed actions of one access level that could be limited to a resource and are not exempt, at most `limit`; for
- * wide patterns the search stops there, without unpacking the services that follow.
- */
-export function actionsAtLevel(allowed: AllowedActions, level: AccessLevel, limit = 20): ActionInfo[] {
-  return restrictableActions(allowed, limit, (action) => action.accessLevel === level);
-}
-
-/** The allowed actions that could be limited to a resource and are not exempt, at most `limit`. */
-export function restrictableActions(
-  allowed: AllowedActions,
-  limit = 20,
-  accept: (action: ActionInfo) => boolean = () => true,
-): ActionInfo[] {
+export function restrictableActions(allowed: AllowedActions, limit = 20): ActionInfo[] {
   const found = new Map<string, ActionInfo>();
   for (const pattern of allowed.patterns) {
     for (const action of matchingActions(pattern)) {
       if (found.size >= limit) return [...found.values()];
-      if (!accept(action) || !supportsResourceLevel(action) || wildcardResourceExemption(action) !== undefined)
-        continue;
+      if (!supportsResourceLevel(action) || wildcardResourceExemption(action) !== undefined) continue;
       if (allowed.covers(action.full)) found.set(action.full, action);
     }
   }

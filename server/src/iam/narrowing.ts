@@ -118,6 +118,44 @@ export function judgeClauses(statement: Statement, audience: Audience, context: 
   });
 }
 
+const POSITIVE: Readonly<Record<string, string>> = {
+  StringNotEquals: 'StringEquals',
+  StringNotEqualsIgnoreCase: 'StringEqualsIgnoreCase',
+  StringNotLike: 'StringLike',
+  ArnNotEquals: 'ArnEquals',
+  ArnNotLike: 'ArnLike',
+  NotIpAddress: 'IpAddress',
+};
+
+/**
+ * A clause as it would be if its operator let in only whom it names: not negated, not `IfExists`, `ForAnyValue` in place of
+ * `ForAllValues`. Its operator has no name where there is no such comparison.
+ */
+export function asPositive(clause: ConditionClause): ConditionClause {
+  const { name, negated } = clause.operator;
+  const positive = negated ? POSITIVE[name ?? ''] : name;
+  const qualifier = clause.operator.qualifier === undefined ? undefined : ('ForAnyValue' as const);
+  const operator = {
+    ...clause.operator,
+    name: positive,
+    base: positive ?? '',
+    negated: false,
+    ifExists: false,
+    qualifier,
+  };
+  return { ...clause, operator };
+}
+
+/** Judges a clause as if it stood alone in its statement. */
+export function judgeAlone(
+  clause: ConditionClause,
+  statement: Statement,
+  audience: Audience = 'everyone',
+  context: AccountContext = {},
+): JudgedClause {
+  return judge(clause, statement, audience, context, new Map());
+}
+
 /**
  * Keys that `Null: {key: false}` demands to be in the request: absence then helps nobody. `unknown` where a template
  * decides whether it demands that; {@link HOLE} stands for a key that is not known itself.

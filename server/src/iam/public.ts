@@ -19,7 +19,7 @@ import {
   type Principal,
   type Statement,
 } from './document.ts';
-import { type JudgedClause, judgeClauses, type NarrowedTo } from './narrowing.ts';
+import { asPositive, type JudgedClause, judgeAlone, judgeClauses, type NarrowedTo } from './narrowing.ts';
 import { type AccountContext, type Identity, identify } from './principals.ts';
 import { coversActionsOf } from './queries.ts';
 import { distinctText } from './tokens.ts';
@@ -406,26 +406,10 @@ function leftBy(deny: Statement): Verdict | undefined {
   return doubt ? 'UNKNOWN' : left;
 }
 
-const POSITIVE: Readonly<Record<string, string>> = {
-  StringNotEquals: 'StringEquals',
-  StringNotEqualsIgnoreCase: 'StringEqualsIgnoreCase',
-  StringNotLike: 'StringLike',
-  ArnNotEquals: 'ArnEquals',
-  ArnNotLike: 'ArnLike',
-  NotIpAddress: 'IpAddress',
-};
-
 /** Judges whom a negated comparison leaves out, by judging the positive one. */
 function judgeAsAllowed(clause: ConditionClause, deny: Statement): JudgedClause {
-  const name = POSITIVE[clause.operator.name ?? ''];
   // ForAllValues of a negated comparison is the opposite of ForAnyValue of the positive one.
-  const qualifier = clause.operator.qualifier === 'ForAllValues' ? 'ForAnyValue' : undefined;
-  const operator = { ...clause.operator, name, base: name ?? '', negated: false, ifExists: false, qualifier } as const;
-  const positive: ConditionClause = { ...clause, operator };
-  // What a statement is made of is computed on demand: a copy by members would lose it.
-  const alone: Statement = Object.create(deny, { conditions: { value: [positive] } });
-  const [judged] = judgeClauses(alone, 'everyone');
-  return judged ?? { clause, result: 'unknown', to: undefined, why: '' };
+  return judgeAlone(asPositive(clause), deny);
 }
 
 /** Whether a Deny is in force wherever an Allow is. */

@@ -147,8 +147,7 @@ export class Service {
     if (known) return known;
     this.types ??= list(this.column('resourceTypes'), ';').map((entry) => {
       const [name = '', arn = ''] = entry.split('~');
-      // A function, because '$' has a meaning in replacement text.
-      return { name, arnPattern: `arn:\${Partition}:${arn.replace('@', () => '${Region}:${Account}')}` };
+      return { name, arnPattern: unpackArn(arn) };
     });
     this.packedResourceSets ??= this.column('resourceSets').split(';');
     const types = this.types;
@@ -299,6 +298,18 @@ export function decode(prefix: string): Service | undefined {
     packed.decoded.set(service, known);
   }
   return known;
+}
+
+/** The ARN patterns of the resource types of all services; one may hold several, separated by commas. */
+export function* arnPatterns(): Generator<string, void, undefined> {
+  for (const types of reference()?.columns.resourceTypes ?? []) {
+    for (const entry of list(types, ';')) yield unpackArn(entry.slice(entry.indexOf('~') + 1));
+  }
+}
+
+function unpackArn(packed: string): string {
+  // A function, because '$' has a meaning in replacement text.
+  return `arn:\${Partition}:${packed.replace('@', () => '${Region}:${Account}')}`;
 }
 
 function list(text: string, separator: string): string[] {

@@ -79,6 +79,12 @@ const SHARED_ISSUERS: readonly string[] = [
   'oidc.circleci.com',
 ];
 
+/** How the subjects of other shared issuers begin, before the name of whoever owns the workload, and what ends that name. */
+const SUBJECT_PREFIXES: ReadonlyMap<string, readonly [prefix: string, end: string]> = new Map([
+  ['gitlab.com', ['project_path:', '/']],
+  ['app.terraform.io', ['organization:', ':']],
+]);
+
 const BUILT_IN_PROVIDERS: ReadonlySet<string> = new Set([
   'cognito-identity.amazonaws.com',
   'accounts.google.com',
@@ -105,13 +111,13 @@ export function oidcTrust(statement: Statement, principal: Principal): OidcTrust
   const subjects = shared ? certain.filter((clause) => claimOf(clause.key) === 'sub') : [];
   if (subjects.length) {
     // All clauses must hold: the strictest decides.
-    const judged = subjects.map((clause) => judgeSubject(clause, statement.policy, issuer === GITHUB_ISSUER, result));
+    const judged = subjects.map((clause) => judgeSubject(clause, statement.policy, issuer, result));
     return judged.sort((a, b) => STATES.indexOf(a.state) - STATES.indexOf(b.state))[0];
   }
   const branches = shared ? subjectBranches(keys, statement) : [];
   if (branches.length) {
     // One of them is in force: the widest is certain under its condition, which its item carries.
-    const judged = branches.map((clause) => judgeSubject(clause, statement.policy, issuer === GITHUB_ISSUER, result));
+    const judged = branches.map((clause) => judgeSubject(clause, statement.policy, issuer, result));
     return judged.sort((a, b) => STATES.indexOf(b.state) - STATES.indexOf(a.state))[0];
   }
   const guards = certain.filter((clause) => !matchesAll(clause));
@@ -138,6 +144,18 @@ export function externalIdGuard(statement: Statement): ConditionClause | undefin
       !matchesAll(clause) &&
       !isConditional(clause, statement),
   );
+}
+
+/** Whether a clause asks for `SAML:aud`, or another property of the assertion; undefined where that is not known. */
+export function asksOfAssertion(statement: Statement): boolean | undefined {
+  const keys = statement.conditions.filter((clause) => /^saml:/i.test(clause.key));
+  if (keys.some((clause) => isPositive(clause) && !matchesAll(clause) && !isConditional(clause, statement)))
+    return true;
+  const doubt =
+    statement.openElements.has('Condition') ||
+    keys.some((clause) => isConditional(clause, statement)) ||
+    statement.conditions.some((clause) => clause.key.includes(HOLE));
+  return doubt ? undefined : false;
 }
 
 /** Whether a clause lets in only what it names: a positive comparison, not just of what happens to be there. */
@@ -168,22 +186,27 @@ function claimOf(key: string): string {
 
 type Make = (state: OidcTrust['state'], clause?: ConditionClause, item?: Item, literal?: boolean) => OidcTrust;
 
-function judgeSubject(clause: ConditionClause, policy: PolicyDocument, github: boolean, result: Make): OidcTrust {
+function judgeSubject(
+  clause: ConditionClause,
+  policy: PolicyDocument,
+  issuer: string | undefined,
+  result: Make,
+): OidcTrust {
   const like = clause.operator.name !== 'StringEquals' && clause.operator.name !== 'StringEqualsIgnoreCase';
   let worst: OidcTrust = result(clause.complete ? 'scoped' : 'unknown', clause);
   for (const item of clause.values) {
     const text = markedText(item.value, policy.resource.template);
-    const state = text === undefined ? 'unknown' : subjectState(text, github);
+    const state = text === undefined ? 'unknown' : subjectState(text, issuer);
     if (STATES.indexOf(state) <= STATES.indexOf(worst.state)) continue;
     worst = result(state, clause, item, !like && text !== undefined && hasWildcard(text));
   }
   return worst;
 }
 
-function subjectState(text: string, github: boolean): OidcTrust['state'] {
+function subjectState(text: string, issuer: string | undefined): OidcTrust['state'] {
   if (text === HOLE) return 'unknown';
   if (/^[*?]/.test(text)) return 'wildcard-owner';
-  if (!github) return text.includes(HOLE) ? 'unknown' : 'scoped';
+  if (issuer !== GITHUB_ISSUER) return otherSubjectState(text, SUBJECT_PREFIXES.get(issuer ?? ''));
   const colon = text.indexOf(':');
   const claim = colon < 0 ? text : text.slice(0, colon);
   if (claim.includes(HOLE)) return 'unknown';
@@ -197,4 +220,16 @@ function subjectState(text: string, github: boolean): OidcTrust['state'] {
   if (hasWildcard(owner)) return 'wildcard-owner';
   if (slash >= 0 && hasWildcard(value.slice(slash))) return 'wildcard-rest';
   return text.includes(HOLE) ? 'unknown' : 'scoped';
+}
+
+/** A subject of an issuer other than GitHub; what it is like is known of few. */
+function otherSubjectState(text: string, form: readonly [prefix: string, end: string] | undefined): OidcTrust['state'] {
+  const known = text.includes(HOLE) ? 'unknown' : 'scoped';
+  if (!form) return known;
+  const [prefix, end] = form;
+  if (!text.startsWith(prefix)) return hasWildcard(text.slice(0, prefix.length)) ? 'wildcard-owner' : known;
+  const rest = text.slice(prefix.length);
+  const stop = rest.indexOf(end);
+  if (hasWildcard(stop < 0 ? rest : rest.slice(0, stop))) return 'wildcard-owner';
+  return end === '/' && stop >= 0 && hasWildcard(rest.slice(stop)) ? 'wildcard-rest' : known;
 }

@@ -15,6 +15,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Settings } from '../analysis/settings.ts';
 import type { Side } from '../rules/rule.ts';
 import { codeActions, FIX_ALL_KIND } from './code-actions.ts';
+import { Completer, type CompletionAbilities, TRIGGERS } from './completion.ts';
 import { configurationDiagnostics, diagnosticsOf, SOURCE } from './diagnostics.ts';
 import { explain } from './explain.ts';
 import { hoverAt } from './hover.ts';
@@ -48,6 +49,7 @@ export function serve(connection: Connection, files: Files, version: string): vo
   let watchesFolders = false;
   let ourClient = false;
   let versionedEdits = false;
+  let completionAbilities: CompletionAbilities | undefined;
   /** What a client that cannot be asked sent of its own accord. */
   let sentSettings: Partial<Settings> | undefined;
   const warn = (error: unknown) =>
@@ -74,6 +76,13 @@ export function serve(connection: Connection, files: Files, version: string): vo
     registersSettings = !!capabilities.workspace?.didChangeConfiguration?.dynamicRegistration;
     workspace.watches = !!capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration;
     versionedEdits = !!capabilities.workspace?.workspaceEdit?.documentChanges;
+    const item = capabilities.textDocument?.completion?.completionItem;
+    completionAbilities = {
+      snippets: !!item?.snippetSupport,
+      markdown: !!item?.documentationFormat?.includes('markdown'),
+      descriptions: !!item?.labelDetailsSupport,
+      asksAgain: ourClient,
+    };
     // Without literals a client takes commands for actions, and we have no commands.
     const literals = !!capabilities.textDocument?.codeAction?.codeActionLiteralSupport;
     watchesFolders = !!capabilities.workspace?.workspaceFolders;
@@ -83,6 +92,7 @@ export function serve(connection: Connection, files: Files, version: string): vo
       capabilities: {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
         codeActionProvider: literals ? { codeActionKinds: ['quickfix', FIX_ALL_KIND] } : undefined,
+        completionProvider: { triggerCharacters: TRIGGERS, resolveProvider: true },
         hoverProvider: !ourClient,
         diagnosticProvider: pulls
           ? { identifier: SOURCE, interFileDependencies: true, workspaceDiagnostics: false }
@@ -205,6 +215,15 @@ export function serve(connection: Connection, files: Files, version: string): vo
         })
       : [];
   });
+
+  const completer = new Completer();
+  connection.onCompletion(async (params, token) => {
+    const { uri } = params.textDocument;
+    if (!(await workspace.settingsOf(uri)).enable || token.isCancellationRequested) return null;
+    const document = workspace.document(uri);
+    return document && completionAbilities ? completer.complete(document, params, completionAbilities, warn) : null;
+  });
+  connection.onCompletionResolve((item) => (completionAbilities ? completer.resolve(item, completionAbilities) : item));
 
   const hover = async ({ textDocument, position }: PositionParams) => {
     const analysis = await workspace.analysis(textDocument.uri);

@@ -77,8 +77,20 @@ function renderFinding(finding: FindingHover, options: RenderOptions, brief: boo
   return parts.join('\n\n');
 }
 
+/** A line in which backticks mark code; one without its counterpart is text. */
+function prose(line: string): string {
+  const pieces = line.split('`');
+  return pieces
+    .map((piece, at) => {
+      if (at % 2 === 0) return escapeMarkdown(piece);
+      if (at === pieces.length - 1) return escapeMarkdown(`\`${piece}`);
+      return piece === '' ? '' : codeSpan(piece);
+    })
+    .join('');
+}
+
 function renderSubject(subject: SubjectHover, options: RenderOptions): string {
-  const parts = [`**${codeSpan(subject.title)}**`, ...subject.lines.map(escapeMarkdown)];
+  const parts = [`**${codeSpan(subject.title)}**`, ...subject.lines.map(prose)];
   if (subject.aws.length) {
     const title = subject.isResource ? 'What AWS does here by itself' : 'What AWS does by default';
     parts.push(factLines(title, subject.aws, options));
@@ -106,7 +118,10 @@ export function renderHover(model: HoverModel, options: RenderOptions): string {
   const services = new Map(
     model.findings.flatMap((finding) => (finding.service ? [[finding.service.name, finding.service] as const] : [])),
   );
+  const subject = model.subject && renderSubject(model.subject, options);
+  // What stands there comes before what is said of the service as a whole.
+  if (subject && model.subject?.isPolicy) parts.push(subject);
   for (const service of services.values()) parts.push(serviceLines(service, options));
-  if (model.subject) parts.push(renderSubject(model.subject, options));
+  if (subject && !model.subject?.isPolicy) parts.push(subject);
   return parts.join('\n\n---\n\n');
 }

@@ -2,17 +2,18 @@
 
 import type { Analysis, ReportedFinding } from '../analysis/analyze.ts';
 import { conditionText, fixDiff, fixesOf, shortDiff } from '../analysis/present.ts';
-import { describePolicyPart } from '../iam/describe.ts';
+import { describePolicyPart, policyAt } from '../iam/describe.ts';
 import { type ServiceResponsibility, serviceOf } from '../responsibility/services.ts';
 import { relatedControls } from '../rules/frameworks.ts';
 import type { Rule } from '../rules/rule.ts';
 import { known } from '../rules/shared.ts';
-import type { Range } from '../syntax/document.ts';
+import type { Range, SyntaxDocument } from '../syntax/document.ts';
 import type { Node } from '../syntax/node.ts';
 import { attributePath } from '../template/cloud-control.ts';
 import { locate } from '../template/locate.ts';
-import type { Resource } from '../template/template.ts';
+import type { Resource, Template } from '../template/template.ts';
 import { factsOfFinding, factsOfProperty, factsOfResource } from './hover-facts.ts';
+import { describePolicy } from './hover-policy.ts';
 import type { FindingHover, HoverModel, ServiceHover, SubjectHover } from './protocol.ts';
 
 function serviceHover(service: ServiceResponsibility | undefined): ServiceHover | undefined {
@@ -90,12 +91,29 @@ function rulesLookingAt(rules: readonly Rule[], resource: Resource, names: reado
   return found;
 }
 
+/** A part of a policy, or on a key that stands for it, the policy as a whole. */
+function policySubject(
+  template: Template,
+  document: SyntaxDocument,
+  offset: number,
+): { subject: SubjectHover; node: Node } | undefined {
+  const named = policyAt(template, document, offset);
+  // A permission's own properties are parts of it.
+  const part =
+    (named?.policy.form === 'flat' ? undefined : named && describePolicy(named.policy, named.node)) ??
+    describePolicyPart(template, document, offset) ??
+    (named && describePolicy(named.policy, named.node));
+  return (
+    part && { subject: { title: part.title, lines: part.lines, rules: [], aws: [], isPolicy: true }, node: part.node }
+  );
+}
+
 function subjectAt(analysis: Analysis, offset: number, uri: string): { subject: SubjectHover; node: Node } | undefined {
   const { template } = analysis;
   const document = analysis.documents.find((one) => one.uri === uri);
   if (!document) return undefined;
-  const policy = describePolicyPart(template, document, offset);
-  if (policy) return { subject: { title: policy.title, lines: policy.lines, rules: [], aws: [] }, node: policy.node };
+  const policy = policySubject(template, document, offset);
+  if (policy) return policy;
   const at = locate(template, offset, document);
   if (!at) return undefined;
   const { resource } = at;
@@ -136,7 +154,13 @@ function resourceSubject(analysis: Analysis, resource: Resource): SubjectHover {
   return { title: resource.type, lines, service, rules: [], aws: factsOfResource(resource), isResource: true };
 }
 
-/** What AWS does at a resource on whose name findings stand, but for what these say already. */
+/** Lines of a policy's part that are shown below findings. */
+const BESIDE_FINDINGS = 4;
+
+/**
+ * What goes with findings: what a part of a policy means, in short, or what AWS does at a resource on whose name they
+ * stand, but for what they say already.
+ */
 function besideFindings(
   analysis: Analysis,
   uri: string,
@@ -144,6 +168,7 @@ function besideFindings(
   findings: readonly FindingHover[],
 ): SubjectHover | undefined {
   const subject = subjectAt(analysis, offset, uri)?.subject;
+  if (subject?.isPolicy) return { ...subject, lines: subject.lines.slice(0, BESIDE_FINDINGS) };
   if (!subject?.isResource) return undefined;
   const said = new Set(findings.flatMap((finding) => finding.aws.map((fact) => fact.text)));
   const aws = subject.aws.filter((fact) => !said.has(fact.text));

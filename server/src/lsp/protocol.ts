@@ -81,8 +81,9 @@ export interface ServiceHover {
 }
 
 export interface SubjectHover {
-  /** `AWS::S3::Bucket`, `StorageEncrypted`, `s3:GetObject`, `Principal *`. */
+  /** `AWS::S3::Bucket`, `StorageEncrypted`, `s3:GetObject`, `Principal *`, `Trust policy`. */
   readonly title: string;
+  /** Plain text, in which backticks mark code. */
   readonly lines: readonly string[];
   readonly service?: ServiceHover;
   /** Rules that look at this property, with their titles. */
@@ -91,6 +92,8 @@ export interface SubjectHover {
   readonly aws: readonly FactHover[];
   /** It is a resource, not one of its properties. */
   readonly isResource?: boolean;
+  /** It is a policy, or a part of one. */
+  readonly isPolicy?: boolean;
 }
 
 export interface DocumentStatus {

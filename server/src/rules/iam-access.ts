@@ -3,9 +3,17 @@
  * finding; here is what the rules say about it. Peers' ids per holder: iam-aliases.ts.
  */
 
-import { type AccessFinding, type AccessRule, accessFindings } from './iam-access-findings.ts';
-import { accessFix } from './iam-access-fixes.ts';
-import { accessAliases, allAliases, type Concern } from './iam-aliases.ts';
+import { accessFindings } from './iam-access-findings.ts';
+import { accessFixes } from './iam-access-fixes.ts';
+import type { AccessFinding, AccessRule } from './iam-access-statement.ts';
+import {
+  ANALYZER_SHAPES,
+  accessAliases,
+  allAliases,
+  analyzerAliases,
+  analyzerIds,
+  type Concern,
+} from './iam-aliases.ts';
 import { aws } from './references.ts';
 import type { Check, Owner, Reference, Related, Reporter, Rule, Variant } from './rule.ts';
 import { relatedHops } from './shared.ts';
@@ -50,11 +58,14 @@ export function accessCheck(rule: AccessRule): Check {
           resource: policy.resource,
           variant: finding.variant,
           message: finding.message,
-          conditions: finding.item?.conditions ?? finding.statement.templateConditions,
-          aliases: accessAliases(finding.concerns, policy),
+          conditions: finding.conditions,
+          aliases: [
+            ...accessAliases(finding.concerns, policy),
+            ...analyzerIds(finding.concerns, finding.statement, finding.item),
+          ],
           related: [...relatedHops(finding.item?.via ?? []), ...finding.related, ...users(finding)],
           path: [policy.site, finding.path].filter(Boolean).join('.'),
-          fix: () => accessFix(finding),
+          fix: () => accessFixes(finding),
         });
       }
     },
@@ -72,6 +83,8 @@ function users({ statement }: AccessFinding): Related[] {
       resource: consumer.resource,
     }));
 }
+
+const NOT_RESOURCE_SHAPES = [ANALYZER_SHAPES.named[1], ANALYZER_SHAPES.pattern[1]];
 
 interface Spec extends Pick<Rule, 'title' | 'severity' | 'description' | 'references'> {
   readonly id: AccessRule;
@@ -152,6 +165,7 @@ export const IAM_ACCESS_RULES: readonly Rule[] = [
     variants: {
       metadata: { severity: 'info' },
       conditioned: { severity: 'info' },
+      tagging: { severity: 'low' },
       'in-effect': { severity: 'low', aliases: allAliases('effective-resource') },
       'metadata-in-effect': { severity: 'info', aliases: allAliases('effective-resource') },
       'log-delivery': { severity: 'info', aliases: allAliases('effective-resource') },
@@ -232,6 +246,7 @@ export const IAM_ACCESS_RULES: readonly Rule[] = [
       'by a function, an instance or a stack of its own. Name the roles, and the services by the condition key `iam:PassedToService`. ' +
       'The service alone is no limit for those who may also create there what acts with the role.',
     concerns: ['passrole'],
+    also: analyzerAliases('passrole', 'STAR_IN_RESOURCE', 'STAR_IN_ACTION_AND_RESOURCE'),
     references: [PASS_ROLE],
   }),
   rule({
@@ -256,6 +271,10 @@ export const IAM_ACCESS_RULES: readonly Rule[] = [
       'Allow with NotAction grants all of AWS except the actions that it names, so it grows with each service that AWS adds. ' +
       'List what is allowed in Action; use NotAction in Deny statements only.',
     concerns: ['not-action'],
+    also: [
+      ...analyzerAliases('passrole', ...ANALYZER_SHAPES.not),
+      ...analyzerAliases('linked-role', ...ANALYZER_SHAPES.not),
+    ],
     references: [NOT_ACTION],
   }),
   rule({
@@ -267,6 +286,10 @@ export const IAM_ACCESS_RULES: readonly Rule[] = [
       'Allow with NotResource grants the actions on everything except what it names, also on what is created later. ' +
       'List what is allowed in Resource; use NotResource in Deny statements only.',
     concerns: ['not-resource'],
+    also: [
+      ...analyzerAliases('passrole', ...NOT_RESOURCE_SHAPES),
+      ...analyzerAliases('linked-role', ...NOT_RESOURCE_SHAPES),
+    ],
     references: [NOT_RESOURCE],
   }),
 ];

@@ -6,7 +6,7 @@
  * those are depends on the holder: cfn_nag has a rule for each type, checkov one for each way to write a policy.
  */
 
-import type { PolicyDocument } from '../iam/document.ts';
+import type { Item, PolicyDocument, Statement } from '../iam/document.ts';
 
 /** What a statement can be blamed for. Several of ours share one cause; the finding carries the ids of all of them. */
 export type Concern =
@@ -23,6 +23,7 @@ export type Concern =
   | 'permissions'
   | 'passrole'
   | 'assumerole'
+  | 'linked-role'
   | 'not-action'
   | 'not-resource'
   | 'bucket-policy'
@@ -141,7 +142,7 @@ const IDS: Readonly<Record<Concern, Ids>> = {
     tf: ['checkov:CKV_AWS_289'],
   },
   passrole: {
-    any: ['trivy:AVD-AWS-0342', 'access-analyzer:PASS_ROLE_WITH_STAR_IN_RESOURCE'],
+    any: ['trivy:AVD-AWS-0342'],
     role: ['cfn_nag:F38', 'guard:IAM_ROLE_NO_WILDCARD_RESOURCE_ON_PASSROLE'],
     policy: ['cfn_nag:F39', 'guard:IAM_POLICY_NO_WILDCARD_RESOURCE_ON_PASSROLE'],
     'managed-policy': ['cfn_nag:F40', 'guard:IAM_POLICY_NO_WILDCARD_RESOURCE_ON_PASSROLE'],
@@ -150,6 +151,7 @@ const IDS: Readonly<Record<Concern, Ids>> = {
   assumerole: {
     any: ["kics:IAM Policy Grants 'AssumeRole' Permission Across All Services"],
   },
+  'linked-role': {},
   'not-action': {
     any: ['cloudsplaining:NotAction'],
     role: ['cfn_nag:W15', 'guard:IAM_ROLE_OR_POLICY_NO_ALLOW_PLUS_NOT_ACTION'],
@@ -213,4 +215,38 @@ export function accessAliases(concerns: Iterable<Concern>, policy: PolicyDocumen
     for (const list of [ids.any, language, ids[holder]]) for (const id of list ?? []) found.add(id);
   }
   return [...found];
+}
+
+/** What Access Analyzer names by how action and resource are written, and the action that it is about. */
+const ANALYZER: readonly (readonly [concern: Concern, prefix: string, action: string])[] = [
+  ['passrole', 'access-analyzer:PASS_ROLE_WITH_', 'iam:passrole'],
+  ['linked-role', 'access-analyzer:CREATE_SLR_WITH_', 'iam:createservicelinkedrole'],
+];
+
+/** The ids of Access Analyzer of one action on every role, however it is written. */
+export const ANALYZER_SHAPES = {
+  named: ['STAR_IN_RESOURCE', 'NOT_RESOURCE'],
+  pattern: ['STAR_IN_ACTION_AND_RESOURCE', 'STAR_IN_ACTION_AND_NOT_RESOURCE'],
+  not: ['STAR_IN_RESOURCE_AND_NOT_ACTION', 'NOT_ACTION_AND_NOT_RESOURCE'],
+} as const;
+
+/** Access Analyzer's ids of some shapes: what a rule declares. */
+export function analyzerAliases(concern: Concern, ...shapes: readonly string[]): readonly string[] {
+  return ANALYZER.flatMap(([of, prefix]) => (of === concern ? shapes.map((shape) => `${prefix}${shape}`) : []));
+}
+
+/** Access Analyzer's ids of a finding: what it carries besides {@link accessAliases}. */
+export function analyzerIds(
+  concerns: ReadonlySet<Concern>,
+  statement: Statement,
+  item: Item | undefined,
+): readonly string[] {
+  const { NotAction, NotResource, Resource } = statement.elements;
+  return ANALYZER.flatMap(([concern, prefix, action]) => {
+    if (!concerns.has(concern)) return [];
+    const items = item ? [item] : statement.actions;
+    const isNamed = items.some(({ text }) => text?.toLowerCase() === action);
+    const [everything, allBut] = ANALYZER_SHAPES[NotAction ? 'not' : isNamed ? 'named' : 'pattern'];
+    return `${prefix}${NotResource && !Resource ? allBut : everything}`;
+  });
 }

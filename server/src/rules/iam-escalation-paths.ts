@@ -22,8 +22,10 @@ export interface Escalation {
   readonly statement: Statement;
   /** The paths, the worst first. */
   readonly paths: readonly EscalationPath[];
-  /** Actions as written that the paths need besides. */
+  /** Actions as written that the paths need besides, of all of them. */
   readonly others: readonly Item[];
+  /** The same of each path alone. */
+  readonly needs: ReadonlyMap<EscalationPath, readonly Item[]>;
 }
 
 /** Assuming any role is judged by a rule of its own. */
@@ -37,7 +39,11 @@ interface Source {
   readonly statement: Statement;
 }
 
-type Building = { -readonly [K in keyof Escalation]: Escalation[K] } & { paths: EscalationPath[]; others: Item[] };
+type Building = Escalation & {
+  readonly paths: EscalationPath[];
+  readonly others: Item[];
+  readonly needs: Map<EscalationPath, readonly Item[]>;
+};
 
 const cache = new WeakMap<Template, ReadonlyMap<Item, Escalation>>();
 
@@ -47,8 +53,8 @@ export function escalationsOf(template: Template): ReadonlyMap<Item, Escalation>
   if (known) return known;
   const found = new Map<Item, Building>();
   for (const policy of policiesOf(template)) if (grantsPermissions(policy)) judge([policy], found);
-  for (const { policies } of attachedPolicies(template)) {
-    const granting = policies.filter(grantsPermissions);
+  for (const { policies, inherited } of attachedPolicies(template)) {
+    const granting = [...new Set([...policies, ...inherited])].filter(grantsPermissions);
     if (granting.length > 1) judge(granting, found);
   }
   for (const escalation of found.values()) escalation.paths.sort((a, b) => RANK[a.kind] - RANK[b.kind]);
@@ -91,11 +97,14 @@ function judge(policies: readonly PolicyDocument[], found: Map<Item, Building>):
     // One wildcard that holds the whole path is reported as the wildcard that it is.
     if (!others.length && isServiceWildcard(last.item)) continue;
     const known = found.get(last.item);
-    if (!known) found.set(last.item, { item: last.item, statement: last.statement, paths: [path], others });
-    else {
-      if (!known.paths.includes(path)) known.paths.push(path);
-      for (const other of others) if (!known.others.includes(other)) known.others.push(other);
+    if (!known) {
+      const needs = new Map([[path, others]]);
+      found.set(last.item, { item: last.item, statement: last.statement, paths: [path], others: [...others], needs });
+      continue;
     }
+    if (!known.paths.includes(path)) known.paths.push(path);
+    if (!known.needs.has(path)) known.needs.set(path, others);
+    for (const other of others) if (!known.others.includes(other)) known.others.push(other);
   }
 }
 

@@ -1,6 +1,6 @@
 /** What one action of a statement, as written, grants on everything. */
 
-import { findAction, matchingActions, supportsResourceLevel } from '../iam/actions.ts';
+import { findAction, matchesPattern, matchingActions, supportsResourceLevel } from '../iam/actions.ts';
 import type { Item } from '../iam/document.ts';
 import {
   CREDENTIALS_EXPOSURE,
@@ -10,6 +10,7 @@ import {
   wildcardResourceExemption,
 } from '../iam/escalation.ts';
 import type { ActionInfo } from '../iam/reference.ts';
+import { levelOf } from './iam-access-levels.ts';
 import { ActionIndex } from './iam-action-index.ts';
 import type { Concern } from './iam-aliases.ts';
 
@@ -28,6 +29,7 @@ export interface ItemGrant {
 const CREDENTIALS = new ActionIndex(CREDENTIALS_EXPOSURE, (one) => one.action);
 const DATA = new ActionIndex(DATA_EXFILTRATION, (one) => one.action);
 const SHARING = new ActionIndex(RESOURCE_EXPOSURE, (action) => action);
+const LINKS = 'iam:CreateServiceLinkedRole';
 /** How many actions of each sort are looked for. */
 const ENOUGH = 4;
 /** How many actions a message names. */
@@ -44,6 +46,7 @@ export function itemGrant(item: Item, covers: (action: string) => boolean): Item
   const shared = SHARING.matching(pattern).filter(covers);
   const permissions = shared.flatMap((action) => findAction(action) ?? []);
   const sharing = permissions.some((action) => action.accessLevel === 'Write');
+  const concerns = new Set<Concern>();
   const write: ActionInfo[] = [];
   const other: ActionInfo[] = [];
   for (const action of matchingActions(pattern)) {
@@ -54,11 +57,13 @@ export function itemGrant(item: Item, covers: (action: string) => boolean): Item
       shared.includes(action.full)
     )
       continue;
-    const { accessLevel } = action;
-    const list = accessLevel === 'Permissions management' ? permissions : accessLevel === 'Write' ? write : other;
-    if (list.length < ENOUGH && covers(action.full)) list.push(action);
+    const level = levelOf(action);
+    const list = level === 'Permissions management' ? permissions : level === 'Write' ? write : other;
+    if (list.length >= ENOUGH || !covers(action.full)) continue;
+    list.push(action);
+    // Peers go by the reference.
+    if (action.accessLevel === 'Permissions management') concerns.add('permissions');
   }
-  const concerns = new Set<Concern>();
   if (credentials.some((one) => one.peers)) concerns.add('credentials');
   if (exfiltration.some((one) => one.peers)) concerns.add('exfiltration');
   if (permissions.length) concerns.add('permissions');
@@ -66,6 +71,7 @@ export function itemGrant(item: Item, covers: (action: string) => boolean): Item
   if (permissions.length || write.length || other.length) concerns.add('resource');
   if (shared.includes('iam:PassRole')) concerns.add('passrole');
   if (credentials.some((one) => one.action === 'sts:AssumeRole')) concerns.add('assumerole');
+  if (/^[i*?]/i.test(pattern) && matchesPattern(pattern, LINKS) && covers(LINKS)) concerns.add('linked-role');
   return { item, credentials, exfiltration, permissions, write, other, concerns };
 }
 

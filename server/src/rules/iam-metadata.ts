@@ -43,3 +43,11 @@ export function grantsDataReads({ item, other }: ItemGrant, covers: (action: str
   }
   return false;
 }
+
+/** Whether what is left of an action on everything changes tags. */
+export function grantsTagging({ item }: ItemGrant, covers: (action: string) => boolean): boolean {
+  for (const action of matchingActions(item.text ?? '')) {
+    if (action.accessLevel === 'Tagging' && supportsResourceLevel(action) && covers(action.full)) return true;
+  }
+  return false;
+}

@@ -197,29 +197,13 @@ function asksForBoundary(statement: Statement): boolean {
   return statement.conditions.some(({ key }) => /^iam:permissionsboundary$/i.test(key) || key.includes(HOLE));
 }
 
-// ---- size
+// ---- complexity
 
-/** Characters without white space that IAM takes. */
-const MANAGED_LIMIT = 6144;
-const MANAGED_TYPES: ReadonlySet<string> = new Set(['AWS::IAM::ManagedPolicy', 'aws_iam_policy']);
 /** Statements and conditions that a reader still keeps apart. */
 const MANY = 25;
 
-function checkSize(policy: PolicyDocument, reporter: Reporter): void {
+function checkComplexity(policy: PolicyDocument, reporter: Reporter): void {
   if (policy.kind !== 'identity' || policy.form !== 'document' || policy.service === 'iot') return;
-  if (MANAGED_TYPES.has(policy.resource.type) && policy.node.kind === 'object' && policy.open === undefined) {
-    const size = leastSize(policy);
-    if (size > MANAGED_LIMIT) {
-      reporter.report({
-        node: policy.key,
-        resource: policy.resource,
-        variant: 'quota',
-        message: `Policy has at least ${size} characters: IAM takes ${MANAGED_LIMIT}`,
-        path: policy.site,
-      });
-      return;
-    }
-  }
   const parts = new Map<unknown, number>();
   // Alternatives of one statement count once.
   for (const { node, conditions, elements } of policy.statements) {
@@ -235,25 +219,6 @@ function checkSize(policy: PolicyDocument, reporter: Reporter): void {
       path: policy.site,
     });
   }
-}
-
-/** The least number of characters of a document: texts and keys that are known, with quotes and a separator each. */
-function leastSize(policy: PolicyDocument): number {
-  let size = 0;
-  for (const { actions, notActions, resources, notResources, conditions, elements } of policy.statements) {
-    size += Object.keys(elements).reduce((sum, name) => sum + name.length + 3, 0);
-    for (const item of [
-      ...actions,
-      ...notActions,
-      ...resources,
-      ...notResources,
-      ...conditions.flatMap((one) => one.values),
-    ]) {
-      if (item.conditions.length === policy.conditions.length && item.text !== undefined && !item.text.includes(HOLE))
-        size += item.text.replace(/\s/g, '').length + 2;
-    }
-  }
-  return size;
 }
 
 export const IAM_OPTIONAL_RULES: readonly Rule[] = [
@@ -414,15 +379,8 @@ export const IAM_OPTIONAL_RULES: readonly Rule[] = [
     owner: OWNER,
     description:
       'In a policy of many statements, conditions and exceptions nobody sees any more what is allowed in the end. Split it by task, and let IAM Access Analyzer check it.',
-    aws: [
-      {
-        text: 'A managed policy may have 6,144 characters, white space aside.',
-        source: 'IAM and AWS STS quotas (IAM User Guide)',
-      },
-    ],
     aliases: ['cfn_nag:W76'],
-    variants: { quota: { message: 'Policy is larger than IAM takes', aliases: [] } },
-    references: [aws('IAM and AWS STS quotas', 'IAM/latest/UserGuide/reference_iam-quotas.html')],
-    checks: [{ kind: 'policy', check: checkSize }],
+    references: [BEST_PRACTICES],
+    checks: [{ kind: 'policy', check: checkComplexity }],
   },
 ];

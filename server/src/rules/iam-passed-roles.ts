@@ -68,8 +68,8 @@ export function passedRolesOf(template: Template): ReadonlyMap<Item, PassedRole>
   if (known) return known;
   const found = new Map<Item, PassedRole>();
   for (const policy of policiesOf(template)) if (grantsPermissions(policy)) judge([policy], found);
-  for (const { policies } of attachedPolicies(template)) {
-    const granting = policies.filter(grantsPermissions);
+  for (const { policies, inherited } of attachedPolicies(template)) {
+    const granting = [...new Set([...policies, ...inherited])].filter(grantsPermissions);
     if (granting.length > 1) judge(granting, found);
   }
   cache.set(template, found);

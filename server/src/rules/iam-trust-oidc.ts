@@ -1,15 +1,16 @@
-/** Trust of OpenID Connect providers: whose tokens may assume a role, and for whom a provider may issue them. */
+/** Trust of identity providers: whose tokens may assume a role, and for whom a provider may issue them. */
 
 import type { ConditionClause, Principal, Statement } from '../iam/document.ts';
 import { identify } from '../iam/principals.ts';
-import { GITHUB_ISSUER, type OidcTrust, oidcTrust } from '../iam/trust.ts';
+import { grantsAction } from '../iam/queries.ts';
+import { asksOfAssertion, GITHUB_ISSUER, type OidcTrust, oidcTrust } from '../iam/trust.ts';
 import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asString } from '../template/value.ts';
 import { set } from './fixes.ts';
 import { checkTrust, type ReportTrust } from './iam-trust-statements.ts';
-import { askForToken, nameBranch } from './policy-conditions.ts';
+import { askForEndpoint, askForToken, nameBranch } from './policy-conditions.ts';
 import { textThat } from './predicates.ts';
 import { aws } from './references.ts';
 import type { FixMaker, Owner, Predicate, Rule } from './rule.ts';
@@ -69,7 +70,7 @@ export const OIDC_TRUST_RULES: readonly Rule[] = [
     tier: 'core',
     owner: OWNER,
     description:
-      'The provider issues tokens to all of its users. Without a condition on the subject, or with one that strangers can fulfil, a workflow in somebody else’s repository becomes this role. Compare `<issuer>:aud` with the audience and `<issuer>:sub` with the very repository, branch or environment that needs the role.',
+      'The provider issues tokens to all of its users. Without a condition on the subject, or with one that strangers can fulfil, a workflow in somebody else’s repository becomes this role. Compare `<issuer>:aud` with the audience and `<issuer>:sub` with the very repository, branch or environment that needs the role; for SAML, compare `SAML:aud` with the sign-in endpoint that assertions are sent to.',
     aws: awsDefaults('iam-shared-oidc'),
     aliases: [
       'checkov:CKV_AWS_358',
@@ -87,6 +88,11 @@ export const OIDC_TRUST_RULES: readonly Rule[] = [
       unusable: { severity: 'low' },
       'any-repository': { severity: 'low' },
       'any-branch': { severity: 'info' },
+      'saml-audience': {
+        severity: 'info',
+        message: 'Assertions that were issued for any endpoint may assume the role: SAML:aud is not asked for',
+        aliases: [],
+      },
     },
     references: [
       OIDC_PAGE,
@@ -100,6 +106,15 @@ export const OIDC_TRUST_RULES: readonly Rule[] = [
         for (const principal of statement.principals) {
           const trust = oidcTrust(statement, principal);
           if (trust) reportOidc(statement, principal, trust, report);
+          else if (isUnboundSaml(statement, principal)) {
+            report({
+              node: principal.node,
+              element: 'Principal',
+              item: principal,
+              variant: 'saml-audience',
+              fix: () => (statement.principals.length === 1 ? askForEndpoint(statement) : undefined),
+            });
+          }
         }
       }),
     ],
@@ -213,7 +228,7 @@ function reportOidc(statement: Statement, principal: Principal, trust: OidcTrust
       return;
     case 'wildcard-rest': {
       if (!atSubject) return;
-      const anyRepository = /^repo:[^/]*\/[^:]*[*?]/.test(item.text ?? '');
+      const anyRepository = /^(?:repo|project_path):[^/]*\/[^:]*[*?]/.test(item.text ?? '');
       report({
         ...atSubject,
         variant: anyRepository ? 'any-repository' : 'any-branch',
@@ -234,6 +249,12 @@ function reportOidc(statement: Statement, principal: Principal, trust: OidcTrust
         });
       }
   }
+}
+
+/** Whether a SAML provider's users assume the role, and nothing is asked of their assertions. */
+function isUnboundSaml(statement: Statement, principal: Principal): boolean {
+  if (principal.type !== 'Federated' || identify(principal, statement.policy).form !== 'saml') return false;
+  return grantsAction(statement, 'sts:AssumeRoleWithSAML') === true && asksOfAssertion(statement) === false;
 }
 
 /** An EKS cluster's tokens, of which only the audience is asked for. */

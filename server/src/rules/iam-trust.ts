@@ -12,7 +12,14 @@ import type { Node } from '../syntax/node.ts';
 import type { Fix } from './fix.ts';
 import { OIDC_TRUST_RULES } from './iam-trust-oidc.ts';
 import { checkTrust, type ReportTrust } from './iam-trust-statements.ts';
-import { externalId, oneRole, ownOrganization, sourceAccount, trustAnchor } from './policy-conditions.ts';
+import {
+  externalId,
+  oneRole,
+  ownOrganization,
+  sourceAccount,
+  strictComparison,
+  trustAnchor,
+} from './policy-conditions.ts';
 import { aws } from './references.ts';
 import { ownAccountFix } from './resource-policies-public.ts';
 import type { Owner, Related, Rule } from './rule.ts';
@@ -217,7 +224,12 @@ function publicTrust(statement: Statement, report: ReportTrust): void {
         item: principal,
         variant: verdict.externalId ? 'external-id' : undefined,
         related: unhelpful(verdict),
-        fix: () => [ownOrganization(statement), ownAccountFix(principal, statement)].filter((fix) => fix !== undefined),
+        fix: () =>
+          [
+            ...verdict.notNarrowedBy.map(({ clause }) => strictComparison(statement, clause)),
+            ownOrganization(statement),
+            ownAccountFix(principal, statement),
+          ].filter((fix) => fix !== undefined),
       });
     } else if (identity?.form === 'partial-wildcard' && /^[*?]+$/.test(identity.name?.split(':')[4] ?? '')) {
       report({

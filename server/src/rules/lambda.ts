@@ -10,6 +10,7 @@ import { judgeVariable } from './environment-secrets.ts';
 import { remove, set } from './fixes.ts';
 import { LAMBDA_OPTIONAL_RULES } from './lambda-optional.ts';
 import { LAMBDA_PERMISSION_RULES } from './lambda-permissions.ts';
+import { LAMBDA_ROLE_RULES } from './lambda-roles.ts';
 import { DEPRECATED_RUNTIMES, RUNTIMES_AS_OF } from './lambda-runtimes.ts';
 import { nameOrigin } from './list-fixes.ts';
 import { noneOf, otherwise, scalar } from './predicates.ts';
@@ -346,5 +347,6 @@ export const LAMBDA_RULES: readonly Rule[] = [
       },
     ],
   },
+  ...LAMBDA_ROLE_RULES,
   ...LAMBDA_OPTIONAL_RULES,
 ];

@@ -3,13 +3,33 @@
  * (or for a Deny, spare nobody).
  */
 
-import type { Item, Principal, Statement } from '../iam/document.ts';
+import { expandActionPattern } from '../iam/actions.ts';
+import {
+  type ConditionClause,
+  type Item,
+  isConditional,
+  isKnown,
+  isWildcard,
+  type Principal,
+  type Statement,
+} from '../iam/document.ts';
+import { asPositive, judgeAlone } from '../iam/narrowing.ts';
 import type { Identity } from '../iam/principals.ts';
 import { GITHUB_ISSUER } from '../iam/trust.ts';
 import type { Data } from '../syntax/edit.ts';
 import { asString } from '../template/value.ts';
 import type { Fix } from './fix.ts';
-import { addConditions, type Demand, ownAccount, policyFix, takesIntrinsics } from './policy-edits.ts';
+import {
+  addConditions,
+  addStatements,
+  copyOf,
+  type Demand,
+  ownAccount,
+  policyFix,
+  removeItems,
+  type Share,
+  takesIntrinsics,
+} from './policy-edits.ts';
 import { joined, namedArn } from './policy-resources.ts';
 
 const ORGANIZATION = 'ORGANIZATION_ID';
@@ -36,12 +56,115 @@ export function ownOrganization(statement: Statement): Fix | undefined {
   );
 }
 
+/**
+ * Compares by an operator that lets in only whom the clause names, where it keeps nobody out because of its operator: negated,
+ * `IfExists` or `ForAllValues`. Undefined where that is not the reason, or the operator compares other keys as well.
+ */
+export function strictComparison(statement: Statement, clause: ConditionClause): Fix | undefined {
+  const { policy } = statement;
+  const { operatorNode, operatorText } = clause;
+  const positive = asPositive(clause);
+  const { name } = positive.operator;
+  if (name === undefined || policy.via.length || policy.form === 'flat') return undefined;
+  const operator = [undefined, 'ForAnyValue' as const]
+    .map((qualifier) => ({ ...positive, operator: { ...positive.operator, qualifier } }))
+    .filter((one) => {
+      const { result, to } = judgeAlone(one, statement);
+      return result === 'narrows' && to !== 'nobody' && to !== 'signed';
+    })
+    .map((one) => (one.operator.qualifier ? `${one.operator.qualifier}:${name}` : name))[0];
+  if (operator === undefined || operator === operatorText) return undefined;
+  const title = `Compare ${clause.key} by ${operator} (lets in only whom it names)`;
+  if (policy.form === 'data') return policyFix(title, [{ kind: 'replace', node: operatorNode, data: operator }]);
+  const { entry } = operatorNode;
+  const alone = entry?.key === operatorNode && entry.value.kind === 'object' && entry.value.entries.length === 1;
+  const taken = statement.conditions.some((other) => other.operatorText.toLowerCase() === operator.toLowerCase());
+  return alone && !taken ? policyFix(title, [{ kind: 'rename', entry, name: operator }]) : undefined;
+}
+
 /** Asks another account for an external ID. */
 export function externalId(statement: Statement): Fix | undefined {
   if (!letsInCallers(statement)) return undefined;
   return policyFix(
     'Ask for an external ID (put in the one agreed on)',
     addConditions(statement, [{ operator: 'StringEquals', key: 'sts:ExternalId', value: 'EXTERNAL_ID' }]),
+  );
+}
+
+/**
+ * Asks for more where one action is allowed: of the statement, if it is about nothing else, else of one for it alone.
+ * @param items the action as written, with its repetitions
+ */
+function askOf(
+  items: readonly Item[],
+  statement: Statement,
+  demands: readonly Demand[],
+  title: string,
+): Fix | undefined {
+  const { elements, actions, resources, openElements } = statement;
+  if (!items.length || elements.NotAction || openElements.has('Action')) return undefined;
+  if (items.length === actions.length) return policyFix(title, addConditions(statement, demands));
+  const written = resources.map(({ node, via }) => (via.length ? undefined : copyOf(node)));
+  if (!elements.Resource || openElements.has('Resource')) return undefined;
+  const share: Share = {
+    actions: [...new Set(items.flatMap(({ text }) => text ?? []))],
+    resources: written.filter((data) => data !== undefined),
+    demands,
+  };
+  const removed = removeItems(statement, 'Action', items);
+  const added = share.resources.length === resources.length ? addStatements(statement, [share]) : undefined;
+  return removed && added && policyFix(title, [...removed, ...added]);
+}
+
+/** The places where a statement names an action in full, nothing else. */
+function named(statement: Statement, action: string): readonly Item[] {
+  return statement.actions.filter((item) => item.text?.toLowerCase() === action && !isConditional(item, statement));
+}
+
+/** Lets roles be passed to one service only. */
+export function passedToService(statement: Statement): Fix | undefined {
+  return askOf(
+    named(statement, 'iam:passrole'),
+    statement,
+    [{ operator: 'StringEquals', key: 'iam:PassedToService', value: 'service-name.amazonaws.com' }],
+    'Let roles be passed to one service only (put in service-name)',
+  );
+}
+
+/** Lets service-linked roles be created for one service only. */
+export function linkedToService(statement: Statement): Fix | undefined {
+  return askOf(
+    named(statement, 'iam:createservicelinkedrole'),
+    statement,
+    [{ operator: 'StringEquals', key: 'iam:AWSServiceName', value: 'service-name.amazonaws.com' }],
+    'Let service-linked roles be created for one service only (put in service-name)',
+  );
+}
+
+const RESOURCE_TAG = 'aws:ResourceTag/${TagKey}';
+/** Services in which it is customary that tags decide who may change what. */
+const TAGGED: ReadonlySet<string> = new Set(['autoscaling', 'ec2', 'ecs', 'rds', 'ssm']);
+/** What is made has no tags yet. */
+const MAKES = /^(?:Create|Run|Import|Register|Allocate|Copy|Request|Restore)/;
+
+/** Lets actions be used only on what bears a tag, where each of them can be limited so. */
+export function taggedOnly(statement: Statement): Fix | undefined {
+  if (statement.conditions.length || statement.openElements.has('Action') || !statement.actions.length)
+    return undefined;
+  const found = statement.actions.map((item) => (isKnown(item) && !isWildcard(item) ? item.text : undefined));
+  const actions = found.map((text) => (text === undefined ? [] : expandActionPattern(text)));
+  const canBe = actions.every(
+    (some) =>
+      some.length > 0 &&
+      some.every(
+        ({ service, conditionKeys, name }) =>
+          TAGGED.has(service) && conditionKeys.includes(RESOURCE_TAG) && !MAKES.test(name),
+      ),
+  );
+  if (!canBe) return undefined;
+  return policyFix(
+    'Allow it only on what bears a tag (put in TAG_KEY and TAG_VALUE)',
+    addConditions(statement, [{ operator: 'StringEquals', key: 'aws:ResourceTag/TAG_KEY', value: 'TAG_VALUE' }]),
   );
 }
 
@@ -138,6 +261,16 @@ function claimsOf(issuer: string): Claims {
     return { audience: 'IDENTITY_POOL_ID', subject, names: ['IDENTITY_POOL_ID'] };
   }
   return { audience: 'CLIENT_ID', subject: sub('SUBJECT'), names: ['CLIENT_ID', 'SUBJECT'] };
+}
+
+/** Asks for assertions that are sent to the sign-in page of AWS. */
+export function askForEndpoint(statement: Statement): Fix | undefined {
+  return policyFix(
+    'Take only assertions for the AWS sign-in page',
+    addConditions(statement, [
+      { operator: 'StringEquals', key: 'SAML:aud', value: 'https://signin.aws.amazon.com/saml' },
+    ]),
+  );
 }
 
 /** Asks for the audience of a token, where none is asked for, and for its subject. `issuer` as written in the principal. */

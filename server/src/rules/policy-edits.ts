@@ -1,7 +1,8 @@
 /** Edits on the statements of policy documents, whatever form they are written in. */
 
-import type { ElementName, Item, PolicyDocument, Statement } from '../iam/document.ts';
+import { type ElementName, type Item, isKnown, type PolicyDocument, type Statement } from '../iam/document.ts';
 import { type Data, type Edit, renderEdits } from '../syntax/edit.ts';
+import { rawText } from '../syntax/embedded.ts';
 import type { Node } from '../syntax/node.ts';
 import type { Fix } from './fix.ts';
 
@@ -77,7 +78,11 @@ export function removeItems(
   const isList = value?.kind === 'array' && value.tag === undefined;
   if (isList && items.length < value.items.length) {
     if (items.some(({ node, via }) => via.length || node.parent !== value)) return undefined;
-    return items.map(({ node }) => ({ kind: 'removeItem', node }));
+    // A text with holes in a string is read as a node of its own, which is no member of the list that it is in.
+    const members = items.map(({ node }) => value.items.find((one) => one === node || one.from === node.from));
+    return members.every((node) => node !== undefined)
+      ? members.map((node) => ({ kind: 'removeItem', node }))
+      : undefined;
   }
   if (!value || items.some(({ via, node }) => via.length || (node !== value && node.parent !== value)))
     return undefined;
@@ -92,43 +97,119 @@ function listOf(statement: Statement): Node | undefined {
   return parent.entry && /^statement$/i.test(parent.entry.name) ? parent : undefined;
 }
 
+/** What a new statement allows or denies; the rest it has from the one that it stands beside. */
+export interface Share {
+  readonly actions: readonly Data[];
+  readonly resources: readonly Data[];
+  /** Asked for besides; only where the statement that it stands beside has no condition. */
+  readonly demands?: readonly Demand[];
+  /** In the place of the condition that is there; null for none. */
+  readonly condition?: Data | null;
+}
+
 /** Adds a statement that is as this one, with other actions on everything. */
 export function addLikeness(statement: Statement, actions: readonly string[]): readonly Edit[] | undefined {
+  return addStatements(statement, [{ actions, resources: ['*'] }]);
+}
+
+/**
+ * Adds statements that are as this one (effect, principals and condition), with other actions and resources. A Sid gets a
+ * number behind it that no other statement has. Undefined where there is no list to add to, or what is to be copied
+ * cannot be.
+ */
+export function addStatements(statement: Statement, shares: readonly Share[]): readonly Edit[] | undefined {
   const list = listOf(statement);
   if (!list) return undefined;
   const isData = statement.policy.form === 'data';
-  const condition = statement.elements.Condition?.key.entry;
-  const copied = condition && copyOf(condition.value);
-  if (condition && copied === undefined) return undefined;
-  const [only] = actions;
-  const data: Data = isData
-    ? { actions, resources: ['*'], ...(condition && copied !== undefined ? { condition: copied } : {}) }
-    : {
-        Effect: 'Allow',
-        Action: actions.length === 1 && only !== undefined ? only : actions,
-        Resource: '*',
-        ...(condition && copied !== undefined ? { Condition: copied } : {}),
-      };
-  return [{ kind: 'append', to: list, data }];
+  const head: { [name: string]: Data } = {};
+  const tail: { [name: string]: Data } = {};
+  for (const name of ['Effect', 'Principal', 'NotPrincipal', 'Condition'] as const) {
+    const entry = statement.elements[name]?.key.entry;
+    const data = entry && !entry.merged ? copyOf(entry.value) : undefined;
+    if (statement.elements[name] && data === undefined) return undefined;
+    if (entry && data !== undefined) (name === 'Condition' ? tail : head)[entry.name] = data;
+  }
+  const sids = sidsFor(statement, shares.length);
+  if (statement.elements.Condition && shares.some(({ demands }) => demands)) return undefined;
+  return shares.map(({ actions, resources, demands = [], condition }, i): Edit => {
+    const sid = sids?.[i];
+    const name = isData ? 'condition' : 'Condition';
+    const asked = demands.length ? (isData ? blocksOf(demands) : clausesOf(demands)) : condition;
+    const data: Data = {
+      ...(sid === undefined ? {} : { [isData ? 'sid' : 'Sid']: sid }),
+      ...head,
+      ...(isData ? { actions, resources } : { Action: plain(actions), Resource: plain(resources) }),
+      ...(asked === undefined ? tail : asked === null ? {} : { [name]: asked }),
+    };
+    return { kind: 'append', to: list, data };
+  });
 }
 
-/** What a node says, if it says it all by itself: no functions, no aliases. */
-function copyOf(node: Node): Data | undefined {
-  if (node.tag !== undefined || node.aliasOf) return undefined;
-  if (node.kind === 'array') {
-    const items = node.items.map(copyOf);
-    return items.every((item) => item !== undefined) ? items : undefined;
-  }
-  if (node.kind === 'object') {
-    const copied: { [name: string]: Data } = {};
-    for (const { name, value, merged } of node.entries) {
-      const data = merged || /^Fn::|^Ref$/.test(name) ? undefined : copyOf(value);
-      if (data === undefined) return undefined;
-      copied[name] = data;
+/** One text stands by itself. */
+function plain(texts: readonly Data[]): Data {
+  const [only] = texts;
+  return texts.length === 1 && only !== undefined ? only : texts;
+}
+
+/** Names for statements beside one that has a name; undefined where it has none, or it is not known. */
+function sidsFor({ sid, policy }: Statement, count: number): readonly string[] | undefined {
+  if (!sid?.text || !isKnown(sid)) return undefined;
+  const taken = new Set(policy.statements.map((one) => one.sid?.text));
+  const found: string[] = [];
+  for (let i = 2; found.length < count; i++) if (!taken.has(`${sid.text}${i}`)) found.push(`${sid.text}${i}`);
+  return found;
+}
+
+/** What a node says, if it says it all by itself: no aliases; functions of CloudFormation as they are. */
+export function copyOf(node: Node): Data | undefined {
+  if (node.aliasOf) return undefined;
+  const data = untagged(node);
+  // Text in a string is copied as it stands there, whatever it is taken for.
+  if (node.tag === undefined || data === undefined || node.origin.host) return data;
+  if (!/^!\w+$/.test(node.tag)) return undefined;
+  const name = node.tag.slice(1);
+  if (name === 'Ref' || name === 'Condition') return { [name]: data };
+  const split = name === 'GetAtt' && typeof data === 'string' ? data.indexOf('.') : -1;
+  return {
+    [`Fn::${name}`]: split > 0 && typeof data === 'string' ? [data.slice(0, split), data.slice(split + 1)] : data,
+  };
+}
+
+function untagged(node: Node): Data | undefined {
+  switch (node.kind) {
+    case 'array': {
+      const items = node.items.map(copyOf);
+      return items.every((item) => item !== undefined) ? items : undefined;
     }
-    return copied;
+    case 'object': {
+      const copied: { [name: string]: Data } = {};
+      for (const { key, value, merged } of node.entries) {
+        const name = textIn(key);
+        const data = merged ? undefined : copyOf(value);
+        if (name === undefined || data === undefined) return undefined;
+        copied[name] = data;
+      }
+      return copied;
+    }
+    case 'string':
+      return textIn(node);
+    case 'missing':
+      return undefined;
+    default:
+      return node.value ?? undefined;
   }
-  return node.kind === 'missing' ? undefined : (node.value ?? undefined);
+}
+
+/** The text of a string or key. Inside a string holes are read as other text: what is written there counts. */
+function textIn(node: Node): string | undefined {
+  if (!node.origin.host) return node.value === undefined || node.value === null ? undefined : String(node.value);
+  try {
+    const text: unknown = JSON.parse(rawText(node));
+    return typeof text === 'string' ? text : undefined;
+  } catch {
+    // A hole with quotes of its own, or one where a value belongs.
+    return undefined;
+  }
 }
 
 /** One comparison that a statement is to ask for. */
@@ -147,15 +228,9 @@ export function addConditions(statement: Statement, demands: readonly Demand[]):
   if (policy.form === 'flat' || policy.via.length || node.kind !== 'object' || node.aliasOf) return undefined;
   const entry = statement.elements.Condition?.key.entry;
   if (policy.form === 'data') {
-    const blocks = demands.map(({ operator, key, value }) => ({
-      test: operator,
-      variable: key,
-      values: Array.isArray(value) ? value : [value],
-    }));
-    if (!entry)
-      return [{ kind: 'set', in: node, path: ['condition'], data: blocks.length === 1 ? (blocks[0] as Data) : blocks }];
+    if (!entry) return [{ kind: 'set', in: node, path: ['condition'], data: blocksOf(demands) }];
     if (entry.value.kind !== 'array' || entry.value.aliasOf) return undefined;
-    return blocks.map((data) => ({ kind: 'append', to: entry.value, data }));
+    return demands.map((demand) => ({ kind: 'append', to: entry.value, data: blockOf(demand) }));
   }
   if (entry && (entry.value.kind !== 'object' || entry.value.aliasOf || entry.merged || isFunction(entry.value)))
     return undefined;
@@ -170,4 +245,25 @@ export function addConditions(statement: Statement, demands: readonly Demand[]):
 
 function isFunction(node: Node): boolean {
   return node.tag !== undefined || node.entries.some(({ name }) => name.startsWith('Fn::') || name === 'Ref');
+}
+
+/** The `condition` blocks of a data source. */
+function blocksOf(demands: readonly Demand[]): Data {
+  const [only] = demands;
+  return demands.length === 1 && only ? blockOf(only) : demands.map(blockOf);
+}
+
+function blockOf({ operator, key, value }: Demand): Data {
+  return { test: operator, variable: key, values: Array.isArray(value) ? value : [value] };
+}
+
+/** The value of Condition. */
+function clausesOf(demands: readonly Demand[]): Data {
+  const operators: { [operator: string]: { [key: string]: Data } } = {};
+  for (const { operator, key, value } of demands) {
+    const keys = operators[operator] ?? {};
+    keys[key] = value;
+    operators[operator] = keys;
+  }
+  return operators;
 }

@@ -1,9 +1,7 @@
 /** The ARNs that the actions of a statement work on: of the template's only resource of the type, else with a name to fill in. */
 
-import { expandActionPattern, supportsResourceLevel } from '../iam/actions.ts';
-import { HOLE, type Item, isConditional, isKnown, isWildcard, type Statement } from '../iam/document.ts';
-import { wildcardResourceExemption } from '../iam/escalation.ts';
-import type { ActionInfo, ActionResourceType } from '../iam/reference.ts';
+import { HOLE, type Item, type Statement } from '../iam/document.ts';
+import type { ActionResourceType } from '../iam/reference.ts';
 import type { Data, Edit } from '../syntax/edit.ts';
 import type { Node } from '../syntax/node.ts';
 import { wildcardCovers } from '../syntax/text.ts';
@@ -11,13 +9,8 @@ import type { Resource, Template } from '../template/template.ts';
 import type { Fix } from './fix.ts';
 import { nameOf, terraformReference } from './fixes.ts';
 import { isEverything } from './iam-breadth.ts';
-import { itemGrant } from './iam-item-grants.ts';
+import { MOST_TYPES, neededBy } from './policy-action-types.ts';
 import { addLikeness, ownAccount, policyFix, removeItems, replaceItem, takesIntrinsics } from './policy-edits.ts';
-
-/** More types than these are no narrowing that a person could fill in. */
-const MOST_TYPES = 4;
-/** More actions than these are not written out beside a pattern. */
-const MOST_NAMES = 4;
 
 interface Own {
   /** CloudFormation type, and what gives its ARN: an attribute, or `Ref`. */
@@ -76,38 +69,12 @@ const INTRINSIC: Fields = {
   account: '${AWS::AccountId}',
 };
 
-interface Narrowed {
+export interface Narrowed {
   readonly arns: readonly Data[];
   /** What of the template they name. */
   readonly owners: readonly string[];
   /** Names to fill in. */
   readonly names: readonly string[];
-}
-
-// ---- which types
-
-/** The types that patterns over a service are about, whatever else they match. */
-const MAIN: Readonly<Record<string, readonly string[]>> = {
-  dynamodb: ['table', 'index'],
-  lambda: ['function'],
-  s3: ['bucket', 'object'],
-};
-
-/** The resource types an action has to be given; undefined where it leaves a choice. */
-function typesOf(action: ActionInfo): readonly ActionResourceType[] | undefined {
-  const required = action.resourceTypes.filter((type) => type.required);
-  // Access points are another way to the same bucket.
-  const types = required.length ? required : action.resourceTypes.filter(({ name }) => !name.startsWith('accesspoint'));
-  return required.length || types.length === 1 ? types : undefined;
-}
-
-function isRestrictable(action: ActionInfo): boolean {
-  return supportsResourceLevel(action) && wildcardResourceExemption(action) === undefined;
-}
-
-/** What a pattern covers besides is kept where it only looks: to change an account as a whole has to be asked for by name. */
-function looks({ accessLevel }: ActionInfo): boolean {
-  return accessLevel === 'Read' || accessLevel === 'List';
 }
 
 /** The actions of a statement by whether a resource limits them. */
@@ -124,60 +91,14 @@ function sortActions(statement: Statement): Sorted | undefined {
   const unlimited: Item[] = [];
   const unlimitedNames: string[] = [];
   for (const item of statement.actions) {
-    if (!isKnown(item) || isConditional(item, statement) || item.via.length) return undefined;
-    if (isWildcard(item)) return undefined;
-    const actions = expandActionPattern(item.text ?? '');
-    const limited = actions.filter(isRestrictable);
-    if (!limited.length) {
-      const { permissions, credentials, exfiltration } = itemGrant(item, () => true);
-      // It is at issue itself, and nothing but its removal would change that.
-      if (permissions.length || credentials.length || exfiltration.length) return undefined;
-      unlimited.push(item);
-      continue;
-    }
-    if (/:\*+$/.test(item.text ?? '')) return undefined;
-    const isPattern = /[*?]/.test(item.text ?? '');
-    const others = actions.filter((action) => !supportsResourceLevel(action) && looks(action)).map(({ full }) => full);
-    const main = isPattern ? mainOf(limited) : undefined;
-    if (others.length > MOST_NAMES && !main) return undefined;
-    if (others.length <= MOST_NAMES) unlimitedNames.push(...others);
-    const needed = isPattern ? (main ?? mostOf(limited)) : typesOf(limited[0] as ActionInfo);
+    const needed = neededBy(item, statement);
     if (!needed) return undefined;
-    for (const type of needed) types.set(type.arnPattern, type);
+    if (!needed.types.length) unlimited.push(item);
+    unlimitedNames.push(...needed.unlimited);
+    for (const type of needed.types) types.set(type.arnPattern, type);
   }
   if (!types.size || types.size > MOST_TYPES || statement.openElements.has('Action')) return undefined;
   return { types: [...types.values()], unlimited, unlimitedNames };
-}
-
-/** The main types of a service among those of a pattern's actions. */
-function mainOf(actions: readonly ActionInfo[]): readonly ActionResourceType[] | undefined {
-  const names = MAIN[actions[0]?.service ?? ''];
-  if (!names) return undefined;
-  const types = new Map(actions.flatMap((action) => typesOf(action) ?? []).map((type) => [type.name, type]));
-  const found = names.flatMap((name) => types.get(name) ?? []);
-  return found.length ? found : undefined;
-}
-
-/** The few types that most of the actions of a pattern work on. */
-function mostOf(actions: readonly ActionInfo[]): readonly ActionResourceType[] | undefined {
-  const counts = new Map<string, { type: ActionResourceType; count: number }>();
-  for (const action of actions) {
-    for (const type of typesOf(action) ?? []) {
-      const known = counts.get(type.arnPattern);
-      if (known) known.count++;
-      else counts.set(type.arnPattern, { type, count: 1 });
-    }
-  }
-  const sorted = [...counts.values()].sort((a, b) => b.count - a.count);
-  const picked: ActionResourceType[] = [];
-  for (const { type } of sorted.slice(0, MOST_TYPES - 1)) {
-    picked.push(type);
-    const covered = actions.filter((action) =>
-      action.resourceTypes.some(({ arnPattern }) => picked.some((one) => one.arnPattern === arnPattern)),
-    );
-    if (covered.length >= actions.length * 0.75) return picked;
-  }
-  return undefined;
 }
 
 // ---- ARNs
@@ -282,7 +203,7 @@ function ownArn(resource: Resource, own: Own): Data {
 }
 
 /** ARNs for the types, each of the template's own resource or to be filled in. */
-function arnsFor(statement: Statement, types: readonly ActionResourceType[], wide: Item): Narrowed | undefined {
+export function arnsFor(statement: Statement, types: readonly ActionResourceType[], wide: Item): Narrowed | undefined {
   const fields = fieldsOf(statement, wide);
   if (!fields) return undefined;
   const assumes = statement.actions.some(({ text }) => text?.toLowerCase().startsWith('sts:'));

@@ -7,13 +7,14 @@ import type { Data, Edit } from '../syntax/edit.ts';
 import type { Node } from '../syntax/node.ts';
 import type { Resource } from '../template/template.ts';
 import type { Fix } from './fix.ts';
-import { ownOrganization } from './policy-conditions.ts';
+import { ownOrganization, strictComparison } from './policy-conditions.ts';
 import { ownAccount } from './policy-edits.ts';
 import { aws } from './references.ts';
 import {
   actionsText,
   allowCheck,
   capital,
+  concerns,
   type PolicyRule,
   pathOf,
   type ReportInPolicy,
@@ -45,6 +46,14 @@ export interface PublicPolicyRule extends PolicyRule {
   readonly leaveNotPrincipal?: boolean;
 }
 
+/** What the rules made here judge. */
+const judged: PublicPolicyRule[] = [];
+
+/** Whether a rule on public access judges the principals of this document. */
+export function isJudgedAsPublic(policy: PolicyDocument): boolean {
+  return judged.some((spec) => concerns(policy, spec));
+}
+
 /**
  * Everyone is let in, and nothing narrows it: iam/public.ts decides. Variants: `write`, `read`, `closed`, `no-effect`, and `malformed`
  * for a wildcard in the account of an ARN, which means everyone to its author and nobody to AWS.
@@ -52,6 +61,7 @@ export interface PublicPolicyRule extends PolicyRule {
 export function publicPolicyRule(spec: PublicPolicyRule): Rule {
   const write = spec.severities?.write ?? 'critical';
   const read = spec.severities?.read ?? 'high';
+  judged.push(spec);
   return rule(
     spec,
     {
@@ -131,7 +141,12 @@ function reportPublic(
     ],
     fix:
       principal &&
-      (() => [ownAccountFix(principal, statement), ownOrganization(statement)].filter((fix) => fix !== undefined)),
+      (() =>
+        [
+          ...verdict.notNarrowedBy.map(({ clause }) => strictComparison(statement, clause)),
+          ownAccountFix(principal, statement),
+          ownOrganization(statement),
+        ].filter((fix) => fix !== undefined)),
   });
 }
 

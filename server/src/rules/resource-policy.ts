@@ -83,6 +83,11 @@ function carriersOf(policy: PolicyDocument, spec: PolicyRule): readonly Consumer
   return !spec.where || spec.where(policy, carriers) === true ? carriers : undefined;
 }
 
+/** Whether a rule judges the document. */
+export function concerns(policy: PolicyDocument, spec: PolicyRule): boolean {
+  return carriersOf(policy, spec) !== undefined;
+}
+
 /** A resource policy that no resource of the template carries: a policy file, a data source for use elsewhere. */
 export function isStandalone(policy: PolicyDocument): boolean {
   if (policy.kind !== 'resource' || policy.service !== undefined) return false;

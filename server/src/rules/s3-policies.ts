@@ -1,6 +1,6 @@
 /** Amazon S3: policies of buckets, access points, table and vector buckets, and identity policies on S3 as a whole. */
 
-import { isKnown, isWildcard, type Statement } from '../iam/document.ts';
+import { isKnown, isWildcard, type Principal, type Statement } from '../iam/document.ts';
 import { identify } from '../iam/principals.ts';
 import { coversAction } from '../iam/queries.ts';
 import { awsDefaults } from '../responsibility/aws-defaults.ts';
@@ -84,11 +84,14 @@ const ACCESS_POINT_CARRIERS = [
 
 // ---- lock-out
 
+/** Everyone, if a statement names them. */
+function everyoneOf(statement: Statement): Principal | undefined {
+  return statement.principals.find((principal) => identify(principal, statement.policy).form === 'everyone');
+}
+
 /** Denies everyone every action on the bucket itself: the policy cannot be changed back. */
 function locksOut(statement: Statement): boolean {
   if (statement.effect !== 'Deny' || statement.hasCondition !== false || !statement.complete) return false;
-  if (!statement.principals.some((principal) => identify(principal, statement.policy).form === 'everyone'))
-    return false;
   if (!['s3:PutBucketPolicy', 's3:DeleteBucketPolicy'].every((action) => coversAction(statement, action) === true))
     return false;
   const { resources } = statement;
@@ -226,12 +229,13 @@ export const S3_POLICY_RULES: readonly Rule[] = [
           );
           if (!carriers.length) return;
           for (const statement of [...policy.statements, ...policy.included]) {
-            if (!locksOut(statement)) continue;
+            const everyone = everyoneOf(statement);
+            if (!everyone || !locksOut(statement)) continue;
             const { resource, site } = statement.policy;
             reporter.report({
-              node: statement.principals[0]?.node ?? statement.node,
+              node: everyone.node,
               resource,
-              conditions: statement.templateConditions,
+              conditions: everyone.conditions,
               path: [site, 'Statement', String(statement.index)].filter(Boolean).join('.'),
               fix: () => exceptOneRole(statement),
               related: carriers

@@ -57,6 +57,53 @@ export function wildcardCovers(a: string, b: string): boolean {
   return p === outer.length;
 }
 
+/**
+ * Whether some text matches both of two patterns of `*` and `?`, case-sensitively. Linear where both have a `*`, for then
+ * only what stands before the first and behind the last has to agree; else bounded as `matchesWildcard`.
+ */
+export function wildcardsOverlap(a: string, b: string): boolean {
+  const starA = a.indexOf('*');
+  const starB = b.indexOf('*');
+  if (starB < 0) return starA < 0 ? a.length === b.length && agree(a, 0, b, 0, a.length) : overlapsFixed(a, b);
+  if (starA < 0) return overlapsFixed(b, a);
+  if (!agree(a, 0, b, 0, Math.min(starA, starB))) return false;
+  const tail = Math.min(a.length - a.lastIndexOf('*'), b.length - b.lastIndexOf('*')) - 1;
+  return agree(a, a.length - tail, b, b.length - tail, tail);
+}
+
+/** Whether a stretch of two patterns without `*` has a text in common. */
+function agree(a: string, fromA: number, b: string, fromB: number, length: number): boolean {
+  for (let i = 0; i < length; i++) {
+    const c = a[fromA + i];
+    const d = b[fromB + i];
+    if (c !== d && c !== '?' && d !== '?') return false;
+  }
+  return true;
+}
+
+/** As `matchesWildcard`, where a `?` of the text stands for any character. */
+function overlapsFixed(pattern: string, text: string): boolean {
+  let p = 0;
+  let t = 0;
+  let star = -1;
+  let resume = 0;
+  while (t < text.length) {
+    const c = pattern[p];
+    if (c === '*') {
+      star = p++;
+      resume = t;
+    } else if (c !== undefined && (c === '?' || text[t] === '?' || c === text[t])) {
+      p++;
+      t++;
+    } else if (star >= 0) {
+      p = star + 1;
+      t = ++resume;
+    } else return false;
+  }
+  while (pattern[p] === '*') p++;
+  return p === pattern.length;
+}
+
 /** Each run of wildcards in one order without repeats of `*`: `*?*` and `?*` mean the same. */
 export function canonicalWildcards(pattern: string): string {
   if (!pattern.includes('*')) return pattern;

@@ -21,8 +21,8 @@ export interface PolicyFixture {
   readonly at?: readonly (string | number)[];
   /** It is reported on the key at the path, not on its value. */
   readonly onKey?: true;
-  /** What the first fix leaves; without it no fix may be offered. */
-  readonly fixed?: Json;
+  /** What the first fix leaves, by form where forms name things differently; without it no fix may be offered. */
+  readonly fixed?: Json | ((form: Form) => Json);
   /** Documents without a fault of this check, nor of any grammar check. */
   readonly satisfies: readonly [Json, ...Json[]];
   /** Why a fault stays where the value at the path is not known; by default it must vanish. */
@@ -31,6 +31,8 @@ export interface PolicyFixture {
   readonly unconditional?: string;
   /** Why `data.aws_iam_policy_document` cannot say it; by default it must, with the same finding. */
   readonly noData?: string;
+  /** Why a file of its own is taken for another kind of document; by default it has the same finding. */
+  readonly noFile?: string;
 }
 
 export type Host =
@@ -150,7 +152,7 @@ export function hosted(document: Json, host: Host, form: Form): Hosted | undefin
       return { form, uri: 'template.yaml', text: stringify(template, { lineWidth: 0, aliasDuplicateObjects: false }) };
     case 'tf-text': {
       // Terraform's own templates begin with the same two characters as policy variables.
-      const text = JSON.stringify(document, null, 2).replaceAll('${', '$${');
+      const text = JSON.stringify(document, null, 2).replaceAll('${', () => '$${');
       return { form, uri: 'main.tf.json', text: `${JSON.stringify(terraform(text), null, 2)}\n` };
     }
     case 'tf-jsonencode': {
@@ -176,7 +178,7 @@ function expression(value: Json): string {
     const members = Object.entries(value).map(([name, inner]) => `${JSON.stringify(name)} = ${expression(inner)}`);
     return `{${members.join(', ')}}`;
   }
-  return typeof value === 'string' ? JSON.stringify(value).replaceAll('${', '$${') : String(value);
+  return typeof value === 'string' ? JSON.stringify(value).replaceAll('${', () => '$${') : String(value);
 }
 
 const DATA_NAMES: Readonly<Record<string, string>> = {
@@ -230,7 +232,7 @@ function dataBlocks(document: Json): Json | undefined {
 function principalBlocks(value: Json): Json | undefined {
   if (value === '*') return [{ type: '*', identifiers: ['*'] }];
   if (!isFields(value)) return undefined;
-  return Object.entries(value).map(([type, identifiers]) => ({ type, identifiers: asList(identifiers) }));
+  return Object.entries(value).map(([type, identifiers]) => ({ type, identifiers: forData(asList(identifiers)) }));
 }
 
 /** The value at a path; undefined where there is none. */

@@ -9,6 +9,7 @@ import type { ConditionClause, Element, Item, PolicyDocument, Statement } from '
 import { HOLE } from '../../iam/document.ts';
 import type { Data, Edit } from '../../syntax/edit.ts';
 import type { Node } from '../../syntax/node.ts';
+import type { Template } from '../../template/template.ts';
 import type { Condition, Leaf, Value } from '../../template/value.ts';
 import type { Fix } from '../fix.ts';
 import type { Check, Related, Rule, Severity, Variant } from '../rule.ts';
@@ -171,4 +172,46 @@ export function listOf(
 export function removeElement(element: Element | undefined): Edit | undefined {
   const entry = element?.key.entry;
   return entry && entry.key === element?.key ? { kind: 'remove', entry } : undefined;
+}
+
+/** A leaf with what must hold in the template for it to be the one in force. */
+export interface Alternative {
+  readonly leaf: Leaf;
+  readonly conditions: readonly Condition[];
+}
+
+/**
+ * A value's leaves, each with its conditions on top of the given ones. Those that contradict them are left out; what is
+ * written as nothing (`AWS::NoValue`) comes as `absent`.
+ */
+export function leavesUnder(
+  value: Value,
+  conditions: readonly Condition[],
+  template: Template,
+  depth = 0,
+): readonly Alternative[] {
+  if (value.kind !== 'choice') return [{ leaf: value, conditions }];
+  if (depth > 20) return [];
+  return value.alternatives.flatMap((alternative) => {
+    const assumed = template.assume(conditions, alternative.condition);
+    return assumed ? leavesUnder(alternative.value, assumed, template, depth + 1) : [];
+  });
+}
+
+/**
+ * What must hold in the template for a statement as written to be there: its `templateConditions` without those that tell
+ * apart the alternatives of its Effect or Condition, for each of which it stands once in the model.
+ */
+export function writtenConditions(statement: Statement): readonly Condition[] {
+  const { policy, node, templateConditions } = statement;
+  if (templateConditions.length === policy.conditions.length) return templateConditions;
+  const others = policy.statements.filter((other) => other.node === node && other !== statement);
+  return templateConditions.filter(({ id, value }) =>
+    others.every((other) => other.templateConditions.some((one) => one.id === id && one.value === value)),
+  );
+}
+
+/** The leaves of an element of a statement, each with its conditions; none where it is not there. */
+export function elementLeaves(statement: Statement, element: Element | undefined): readonly Alternative[] {
+  return element ? leavesUnder(element.value, writtenConditions(statement), statement.policy.resource.template) : [];
 }

@@ -15,17 +15,21 @@ import {
 import type { Data } from '../../syntax/edit.ts';
 import { Node, Origin } from '../../syntax/node.ts';
 import type { Condition } from '../../template/value.ts';
-import type { Fix } from '../fix.ts';
 import {
   type DocumentCheck,
+  elementLeaves,
   fixOf,
+  hasStatements,
   isJson,
   keyOf,
-  leaves,
+  leavesUnder,
   nearestName,
+  type PolicyFault,
   replaceLeaf,
+  writtenConditions,
   writtenStatements,
 } from './check.ts';
+import { checkTypes } from './types.ts';
 
 const CURRENT = '2012-10-17';
 const OLD = '2008-10-17';
@@ -45,7 +49,16 @@ const PRINCIPAL_KEYS = ['AWS', 'Service', 'Federated', 'CanonicalUser'];
 
 const WITHOUT_PRINCIPAL: ReadonlySet<PolicyKind> = new Set<PolicyKind>(['identity', 'session', 'boundary']);
 const WITH_PRINCIPAL: ReadonlySet<PolicyKind> = new Set<PolicyKind>(['resource', 'trust']);
-const WITH_RESOURCE: ReadonlySet<PolicyKind> = new Set<PolicyKind>(['identity', 'session', 'boundary', 'scp']);
+const WITH_RESOURCE: ReadonlySet<PolicyKind> = new Set<PolicyKind>([
+  'identity',
+  'session',
+  'boundary',
+  'scp',
+  'rcp',
+  'vpc-endpoint',
+]);
+/** Services whose resource policies name the resource in every statement; others may leave it out. */
+const RESOURCE_NAMED: ReadonlySet<string> = new Set(['s3', 'kms', 'sns']);
 
 /** A place of its own in the text: where embedded JSON breaks off. */
 function placeAt(host: Node, start: number, end: number): Node {
@@ -94,7 +107,7 @@ const checkVersion: DocumentCheck = (policy, fault) => {
     });
     return;
   }
-  for (const leaf of leaves(version.value)) {
+  for (const { leaf, conditions } of leavesUnder(version.value, policy.conditions, policy.resource.template)) {
     if (leaf.kind !== 'known') continue;
     const text = String(leaf.value);
     if (text === CURRENT) continue;
@@ -106,6 +119,7 @@ const checkVersion: DocumentCheck = (policy, fault) => {
         ? `${OLD} is the old language${variables ? ', in which the policy variables here are plain text' : ''}`
         : `${JSON.stringify(text)} is no version of the policy language`,
       path: 'Version',
+      conditions,
       fix: () => fixOf(`Set Version to ${CURRENT}`, replaceLeaf(leaf, CURRENT), !variables),
     });
   }
@@ -125,7 +139,13 @@ function usesVariables(policy: PolicyDocument): boolean {
 
 const checkElements: DocumentCheck = (policy, fault) => {
   if (!isJson(policy)) return;
-  const unknown = (element: Element, known: readonly string[], present: readonly string[], where: string) => {
+  const unknown = (
+    element: Element,
+    known: readonly string[],
+    present: readonly string[],
+    where: string,
+    conditions: readonly Condition[],
+  ) => {
     if (/^(Fn::|Ref$|\/\/|Condition$)/.test(element.name) && where === 'document') return;
     if (/^(Fn::|Ref$|\/\/)/.test(element.name)) return;
     const near = nearestName(
@@ -137,6 +157,7 @@ const checkElements: DocumentCheck = (policy, fault) => {
       node: element.key,
       message: `${element.name} is no element of a ${where}${near ? `: ${near} is meant?` : ''}`,
       path: element.name,
+      conditions,
       fix: () => {
         const { entry } = element.key;
         return near && entry?.key === element.key
@@ -147,11 +168,12 @@ const checkElements: DocumentCheck = (policy, fault) => {
   };
   const names = policy.elements.map((element) => element.name);
   for (const element of policy.elements) {
-    if (!DOCUMENT_ELEMENTS.includes(element.name)) unknown(element, DOCUMENT_ELEMENTS, names, 'document');
+    if (DOCUMENT_ELEMENTS.includes(element.name)) continue;
+    unknown(element, DOCUMENT_ELEMENTS, names, 'document', policy.conditions);
   }
   for (const statement of writtenStatements(policy)) {
     for (const element of statement.unknownElements)
-      unknown(element, STATEMENT_ELEMENTS, Object.keys(statement.elements), 'statement');
+      unknown(element, STATEMENT_ELEMENTS, Object.keys(statement.elements), 'statement', writtenConditions(statement));
   }
 };
 
@@ -187,7 +209,8 @@ const checkRequired: DocumentCheck = (policy, fault) => {
       }
       if (lacks('Action', 'NotAction'))
         missing('missing-action', 'Action', 'The statement has neither Action nor NotAction');
-      if (WITH_RESOURCE.has(policy.kind) && lacks('Resource', 'NotResource')) {
+      const named = policy.kind === 'resource' && RESOURCE_NAMED.has(policy.service ?? '');
+      if ((named || WITH_RESOURCE.has(policy.kind)) && lacks('Resource', 'NotResource')) {
         missing('missing-resource', 'Resource', 'The statement has neither Resource nor NotResource');
       }
     }
@@ -200,8 +223,7 @@ const checkRequired: DocumentCheck = (policy, fault) => {
 const checkEffect: DocumentCheck = (policy, fault) => {
   if (policy.form === 'flat' || policy.kind === 'other') return;
   for (const statement of writtenStatements(policy)) {
-    const { Effect } = statement.elements;
-    for (const leaf of Effect ? leaves(Effect.value) : []) {
+    for (const { leaf, conditions } of elementLeaves(statement, statement.elements.Effect)) {
       if (leaf.kind !== 'known' || leaf.value === 'Allow' || leaf.value === 'Deny') continue;
       const near = nearestName(String(leaf.value), ['Allow', 'Deny']);
       fault({
@@ -209,6 +231,7 @@ const checkEffect: DocumentCheck = (policy, fault) => {
         node: leaf.node,
         message: `Effect is Allow or Deny, not ${JSON.stringify(leaf.value)}`,
         path: 'Effect',
+        conditions,
         fix: () => (near ? fixOf(`Set Effect to ${near}`, replaceLeaf(leaf, near), false) : undefined),
       });
     }
@@ -222,18 +245,21 @@ const checkCombinations: DocumentCheck = (policy, fault) => {
     for (const name of ['Action', 'Resource', 'Principal'] as const) {
       const plain = elements[name];
       const negated = elements[`Not${name}`];
-      if (!plain || !negated) continue;
+      const conditions = plain && negated && togetherUnder(statement, plain, negated);
+      if (!conditions) continue;
       fault({
         key: 'element-combination',
         node: negated.key,
         message: `${name} and Not${name} exclude each other`,
         related: [{ node: plain.key, message: `${name} of the same statement` }],
         path: `Not${name}`,
-        conditions: statement.templateConditions,
+        conditions,
       });
     }
     const principal = elements.Principal ?? elements.NotPrincipal;
     if (!principal || !(WITHOUT_PRINCIPAL.has(policy.kind) || policy.kind === 'scp')) continue;
+    const present = elementLeaves(statement, principal).find(({ leaf }) => leaf.kind !== 'absent');
+    if (!present) continue;
     const { entry } = principal.key;
     fault({
       key: policy.kind === 'scp' ? 'scp-principal' : 'unsupported-principal',
@@ -243,61 +269,23 @@ const checkCombinations: DocumentCheck = (policy, fault) => {
           ? 'A service control policy has no Principal'
           : `An ${policy.kind === 'identity' ? 'identity' : policy.kind} policy has no Principal: it applies to whom it is attached to`,
       path: principal.name,
-      conditions: statement.templateConditions,
+      conditions: present.conditions,
       fix: () =>
         entry?.key === principal.key ? fixOf(`Remove ${principal.name}`, { kind: 'remove', entry }, false) : undefined,
     });
   }
 };
 
-const checkTypes: DocumentCheck = (policy, fault) => {
-  if (policy.form === 'flat' || policy.kind === 'other') return;
-  const wrong = (node: Node, path: string, message: string, fix?: () => Fix | undefined) =>
-    fault({ key: 'data-type', node, message, path, fix });
-  for (const leaf of policy.malformed) wrong(leaf.node, 'Statement', 'A statement is an object');
-  const text = (element: Element | undefined) => {
-    for (const leaf of element ? leaves(element.value) : []) {
-      if (leaf.kind !== 'object' && leaf.kind !== 'list') continue;
-      const [only] = leaf.kind === 'list' && leaf.items.length === 1 && leaf.open === undefined ? leaf.items : [];
-      wrong(leaf.node, element?.name ?? '', `${element?.name} is a text`, () =>
-        only?.kind === 'known' && !leaf.via?.length
-          ? fixOf('Write the text without a list', { kind: 'replace', node: leaf.node, data: only.value })
-          : undefined,
-      );
-    }
-  };
-  text(policy.version);
-  text(policy.id);
-  for (const statement of writtenStatements(policy)) {
-    text(statement.elements.Sid);
-    text(statement.elements.Effect);
-    for (const name of ['Action', 'NotAction', 'Resource', 'NotResource'] as const) {
-      const items = {
-        Action: statement.actions,
-        NotAction: statement.notActions,
-        Resource: statement.resources,
-        NotResource: statement.notResources,
-      }[name];
-      for (const item of items) {
-        if (item.value.kind === 'object') wrong(item.node, name, `${name} is a text or a list of texts`);
-      }
-    }
-    if (policy.form === 'data') continue;
-    const { Condition } = statement.elements;
-    for (const leaf of Condition ? leaves(Condition.value) : []) {
-      if (leaf.kind === 'list' || leaf.kind === 'known')
-        wrong(leaf.node, 'Condition', 'Condition is an object of operators');
-      if (leaf.kind !== 'object') continue;
-      for (const name of leaf.names) {
-        const operator = leaf.get(name);
-        for (const block of operator ? leaves(operator.value) : []) {
-          if (block.kind === 'list' || block.kind === 'known')
-            wrong(block.node, `Condition.${name}`, `${name} is an object of condition keys`);
-        }
-      }
-    }
+/** What must hold for two elements to be there at once; undefined where they exclude each other. */
+function togetherUnder(statement: Statement, one: Element, other: Element): readonly Condition[] | undefined {
+  const { template } = statement.policy.resource;
+  for (const first of elementLeaves(statement, one)) {
+    if (first.leaf.kind === 'absent') continue;
+    const both = leavesUnder(other.value, first.conditions, template).find(({ leaf }) => leaf.kind !== 'absent');
+    if (both) return both.conditions;
   }
-};
+  return undefined;
+}
 
 /** Sids of these kinds are letters and digits only; other services take more. */
 const PLAIN_SID: ReadonlySet<PolicyKind> = new Set<PolicyKind>(['identity', 'trust', 'session', 'boundary']);
@@ -350,11 +338,14 @@ const checkSids: DocumentCheck = (policy, fault) => {
 
 const checkPrincipals: DocumentCheck = (policy, fault) => {
   // Where no principal belongs, its form is no matter.
-  if (!isJson(policy) || policy.kind === 'other' || WITHOUT_PRINCIPAL.has(policy.kind) || policy.kind === 'scp') return;
+  if (!hasStatements(policy) || WITHOUT_PRINCIPAL.has(policy.kind) || policy.kind === 'scp') return;
   for (const statement of writtenStatements(policy)) {
+    if (policy.form === 'data') {
+      checkPrincipalBlocks(statement, fault);
+      continue;
+    }
     for (const name of ['Principal', 'NotPrincipal'] as const) {
-      const element = statement.elements[name];
-      for (const leaf of element ? leaves(element.value) : []) {
+      for (const { leaf, conditions } of elementLeaves(statement, statement.elements[name])) {
         if (leaf.kind === 'list' || (leaf.kind === 'known' && leaf.value !== '*')) {
           const items = leaf.kind === 'list' ? leaf.items : [leaf];
           const data = items.flatMap((item) => (item.kind === 'known' ? item.value : []));
@@ -363,7 +354,7 @@ const checkPrincipals: DocumentCheck = (policy, fault) => {
             node: leaf.node,
             message: `${name} is "*" or an object such as {"AWS": …}`,
             path: name,
-            conditions: statement.templateConditions,
+            conditions,
             fix: () =>
               data.length === items.length && data.length
                 ? fixOf(
@@ -382,9 +373,9 @@ const checkPrincipals: DocumentCheck = (policy, fault) => {
           fault({
             key: 'principal-key',
             node: property.key,
-            message: `${JSON.stringify(key)} is no kind of principal: AWS, Service, Federated or CanonicalUser`,
+            message: noPrincipal(key),
             path: `${name}.${key}`,
-            conditions: statement.templateConditions,
+            conditions,
             fix: () => {
               const { entry } = property.key;
               return near && entry?.key === property.key && !leaf.names.includes(near)
@@ -397,6 +388,29 @@ const checkPrincipals: DocumentCheck = (policy, fault) => {
     }
   }
 };
+
+const noPrincipal = (type: string) =>
+  `${JSON.stringify(type)} is no kind of principal: AWS, Service, Federated or CanonicalUser`;
+
+/** The types of `principals` blocks of a data source. */
+function checkPrincipalBlocks(statement: Statement, fault: (fault: PolicyFault) => void): void {
+  const seen = new Set<Node>();
+  for (const { type, typeNode, conditions } of [...statement.principals, ...statement.notPrincipals]) {
+    if (!typeNode || seen.has(typeNode) || type === '*' || PRINCIPAL_KEYS.includes(type) || type.includes(HOLE))
+      continue;
+    seen.add(typeNode);
+    const near = nearestName(type, PRINCIPAL_KEYS);
+    fault({
+      key: 'principal-key',
+      node: typeNode,
+      message: noPrincipal(type),
+      path: `Principal.${type}`,
+      conditions,
+      fix: () =>
+        near ? fixOf(`Change to ${near}`, { kind: 'replace', node: typeNode, data: near }, false) : undefined,
+    });
+  }
+}
 
 /** The checks of structure, in the order they are told. */
 export const STRUCTURE_CHECKS: readonly DocumentCheck[] = [

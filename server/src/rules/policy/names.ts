@@ -1,7 +1,7 @@
 /** Names in policies that AWS does not have: services, actions, condition operators. */
 
 import { isRetired, nearest } from '../../iam/action-names.ts';
-import { findAction, matchingActions, serviceExists } from '../../iam/actions.ts';
+import { findAction, matchesAnyAction, serviceExists } from '../../iam/actions.ts';
 import { HOLE, type Item, OPERATOR_NAMES, type PolicyDocument, type Statement } from '../../iam/document.ts';
 import { type DocumentCheck, fixOf, nearestName, type PolicyFault, replaceLeaf, writtenStatements } from './check.ts';
 
@@ -11,6 +11,8 @@ type Fault = Pick<PolicyFault, 'key' | 'message'> & Partial<PolicyFault>;
 function actionFault(item: Item, statement: Statement): Fault | undefined {
   const { text } = item;
   if (text === undefined || text === HOLE || /^\*+$/.test(text)) return undefined;
+  // That variables have no place in an action is for iam-policy-variable to say.
+  if (text.includes('${')) return undefined;
   const colon = text.indexOf(':');
   if (colon < 0) {
     if (text.includes(HOLE)) return undefined;
@@ -37,7 +39,7 @@ function actionFault(item: Item, statement: Statement): Fault | undefined {
     return misspelt('unknown-action', `There is no action ${text}`, nearest(text)[0], item, statement);
   }
   if (serviceExists('s3') === undefined) return undefined;
-  if (!matchingActions(text).next().done) return undefined;
+  if (matchesAnyAction(text)) return undefined;
   return {
     key: 'wildcard-action-matches-nothing',
     message: `${text} matches no action`,

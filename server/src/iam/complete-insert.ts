@@ -1,0 +1,227 @@
+/** How a completion is written at its place: quotes, colons, commas, dashes and escapes of the text around. */
+
+import type { Place } from './complete-position.ts';
+
+/** A stop of the cursor in text that is inserted; the last one is empty where nothing is proposed. */
+export interface Stop {
+  readonly stop: string;
+  readonly choices?: readonly string[];
+}
+
+export type Part = string | Stop;
+
+/** What follows a key that is inserted. */
+export type Follow =
+  | { readonly kind: 'text'; readonly choices?: readonly string[]; readonly value?: string }
+  | { readonly kind: 'list' }
+  | { readonly kind: 'object' }
+  | {
+      readonly kind: 'statements';
+      readonly body: readonly (readonly [name: string, follow: Follow])[];
+      readonly many: boolean;
+    };
+
+/** What is inserted, without the punctuation around. */
+export interface Insertion {
+  /** The word itself. */
+  readonly parts: readonly Part[];
+  /** It is a key: what follows it. */
+  readonly follow?: Follow;
+  /** It stands for itself: a call, an object; written without quotes. */
+  readonly raw?: boolean;
+  /** The element that it is a value of may be a list: in a block that is empty yet, it becomes the first item. */
+  readonly listed?: boolean;
+  /** More is to be typed behind it, inside its quotes. */
+  readonly continues?: boolean;
+}
+
+export interface Written {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+  readonly isSnippet: boolean;
+}
+
+/** Renders an insertion; undefined where its place does not admit it. */
+export function write(place: Place, insertion: Insertion, snippets: boolean): Written | undefined {
+  const out = new Output(place, snippets);
+  const { quote, style } = place;
+  const isKey = insertion.follow !== undefined;
+  const asItem = !isKey && place.role === 'any' && !place.inline && insertion.listed;
+  out.raw(place.lead + (asItem ? '- ' : ''));
+  let closesQuote = false;
+  if (insertion.raw) {
+    if (quote) return undefined;
+    out.add(insertion.parts, true);
+  } else if (quote) {
+    out.add(insertion.parts);
+    closesQuote = place.closing === 0;
+  } else {
+    const plain = insertion.parts.map((part) => (typeof part === 'string' ? part : part.stop)).join('');
+    const own = needsQuotes(style, plain, isKey, insertion.continues === true);
+    out.mark(own);
+    out.add(insertion.parts);
+    if (own && insertion.continues) out.add([{ stop: '' }]);
+    out.mark(own);
+  }
+  const mark = quote || '"';
+  let end = place.end;
+  const follows = isKey && !place.hasColon;
+  if (closesQuote) {
+    if (insertion.continues) out.add([{ stop: '' }]);
+    out.mark(mark);
+  } else if (place.closing && (follows || place.trail)) {
+    out.mark(mark);
+    end += place.closing;
+  }
+  if (follows) out.follow(insertion.follow);
+  if (place.trail && !(style === 'flow' && place.trail.startsWith(']'))) out.raw(place.trail);
+  // Without a stop it is plain text, in which nothing is escaped for snippets.
+  if (snippets && out.stops === 0) return write(place, insertion, false);
+  return { start: place.start, end, text: out.text, isSnippet: snippets };
+}
+
+/** The quote that a word needs where it has none; empty for none. */
+function needsQuotes(style: Place['style'], text: string, isKey: boolean, continues: boolean): '' | '"' | "'" {
+  if (style === 'json') return '"';
+  if (style === 'hcl') return isKey && /^[A-Za-z_][\w-]*$/.test(text) ? '' : '"';
+  if (continues) return '';
+  const plain =
+    /^[A-Za-z][\w:/.@+*?=,${}-]*$/.test(text) &&
+    !/^(?:true|false|yes|no|on|off|null|y|n)$/i.test(text) &&
+    !text.endsWith(':') &&
+    !(style === 'flow' && /[{},]/.test(text));
+  return plain ? '' : text.includes("'") ? '"' : "'";
+}
+
+class Output {
+  text = '';
+  stops = 0;
+
+  constructor(
+    private readonly place: Place,
+    private readonly snippets: boolean,
+  ) {}
+
+  /** Punctuation of the syntax, escaped for the strings around. */
+  raw(text: string): void {
+    this.text += this.literal(this.outer(text));
+  }
+
+  mark(quote: string): void {
+    if (quote) this.raw(quote);
+  }
+
+  /** The text of a string; `bare` where it stands in none of its own. */
+  add(parts: readonly Part[], bare = false): void {
+    for (const part of parts) {
+      if (typeof part === 'string') this.text += this.literal(bare ? this.outer(part) : this.inner(part));
+      else if (!this.snippets) this.text += this.inner(part.stop);
+      else {
+        const index = ++this.stops;
+        if (part.choices)
+          this.text += `\${${index}|${part.choices.map((one) => this.inner(one).replace(/[\\,|]/g, '\\$&')).join(',')}|}`;
+        else if (part.stop === '') this.text += `$${index}`;
+        else this.text += `\${${index}:${this.literal(this.inner(part.stop)).replaceAll('}', '\\}')}}`;
+      }
+    }
+  }
+
+  /** The colon and the value behind a key. */
+  follow(follow: Follow, indent = ''): void {
+    const block = this.place.style === 'block';
+    const hcl = this.place.style === 'hcl';
+    this.raw(hcl ? ' = ' : block && follow.kind !== 'text' ? ':' : ': ');
+    const flow = this.place.style === 'flow';
+    const quote = block || flow ? '' : '"';
+    switch (follow.kind) {
+      case 'text': {
+        const choices = follow.choices;
+        const { style } = this.place;
+        const typed =
+          follow.value !== undefined && (block || flow) ? needsQuotes(style, follow.value, false, false) : quote;
+        this.mark(typed);
+        if (follow.value !== undefined) this.add([follow.value]);
+        else this.add([{ stop: this.snippets ? (choices?.[0] ?? '') : '', choices }]);
+        this.mark(typed);
+        break;
+      }
+      case 'list':
+        this.raw(block ? `\n${indent}  - ` : `[${quote}`);
+        this.add([{ stop: '' }]);
+        if (!block) this.raw(`${quote}]`);
+        break;
+      case 'object':
+        this.raw(block ? `\n${indent}  ` : '{ ');
+        this.add([{ stop: '' }]);
+        if (!block) this.raw(' }');
+        break;
+      case 'statements': {
+        if (block) {
+          follow.body.forEach(([name, inner], i) => {
+            this.raw(`\n${indent}  ${follow.many ? (i === 0 ? '- ' : '  ') : ''}${name}`);
+            this.follow(inner, `${indent}${follow.many ? '    ' : '  '}`);
+          });
+          break;
+        }
+        this.raw(follow.many ? '[' : '');
+        this.statement(follow.body);
+        this.raw(follow.many ? ']' : '');
+      }
+    }
+  }
+
+  /** An object in brackets. */
+  statement(body: readonly (readonly [name: string, follow: Follow])[]): void {
+    const quote = this.place.style === 'json' ? '"' : '';
+    this.raw('{ ');
+    body.forEach(([name, inner], i) => {
+      if (i > 0) this.raw(', ');
+      this.raw(`${quote}${name}${quote}`);
+      this.follow(inner);
+    });
+    this.raw(' }');
+  }
+
+  /** Escapes for the string that the word itself is in, if it is in one, and for those around. */
+  private inner(text: string): string {
+    const { style, quote } = this.place;
+    if (style === 'block') return quote ? this.place.encode(text) : text;
+    const escaped = style === 'flow' && quote !== '"' ? text : JSON.stringify(text).slice(1, -1);
+    return this.place.encode(style === 'hcl' ? escaped.replaceAll('${', '$${') : escaped);
+  }
+
+  private outer(text: string): string {
+    return this.place.style === 'block' ? text : this.place.encode(text);
+  }
+
+  private literal(text: string): string {
+    return this.snippets ? text.replace(/[\\$]/g, '\\$&') : text;
+  }
+}
+
+/** A whole object as a value, for lists of statements. */
+export function writeObject(
+  place: Place,
+  body: readonly (readonly [name: string, follow: Follow])[],
+  snippets: boolean,
+): Written | undefined {
+  if (place.quote) return undefined;
+  const out = new Output(place, snippets);
+  if (place.style === 'block') {
+    const dash = place.role === 'any' && !place.inline ? '- ' : '';
+    out.raw(place.lead + dash);
+    const [first, ...rest] = body;
+    if (!first) return undefined;
+    out.raw(first[0]);
+    out.follow(first[1], dash || place.lead ? '  ' : '');
+    for (const [name, follow] of rest) {
+      out.raw(`\n  ${name}`);
+      out.follow(follow, '  ');
+    }
+  } else {
+    out.statement(body);
+    out.raw(place.trail);
+  }
+  return { start: place.start, end: place.end, text: out.text, isSnippet: snippets && out.stops > 0 };
+}

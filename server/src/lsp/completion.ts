@@ -1,0 +1,154 @@
+/** Completion inside policy documents. Reads the current text by itself: it waits for no analysis. */
+
+import {
+  type CompletionItem,
+  CompletionItemKind,
+  type CompletionList,
+  type CompletionParams,
+  InsertTextFormat,
+  InsertTextMode,
+  MarkupKind,
+} from 'vscode-languageserver';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { classify, isJson, parse, type Source, templateOf } from '../analysis/analyze.ts';
+import { escapeProse } from '../analysis/markdown.ts';
+import { completionsAt } from '../iam/complete.ts';
+import { write, writeObject } from '../iam/complete-insert.ts';
+import type { Completion, CompletionKind } from '../iam/complete-item.ts';
+import { placeAt } from '../iam/complete-place.ts';
+import type { Place } from '../iam/complete-position.ts';
+import { spotOf } from '../iam/complete-spot.ts';
+
+/** What an editor asks to complete at, beside its own word characters. */
+export const TRIGGERS = ['"', "'", ':', '.', '-', '*', '/', ' '];
+
+/** What the client can do with an item. */
+export interface CompletionAbilities {
+  readonly snippets: boolean;
+  readonly markdown: boolean;
+  /** It shows a text beside each label. */
+  readonly descriptions: boolean;
+  /** It is VS Code with our client: it has the command that asks again. */
+  readonly asksAgain: boolean;
+}
+
+const KINDS: Readonly<Record<CompletionKind, CompletionItemKind>> = {
+  service: CompletionItemKind.Module,
+  action: CompletionItemKind.Function,
+  pattern: CompletionItemKind.Operator,
+  element: CompletionItemKind.Property,
+  operator: CompletionItemKind.Keyword,
+  key: CompletionItemKind.Variable,
+  value: CompletionItemKind.Value,
+  principal: CompletionItemKind.Constant,
+  resource: CompletionItemKind.Reference,
+};
+
+/** Where no such name is around, no policy is. */
+const AROUND = /statement|polic|permission|content|20(?:12|08)-10-17/i;
+/** The same among the keys that a value is under. */
+const ABOVE = /statement|polic|content|^(?:actions?|principals?)$/i;
+
+/** Answers requests and remembers the last list, to tell more about an item that is looked at. */
+export class Completer {
+  private list = 0;
+  private items: readonly Completion[] = [];
+
+  /**
+   * The completions at a position; null where there are none. Never throws: broken text has none.
+   * @param log is told of what went wrong
+   */
+  complete(
+    document: TextDocument,
+    params: Pick<CompletionParams, 'position' | 'context'>,
+    abilities: CompletionAbilities,
+    log: (error: unknown) => void,
+  ): CompletionList | null {
+    try {
+      return this.answer(document, params, abilities);
+    } catch (error) {
+      log(error);
+      return null;
+    }
+  }
+
+  private answer(
+    document: TextDocument,
+    { position, context }: Pick<CompletionParams, 'position' | 'context'>,
+    abilities: CompletionAbilities,
+  ): CompletionList | null {
+    const text = document.getText();
+    const offset = document.offsetAt(position);
+    // Blanks that indent a line are no question.
+    if (context?.triggerCharacter === ' ' && /(?:^|\n)[ \t]*$/.test(text.slice(Math.max(0, offset - 200), offset))) {
+      return null;
+    }
+    if (!AROUND.test(text)) return null;
+    const source: Source = { uri: document.uri, text, languageId: document.languageId };
+    const dialect = classify(source);
+    if (!dialect || dialect === 'terraform-plan') return null;
+    const place = placeAt(text, offset, isJson(source), dialect === 'cloudformation');
+    if (!place || !AROUND.test(place.marked)) return null;
+    if (dialect !== 'policy' && place.path && !inFlow(place) && !place.path.some((name) => ABOVE.test(name)))
+      return null;
+    const marked = parse({ ...source, text: place.marked });
+    const spot = spotOf(templateOf(dialect, [marked]), marked);
+    if (!spot) return null;
+    const { items, isIncomplete } = completionsAt(spot, place);
+    const range = { start: document.positionAt(place.start), end: document.positionAt(place.end) };
+    const typed = text.slice(place.start, offset);
+    this.items = items;
+    this.list++;
+    const digits = String(items.length).length;
+    const written = items.flatMap((item, index): CompletionItem[] => {
+      const done = item.object
+        ? writeObject(place, item.object, abilities.snippets)
+        : write(place, item.insertion, abilities.snippets);
+      if (!done) return [];
+      const end = done.end === place.end ? range.end : document.positionAt(done.end);
+      return [
+        {
+          label: item.label,
+          kind: KINDS[item.kind],
+          ...(item.detail
+            ? abilities.descriptions
+              ? { labelDetails: { description: item.detail } }
+              : { detail: item.detail }
+            : {}),
+          sortText: String(index).padStart(digits, '0'),
+          // Clients compare it with all of what is replaced before the cursor.
+          filterText: item.always && typed !== '' ? typed : item.label,
+          insertTextFormat: done.isSnippet ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
+          ...(done.text.includes('\n') ? { insertTextMode: InsertTextMode.adjustIndentation } : {}),
+          textEdit: { range: { start: range.start, end }, newText: done.text },
+          ...(place.commaAt === undefined ? {} : { additionalTextEdits: [comma(document, place.commaAt)] }),
+          ...(item.again && abilities.asksAgain
+            ? { command: { title: 'Suggest', command: 'editor.action.triggerSuggest' } }
+            : {}),
+          ...(item.documentation ? { data: { list: this.list, index } } : {}),
+        },
+      ];
+    });
+    return written.length ? { isIncomplete, items: written } : null;
+  }
+
+  /** Adds what an item of the last list means. */
+  resolve(item: CompletionItem, { markdown }: CompletionAbilities): CompletionItem {
+    const { list, index } = (item.data ?? {}) as { list?: number; index?: number };
+    if (list !== this.list || index === undefined) return item;
+    const lines = this.items[index]?.documentation?.();
+    if (!lines?.length) return item;
+    const value = markdown ? lines.map(escapeProse).join('\n\n') : lines.join('\n');
+    return { ...item, documentation: { kind: markdown ? MarkupKind.Markdown : MarkupKind.PlainText, value } };
+  }
+}
+
+/** In brackets of YAML only the brackets' own keys are known. */
+function inFlow(place: Place): boolean {
+  return place.style === 'flow';
+}
+
+function comma(document: TextDocument, offset: number) {
+  const position = document.positionAt(offset);
+  return { range: { start: position, end: position }, newText: ',' };
+}
