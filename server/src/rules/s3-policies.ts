@@ -159,7 +159,12 @@ export const S3_POLICY_RULES: readonly Rule[] = [
   wildcardActionRule({
     ...ofBuckets,
     id: 's3-bucket-policy-wildcard-action',
-    aliases: ['cfn_nag:F15', 'guard:S3_BUCKET_POLICY_NO_WILDCARD_ACTION', 'kics:S3 Bucket With All Permissions'],
+    aliases: [
+      'cfn_nag:F15',
+      'guard:S3_BUCKET_POLICY_NO_WILDCARD_ACTION',
+      'kics:S3 Bucket With All Permissions',
+      'parliament:PERMISSIONS_MANAGEMENT_ACTIONS',
+    ],
     references: [BUCKET_POLICIES],
   }),
   notPrincipalRule({
