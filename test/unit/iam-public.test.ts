@@ -495,6 +495,13 @@ test('section 4: identity providers', () => {
   assert.equal(subject('repo:org*'), 'wildcard-owner PUBLIC');
   assert.equal(subject('repo:org*/repo:*'), 'wildcard-owner PUBLIC');
   assert.equal(subject(['repo:org/repo:*', 'repo:*']), 'wildcard-owner PUBLIC');
+  // Ids behind the names: the names tell whose it is, whatever the ids.
+  assert.equal(subject('repo:org@12/repo@34:ref:refs/heads/main'), 'scoped FIXED');
+  assert.equal(subject('repo:org@*/repo@*:ref:refs/heads/main'), 'scoped FIXED');
+  assert.equal(subject('repo:org@*/repo@*:*'), 'wildcard-rest FIXED');
+  assert.equal(subject('repo:org@*'), 'wildcard-rest FIXED');
+  assert.equal(subject('repo:*@12/repo@34:*'), 'wildcard-owner PUBLIC');
+  assert.equal(subject('repo:org*@12/repo@34:*'), 'wildcard-owner PUBLIC');
   assert.equal(subject('environment:prod'), 'caller-claim PUBLIC');
   assert.equal(subject('workflow:x:repo:org/repo:ref:refs/heads/main', 'StringEquals'), 'caller-claim PUBLIC');
   assert.equal(subject('invalid', 'StringEquals'), 'malformed NONE');

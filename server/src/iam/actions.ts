@@ -122,10 +122,9 @@ export function accessLevels(pattern: string): AccessLevel[] {
 /** Whether a pattern as written in Action matches `service:Name`, case aside. Needs no data. */
 export function matchesPattern(pattern: string, action: string): boolean {
   const parts = splitPattern(pattern);
-  const colon = action.indexOf(':');
-  if (!parts || colon < 0) return false;
-  const lower = action.toLowerCase();
-  return matchesWildcard(parts.service, lower.slice(0, colon)) && matchesWildcard(parts.name, lower.slice(colon + 1));
+  const whole = splitPattern(action);
+  if (!parts || !whole || !action.includes(':')) return false;
+  return matchesWildcard(parts.service, whole.service) && matchesWildcard(parts.name, whole.name);
 }
 
 /**
@@ -148,8 +147,25 @@ function hasWildcard(text: string): boolean {
   return text.includes('*') || text.includes('?');
 }
 
+interface Halves {
+  readonly service: string;
+  readonly name: string;
+}
+
+const split = new Map<string, Halves | undefined>();
+const MAX_SPLIT = 2_000;
+
 /** A pattern's two halves in lower case; `*` alone is both. Undefined where IAM would not read it as an action. */
-function splitPattern(pattern: string): { service: string; name: string } | undefined {
+function splitPattern(pattern: string): Halves | undefined {
+  const known = split.get(pattern);
+  if (known || split.has(pattern)) return known;
+  const halves = halvesOf(pattern);
+  if (split.size >= MAX_SPLIT) split.clear();
+  split.set(pattern, halves);
+  return halves;
+}
+
+function halvesOf(pattern: string): Halves | undefined {
   if (pattern.length > MAX_PATTERN) return undefined;
   if (pattern === '*') return { service: '*', name: '*' };
   const lower = canonicalWildcards(pattern.toLowerCase());

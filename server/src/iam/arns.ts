@@ -24,7 +24,7 @@ export interface Arn {
 // The longest text that IAM takes is some 6,000 characters; ARNs are under 2,048.
 const MAX_LENGTH = 4_096;
 /** Stands for the name of a resource of the template: one text without separators. */
-const NAME = '\u0002';
+export const NAME = '\u0002';
 
 /** Partitions of AWS. Source: the AWS SDKs' partitions.json, and AWS General Reference, "Amazon Resource Names". */
 export const PARTITIONS: readonly string[] = [
@@ -137,9 +137,9 @@ export const toPattern = (field: string): string => (field.includes(HOLE) ? fiel
 
 const isOpenEnded = (field: string): boolean => field.endsWith('*') || field.endsWith(HOLE);
 
-/** Whether a text can be the account of an ARN: 12 digits, nothing, AWS itself, or anything with a wildcard. */
+/** Whether a text can be the account of an ARN: 12 digits, nothing, AWS itself, or a wildcard that may stand for these. */
 export function mayBeAccount(field: string): boolean {
-  return field === '' || /^\d{12}$/.test(field) || field.startsWith('aws') || mayVary(field);
+  return field === '' || /^\d{12}$/.test(field) || field.startsWith('aws') || (mayVary(field) && /^[\d*?\0]*$/.test(field));
 }
 
 /** Whether a field has a wildcard or a part that is not known. */
@@ -340,6 +340,17 @@ const OWN: ReadonlyMap<string, string> = new Map([
   ['aws_s3_bucket.bucket', NAME],
   ['AWS::DynamoDB::Table.', NAME],
   ['aws_dynamodb_table.name', NAME],
+  ['AWS::IAM::Role.', NAME],
+  ['aws_iam_role.id', NAME],
+  ['aws_iam_role.name', NAME],
+  ['AWS::KMS::Key.', NAME],
+  ['aws_kms_key.id', NAME],
+  ['aws_kms_key.key_id', NAME],
+  ['AWS::Kinesis::Stream.', NAME],
+  ['aws_kinesis_stream.name', NAME],
+  ['AWS::Lambda::Function.', NAME],
+  ['aws_lambda_function.function_name', NAME],
+  ['aws_sqs_queue.name', NAME],
 ]);
 
 /**

@@ -2,7 +2,9 @@
 
 import { actionsOf, expandActionPattern, services, serviceTitle } from './actions.ts';
 import { type Completion, closeness, textItem } from './complete-item.ts';
-import { type Spot, textsOf } from './complete-spot.ts';
+import { type OwnResource, ownServices } from './complete-own.ts';
+import { PROVIDERS } from './complete-principals.ts';
+import { principalTexts, type Spot, textsOf } from './complete-spot.ts';
 import { ACCESS_LEVELS, type ActionInfo } from './reference.ts';
 
 /** Actions of a service that are offered before anything is typed of one: no service has policies about more. */
@@ -32,13 +34,14 @@ const TRUST_ACTIONS: ReadonlySet<string> = new Set([
 /**
  * Completions for a text in Action or NotAction.
  * @param typed the text before the cursor
+ * @param own the template's resources, whose services come first
  */
-export function actionItems(spot: Spot, typed: string): Completion[] {
+export function actionItems(spot: Spot, typed: string, own: readonly OwnResource[]): Completion[] {
   const colon = typed.indexOf(':');
   const taken = new Set(spot.items.map((item) => item.toLowerCase()));
   const items =
     colon < 0
-      ? [...serviceItems(spot, typed), ...looseItems(spot, typed)]
+      ? [...serviceItems(spot, typed, ownServices(own)), ...looseItems(spot, typed)]
       : ofService(spot, typed.slice(0, colon), typed);
   return items.filter((item) => item.kind === 'service' || !taken.has(item.label.toLowerCase()));
 }
@@ -57,7 +60,7 @@ function isNarrow(spot: Spot): boolean {
   return spot.kind === 'trust' || spot.form === 'flat';
 }
 
-function serviceItems(spot: Spot, typed: string): Completion[] {
+function serviceItems(spot: Spot, typed: string, own: ReadonlySet<string>): Completion[] {
   const near = nearServices(spot);
   const items: Completion[] = [];
   for (const prefix of services()) {
@@ -65,12 +68,17 @@ function serviceItems(spot: Spot, typed: string): Completion[] {
     const at = near.indexOf(prefix);
     if (quality === undefined || (isNarrow(spot) && at < 0)) continue;
     // A title costs unpacking the service: not for all at once.
-    const isNamed = at >= 0 || COMMON.has(prefix) || (typed !== '' && quality === 0);
+    const isNamed = at >= 0 || own.has(prefix) || COMMON.has(prefix) || (typed !== '' && quality === 0);
     items.push({
       label: `${prefix}:`,
       kind: 'service',
       detail: isNamed ? serviceTitle(prefix) : undefined,
-      rank: at >= 0 ? 0 : 100 + quality * 100 + (COMMON.has(prefix) ? 0 : 50),
+      rank:
+        at >= 0
+          ? spot.kind === 'trust'
+            ? 90
+            : 0
+          : 100 + quality * 100 + (own.has(prefix) ? -50 : COMMON.has(prefix) ? 0 : 50),
       insertion: { parts: [`${prefix}:`], listed: true, continues: true },
       again: true,
       always: quality > 0,
@@ -90,7 +98,7 @@ function looseItems(spot: Spot, typed: string): Completion[] {
     for (const action of allowed(spot, prefix)) {
       const quality = closeness(action.name, typed);
       if (quality === undefined || found.length >= MAX_LOOSE) continue;
-      found.push(actionItem(action, 10 + quality, typed !== ''));
+      found.push(actionItem(action, trustRank(spot, action) ?? 10 + quality, typed !== ''));
     }
   }
   return found;
@@ -101,6 +109,19 @@ function allowed(spot: Spot, prefix: string): readonly ActionInfo[] {
   const actions = actionsOf(prefix);
   if (spot.kind !== 'trust' || prefix.toLowerCase() !== 'sts') return actions;
   return actions.filter((action) => TRUST_ACTIONS.has(action.name));
+}
+
+/** First the action by which the principals of a trust policy assume the role. */
+function trustRank(spot: Spot, action: ActionInfo): number | undefined {
+  if (spot.kind !== 'trust') return undefined;
+  const principals = principalTexts(spot.statement);
+  const isWeb = (text: string) => text.includes(':oidc-provider/') || PROVIDERS.some(([name]) => name === text);
+  const wanted = principals.some((text) => text.includes(':saml-provider/'))
+    ? 'AssumeRoleWithSAML'
+    : principals.some(isWeb)
+      ? 'AssumeRoleWithWebIdentity'
+      : 'AssumeRole';
+  return action.name === wanted ? 1 : undefined;
 }
 
 function actionItem(action: ActionInfo, rank: number, always = false): Completion {
@@ -134,7 +155,7 @@ function ofService(spot: Spot, prefix: string, typed: string): Completion[] {
   }
   for (const action of actions) {
     const quality = closeness(action.name, name);
-    if (quality !== undefined) items.push(actionItem(action, 10 + quality));
+    if (quality !== undefined) items.push(actionItem(action, trustRank(spot, action) ?? 10 + quality));
   }
   if (spot.kind === 'trust') return items;
   for (const pattern of patterns(actions)) {

@@ -2,6 +2,7 @@
 
 import { expandActionPattern } from './actions.ts';
 import { type Completion, partsOf, textItem } from './complete-item.ts';
+import { type OwnResource, sourceArns, takesObject } from './complete-own.ts';
 import type { Place } from './complete-position.ts';
 import { canTag, EXAMPLE_ACCOUNT, SERVICE_PRINCIPALS } from './complete-principals.ts';
 import { principalTexts, type Spot, textsOf } from './complete-spot.ts';
@@ -11,7 +12,9 @@ import type { ConditionKey, ConditionKeyType } from './reference.ts';
 
 /** Families of operators, by how they begin, and the types of keys that they compare. */
 const FAMILIES: readonly (readonly [begin: RegExp, types: readonly string[], what: string])[] = [
-  [/^String/, ['String', 'ARN'], 'Compares text'],
+  [/^String(?:Not)?Like$/, ['String', 'ARN'], 'Compares text, with * and ?'],
+  [/^String.*IgnoreCase$/, ['String', 'ARN'], 'Compares text, in any case'],
+  [/^String/, ['String', 'ARN'], 'Compares text to the letter'],
   [/^(?:Arn)/, ['ARN'], 'Compares ARNs, part by part'],
   [/^Numeric/, ['Numeric'], 'Compares numbers'],
   [/^Date/, ['Date'], 'Compares dates'],
@@ -57,6 +60,10 @@ function fits(operator: string, type: ConditionKeyType | undefined): number {
   return types.includes(of) ? 0 : 2;
 }
 
+/** Operators that policies use most: listed before the others. */
+const COMMON_OPERATORS = ['StringEquals', 'StringLike', 'ArnLike', 'ArnEquals', 'Bool', 'IpAddress', 'StringNotEquals'];
+const LISTED_OPERATORS: readonly string[] = [...new Set([...COMMON_OPERATORS, ...OPERATOR_NAMES])];
+
 /** Operators, as keys of Condition (`isKey`) or as the `test` of a data source's block. */
 export function operatorItems(isKey: boolean, keys: readonly string[], taken: readonly string[]): Completion[] {
   const types = keys.map((key) => findConditionKey(key)?.type);
@@ -75,7 +82,7 @@ export function operatorItems(isKey: boolean, keys: readonly string[], taken: re
       again: isKey,
     });
   };
-  OPERATOR_NAMES.forEach((name, i) => {
+  LISTED_OPERATORS.forEach((name, i) => {
     const what = family(name)?.[2] ?? '';
     add(name, name, (multivalued ? 200 : 0) + (best.has(name) && keys.length ? 0 : 1 + i), what);
     if (name === 'Null') return;
@@ -122,12 +129,28 @@ function issuers(spot: Spot): readonly string[] {
   return found.size ? [...found] : ['token.actions.githubusercontent.com'];
 }
 
+/** Global keys that policies use most: listed before the others. */
+const COMMON_KEYS: ReadonlySet<string> = new Set(
+  (
+    'SourceAccount SourceArn SourceIp SourceVpce SourceVpc SecureTransport PrincipalOrgID PrincipalArn PrincipalAccount ' +
+    'PrincipalTag/${TagKey} PrincipalIsAWSService ResourceAccount ResourceOrgID RequestedRegion RequestTag/${TagKey} ' +
+    'MultiFactorAuthPresent ViaAWSService TagKeys'
+  )
+    .split(' ')
+    .map((name) => `aws:${name}`),
+);
+
+/** For whom a service acts: what a statement that lets one in is to ask for. */
+const SOURCE_KEYS: ReadonlySet<string> = new Set(['aws:SourceArn', 'aws:SourceAccount']);
+
 /** Condition keys: `operator` is what they are compared with, `isKey` whether they are keys of an object. */
 export function keyItems(spot: Spot, operator: string | undefined, isKey: boolean, typed: string): Completion[] {
   const parsed = operator === undefined ? undefined : parseOperator(operator);
   const base = parsed?.name;
   const taken = new Set(spot.names.map((name) => name.toLowerCase()));
   const found = new Map<string, Completion>();
+  const letsServiceIn = principalTexts(spot.statement).some((text) => /^[\w.-]+\.amazonaws\.com(?:\.cn)?$/.test(text));
+  const asked = letsServiceIn && spot.kind !== 'identity' ? SOURCE_KEYS : undefined;
   const add = (key: ConditionKey, rank: number, detail: string) => {
     const lower = key.name.toLowerCase();
     if (found.has(lower) || (taken.has(lower) && !key.name.includes('${'))) return;
@@ -142,7 +165,8 @@ export function keyItems(spot: Spot, operator: string | undefined, isKey: boolea
       label: key.name,
       kind: 'key',
       detail: [type, detail].filter(Boolean).join(' · '),
-      rank: rank + misfit * 1000 + (wrongCount ? 500 : 0),
+      // An ARN that is compared as text is no mistake.
+      rank: asked?.has(key.name) && misfit < 2 ? misfit : rank + misfit * 1000 + (wrongCount ? 500 : 0),
       insertion: {
         parts: partsOf(key.name),
         ...(isKey
@@ -165,16 +189,23 @@ export function keyItems(spot: Spot, operator: string | undefined, isKey: boolea
     const isGlobal = globals.some((key) => key.name === name);
     const known = findConditionKey(name.replace('${', 'x').replace('}', '')) ?? { name, type: undefined };
     const share = actions > 1 ? `known to ${count} of ${actions} actions` : 'of this action';
-    add({ name, type: known.type ?? typeOf(name) }, isGlobal ? 20 : 5 + 10 * (1 - count / actions), share);
+    // Claims of the tokens of all issuers there are: those of the statement's own come below.
+    const isClaim = name.slice(0, Math.max(0, name.indexOf(':'))).includes('.');
+    const rank = isGlobal ? 20 : isClaim ? 40 : 5 + 10 * (1 - count / actions);
+    add({ name, type: known.type ?? typeOf(name) }, rank, share);
   }
   for (const issuer of issuers(spot)) {
-    for (const name of ['sub', 'aud']) {
-      add({ name: `${issuer}:${name}`, type: 'String' }, 0, name === 'sub' ? 'whom the token is for' : 'its audience');
+    for (const name of ['aud', 'sub']) {
+      add(
+        { name: `${issuer}:${name}`, type: 'String' },
+        0,
+        name === 'sub' ? 'whose token it is' : 'whom the token is for',
+      );
     }
   }
   for (const key of globals) {
     if (!key.name.startsWith('aws:') && !typed) continue;
-    add(key, 30, `global, ${key.category}`);
+    add(key, COMMON_KEYS.has(key.name) ? 25 : 30, `global, ${key.category}`);
   }
   const prefix = keyPrefix(typed);
   const others = typed.includes(':') && prefix !== 'aws' ? prefix : actions === 0 ? spot.service : undefined;
@@ -209,7 +240,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = Object.assign(Object
 });
 
 /** How values of keys begin. */
-const SKELETONS: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
+const SKELETONS: Readonly<Record<string, string | readonly string[]>> = Object.assign(Object.create(null), {
   'aws:principalorgid': 'o-${organization}',
   'aws:resourceorgid': 'o-${organization}',
   'aws:sourceorgid': 'o-${organization}',
@@ -222,7 +253,11 @@ const SKELETONS: Readonly<Record<string, string>> = Object.assign(Object.create(
   'aws:vpcsourceip': '${10.0.0.0/8}',
   'aws:principalarn': `arn:aws:iam::\${${EXAMPLE_ACCOUNT}}:role/\${RoleName}`,
   'aws:sourcearn': `arn:aws:\${service}:\${region}:\${${EXAMPLE_ACCOUNT}}:\${resource}`,
-  'token.actions.githubusercontent.com:sub': 'repo:${owner}/${repository}:ref:refs/heads/${main}',
+  // GitHub puts ids behind the names for repositories created or renamed since July 2026.
+  'token.actions.githubusercontent.com:sub': [
+    'repo:${owner}/${repository}:ref:refs/heads/${main}',
+    'repo:${owner}@${id}/${repository}@${id}:ref:refs/heads/${main}',
+  ],
   'kms:viaservice': '${s3}.${region}.amazonaws.com',
 });
 
@@ -230,8 +265,14 @@ const ACCOUNT_KEYS = /^(?:aws:(?:source|principal|resource)account|kms:calleracc
 const SERVICE_KEYS =
   /^(?:iam:passedtoservice|iam:awsservicename|aws:principalservicename(?:slist)?|aws:calledvia(?:first|last)?)$/;
 
-/** Values of a key, compared by an operator. */
-export function valueItems(spot: Spot, operator: string | undefined, key: string, place: Place): Completion[] {
+/** Values of a key, compared by an operator; `own` are the template's resources. */
+export function valueItems(
+  spot: Spot,
+  operator: string | undefined,
+  key: string,
+  place: Place,
+  own: readonly OwnResource[],
+): Completion[] {
   const base = operator === undefined ? undefined : parseOperator(operator).name;
   const known = findConditionKey(key);
   const lower = key.toLowerCase();
@@ -248,8 +289,8 @@ export function valueItems(spot: Spot, operator: string | undefined, key: string
     return ['true', 'false'].map((text) => textItem(text, 'value', text === first ? 0 : 1, { listed: true }));
   }
   const items = (VALUES[lower] ?? []).map((text, i) => textItem(text, 'value', i, { listed: true }));
-  const skeleton = SKELETONS[lower];
-  if (skeleton !== undefined) items.push(skeletonItem(skeleton, 10));
+  if (lower === 'aws:sourcearn') items.push(...sourceArns(own, principalTexts(spot.statement), spot, place));
+  items.push(...[SKELETONS[lower] ?? []].flat().map((skeleton, i) => skeletonItem(skeleton, 30 + i)));
   if (ACCOUNT_KEYS.test(lower)) items.push(...accountItems(spot, place));
   if (SERVICE_KEYS.test(lower)) {
     items.push(
@@ -283,7 +324,7 @@ function accountItems(spot: Spot, place: Place): Completion[] {
   const dialect = spot.template?.dialect;
   if (place.substitutes) own('${AWS::AccountId}', '${AWS::AccountId}', false);
   else if (canTag(spot, place)) own('!Ref AWS::AccountId', '!Ref AWS::AccountId', true);
-  else if (dialect === 'cloudformation' && place.style === 'json' && !place.quote && place.encode('"') === '"') {
+  else if (takesObject(spot, place)) {
     own('{ "Ref": "AWS::AccountId" }', '{ "Ref": "AWS::AccountId" }', true);
   } else if (dialect === 'terraform') {
     const identity = spot.template?.resources.find((one) => one.address.startsWith('data.aws_caller_identity.'));

@@ -113,7 +113,7 @@ export function wholeStatement(spot: Spot): Completion {
     label: 'Statement',
     kind: 'element',
     detail: 'A new statement',
-    rank: 0,
+    rank: -1,
     insertion: { parts: [] },
     object: statementBody(spot),
     always: true,

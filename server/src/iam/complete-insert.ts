@@ -42,9 +42,12 @@ export interface Written {
   readonly isSnippet: boolean;
 }
 
-/** Renders an insertion; undefined where its place does not admit it. */
-export function write(place: Place, insertion: Insertion, snippets: boolean): Written | undefined {
-  const out = new Output(place, snippets);
+/**
+ * Renders an insertion; undefined where its place does not admit it.
+ * @param unit of indentation, where statements in JSON are to go over several lines
+ */
+export function write(place: Place, insertion: Insertion, snippets: boolean, unit?: string): Written | undefined {
+  const out = new Output(place, snippets, unit);
   const { quote, style } = place;
   const isKey = insertion.follow !== undefined;
   const asItem = !isKey && place.role === 'any' && !place.inline && insertion.listed;
@@ -77,7 +80,7 @@ export function write(place: Place, insertion: Insertion, snippets: boolean): Wr
   if (follows) out.follow(insertion.follow);
   if (place.trail && !(style === 'flow' && place.trail.startsWith(']'))) out.raw(place.trail);
   // Without a stop it is plain text, in which nothing is escaped for snippets.
-  if (snippets && out.stops === 0) return write(place, insertion, false);
+  if (snippets && out.stops === 0) return write(place, insertion, false, unit);
   return { start: place.start, end, text: out.text, isSnippet: snippets };
 }
 
@@ -101,6 +104,7 @@ class Output {
   constructor(
     private readonly place: Place,
     private readonly snippets: boolean,
+    private readonly unit?: string,
   ) {}
 
   /** Punctuation of the syntax, escaped for the strings around. */
@@ -164,23 +168,24 @@ class Output {
           });
           break;
         }
-        this.raw(follow.many ? '[' : '');
-        this.statement(follow.body);
-        this.raw(follow.many ? ']' : '');
+        const { unit } = this;
+        this.raw(follow.many ? (unit ? `[\n${unit}` : '[') : '');
+        this.statement(follow.body, follow.many ? unit : '');
+        this.raw(follow.many ? (unit ? '\n]' : ']') : '');
       }
     }
   }
 
-  /** An object in brackets. */
-  statement(body: readonly (readonly [name: string, follow: Follow])[]): void {
+  /** An object in brackets; `indent` is that of its line, where it goes over several. */
+  statement(body: readonly (readonly [name: string, follow: Follow])[], indent = ''): void {
     const quote = this.place.style === 'json' ? '"' : '';
-    this.raw('{ ');
+    const line = this.unit === undefined ? ' ' : `\n${indent}${this.unit}`;
+    this.raw('{');
     body.forEach(([name, inner], i) => {
-      if (i > 0) this.raw(', ');
-      this.raw(`${quote}${name}${quote}`);
+      this.raw(`${i > 0 ? ',' : ''}${line}${quote}${name}${quote}`);
       this.follow(inner);
     });
-    this.raw(' }');
+    this.raw(this.unit === undefined ? ' }' : `\n${indent}}`);
   }
 
   /** Escapes for the string that the word itself is in, if it is in one, and for those around. */
@@ -200,14 +205,15 @@ class Output {
   }
 }
 
-/** A whole object as a value, for lists of statements. */
+/** A whole object as a value, for lists of statements; `unit` as in {@link write}. */
 export function writeObject(
   place: Place,
   body: readonly (readonly [name: string, follow: Follow])[],
   snippets: boolean,
+  unit?: string,
 ): Written | undefined {
   if (place.quote) return undefined;
-  const out = new Output(place, snippets);
+  const out = new Output(place, snippets, unit);
   if (place.style === 'block') {
     const dash = place.role === 'any' && !place.inline ? '- ' : '';
     out.raw(place.lead + dash);
@@ -220,6 +226,7 @@ export function writeObject(
       out.follow(follow, '  ');
     }
   } else {
+    out.raw(place.lead);
     out.statement(body);
     out.raw(place.trail);
   }

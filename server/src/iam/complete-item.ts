@@ -26,6 +26,8 @@ export interface Completion {
   readonly insertion: Insertion;
   /** An object of these members instead of the insertion. */
   readonly object?: readonly (readonly [name: string, follow: Follow])[];
+  /** The object stands behind a key: in brackets on its line, also in YAML. */
+  readonly inBrackets?: boolean;
   /** Something is to be chosen behind it. */
   readonly again?: boolean;
   /** Fits whatever was typed: that is a pattern. */

@@ -24,7 +24,6 @@ export const SERVICE_PRINCIPALS: readonly (readonly [name: string, what: string]
   ['s3.amazonaws.com', 'Amazon S3: notifications, replication, inventory'],
   ['logging.s3.amazonaws.com', 'Amazon S3 server access logs'],
   ['sns.amazonaws.com', 'Amazon SNS'],
-  ['sqs.amazonaws.com', 'Amazon SQS'],
   ['cloudformation.amazonaws.com', 'AWS CloudFormation stacks'],
   ['codebuild.amazonaws.com', 'AWS CodeBuild projects'],
   ['codedeploy.amazonaws.com', 'AWS CodeDeploy'],
@@ -77,7 +76,6 @@ export const SERVICE_PRINCIPALS: readonly (readonly [name: string, what: string]
   ['airflow.amazonaws.com', 'Amazon MWAA'],
   ['airflow-env.amazonaws.com', 'Amazon MWAA environments'],
   ['mediaconvert.amazonaws.com', 'AWS Elemental MediaConvert'],
-  ['kms.amazonaws.com', 'AWS KMS'],
 ];
 
 const TYPES: readonly (readonly [name: string, what: string])[] = [
@@ -87,8 +85,8 @@ const TYPES: readonly (readonly [name: string, what: string])[] = [
   ['CanonicalUser', 'An account by its canonical id (Amazon S3)'],
 ];
 
-/** Identity providers that need no ARN. Source: IAM user guide, "Creating a role for web identity". */
-const PROVIDERS: readonly (readonly [name: string, what: string])[] = [
+/** Identity providers that need no ARN. Source: IAM user guide, "Create a role for OpenID Connect federation (console)". */
+export const PROVIDERS: readonly (readonly [name: string, what: string])[] = [
   ['cognito-identity.amazonaws.com', 'Amazon Cognito identity pools'],
   ['accounts.google.com', 'Google'],
   ['graph.facebook.com', 'Facebook'],
@@ -116,7 +114,10 @@ export function principalTypeValues(): Completion[] {
 
 /** `*`; `listed` where it may be one of several. */
 export function everyone(rank: number, spot: Spot, listed: boolean): Completion {
-  const detail = spot.kind === 'trust' ? 'Everyone may try to assume the role' : 'Everyone, without signing in';
+  const detail =
+    spot.kind === 'trust'
+      ? 'Everyone may try to assume the role'
+      : 'Everyone, also without signing in where the service allows it';
   return textItem('*', 'principal', rank, { detail, listed });
 }
 
@@ -157,7 +158,7 @@ export function identityArns(spot: Spot, place: Place): Completion[] {
 /** ARNs of IAM: of the own account where the text around can say which that is, and of any. */
 function arns(resource: string, detail: string, rank: number, spot: Spot, place: Place): Completion[] {
   const plain = arn(resource, detail, rank, place.substitutes, false);
-  return canTag(spot, place) ? [plain, arn(resource, `${detail} · own account`, rank + 5, false, true)] : [plain];
+  return canTag(spot, place) ? [plain, arn(resource, `${detail} · own account`, rank - 0.5, false, true)] : [plain];
 }
 
 function arn(resource: string, detail: string, rank: number, substitutes: boolean, tagged: boolean): Completion {

@@ -2,6 +2,7 @@
 
 import { expandActionPattern } from './actions.ts';
 import { type Completion, partsOf, textItem } from './complete-item.ts';
+import { type OwnResource, ownArns } from './complete-own.ts';
 import type { Place } from './complete-position.ts';
 import { canTag, EXAMPLE_ACCOUNT } from './complete-principals.ts';
 import { type Spot, textsOf } from './complete-spot.ts';
@@ -17,7 +18,13 @@ interface Counted {
   name: string;
 }
 
-export function resourceItems(spot: Spot, place: Place): Completion[] {
+/** Stands for how much a pattern leaves to fill in. */
+function stops(pattern: string): number {
+  return pattern.split('${').length;
+}
+
+/** Completions for Resource; `own` are the template's resources, which come first. */
+export function resourceItems(spot: Spot, place: Place, own: readonly OwnResource[]): Completion[] {
   const patterns = new Map<string, Counted>();
   const bare: string[] = [];
   let actions = 0;
@@ -35,12 +42,18 @@ export function resourceItems(spot: Spot, place: Place): Completion[] {
     }
   }
   const items: Completion[] = [];
-  const sorted = [...patterns].sort(([, a], [, b]) => b.required - a.required || b.count - a.count).slice(0, MAX_ITEMS);
+  const sorted = [...patterns]
+    .sort(([a, x], [b, y]) => y.required - x.required || y.count - x.count || stops(a) - stops(b))
+    .slice(0, MAX_ITEMS);
   sorted.forEach(([pattern, { count, name }], i) => {
     const share = actions > 1 ? `${name} · ${count} of ${actions} actions` : name;
-    items.push(skeleton(pattern, share, 10 + i, place.substitutes, false));
+    const service = pattern.split(':')[2] ?? '';
+    items.push(
+      ...ownArns(own, [service, name], { spot, place, detail: `${share} · of this template`, rank: 1 + i / 100 }),
+    );
+    items.push(skeleton(pattern, share, 11 + 2 * i, place.substitutes, false));
     if (canTag(spot, place) && i < 10 && /\$\{(?:Region|Account)\}/.test(pattern)) {
-      items.push(skeleton(pattern, `${share}, here`, 30 + i, false, true));
+      items.push(skeleton(pattern, `${share} · own account`, 10 + 2 * i, false, true));
     }
   });
   const only = bare.length > 0 && patterns.size === 0;

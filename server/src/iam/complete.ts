@@ -11,6 +11,7 @@ import {
   wholeStatement,
 } from './complete-elements.ts';
 import { type Completion, closeness, textItem } from './complete-item.ts';
+import type { OwnResource } from './complete-own.ts';
 import type { Place } from './complete-position.ts';
 import { everyone, identityArns, principalItems, principalTypes, principalTypeValues } from './complete-principals.ts';
 import { resourceItems } from './complete-resources.ts';
@@ -26,11 +27,14 @@ export interface Completions {
   readonly isIncomplete: boolean;
 }
 
-/** Completions for a place and what stands there, filtered by what is typed, best first, at most {@link MAX_ITEMS}. */
-export function completionsAt(spot: Spot, place: Place): Completions {
+/**
+ * Completions for a place and what stands there, filtered by what is typed, best first, at most {@link MAX_ITEMS}.
+ * @param own the resources of the template that a statement may refer to
+ */
+export function completionsAt(spot: Spot, place: Place, own: readonly OwnResource[]): Completions {
   const typed = place.prefix;
   const fitting: { readonly item: Completion; readonly rank: number }[] = [];
-  for (const item of candidates(spot, place)) {
+  for (const item of candidates(spot, place, own)) {
     const quality = item.always ? 0 : closeness(item.label, typed);
     if (quality !== undefined) fitting.push({ item, rank: item.rank + quality * 10_000 });
   }
@@ -42,7 +46,7 @@ export function completionsAt(spot: Spot, place: Place): Completions {
   };
 }
 
-function candidates(spot: Spot, place: Place): Completion[] {
+function candidates(spot: Spot, place: Place, own: readonly OwnResource[]): Completion[] {
   const [first, element, ...rest] = spot.path;
   // The first thing in a block may be the first key of an object.
   const opens = place.role === 'any';
@@ -69,15 +73,15 @@ function candidates(spot: Spot, place: Place): Completion[] {
       return [textItem('Allow', 'value', 0), textItem('Deny', 'value', 1)];
     case 'Action':
     case 'NotAction':
-      return spot.isKey ? [] : actionItems(spot, place.prefix);
+      return spot.isKey ? [] : actionItems(spot, place.prefix, own);
     case 'Resource':
     case 'NotResource':
-      return spot.isKey ? [] : resourceItems(spot, place);
+      return spot.isKey ? [] : resourceItems(spot, place, own);
     case 'Principal':
     case 'NotPrincipal':
       return spot.form === 'data' ? dataPrincipal(spot, rest, place) : principal(spot, rest, place, asKey);
     case 'Condition':
-      return spot.form === 'data' ? dataCondition(spot, rest, place) : condition(spot, rest, place, asKey);
+      return spot.form === 'data' ? dataCondition(spot, rest, place, own) : condition(spot, rest, place, asKey, own);
     default:
       return [];
   }
@@ -89,23 +93,30 @@ function principal(spot: Spot, [type]: readonly string[], place: Place, asKey: b
   const types = asKey ? principalTypes(spot) : [];
   // Behind the colon `"*"` alone may stand, or the object that names the principals.
   const objects =
-    asKey || place.style === 'block' || place.quote
+    asKey || place.quote
       ? []
       : principalTypes(spot).map((item) => ({
           ...item,
           label: `{ ${item.label} }`,
           object: [[item.label, { kind: 'text' }] as const],
+          inBrackets: true,
         }));
   return spot.isKey ? types : [...types, ...objects, everyone(50, spot, false)];
 }
 
-function condition(spot: Spot, [operator, key]: readonly string[], place: Place, asKey: boolean): Completion[] {
+function condition(
+  spot: Spot,
+  [operator, key]: readonly string[],
+  place: Place,
+  asKey: boolean,
+  own: readonly OwnResource[],
+): Completion[] {
   if (operator === undefined) {
     if (!asKey) return [];
     return operatorItems(true, keysBelowMark(spot), spot.names);
   }
   if (key === undefined) return asKey ? keyItems(spot, operator, true, place.prefix) : [];
-  return spot.isKey ? [] : valueItems(spot, operator, key, place);
+  return spot.isKey ? [] : valueItems(spot, operator, key, place, own);
 }
 
 /** Keys under the operator that is being typed. */
@@ -124,11 +135,16 @@ function dataPrincipal(spot: Spot, [argument]: readonly string[], place: Place):
   return type === undefined ? identityArns(spot, place) : principalItems(spot, type, place);
 }
 
-function dataCondition(spot: Spot, [argument]: readonly string[], place: Place): Completion[] {
+function dataCondition(
+  spot: Spot,
+  [argument]: readonly string[],
+  place: Place,
+  own: readonly OwnResource[],
+): Completion[] {
   if (argument === undefined) return spot.isKey ? blockElements('Condition', spot) : [];
   const [operator] = textsOf(spot.object, 'test');
   const [key] = textsOf(spot.object, 'variable');
   if (argument === 'test') return operatorItems(false, key === undefined ? [] : [key], []);
   if (argument === 'variable') return keyItems(spot, operator, false, place.prefix);
-  return argument === 'values' && key !== undefined ? valueItems(spot, operator, key, place) : [];
+  return argument === 'values' && key !== undefined ? valueItems(spot, operator, key, place, own) : [];
 }

@@ -57,7 +57,13 @@ const UNLISTED_KEYS: ReadonlyMap<string, ConditionKey> = new Map(
     'identitycenter:ApplicationArn',
     'identitycenter:InstanceArn',
     'identitystore:GroupId',
+    // Of AWS IoT policies, which may stand in a file that does not say so.
+    'iot:ClientId',
+    'iot:Connection.Thing.IsAttached',
+    'iot:Connection.Thing.ThingName',
+    'iot:Connection.Thing.ThingTypeName',
     'iot:JobId',
+    'iot:SourceIp',
     'lakeformation:GlueARN',
     'logs:LogGeneratingResourceArns',
   ].map((name) => [name.toLowerCase(), { name, type: undefined }]),

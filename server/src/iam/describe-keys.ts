@@ -12,7 +12,9 @@ const IN_ENDPOINTS_OF_SOME = 'Only in requests through VPC endpoints, to the ser
 const BY_SERVICE = 'Only in requests that an AWS service makes in its own name for another resource.';
 const TEMPORARY = 'Only in requests with temporary credentials.';
 const FROM_INSTANCE = 'Only in requests with the credentials of an instance role.';
+const FROM_BUILD = 'Only in requests with the role that AWS CodeBuild assumed.';
 const IN_OWN_NAME = 'Only in requests that an AWS service makes in its own name.';
+const GOOGLE = 'Only where a role is assumed with a token of Google.';
 const CHAIN = 'Only where a service passes on the credentials of a user or role.';
 
 /** By lower-case name, up to the first slash for those with a name of their own behind it. */
@@ -20,14 +22,11 @@ const GLOBAL: ReadonlyMap<string, string> = new Map([
   ['aws:assumedroot', 'Whether the session is one of `sts:AssumeRoot`. Only in requests of such sessions.'],
   ['aws:calledviaawsmcp', `The service principal of the MCP server that passed the request on. ${MCP}`],
   ['aws:viaawsmcpservice', `Whether a managed AWS MCP server passed the request on. ${MCP}`],
-  ['aws:ismcpserviceaction', 'Whether the action is one of an AWS MCP service.'],
+  ['aws:ismcpserviceaction', 'Whether the action is one of an AWS MCP service. Only in requests for such actions.'],
   ['aws:calledvia', `The services that passed the request on, in their order. ${CHAIN}`],
   ['aws:calledviafirst', `The first of the services that passed the request on. ${CHAIN}`],
   ['aws:calledvialast', `The last of the services that passed the request on. ${CHAIN}`],
-  [
-    'aws:viaawsservice',
-    "Whether a service makes the request with the caller's credentials. In requests to most services.",
-  ],
+  ['aws:viaawsservice', "Whether a service makes the request with the caller's credentials. In every request."],
   ['aws:chatbotsourcearn', 'The chat configuration that opened the session. Only in requests from chat applications.'],
   ['aws:currenttime', 'Date and time of the request. In every request.'],
   ['aws:epochtime', 'Date and time of the request, in seconds since 1970. In every request.'],
@@ -38,12 +37,12 @@ const GLOBAL: ReadonlyMap<string, string> = new Map([
   ['aws:ec2instancesourcevpc', `The VPC of the instance to which the credentials were given. ${FROM_INSTANCE}`],
   [
     'aws:federatedprovider',
-    'The web identity provider that opened the session. Only in sessions of `sts:AssumeRoleWithWebIdentity`.',
+    'The OpenID Connect provider that vouches for the caller. Only where `sts:AssumeRoleWithWebIdentity` opens the session, or has opened it.',
   ],
   ['aws:multifactorauthage', 'Seconds since the sign-in with MFA. Only in requests whose session was opened with MFA.'],
   [
     'aws:multifactorauthpresent',
-    `Whether the session was opened with MFA. ${TEMPORARY} Requests with access keys of a user lack it.`,
+    `Whether the session was opened with MFA. ${TEMPORARY} Requests with access keys of a user lack it, and those of federated users.`,
   ],
   ['aws:principalaccount', 'The account that the caller belongs to. In every request.'],
   ['aws:principalarn', 'The ARN of the caller; for a session, that of its role. In every signed request.'],
@@ -61,7 +60,7 @@ const GLOBAL: ReadonlyMap<string, string> = new Map([
   ],
   ['aws:principaltype', 'What the caller is: `Account`, `User`, `AssumedRole`, `FederatedUser` … In every request.'],
   ['aws:referer', 'The HTTP header Referer: whatever the caller sends. Only where it sends one.'],
-  ['aws:requestedregion', 'The Region that is called; `us-east-1` for most global services. In every request.'],
+  ['aws:requestedregion', 'The Region that is called; `us-east-1` for global services such as IAM. In every request.'],
   ['aws:requesttag', 'The value that the request gives to this tag. Only in requests that set the tag.'],
   ['aws:resourceaccount', 'The account that owns the resource. In requests of most actions.'],
   ['aws:resourceorgid', 'The organization of the account that owns the resource. Only where it belongs to one.'],
@@ -97,18 +96,30 @@ const GLOBAL: ReadonlyMap<string, string> = new Map([
     'aws:vpceorgpaths',
     `The place in its organization of the account that owns the VPC endpoint. ${IN_ENDPOINTS_OF_SOME}`,
   ],
-  ['aws:tagkeys', 'The names of all tags in the request. Only in requests that carry tags.'],
+  ['aws:tagkeys', 'The names of all tags in the request. Only in requests of actions that take tags.'],
+  [
+    'aws:signinsessionarn',
+    'The session of AWS Sign-In that the credentials come from, as with `aws login`. Not in sessions of the console.',
+  ],
   ['aws:tokenissuetime', `When the temporary credentials were issued. ${TEMPORARY}`],
   ['aws:useragent', 'The HTTP header User-Agent: whatever the caller sends.'],
-  ['aws:userid', 'The unique id of the caller; for a session `AROA…:session-name`. In every signed request.'],
+  ['aws:userid', 'The unique id of the caller; for a session of a role `AROA…:session-name`. In every request.'],
   ['aws:username', 'The name of the IAM user. Only in requests of users, not of roles or the root user.'],
   [
     'ec2:roledelivery',
     `The version of the instance metadata service that gave out the credentials: \`1.0\` or \`2.0\`. ${FROM_INSTANCE}`,
   ],
   ['ec2:sourceinstancearn', `The instance to which the credentials were given. ${FROM_INSTANCE}`],
-  ['glue:roleassumedby', 'The service that assumed the role. Set in requests of AWS Glue.'],
-  ['glue:credentialissuingservice', 'The service that issued the credentials. Set in requests of AWS Glue.'],
+  ['codebuild:buildarn', `The build to which the credentials were given. ${FROM_BUILD}`],
+  ['codebuild:projectarn', `The project of the build to which the credentials were given. ${FROM_BUILD}`],
+  [
+    'glue:roleassumedby',
+    'Always `glue.amazonaws.com`. Only in requests that AWS Glue itself makes with a service role, not a job.',
+  ],
+  [
+    'glue:credentialissuingservice',
+    'Always `glue.amazonaws.com`. Only in requests of AWS Glue jobs and development endpoints.',
+  ],
   [
     'identitystore:userid',
     'The user of IAM Identity Center whom the session belongs to. Only in sessions that carry that identity.',
@@ -135,7 +146,10 @@ const OF_SERVICES: ReadonlyMap<string, string> = new Map([
   ['sts:rolesessionname', 'The name that the caller gives to the session.'],
   ['kms:viaservice', 'The AWS service that uses the key for the caller. Only in requests that a service passes on.'],
   ['kms:calleraccount', 'The account of the caller.'],
-  ['kms:grantisforawsresource', 'Whether a service creates the grant for one of its resources.'],
+  [
+    'kms:grantisforawsresource',
+    'Whether a service that works with AWS KMS creates, lists or revokes the grant for the caller.',
+  ],
   ['s3:prefix', 'The prefix that a listing asks for.'],
   ['s3:tlsversion', 'The version of TLS that the request came by.'],
   ['s3:x-amz-acl', 'The canned ACL that the request sets.'],
@@ -145,13 +159,17 @@ const OF_SERVICES: ReadonlyMap<string, string> = new Map([
     'elasticfilesystem:accessedviamounttarget',
     'Whether the client comes through a mount target, that is, through its network.',
   ],
+  [
+    'accounts.google.com:aud',
+    `The application that Google issued the token to, its claim \`azp\`; without one, \`aud\`. ${GOOGLE}`,
+  ],
+  ['accounts.google.com:oaud', `The audience that the token was asked for: its claim \`aud\`. ${GOOGLE}`],
 ]);
 
 const CLAIMS: Readonly<Record<string, string>> = {
   sub: 'The subject of the token: whose it is.',
   aud: 'The audience of the token: for whom it was issued.',
   amr: 'How the user was signed in: `authenticated` or `unauthenticated`.',
-  oaud: 'The audience that the application asked Google for.',
   app_id: 'The application that the token was issued for.',
 };
 

@@ -147,7 +147,8 @@ function issuerOf(host: string): Issuer | undefined {
   const lower = host.toLowerCase();
   const is = (issuer: string) => lower === issuer || lower.startsWith(`${issuer}/`);
   if (is(GITHUB_ISSUER)) {
-    const claims = 'The claim `sub` says for which repository and branch or environment: `repo:OWNER/REPO:…`.';
+    const claims =
+      'The claim `sub` says for which repository and branch or environment: `repo:OWNER/REPO:…`, of repositories created or renamed since July 2026 `repo:OWNER@ID/REPO@ID:…`.';
     return { name: 'GitHub Actions', claims };
   }
   if (is('gitlab.com') || lower.startsWith('gitlab.')) {
@@ -185,7 +186,7 @@ function issuerOf(host: string): Issuer | undefined {
     };
   }
   if (is('accounts.google.com'))
-    return { name: 'Google', claims: 'The claim `aud` says for which application, `sub` which user.' };
+    return { name: 'Google', claims: 'The key `aud` says for which application, `sub` which user or service account.' };
   if (is('graph.facebook.com') || is('www.amazon.com')) {
     return {
       name: is('www.amazon.com') ? 'Login with Amazon' : 'Facebook',

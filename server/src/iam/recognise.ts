@@ -45,39 +45,28 @@ export function looksLikePolicy(text: string, languageId: string, uri: string): 
   return keys.has('Version') && VERSION.test(text) && [...keys].every((key) => ELEMENTS.has(key));
 }
 
+/** What counts of a JSON text: strings (to their line's end where they are not closed), comments and brackets. */
+const TOKEN = /"(?:[^"\\\n]|\\.)*|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|[{}[\]]/g;
+const COLON = /"?[ \t\r\n]*:/y;
+
 /** Keys of the top object, or of the objects in the top array. */
 function jsonKeys(text: string): Set<string> {
   const keys = new Set<string>();
   let depth = 0;
   let top = 1;
-  let at = 0;
-  while (at < text.length) {
-    const c = text[at];
-    if (c === '/' && text[at + 1] === '/') {
-      const end = text.indexOf('\n', at);
-      at = end < 0 ? text.length : end;
-      continue;
-    }
-    if (c === '/' && text[at + 1] === '*') {
-      const end = text.indexOf('*/', at + 2);
-      at = end < 0 ? text.length : end + 2;
-      continue;
-    }
-    if (c === '"') {
-      const from = at + 1;
-      at = from;
-      // A string ends at its line's end at the latest: a quote that is not typed yet hides no more than that.
-      while (at < text.length && text[at] !== '"' && text[at] !== '\n') at += text[at] === '\\' ? 2 : 1;
-      if (depth === top) {
-        let next = at + 1;
-        while (text[next] === ' ' || text[next] === '\t' || text[next] === '\r' || text[next] === '\n') next++;
-        if (text[next] === ':') keys.add(text.slice(from, at));
-      }
-    } else if (c === '{' || c === '[') {
-      if (depth === 0 && c === '[') top = 2;
+  TOKEN.lastIndex = 0;
+  for (let match = TOKEN.exec(text); match; match = TOKEN.exec(text)) {
+    const [token] = match;
+    const first = token[0];
+    if (first === '"') {
+      COLON.lastIndex = TOKEN.lastIndex;
+      if (depth === top && COLON.test(text)) keys.add(token.slice(1));
+      // The quote that closes it.
+      if (text[TOKEN.lastIndex] === '"') TOKEN.lastIndex++;
+    } else if (first === '{' || first === '[') {
+      if (depth === 0 && first === '[') top = 2;
       depth++;
-    } else if (c === '}' || c === ']') depth--;
-    at++;
+    } else if (first === '}' || first === ']') depth--;
   }
   return keys;
 }

@@ -213,13 +213,21 @@ function subjectState(text: string, issuer: string | undefined): OidcTrust['stat
   if (hasWildcard(claim)) return 'wildcard-owner';
   if (CALLER_CLAIMS.has(claim)) return 'caller-claim';
   if (colon < 0) return 'malformed';
-  const value = text.slice(colon + 1);
   // `repo:owner/name:…` is how a subject begins unless the organization has changed that.
+  const value = withoutIds(text.slice(colon + 1));
   const slash = value.indexOf('/');
   const owner = slash < 0 || !claim.startsWith('repo') ? value : value.slice(0, slash);
   if (hasWildcard(owner)) return 'wildcard-owner';
   if (slash >= 0 && hasWildcard(value.slice(slash))) return 'wildcard-rest';
   return text.includes(HOLE) ? 'unknown' : 'scoped';
+}
+
+/**
+ * The owner and repository of a subject of GitHub without the ids that may stand behind their names
+ * (`owner@123/name@456:…`): where an id is open, the name before it still tells whose it is.
+ */
+export function withoutIds(subject: string): string {
+  return subject.replace(/^([^/:@]+)@[^/:]*\*$/, '$1/*').replace(/^([^/:@]+)@[^/:]*(\/[^/:@]*)(?:@[^/:]*)?/, '$1$2');
 }
 
 /** A subject of an issuer other than GitHub; what it is like is known of few. */

@@ -15,6 +15,7 @@ import { escapeProse } from '../analysis/markdown.ts';
 import { completionsAt } from '../iam/complete.ts';
 import { write, writeObject } from '../iam/complete-insert.ts';
 import type { Completion, CompletionKind } from '../iam/complete-item.ts';
+import { ownResources } from '../iam/complete-own.ts';
 import { placeAt } from '../iam/complete-place.ts';
 import type { Place } from '../iam/complete-position.ts';
 import { spotOf } from '../iam/complete-spot.ts';
@@ -94,16 +95,18 @@ export class Completer {
     const marked = parse({ ...source, text: place.marked });
     const spot = spotOf(templateOf(dialect, [marked]), marked);
     if (!spot) return null;
-    const { items, isIncomplete } = completionsAt(spot, place);
+    const own = ownResources(spot.template, dialect === 'cloudformation' && !isJson(source) ? text : undefined);
+    const { items, isIncomplete } = completionsAt(spot, place, own);
     const range = { start: document.positionAt(place.start), end: document.positionAt(place.end) };
     const typed = text.slice(place.start, offset);
     this.items = items;
     this.list++;
     const digits = String(items.length).length;
+    const unit = unitAt(text, place);
     const written = items.flatMap((item, index): CompletionItem[] => {
       const done = item.object
-        ? writeObject(place, item.object, abilities.snippets)
-        : write(place, item.insertion, abilities.snippets);
+        ? writeObject(item.inBrackets ? inBrackets(place) : place, item.object, abilities.snippets, unit)
+        : write(place, item.insertion, abilities.snippets, unit);
       if (!done) return [];
       const end = done.end === place.end ? range.end : document.positionAt(done.end);
       return [
@@ -141,6 +144,18 @@ export class Completer {
     const value = markdown ? lines.map(escapeProse).join('\n\n') : lines.join('\n');
     return { ...item, documentation: { kind: markdown ? MarkupKind.Markdown : MarkupKind.PlainText, value } };
   }
+}
+
+/** The file's unit of indentation where a word of JSON begins its line: then what is inserted may go over several lines. */
+function unitAt(text: string, place: Place): string | undefined {
+  if (place.style !== 'json' || place.encode('"') !== '"') return undefined;
+  const before = text.slice(text.lastIndexOf('\n', place.start - 1) + 1, place.start);
+  if (!/^[ \t]*"?$/.test(before)) return undefined;
+  return /^(\t|[ ]{1,8})[^\s]/m.exec(text)?.[1] ?? '  ';
+}
+
+function inBrackets(place: Place): Place {
+  return place.style === 'block' ? { ...place, style: 'flow' } : place;
 }
 
 /** In brackets of YAML only the brackets' own keys are known. */

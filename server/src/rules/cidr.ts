@@ -36,6 +36,19 @@ function ipv6(text: string): bigint | undefined {
 
 /** Reads `10.0.0.0/8` or `2001:db8::/32`; undefined for anything else (a prefix list, a name, an address without a length). */
 export function parseCidr(text: string): Cidr | undefined {
+  const known = parsed.get(text);
+  if (known || parsed.has(text)) return known;
+  const cidr = readCidr(text);
+  if (parsed.size >= MAX_PARSED) parsed.clear();
+  parsed.set(text, cidr);
+  return cidr;
+}
+
+/** Texts that were read before: several rules ask for the same ones. */
+const parsed = new Map<string, Cidr | undefined>();
+const MAX_PARSED = 2_000;
+
+function readCidr(text: string): Cidr | undefined {
   const trimmed = text.trim();
   if (trimmed.length > 64) return undefined;
   const [address = '', length = '', ...more] = trimmed.split('/');

@@ -15,9 +15,34 @@ export function isEverything(text: string): boolean {
   return rest.every((part) => /^\*+$/.test(part));
 }
 
+/** What the Resource of a statement reaches. */
+interface Reach {
+  /** Stands for everything. */
+  readonly everything: Item | undefined;
+  /** ARNs with wildcards, in one form. */
+  readonly wide: readonly { readonly item: Item; readonly arn: string }[];
+  /** The first of them that takes all of a resource type, by the type's ARN pattern. */
+  readonly byType: Map<string, Item | undefined>;
+}
+
+const reaches = new WeakMap<Statement, Reach>();
+
+function reachOf(statement: Statement): Reach {
+  let reach = reaches.get(statement);
+  if (!reach) {
+    const everything = statement.resources.find((item) => item.text !== undefined && isEverything(item.text));
+    const wide = statement.resources.flatMap((item) =>
+      item.text?.startsWith('arn:') && item.text.includes('*') ? [{ item, arn: normalised(item.text) }] : [],
+    );
+    reach = { everything, wide, byType: new Map() };
+    reaches.set(statement, reach);
+  }
+  return reach;
+}
+
 /** The item of Resource that stands for everything, where one does. */
 export function everythingItem(statement: Statement): Item | undefined {
-  return statement.resources.find((item) => item.text !== undefined && isEverything(item.text));
+  return reachOf(statement).everything;
 }
 
 /** ARNs in one form: any partition; IAM's without account, since a policy can only reach its own. */
@@ -29,22 +54,37 @@ function normalised(arn: string): string {
   return parts.join(':');
 }
 
+const typePatterns = new Map<string, string>();
+
+/** What a resource type's ARNs look like, in one form. As many as AWS has types. */
+function typePattern(arnPattern: string): string {
+  let pattern = typePatterns.get(arnPattern);
+  if (pattern === undefined) {
+    pattern = normalised(arnPattern.replace(/\$\{[^}]*\}/g, '*'));
+    typePatterns.set(arnPattern, pattern);
+  }
+  return pattern;
+}
+
 /**
  * The item of Resource by which a statement allows an action on all that the action works on, without saying `*`: all
  * resource types of the action are covered by ARNs such as `arn:aws:s3:::*`.
  */
 export function effectivelyEverything(statement: Statement, action: ActionInfo | string): Item | undefined {
+  const { wide, byType } = reachOf(statement);
+  if (!wide.length) return undefined;
   const info = typeof action === 'string' ? findAction(action) : action;
   const types = info?.resourceTypes ?? [];
-  if (!types.length) return undefined;
-  const wide = statement.resources.filter((item) => item.text?.startsWith('arn:') && item.text.includes('*'));
-  if (!wide.length) return undefined;
   let first: Item | undefined;
   for (const { arnPattern } of types) {
-    const pattern = normalised(arnPattern.replace(/\$\{[^}]*\}/g, '*'));
-    const item = wide.find(({ text = '' }) => wildcardCovers(normalised(text), pattern));
-    if (!item) return undefined;
-    first ??= item;
+    let found = byType.get(arnPattern);
+    if (!found && !byType.has(arnPattern)) {
+      const pattern = typePattern(arnPattern);
+      found = wide.find(({ arn }) => wildcardCovers(arn, pattern))?.item;
+      byType.set(arnPattern, found);
+    }
+    if (!found) return undefined;
+    first ??= found;
   }
   return first;
 }

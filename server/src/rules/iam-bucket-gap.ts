@@ -38,32 +38,34 @@ export function bucketGaps(policy: PolicyDocument): readonly BucketGap[] {
 }
 
 function judge(policy: PolicyDocument): BucketGap[] {
-  const statements = statementsOf(policy);
-  const denied = denials([policy]);
+  // A list that is not known may hold what is gained.
+  if (policy.open !== undefined) return [];
   const gaps = new Map<Item, BucketGap>();
   for (const [action, effects] of LEVERS) {
+    const held = policy.statements.flatMap((statement) => leversOf(statement, action));
+    if (!held.length) continue;
+    const denied = denials([policy]);
     if (denied(action)) continue;
+    const statements = statementsOf(policy);
     const gains = effects.filter(
       (gain) => denied(gain) || statements.every((statement) => grantsAction(statement, gain) === false),
     );
-    // A list that is not known may hold them.
-    if (!gains.length || policy.open !== undefined) continue;
-    for (const statement of policy.statements) {
-      if (statement.effect !== 'Allow' || narrowing(statement) !== 'none' || !statement.resources.some(isBucket))
-        continue;
-      for (const item of statement.actions) {
-        if (
-          !isKnown(item) ||
-          isConditional(item, statement) ||
-          gaps.has(item) ||
-          !matchesPattern(item.text ?? '', action)
-        )
-          continue;
-        gaps.set(item, { item, statement, action, gains });
-      }
+    if (!gains.length) continue;
+    for (const { item, statement } of held) {
+      if (!gaps.has(item)) gaps.set(item, { item, statement, action, gains });
     }
   }
   return [...gaps.values()];
+}
+
+/** The items of a statement that certainly give an action on a bucket. */
+function leversOf(statement: Statement, action: string): readonly Pick<BucketGap, 'item' | 'statement'>[] {
+  if (statement.effect !== 'Allow') return [];
+  const items = statement.actions.filter(
+    (item) => isKnown(item) && matchesPattern(item.text ?? '', action) && !isConditional(item, statement),
+  );
+  if (!items.length || narrowing(statement) !== 'none' || !statement.resources.some(isBucket)) return [];
+  return items.map((item) => ({ item, statement }));
 }
 
 /** Whether a text in Resource certainly can name a bucket, as opposed to objects in one. */

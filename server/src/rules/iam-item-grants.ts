@@ -9,7 +9,7 @@ import {
   type SensitiveAction,
   wildcardResourceExemption,
 } from '../iam/escalation.ts';
-import type { ActionInfo } from '../iam/reference.ts';
+import { type AccessLevel, type ActionInfo, onDataChange } from '../iam/reference.ts';
 import { levelOf } from './iam-access-levels.ts';
 import { ActionIndex } from './iam-action-index.ts';
 import type { Concern } from './iam-aliases.ts';
@@ -35,29 +35,70 @@ const ENOUGH = 4;
 /** How many actions a message names. */
 const NAMED = 3;
 
+/** What an action pattern is about, whatever a statement allows of it. */
+interface Meaning {
+  readonly credentials: readonly SensitiveAction[];
+  readonly exfiltration: readonly SensitiveAction[];
+  /** Actions that give others access. */
+  readonly shared: readonly string[];
+  /** The other actions that can be limited to a resource, with what they do there. */
+  readonly restrictable: Iterable<Restrictable>;
+}
+
+interface Restrictable {
+  readonly action: ActionInfo;
+  readonly level: AccessLevel;
+}
+
+const meanings = new Map<string, Meaning>();
+const MAX_MEANINGS = 1_000;
+onDataChange(() => meanings.clear());
+
+/** People write the same few hundred patterns again and again: each is looked at once. */
+function meaningOf(pattern: string): Meaning {
+  const known = meanings.get(pattern);
+  if (known) return known;
+  const shared = SHARING.matching(pattern);
+  const isOneService = /^[^*?:]+:/.test(pattern);
+  const restrictable = restrictableOf(pattern, shared);
+  const meaning = {
+    credentials: CREDENTIALS.matching(pattern),
+    exfiltration: DATA.matching(pattern),
+    shared,
+    // A pattern of many services is rare, and its first actions decide.
+    restrictable: isOneService ? [...restrictable] : restrictable,
+  };
+  if (isOneService) {
+    if (meanings.size >= MAX_MEANINGS) meanings.clear();
+    meanings.set(pattern, meaning);
+  }
+  return meaning;
+}
+
+function* restrictableOf(pattern: string, shared: readonly string[]): Generator<Restrictable> {
+  for (const action of matchingActions(pattern)) {
+    if (!supportsResourceLevel(action) || wildcardResourceExemption(action) !== undefined) continue;
+    if (!shared.includes(action.full)) yield { action, level: levelOf(action) };
+  }
+}
+
 /**
  * Sorts what an action pattern grants.
  * @param covers whether an action of the pattern is allowed on everything, and not denied
  */
 export function itemGrant(item: Item, covers: (action: string) => boolean): ItemGrant {
   const pattern = item.text ?? '';
-  const credentials = CREDENTIALS.matching(pattern).filter(({ action }) => covers(action));
-  const exfiltration = DATA.matching(pattern).filter(({ action }) => covers(action));
-  const shared = SHARING.matching(pattern).filter(covers);
+  const meaning = meaningOf(pattern);
+  const credentials = meaning.credentials.filter(({ action }) => covers(action));
+  const exfiltration = meaning.exfiltration.filter(({ action }) => covers(action));
+  const shared = meaning.shared.filter(covers);
   const permissions = shared.flatMap((action) => findAction(action) ?? []);
   const sharing = permissions.some((action) => action.accessLevel === 'Write');
   const concerns = new Set<Concern>();
   const write: ActionInfo[] = [];
   const other: ActionInfo[] = [];
-  for (const action of matchingActions(pattern)) {
+  for (const { action, level } of meaning.restrictable) {
     if (permissions.length >= ENOUGH && write.length >= ENOUGH && other.length >= ENOUGH) break;
-    if (
-      !supportsResourceLevel(action) ||
-      wildcardResourceExemption(action) !== undefined ||
-      shared.includes(action.full)
-    )
-      continue;
-    const level = levelOf(action);
     const list = level === 'Permissions management' ? permissions : level === 'Write' ? write : other;
     if (list.length >= ENOUGH || !covers(action.full)) continue;
     list.push(action);

@@ -163,12 +163,13 @@ const CREATES: ReadonlySet<string> = new Set(['iam:CreateRole', 'iam:CreateUser'
 function checkBoundary(policy: PolicyDocument, reporter: Reporter): void {
   if (policy.kind !== 'identity' || policy.form === 'flat') return;
   for (const statement of policy.statements) {
-    if (statement.effect !== 'Allow' || statement.elements.NotAction || !isNarrow(statement)) continue;
-    if (statement.openElements.has('Condition') || asksForBoundary(statement)) continue;
+    if (statement.effect !== 'Allow' || statement.elements.NotAction) continue;
     const item = statement.actions.find(
       (one) => isKnown(one) && !isConditional(one, statement) && CREATES.has(exact(one.text ?? '')),
     );
-    if (!item || !grantsRights(policy)) continue;
+    if (!item || !isNarrow(statement) || statement.openElements.has('Condition') || asksForBoundary(statement))
+      continue;
+    if (!grantsRights(policy)) continue;
     reporter.report({
       node: item.node,
       resource: policy.resource,
@@ -180,6 +181,7 @@ function checkBoundary(policy: PolicyDocument, reporter: Reporter): void {
 }
 
 function exact(text: string): string {
+  if (!/^iam:/i.test(text)) return text;
   return DELEGATED.find((one) => one.toLowerCase() === text.toLowerCase()) ?? text;
 }
 

@@ -3,7 +3,7 @@
 import type { ConditionClause, Principal, Statement } from '../iam/document.ts';
 import { identify } from '../iam/principals.ts';
 import { grantsAction } from '../iam/queries.ts';
-import { asksOfAssertion, GITHUB_ISSUER, type OidcTrust, oidcTrust } from '../iam/trust.ts';
+import { asksOfAssertion, GITHUB_ISSUER, type OidcTrust, oidcTrust, withoutIds } from '../iam/trust.ts';
 import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
@@ -33,7 +33,7 @@ const PROVIDERS = {
 const STS_AUDIENCE = 'sts.amazonaws.com';
 /** Issuers whose tokens for AWS carry {@link STS_AUDIENCE}: GitHub's action for AWS credentials, EKS service accounts. */
 const STS_ISSUERS =
-  /^(?:https:\/\/)?(?:token\.actions\.githubusercontent\.com|oidc\.eks\.[a-z0-9-]+\.amazonaws\.com)(?:\/|$)/i;
+  /^(?:https:\/\/)?(?:token\.actions\.githubusercontent\.com|oidc\.eks\.[a-z0-9-]+\.amazonaws\.com|oidc-eks\.[a-z0-9-]+\.api\.aws)(?:\/|$)/i;
 
 const audience: Predicate = (value, found) => {
   const wildcard = textThat((text) => (text.includes('*') ? false : text.includes('\u0000') ? undefined : true))(
@@ -228,7 +228,9 @@ function reportOidc(statement: Statement, principal: Principal, trust: OidcTrust
       return;
     case 'wildcard-rest': {
       if (!atSubject) return;
-      const anyRepository = /^(?:repo|project_path):[^/]*\/[^:]*[*?]/.test(item.text ?? '');
+      const text = item.text ?? '';
+      const subject = github ? `${text.slice(0, 5)}${withoutIds(text.slice(5))}` : text;
+      const anyRepository = /^(?:repo|project_path):[^/]*\/[^:]*[*?]/.test(subject);
       report({
         ...atSubject,
         variant: anyRepository ? 'any-repository' : 'any-branch',
@@ -259,7 +261,7 @@ function isUnboundSaml(statement: Statement, principal: Principal): boolean {
 
 /** An EKS cluster's tokens, of which only the audience is asked for. */
 function isClusterOnly(statement: Statement, trust: OidcTrust, clause: ConditionClause): boolean {
-  if (!trust.issuer?.startsWith('oidc.eks.') || !/:aud$/i.test(clause.key)) return false;
+  if (!/^oidc[.-]eks\./.test(trust.issuer ?? '') || !/:aud$/i.test(clause.key)) return false;
   return (
     !statement.openElements.has('Condition') &&
     !statement.conditions.some((one) => /:sub$/i.test(one.key) || one.key.includes('\u0000'))

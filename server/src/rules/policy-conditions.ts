@@ -227,7 +227,7 @@ export function oneRole(principal: Principal, identity: Identity, statement: Sta
 
 // ---- tokens
 
-const EKS = /^oidc\.eks\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?\//;
+const EKS = /^(?:oidc\.eks\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?|oidc-eks\.[a-z0-9-]+\.api\.aws)\//;
 const COGNITO = 'cognito-identity.amazonaws.com';
 const BRANCH = 'ref:refs/heads/main';
 
@@ -300,7 +300,8 @@ export function nameBranch(item: Item): Fix | undefined {
   const { text } = item;
   if (text === undefined || text.includes('\u0000') || item.via.length || item.node.aliasOf) return undefined;
   const [, owner = '', name = '', rest = ''] = /^repo:([^/]*)\/([^:]*):?(.*)$/.exec(text) ?? [];
-  const known = (part: string, other: string) => (part === '' || /[*?]/.test(part) ? other : part);
+  // An open id behind a name (`owner@*`) leaves nothing open.
+  const known = (part: string, other: string) => (part === '' || /[*?]/.test(part.replace(/@\*$/, '')) ? other : part);
   const subject = `repo:${known(owner, 'ORGANIZATION')}/${known(name, 'REPOSITORY')}:${contextOf(rest)}`;
   const names = ['ORGANIZATION', 'REPOSITORY', 'ENVIRONMENT', 'TAG'].filter((one) =>
     subject.split(/[:/]/).includes(one),

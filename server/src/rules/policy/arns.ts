@@ -3,10 +3,12 @@
 import { serviceExists } from '../../iam/actions.ts';
 import {
   type Arn,
+  arnText,
   mayBeAccount,
   mayBeRegion,
   mayExist,
   mayVary,
+  NAME,
   PARTITIONS,
   REGIONS,
   readArn,
@@ -21,6 +23,7 @@ import { HOLE, type Item, isKnown, type PolicyDocument } from '../../iam/documen
 import { onDataChange } from '../../iam/reference.ts';
 import type { Data } from '../../syntax/edit.ts';
 import type { Node } from '../../syntax/node.ts';
+import type { Template } from '../../template/template.ts';
 import { editDistance, wildcardsOverlap } from '../../syntax/text.ts';
 import type { Fix } from '../fix.ts';
 import { aws } from '../references.ts';
@@ -70,7 +73,13 @@ function judge(text: string): ArnFault | undefined {
     return {
       key: 'arn-prefix',
       message: `${shown(text)} is no ARN: it does not begin with "arn:"`,
-      mend: (raw) => [raw.trim(), ...PREFIXES.map((prefix) => prefix + raw.trim()), lowerPrefix(raw)].find(isGood),
+      mend: (raw) =>
+        [
+          raw.trim(),
+          ...PREFIXES.map((prefix) => prefix + raw.trim()),
+          lowerPrefix(raw),
+          raw.trim().replace(/^s3:\/\//, 'arn:aws:s3:::'),
+        ].find(isGood),
     };
   }
   const fields = splitArn(text);
@@ -89,7 +98,12 @@ function judge(text: string): ArnFault | undefined {
   const arn = readArn(text);
   if (!arn) {
     if (text.includes(HOLE)) return undefined;
-    return { key: 'arn-fields', message: `The ARN has ${fields.length} of six fields, separated by colons` };
+    return {
+      key: 'arn-fields',
+      message: `The ARN has ${fields.length} of six fields, separated by colons`,
+      // Region and account of a bucket are empty, and easily forgotten.
+      mend: (raw) => [raw.replace(/^(arn:[^:]*:s3):{1,2}(?=[^:])/, '$1:::')].find(isGood),
+    };
   }
   if (arn.service.includes(HOLE)) return undefined;
   if (mayVary(service)) {
@@ -280,8 +294,10 @@ function fixFor(item: Item, fault: ArnFault): Fix | undefined {
 const checkResources: DocumentCheck = (policy, fault) => {
   if (!hasStatements(policy) || policy.kind === 'trust') return;
   for (const { item, element } of itemsOf(policy, 'Resource', 'NotResource')) {
+    const { template } = policy.resource;
+    const named = isNamed(item, template);
     // An empty default of a parameter is there to be filled.
-    const found = item.text === '' && item.via.length ? undefined : arnFault(item.text);
+    const found = named ? NAME_FOR_ARN : item.text === '' && item.via.length ? undefined : arnFault(item.text);
     if (!found || isExempt(policy, found)) continue;
     fault({
       key: found.key,
@@ -289,10 +305,34 @@ const checkResources: DocumentCheck = (policy, fault) => {
       message: found.message,
       conditions: item.conditions,
       path: `${element}.${item.text?.replaceAll(HOLE, '…')}`,
-      fix: () => fixFor(item, found),
+      fix: () => (named ? referToArn(item, template) : fixFor(item, found)),
     });
   }
 };
+
+const NAME_FOR_ARN: ArnFault = {
+  key: 'arn-prefix',
+  message: 'This is the name of a resource, and AWS asks for its ARN',
+};
+
+/** Whether a text begins with the name of a resource of the template, as `Ref` gives it, where its ARN belongs. */
+function isNamed({ text, value }: Item, template: Template): boolean {
+  return text?.startsWith(HOLE) === true && arnText(value, template)?.startsWith(NAME) === true;
+}
+
+/** Refers to the ARN in place of the name, where all besides is plain text. */
+function referToArn({ value }: Item, template: Template): Fix | undefined {
+  const [first, ...rest] = value.kind === 'text' ? value.parts : [value];
+  if (typeof first !== 'object' || first.kind !== 'reference') return undefined;
+  const behind = rest.map((part) => (typeof part === 'string' ? part : HOLE)).join('');
+  if (/[$%\0]/.test(behind)) return undefined;
+  const { target } = first;
+  const [plain, sub]: [Data, Data] =
+    template.dialect === 'cloudformation'
+      ? [{ 'Fn::GetAtt': [target, 'Arn'] }, { 'Fn::Sub': `\${${target}.Arn}${behind}` }]
+      : [`\${${target}.arn}`, `\${${target}.arn}${behind}`];
+  return fixOf(`Refer to the ARN of ${target}`, replaceLeaf(value, behind ? sub : plain), false);
+}
 
 /** VPC Lattice takes paths of the service, too. */
 function isExempt(policy: PolicyDocument, { key }: ArnFault): boolean {

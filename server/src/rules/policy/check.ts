@@ -110,10 +110,17 @@ export function replaceLeaf(leaf: Leaf, data: Data): Edit | undefined {
   return leaf.via?.length ? undefined : { kind: 'replace', node: leaf.node, data };
 }
 
+const written = new WeakMap<PolicyDocument, readonly Statement[]>();
+
 /** Every statement as written, once: one with alternatives stands several times in the model. */
 export function writtenStatements(policy: PolicyDocument): readonly Statement[] {
-  const seen = new Set<Node>();
-  return policy.statements.filter((statement) => !seen.has(statement.node) && seen.add(statement.node));
+  let statements = written.get(policy);
+  if (!statements) {
+    const seen = new Set<Node>();
+    statements = policy.statements.filter((statement) => !seen.has(statement.node) && seen.add(statement.node));
+    written.set(policy, statements);
+  }
+  return statements;
 }
 
 /** What to report for something that a statement lacks: its first key. */
@@ -121,18 +128,32 @@ export function keyOf(statement: Statement): Node {
   return statement.node.entries[0]?.key ?? statement.policy.statement?.key ?? statement.policy.key;
 }
 
+/** A condition clause with the statement that it is of. */
+export interface ClauseOfPolicy {
+  readonly clause: ConditionClause;
+  readonly statement: Statement;
+}
+
+const clauses = new WeakMap<PolicyDocument, readonly ClauseOfPolicy[]>();
+
 /** Every condition clause of every statement as written. A clause whose value is a choice comes once for each alternative. */
-export function* clausesOf(policy: PolicyDocument): Generator<{ clause: ConditionClause; statement: Statement }> {
-  if (!hasStatements(policy)) return;
+export function clausesOf(policy: PolicyDocument): readonly ClauseOfPolicy[] {
+  let found = clauses.get(policy);
+  if (!found) {
+    found = hasStatements(policy) ? readClauses(policy) : [];
+    clauses.set(policy, found);
+  }
+  return found;
+}
+
+function readClauses(policy: PolicyDocument): ClauseOfPolicy[] {
   const seen = new Set<Node>();
   // A statement with a choice of Conditions stands once for each: their clauses differ, its others do not.
-  for (const statement of policy.statements) {
-    for (const clause of statement.conditions) {
-      if (seen.has(clause.valueNode) && statement.policy.form !== 'data') continue;
-      seen.add(clause.valueNode);
-      yield { clause, statement };
-    }
-  }
+  return policy.statements.flatMap((statement) =>
+    statement.conditions
+      .filter(({ valueNode }) => policy.form === 'data' || (!seen.has(valueNode) && seen.add(valueNode)))
+      .map((clause) => ({ clause, statement })),
+  );
 }
 
 /** Path of a clause for {@link PolicyFault.path}. */
@@ -140,22 +161,34 @@ export function clausePath(clause: ConditionClause): string {
   return `Condition.${clause.operatorText}.${clause.key}`.replaceAll(HOLE, '…');
 }
 
-/** Every text of an element of every statement as written. */
-export function* itemsOf(
-  policy: PolicyDocument,
-  ...elements: readonly ('Action' | 'NotAction' | 'Resource' | 'NotResource')[]
-): Generator<{ item: Item; element: 'Action' | 'NotAction' | 'Resource' | 'NotResource'; statement: Statement }> {
-  if (!hasStatements(policy)) return;
-  for (const statement of writtenStatements(policy)) {
-    for (const element of elements) for (const item of listOf(statement, element)) yield { item, element, statement };
+/** Elements that are lists of texts. */
+export type ListElement = 'Action' | 'NotAction' | 'Resource' | 'NotResource';
+
+/** A text of an element, with the statement that it is of. */
+export interface ItemOfPolicy {
+  readonly item: Item;
+  readonly element: ListElement;
+  readonly statement: Statement;
+}
+
+const LIST_ELEMENTS: readonly ListElement[] = ['Action', 'NotAction', 'Resource', 'NotResource'];
+const items = new WeakMap<PolicyDocument, readonly ItemOfPolicy[]>();
+
+/** Every text of the elements of every statement as written. */
+export function itemsOf(policy: PolicyDocument, ...elements: readonly ListElement[]): readonly ItemOfPolicy[] {
+  if (!hasStatements(policy)) return [];
+  let found = items.get(policy);
+  if (!found) {
+    found = writtenStatements(policy).flatMap((statement) =>
+      LIST_ELEMENTS.flatMap((element) => listOf(statement, element).map((item) => ({ item, element, statement }))),
+    );
+    items.set(policy, found);
   }
+  return elements.length === LIST_ELEMENTS.length ? found : found.filter(({ element }) => elements.includes(element));
 }
 
 /** The texts of an element. */
-export function listOf(
-  statement: Statement,
-  element: 'Action' | 'NotAction' | 'Resource' | 'NotResource',
-): readonly Item[] {
+export function listOf(statement: Statement, element: ListElement): readonly Item[] {
   switch (element) {
     case 'Action':
       return statement.actions;

@@ -210,7 +210,9 @@ const stringOnArn: Judge = (clause, statement) => {
   if (!/ARN$/.test(findConditionKey(clause.key)?.type ?? '')) return undefined;
   const known = clause.values.filter((item) => isKnown(item));
   if (!known.length) return undefined;
-  const wide = known.some((item) => /[*?]/.test(item.text ?? '') && crosses(item));
+  // In a Deny, or negated in an Allow, what matches besides is kept out.
+  const wide =
+    letsIn(clause, statement) && known.some((item) => /[*?]/.test(item.text ?? '') && crosses(item));
   const name = operator.negated ? 'ArnNotLike' : 'ArnLike';
   const written = `${operator.qualifier ? `${operator.qualifier}:` : ''}${name}${operator.ifExists ? 'IfExists' : ''}`;
   const shared = statement.conditions.some(

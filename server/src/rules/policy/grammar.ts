@@ -14,7 +14,9 @@ import {
 } from '../../iam/document.ts';
 import type { Data } from '../../syntax/edit.ts';
 import { Node, Origin } from '../../syntax/node.ts';
-import type { Condition } from '../../template/value.ts';
+import type { Condition, Leaf } from '../../template/value.ts';
+import type { Fix } from '../fix.ts';
+import { AWS_PRINCIPAL_CHECK, isServicePrincipal } from './aws-principals.ts';
 import {
   type DocumentCheck,
   elementLeaves,
@@ -319,9 +321,10 @@ const checkSids: DocumentCheck = (policy, fault) => {
     let together: readonly Condition[] | undefined = before.sid?.conditions;
     for (const condition of sid.conditions) together = together && template.assume(together, condition);
     if (!together) continue;
+    const stem = PLAIN_SID.has(policy.kind) ? text.replace(/[^A-Za-z0-9]/g, '') : text;
     let counter = 2;
-    while (taken.has(`${text}${counter}`)) counter++;
-    const free = `${text}${counter}`;
+    while (taken.has(`${stem}${counter}`)) counter++;
+    const free = `${stem}${counter}`;
     fault({
       key: 'sid-duplicate',
       node: sid.node,
@@ -357,11 +360,7 @@ const checkPrincipals: DocumentCheck = (policy, fault) => {
             conditions,
             fix: () =>
               data.length === items.length && data.length
-                ? fixOf(
-                    'Wrap as AWS principals',
-                    replaceLeaf(leaf, data.includes('*') ? '*' : { AWS: data.length === 1 ? (data[0] as Data) : data }),
-                    false,
-                  )
+                ? wrap(leaf, data)
                 : undefined,
           });
         }
@@ -388,6 +387,15 @@ const checkPrincipals: DocumentCheck = (policy, fault) => {
     }
   }
 };
+
+/** Puts bare principals under what they are: services, or accounts and whoever is in them. */
+function wrap(leaf: Leaf, data: readonly Data[]): Fix | undefined {
+  const services = data.filter((one) => typeof one === 'string' && isServicePrincipal(one));
+  const kind = services.length === data.length ? 'Service' : 'AWS';
+  if (services.length && kind === 'AWS') return undefined;
+  const wrapped = data.includes('*') ? '*' : { [kind]: data.length === 1 ? (data[0] as Data) : data };
+  return fixOf(`Wrap as ${kind} principal${data.length === 1 ? '' : 's'}`, replaceLeaf(leaf, wrapped), false);
+}
 
 const noPrincipal = (type: string) =>
   `${JSON.stringify(type)} is no kind of principal: AWS, Service, Federated or CanonicalUser`;
@@ -423,4 +431,5 @@ export const STRUCTURE_CHECKS: readonly DocumentCheck[] = [
   checkTypes,
   checkSids,
   checkPrincipals,
+  AWS_PRINCIPAL_CHECK,
 ];

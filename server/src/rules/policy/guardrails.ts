@@ -89,7 +89,8 @@ const checkAllow: DocumentCheck = (policy, fault) => {
     const { effectNode, elements } = statement;
     if (statement.effect !== 'Allow') continue;
     const everything =
-      !elements.NotResource && statement.resources.every((item) => isWildcard(item) || item.text?.includes(HOLE));
+      !elements.NotResource &&
+      [...statement.actions, ...statement.resources].every((item) => isWildcard(item) || item.text?.includes(HOLE));
     const narrowed = statement.conditions.length > 0 && statement.hasCondition === true;
     if (everything && !narrowed) continue;
     fault({

@@ -96,6 +96,8 @@ function mayBeBehind({ types, actions }: Wanted, arns: readonly Arn[]): boolean 
   return actions.every(({ accessLevel, service, name, full }) => {
     const own = arns.filter((arn) => arn.service === service);
     if (/^(?:Tag|Untag)|Tags/.test(name)) return own.length > 0;
+    // Apps of MLflow are newer than the reference's types.
+    if (service === 'sagemaker-mlflow') return arns.some(({ resource }) => resource.startsWith('mlflow-app/'));
     if (types.size) return false;
     // Sessions are resources of Systems Manager.
     if (ON_ARNS.has(full) || service === 'ssmmessages') return true;

@@ -3,12 +3,29 @@
 import { isRetired, nearest } from '../../iam/action-names.ts';
 import { findAction, matchesAnyAction, serviceExists } from '../../iam/actions.ts';
 import { HOLE, type Item, OPERATOR_NAMES, type PolicyDocument, type Statement } from '../../iam/document.ts';
+import { onDataChange } from '../../iam/reference.ts';
 import { type DocumentCheck, fixOf, nearestName, type PolicyFault, replaceLeaf, writtenStatements } from './check.ts';
 
 type Fault = Pick<PolicyFault, 'key' | 'message'> & Partial<PolicyFault>;
 
+/** Actions of which nothing is wrong: most, and the same ones at every keystroke. */
+const faultless = new Set<string>();
+const MAX_FAULTLESS = 5_000;
+onDataChange(() => faultless.clear());
+
 /** What is wrong with an action as written; undefined where nothing is, or it is not known. */
 function actionFault(item: Item, statement: Statement): Fault | undefined {
+  const { text } = item;
+  if (text === undefined || faultless.has(text)) return undefined;
+  const fault = judgeAction(item, statement);
+  if (!fault) {
+    if (faultless.size >= MAX_FAULTLESS) faultless.clear();
+    faultless.add(text);
+  }
+  return fault;
+}
+
+function judgeAction(item: Item, statement: Statement): Fault | undefined {
   const { text } = item;
   if (text === undefined || text === HOLE || /^\*+$/.test(text)) return undefined;
   // That variables have no place in an action is for iam-policy-variable to say.
