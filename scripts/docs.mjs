@@ -1,4 +1,5 @@
-// Writes the documentation of rules: docs/rules/<rule-id>.md, docs/rules.md, docs/coverage.md. `npm run docs`
+// Writes the documentation of rules: docs/rules/<rule-id>.md, docs/rules.md, docs/coverage.md,
+// docs/policy-checks.md. `npm run docs`
 //   --check   writes nothing; exits 1 and names the pages that are stale, missing or left over
 //   --out DIR another folder than docs
 import { execFileSync } from 'node:child_process';
@@ -18,6 +19,7 @@ const present = new Map();
 const rules = join(out, 'rules');
 const names = [
   'coverage.md',
+  'policy-checks.md',
   'rules.md',
   ...(existsSync(rules) ? readdirSync(rules).map((name) => `rules/${name}`) : []),
 ];

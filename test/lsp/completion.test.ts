@@ -474,7 +474,7 @@ const OTHER: readonly (Case & { readonly ending: string })[] = [
     name: 'a data source, by who uses it',
     ending: 'tf.json',
     text: data('"actions": ["|>"]'),
-    first: ['sts:', 'sts:AssumeRole'],
+    first: ['sts:AssumeRole'],
     lacks: ['s3:'],
   },
   {

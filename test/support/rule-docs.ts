@@ -7,6 +7,7 @@ import { RULES } from '../../server/src/rules/index.ts';
 import type { Rule } from '../../server/src/rules/rule.ts';
 import { allCases, type Case } from '../rules/golden.ts';
 import { loadIamData } from './iam-data.ts';
+import { policyChecksPage } from './policy-docs.ts';
 import { type RuleStudy, studyRule } from './rule-examples.ts';
 
 const CASES = 'test/rules/cases';
@@ -31,6 +32,7 @@ export function docs(rules: readonly Rule[] = RULES): ReadonlyMap<string, string
   const pages = new Map<string, string>();
   pages.set('coverage.md', coverage(all));
   pages.set('rules.md', index(all));
+  if (rules === RULES) pages.set('policy-checks.md', policyChecksPage(NOTE.trimEnd()));
   for (const { rule, study } of all) pages.set(`rules/${rule.id}.md`, pageOf(rule, study));
   return pages;
 }

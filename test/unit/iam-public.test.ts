@@ -503,6 +503,9 @@ test('section 4: identity providers', () => {
   assert.equal(subject('repo:*@12/repo@34:*'), 'wildcard-owner PUBLIC');
   assert.equal(subject('repo:org*@12/repo@34:*'), 'wildcard-owner PUBLIC');
   assert.equal(subject('environment:prod'), 'caller-claim PUBLIC');
+  // AWS STS checks other claims of GitHub too.
+  assert.equal(state({ StringEquals: { [`${github}:repository_id`]: '34' } }), 'scoped FIXED');
+  assert.equal(state({ StringEquals: { [`${github}:environment`]: 'prod' } }), 'no-subject PUBLIC');
   assert.equal(subject('workflow:x:repo:org/repo:ref:refs/heads/main', 'StringEquals'), 'caller-claim PUBLIC');
   assert.equal(subject('invalid', 'StringEquals'), 'malformed NONE');
   // A wildcard compared as a character was meant wide and matches no token.

@@ -139,7 +139,9 @@ const isOpenEnded = (field: string): boolean => field.endsWith('*') || field.end
 
 /** Whether a text can be the account of an ARN: 12 digits, nothing, AWS itself, or a wildcard that may stand for these. */
 export function mayBeAccount(field: string): boolean {
-  return field === '' || /^\d{12}$/.test(field) || field.startsWith('aws') || (mayVary(field) && /^[\d*?\0]*$/.test(field));
+  return (
+    field === '' || /^\d{12}$/.test(field) || field.startsWith('aws') || (mayVary(field) && /^[\d*?\0]*$/.test(field))
+  );
 }
 
 /** Whether a field has a wildcard or a part that is not known. */

@@ -5,6 +5,7 @@ import type { Completion } from './complete-item.ts';
 import type { Place } from './complete-position.ts';
 import { canTag } from './complete-principals.ts';
 import type { Spot } from './complete-spot.ts';
+import { OWN_ARNS, type OwnArn } from './own-arns.ts';
 
 /** A resource that a statement can refer to. */
 export interface OwnResource {
@@ -13,52 +14,40 @@ export interface OwnResource {
   readonly type: string;
 }
 
-/** What gives a resource's ARN, and the resource types of its service that this ARN, with a tail, is one of. */
+/** A distribution has no attribute that is its ARN. */
+const DISTRIBUTION = '';
+
+/** A type's service and how its ARN is referred to. */
 interface Kind {
   readonly service: string;
-  /** The attribute in CloudFormation; undefined where the `Ref` is the ARN. */
-  readonly attribute: string | undefined;
-  readonly tails: Readonly<Record<string, string>>;
+  readonly own: OwnArn;
 }
 
-/** `AWS::Type aws_type service attribute` (`-`: its `Ref`), and `type=tail` for each resource type. */
-const KINDS: ReadonlyMap<string, Kind> = new Map(
-  `AWS::S3::Bucket aws_s3_bucket s3 Arn object=/* bucket=
-AWS::DynamoDB::Table aws_dynamodb_table dynamodb Arn table= index=/index/* stream=/stream/*
-AWS::Serverless::SimpleTable - dynamodb Arn table=
-AWS::SQS::Queue aws_sqs_queue sqs Arn queue=
-AWS::SNS::Topic aws_sns_topic sns - topic=
-AWS::KMS::Key aws_kms_key kms Arn key=
-AWS::SecretsManager::Secret aws_secretsmanager_secret secretsmanager - Secret=
-AWS::Lambda::Function aws_lambda_function lambda Arn function=
-AWS::Serverless::Function - lambda Arn function=
-AWS::Kinesis::Stream aws_kinesis_stream kinesis Arn stream=
-AWS::KinesisFirehose::DeliveryStream aws_kinesis_firehose_delivery_stream firehose Arn deliverystream=
-AWS::StepFunctions::StateMachine aws_sfn_state_machine states - statemachine=
-AWS::Serverless::StateMachine - states - statemachine=
-AWS::Logs::LogGroup aws_cloudwatch_log_group logs Arn log-group=
-AWS::ECR::Repository aws_ecr_repository ecr Arn repository=
-AWS::ECS::Cluster aws_ecs_cluster ecs Arn cluster=
-AWS::Events::EventBus aws_cloudwatch_event_bus events Arn event-bus=
-AWS::Events::Rule aws_cloudwatch_event_rule events Arn
-AWS::EFS::FileSystem aws_efs_file_system elasticfilesystem Arn file-system=
-AWS::CodeBuild::Project aws_codebuild_project codebuild Arn project=
-AWS::Cognito::UserPool aws_cognito_user_pool cognito-idp Arn userpool=
-AWS::IAM::Role aws_iam_role iam Arn role=`
-    .split('\n')
-    .flatMap((line) => {
-      const [cloudFormation = '', terraform = '', service = '', attribute = '', ...types] = line.split(' ');
-      const kind: Kind = {
-        service,
-        attribute: attribute === '-' ? undefined : attribute,
-        tails: Object.assign(Object.create(null), Object.fromEntries(types.map((type) => type.split('=')))),
-      };
-      return [[cloudFormation, kind] as const, [terraform, kind] as const];
-    }),
-);
+/** Types of SAM, by those that they are turned into. */
+const SAM: Readonly<Record<string, string>> = {
+  'AWS::Serverless::Function': 'AWS::Lambda::Function',
+  'AWS::Serverless::SimpleTable': 'AWS::DynamoDB::Table',
+  'AWS::Serverless::StateMachine': 'AWS::StepFunctions::StateMachine',
+};
 
-/** A distribution's ARN is an attribute of it in Terraform alone. */
-const DISTRIBUTIONS: ReadonlySet<string> = new Set(['AWS::CloudFront::Distribution', 'aws_cloudfront_distribution']);
+/** Further resources that services act for: no policy allows anything on them, but `aws:SourceArn` names them. */
+const SOURCES: readonly (readonly [service: string, own: OwnArn])[] = [
+  ['events', { cfn: 'AWS::Events::Rule', by: 'Arn', tf: 'aws_cloudwatch_event_rule' }],
+  ['cloudfront', { cfn: 'AWS::CloudFront::Distribution', by: DISTRIBUTION, tf: 'aws_cloudfront_distribution' }],
+];
+
+const KINDS: ReadonlyMap<string, Kind> = (() => {
+  const kinds = new Map<string, Kind>();
+  const add = (service: string, own: OwnArn) => {
+    // A type is there once for each of its ARNs: that of the resource itself comes without a tail.
+    if (own.tail) return;
+    for (const type of [own.cfn, own.tf]) kinds.set(type, { service, own });
+  };
+  for (const [key, own] of OWN_ARNS) add(key.slice(0, key.indexOf(':')), own);
+  for (const [service, own] of SOURCES) add(service, own);
+  for (const [type, same] of Object.entries(SAM)) kinds.set(type, kinds.get(same) as Kind);
+  return kinds;
+})();
 
 /** Resources that are looked at, and items that are offered of one type. */
 const MAX_RESOURCES = 2000;
@@ -76,7 +65,7 @@ export function ownResources(template: Template | undefined, yaml: string | unde
           (one) => !one.isData && !['count', 'for_each'].some((name) => one.attributes.get(name)),
         )
       : resourcesInYaml(yaml);
-  return all.filter(({ type }) => KINDS.has(type) || DISTRIBUTIONS.has(type)).slice(0, MAX_RESOURCES);
+  return all.filter(({ type }) => KINDS.has(type)).slice(0, MAX_RESOURCES);
 }
 
 /** Logical ids and types in the `Resources` of a template, by the indentation of its lines. */
@@ -123,14 +112,16 @@ export function ownArns(
   [service, type]: readonly [service: string, type: string],
   { spot, place, detail, rank }: { spot: Spot; place: Place; detail: string; rank: number },
 ): Completion[] {
+  const wanted = OWN_ARNS.get(`${service}:${type.toLowerCase()}`);
+  if (!wanted) return [];
   return own
     .flatMap((one) => {
       const kind = KINDS.get(one.type);
-      const tail = kind?.service === service ? kind.tails[type] : undefined;
-      return kind && tail !== undefined ? (item(one.address, kind.attribute, tail, spot, place) ?? []) : [];
+      if (kind?.own.cfn !== wanted.cfn) return [];
+      return written(one.address, wanted, spot, place) ?? [];
     })
     .slice(0, MAX_ITEMS)
-    .map(([label, raw]) => ({ ...REFERENCE, label, detail, rank, insertion: { parts: [label], raw, listed: true } }));
+    .map((one) => reference(one, detail, rank));
 }
 
 /** The ARNs of the resources that a service principal acts for, for `aws:SourceArn`. */
@@ -144,56 +135,48 @@ export function sourceArns(
   return own
     .flatMap((one) => {
       const kind = KINDS.get(one.type);
-      if (kind) return services.has(kind.service) ? (item(one.address, kind.attribute, '', spot, place) ?? []) : [];
-      return services.has('cloudfront') ? (distribution(one.address, spot, place) ?? []) : [];
+      return kind && services.has(kind.service) ? (written(one.address, kind.own, spot, place) ?? []) : [];
     })
     .slice(0, MAX_ITEMS)
-    .map(([label, raw], i) => ({
-      ...REFERENCE,
-      label,
-      detail: 'of this template',
-      rank: i,
-      insertion: { parts: [label], raw, listed: true },
-    }));
+    .map((one, i) => reference(one, 'of this template', i));
 }
 
-const REFERENCE = { kind: 'resource' as const };
+interface Written {
+  readonly text: string;
+  /** A call or an expression, not a text. */
+  readonly raw: boolean;
+}
 
-type Written = readonly [label: string, raw: boolean][];
+function reference({ text, raw }: Written, detail: string, rank: number): Completion {
+  return { label: text, kind: 'resource', detail, rank, insertion: { parts: [text], raw, listed: true } };
+}
 
-/** A resource's ARN as its place can say it; none where it cannot. */
-function item(
-  address: string,
-  attribute: string | undefined,
-  tail: string,
-  spot: Spot,
-  place: Place,
-): Written | undefined {
-  const target = attribute === undefined ? address : `${address}.${attribute}`;
-  if (spot.template?.dialect === 'terraform') return terraform(`${address}.arn`, tail, place);
-  if (place.substitutes) return [[`\${${target}}${tail}`, false]];
+/** A resource's ARN as its place can say it; undefined where it cannot. */
+function written(address: string, { by, tail = '' }: OwnArn, spot: Spot, place: Place): Written | undefined {
+  if (spot.template?.dialect === 'terraform') return inTerraform(`${address}.arn`, tail, place);
+  const target = by === 'Ref' ? address : `${address}.${by}`;
+  const text =
+    by === DISTRIBUTION
+      ? `arn:\${AWS::Partition}:cloudfront::\${AWS::AccountId}:distribution/\${${address}}`
+      : `\${${target}}${tail}`;
+  const isSub = tail !== '' || by === DISTRIBUTION;
+  if (place.substitutes) return { text, raw: false };
   if (canTag(spot, place)) {
-    if (tail) return [[`!Sub '\${${target}}${tail}'`, true]];
-    return [[attribute === undefined ? `!Ref ${address}` : `!GetAtt ${target}`, true]];
+    if (isSub) return { text: `!Sub '${text}'`, raw: true };
+    return { text: by === 'Ref' ? `!Ref ${address}` : `!GetAtt ${target}`, raw: true };
   }
   if (!takesObject(spot, place)) return undefined;
-  if (tail) return [[`{ "Fn::Sub": "\${${target}}${tail}" }`, true]];
-  if (attribute === undefined) return [[`{ "Ref": "${address}" }`, true]];
-  return [[`{ "Fn::GetAtt": ["${address}", "${attribute}"] }`, true]];
+  if (isSub) return { text: `{ "Fn::Sub": "${text}" }`, raw: true };
+  return {
+    text: by === 'Ref' ? `{ "Ref": "${address}" }` : `{ "Fn::GetAtt": ["${address}", "${by}"] }`,
+    raw: true,
+  };
 }
 
-function distribution(address: string, spot: Spot, place: Place): Written | undefined {
-  if (spot.template?.dialect === 'terraform') return terraform(`${address}.arn`, '', place);
-  const arn = `arn:\${AWS::Partition}:cloudfront::\${AWS::AccountId}:distribution/\${${address}}`;
-  if (place.substitutes) return [[arn, false]];
-  if (canTag(spot, place)) return [[`!Sub '${arn}'`, true]];
-  return takesObject(spot, place) ? [[`{ "Fn::Sub": "${arn}" }`, true]] : undefined;
-}
-
-function terraform(expression: string, tail: string, place: Place): Written | undefined {
-  if (place.style === 'json') return [[`\${${expression}}${tail}`, false]];
+function inTerraform(expression: string, tail: string, place: Place): Written | undefined {
+  if (place.style === 'json') return { text: `\${${expression}}${tail}`, raw: false };
   if (place.style !== 'hcl' || place.quote) return undefined;
-  return [[tail ? `"\${${expression}}${tail}"` : expression, true]];
+  return { text: tail ? `"\${${expression}}${tail}"` : expression, raw: true };
 }
 
 /** Whether a call of CloudFormation may stand as an object of JSON. */

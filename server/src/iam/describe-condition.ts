@@ -108,9 +108,11 @@ const COMPARES: Readonly<Record<string, string>> = {
 };
 
 /** What an operator does. Source: IAM user guide, "Condition operators" and "Multivalued context keys". */
-function operatorLines({ operator, values }: ConditionClause): string[] {
+function operatorLines({ operator, operatorText, values }: ConditionClause): string[] {
   if (operator.name === undefined) {
-    return [operator.base.includes(HOLE) ? 'An operator that is not known.' : 'No operator of the policy language.'];
+    return operator.base.includes(HOLE)
+      ? ['An operator that is not known.']
+      : [`${code(operatorText)} is no operator of the policy language.`];
   }
   if (operator.name === 'Null') {
     const value = values.length === 1 ? values[0]?.text?.toLowerCase() : undefined;
@@ -237,6 +239,7 @@ function addressLines(text: string): string[] {
   if (!/^\d{1,3}(\.\d{1,3}){3}$/.test(address)) {
     return text === '::/0' ? ['Every IPv6 address.'] : [];
   }
+  if (address.split('.').some((part) => Number(part) > 255)) return [];
   const prefix = length === undefined ? 32 : /^\d{1,2}$/.test(length) ? Number(length) : Number.NaN;
   if (!(prefix <= 32)) return [];
   if (prefix === 0) return ['Every IPv4 address.'];
@@ -290,6 +293,8 @@ function whoLine(clause: ConditionClause, statement: Statement): string | undefi
     const trust = oidcTrust(statement, oidc);
     if (trust?.clause !== clause) return undefined;
     const value = trust.item?.text === undefined ? '' : ` (${code(trust.item.text)})`;
+    // A wildcard that is a plain character is for the value to explain.
+    if (trust.literal) return `Matches no token${value}.`;
     switch (trust.state) {
       case 'scoped':
         return 'Narrows whose tokens are accepted.';

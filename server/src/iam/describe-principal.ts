@@ -19,7 +19,8 @@ export function describePrincipal(principal: Principal, statement: Statement): P
   if (who === undefined) return undefined;
   const excluded = statement.notPrincipals.includes(principal);
   const lines = excluded ? [exceptLine(statement), who] : [who, ...effectLines(principal, identity, statement)];
-  const title = text === undefined || text.includes(HOLE) ? 'Principal' : `Principal ${plain(text)}`;
+  const element = excluded ? 'NotPrincipal' : 'Principal';
+  const title = text === undefined || text.includes(HOLE) ? element : `${element} ${plain(text)}`;
   return { title, lines, node };
 }
 
@@ -296,9 +297,11 @@ function unnarrowed({ statement, notNarrowedBy, why }: PrincipalVerdict, service
   return [`Not narrowed: ${reasons.join('; ')}.`];
 }
 
-function oidcLine({ state, clause, item, issuer }: OidcTrust): string {
+function oidcLine({ state, clause, item, issuer, literal }: OidcTrust): string {
   const key = clause ? code(clause.key) : '';
   const value = item?.text === undefined ? '' : ` ${code(item.text)}`;
+  if (literal && clause)
+    return `Matches no token: ${clause.operatorText} compares the wildcard of${value} as a plain character.`;
   switch (state) {
     case 'unscoped':
       return `Not narrowed: no condition asks for a claim${issuer ? ` of ${code(issuer)}` : ''}. Everyone to whom the provider gives a token may assume the role.`;

@@ -122,8 +122,9 @@ export function oidcTrust(statement: Statement, principal: Principal): OidcTrust
   }
   const guards = certain.filter((clause) => !matchesAll(clause));
   if (!guards.length) return result(doubt ? 'unknown' : 'unscoped', keys[0]);
-  // Claims of a shared issuer other than the audience name whose workload it is, too.
-  const other = shared ? guards.find((clause) => claimOf(clause.key) !== 'aud') : guards[0];
+  // Claims of a shared issuer other than the audience name whose workload it is, too: those that anyone cannot bring about.
+  const open = (claim: string) => claim === 'aud' || (issuer === GITHUB_ISSUER && CALLER_CLAIMS.has(claim));
+  const other = shared ? guards.find((clause) => !open(claimOf(clause.key))) : guards[0];
   return other ? result('scoped', other) : result(doubt ? 'unknown' : 'no-subject', guards[0]);
 }
 

@@ -1,6 +1,7 @@
 /** The ARNs that the actions of a statement work on: of the template's only resource of the type, else with a name to fill in. */
 
 import { HOLE, type Item, type Statement } from '../iam/document.ts';
+import { OWN_ARNS, type OwnArn } from '../iam/own-arns.ts';
 import type { ActionResourceType } from '../iam/reference.ts';
 import type { Data, Edit } from '../syntax/edit.ts';
 import type { Node } from '../syntax/node.ts';
@@ -11,46 +12,6 @@ import { nameOf, terraformReference } from './fixes.ts';
 import { isEverything } from './iam-breadth.ts';
 import { MOST_TYPES, neededBy } from './policy-action-types.ts';
 import { addLikeness, ownAccount, policyFix, removeItems, replaceItem, takesIntrinsics } from './policy-edits.ts';
-
-interface Own {
-  /** CloudFormation type, and what gives its ARN: an attribute, or `Ref`. */
-  readonly cfn: string;
-  readonly by: string;
-  readonly tf: string;
-  /** What the ARN of the type has behind that of the resource. */
-  readonly tail?: string;
-}
-
-const BUCKET: Own = { cfn: 'AWS::S3::Bucket', by: 'Arn', tf: 'aws_s3_bucket' };
-const TABLE: Own = { cfn: 'AWS::DynamoDB::Table', by: 'Arn', tf: 'aws_dynamodb_table' };
-
-/** Resources whose ARN a template can refer to, by service and resource type of the service authorization reference. */
-const OWN: ReadonlyMap<string, Own> = new Map<string, Own>([
-  ['s3:bucket', BUCKET],
-  ['s3:object', { ...BUCKET, tail: '/*' }],
-  ['dynamodb:table', TABLE],
-  ['dynamodb:index', { ...TABLE, tail: '/index/*' }],
-  ['sqs:queue', { cfn: 'AWS::SQS::Queue', by: 'Arn', tf: 'aws_sqs_queue' }],
-  ['sns:topic', { cfn: 'AWS::SNS::Topic', by: 'Ref', tf: 'aws_sns_topic' }],
-  ['kms:key', { cfn: 'AWS::KMS::Key', by: 'Arn', tf: 'aws_kms_key' }],
-  ['secretsmanager:secret', { cfn: 'AWS::SecretsManager::Secret', by: 'Ref', tf: 'aws_secretsmanager_secret' }],
-  ['lambda:function', { cfn: 'AWS::Lambda::Function', by: 'Arn', tf: 'aws_lambda_function' }],
-  ['states:statemachine', { cfn: 'AWS::StepFunctions::StateMachine', by: 'Arn', tf: 'aws_sfn_state_machine' }],
-  ['kinesis:stream', { cfn: 'AWS::Kinesis::Stream', by: 'Arn', tf: 'aws_kinesis_stream' }],
-  [
-    'firehose:deliverystream',
-    { cfn: 'AWS::KinesisFirehose::DeliveryStream', by: 'Arn', tf: 'aws_kinesis_firehose_delivery_stream' },
-  ],
-  ['ecr:repository', { cfn: 'AWS::ECR::Repository', by: 'Arn', tf: 'aws_ecr_repository' }],
-  ['codebuild:project', { cfn: 'AWS::CodeBuild::Project', by: 'Arn', tf: 'aws_codebuild_project' }],
-  ['iam:role', { cfn: 'AWS::IAM::Role', by: 'Arn', tf: 'aws_iam_role' }],
-  ['elasticfilesystem:file-system', { cfn: 'AWS::EFS::FileSystem', by: 'Arn', tf: 'aws_efs_file_system' }],
-  [
-    'rolesanywhere:trust-anchor',
-    { cfn: 'AWS::RolesAnywhere::TrustAnchor', by: 'TrustAnchorArn', tf: 'aws_rolesanywhere_trust_anchor' },
-  ],
-  ['cognito-idp:userpool', { cfn: 'AWS::Cognito::UserPool', by: 'Arn', tf: 'aws_cognito_user_pool' }],
-]);
 
 /** Names to fill in where the reference's own would lead astray: the ARN of a secret ends in six random characters. */
 const NAMES: ReadonlyMap<string, string> = new Map([['SecretId', 'SECRET_NAME-??????']]);
@@ -160,7 +121,7 @@ function skeleton(pattern: string, fields: Fields): { readonly text: string; rea
 // ---- the template's own
 
 /** The only resource of a type that a statement can be limited to, where referring to it makes no circle. */
-function soleOwn(statement: Statement, own: Own): Resource | undefined {
+function soleOwn(statement: Statement, own: OwnArn): Resource | undefined {
   const { resource } = statement.policy;
   const { template, type } = resource;
   const isCloudFormation = template.dialect === 'cloudformation';
@@ -194,7 +155,7 @@ function reaches(template: Template, from: Resource, to: Resource): boolean {
   return false;
 }
 
-function ownArn(resource: Resource, own: Own): Data {
+function ownArn(resource: Resource, own: OwnArn): Data {
   const { tail = '' } = own;
   if (!resource.type.startsWith('AWS::')) return `${terraformReference(resource, 'arn')}${tail}`;
   const name = nameOf(resource);
@@ -211,7 +172,7 @@ export function arnsFor(statement: Statement, types: readonly ActionResourceType
   const owners = new Set<string>();
   const names = new Set<string>();
   for (const { name, arnPattern } of types) {
-    const own = OWN.get(`${arnPattern.split(':')[2]}:${name.toLowerCase()}`);
+    const own = OWN_ARNS.get(`${arnPattern.split(':')[2]}:${name.toLowerCase()}`);
     // Roles to assume are other people's, as are ARNs that name an account.
     const sole = own && !assumes && !/^\d{12}$/.test(fields.account) ? soleOwn(statement, own) : undefined;
     if (own && sole) {
@@ -317,7 +278,7 @@ export function namedArn(
   type: string | undefined,
   pattern: string,
 ): { readonly data: Data; readonly owner?: string; readonly names: readonly string[] } {
-  const own = type === undefined ? undefined : OWN.get(`${service}:${type}`);
+  const own = type === undefined ? undefined : OWN_ARNS.get(`${service}:${type}`);
   const sole = own && soleOwn(statement, own);
   if (own && sole) return { data: ownArn(sole, own), owner: sole.address, names: [] };
   const fields: Fields = takesIntrinsics(statement.policy)

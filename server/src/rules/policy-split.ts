@@ -41,6 +41,8 @@ export function splitStatement(statement: Statement): Fix | undefined {
   const wide = resources.find(({ text }) => text !== undefined && isEverything(text));
   if (wide && (resources.length > 1 || statement.effect !== 'Allow')) return undefined;
   const groups = wide ? groupsByType(statement) : groupsByArn(statement);
+  // Actions that ARNs limit, and those that none does: `narrowResource` takes these two apart.
+  if (wide && groups?.length === 2 && groups.some(({ types }) => !types.length)) return undefined;
   return groups && fixFor(statement, groups, wide ?? resources[0]);
 }
 

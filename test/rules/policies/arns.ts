@@ -72,13 +72,19 @@ export const ARN_FIXTURES: readonly PolicyFixture[] = [
       allow('execute-api:Invoke', 'arn:aws:execute-api:eu-west-1:*:a1b2c3/*'),
     ],
   },
-  arn('arn-fields', 'too few', 's3:GetObject', 'arn:aws:s3:reports/daily', undefined, [
+  arn('arn-prefix', 'the address of an object', 's3:GetObject', 's3://reports/x', 'arn:aws:s3:::reports/x', [OBJECTS]),
+  arn('arn-fields', 'too few', 'sqs:SendMessage', 'arn:aws:sqs:eu-west-1:jobs', undefined, [QUEUE, 'arn:aws:sqs:*']),
+  arn('arn-fields', 'two colons', 's3:GetObject', 'arn:aws:s3::reports/*', 'arn:aws:s3:::reports/*', [
+    OBJECTS,
+    'arn:aws:s3::*:reports/*',
+  ]),
+  arn('arn-fields', 'one colon', 's3:GetObject', 'arn:aws:s3:reports/daily', 'arn:aws:s3:::reports/daily', [
     OBJECTS,
     'arn:aws:s3:::a:b/c:d',
     'arn:aws:s3:*',
     'arn:aws:s3:*:reports/*',
   ]),
-  arn('arn-fields', 'a wildcard in a path', 's3:GetObject', 'arn:aws:s3:reports/*', undefined, [OBJECTS]),
+  arn('arn-fields', 'a wildcard in a path', 's3:GetObject', 'arn:aws:s3:reports/*', 'arn:aws:s3:::reports/*', [OBJECTS]),
   arn('arn-partition', 'misspelt', 's3:GetObject', 'arn:aw:s3:::reports/x', 'arn:aws:s3:::reports/x', [
     OBJECTS,
     'arn:aws-cn:s3:::reports/*',

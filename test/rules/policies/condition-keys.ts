@@ -119,6 +119,7 @@ export const CONDITION_KEY_FIXTURES: readonly PolicyFixture[] = [
       ),
       // Known to the actions of a service, under the name of another one.
       policy(allow('aws-marketplace:StartChangeSet', { StringEquals: { 'catalog:ChangeType': 'CreateOffer' } })),
+      policy(allow('iot:Connect', { Bool: { 'iot:Connection.Thing.IsAttached': 'true' } })),
     ],
   },
   {

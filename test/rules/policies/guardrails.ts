@@ -66,6 +66,14 @@ export const GUARDRAIL_FIXTURES: readonly PolicyFixture[] = [
   },
   {
     check: 'rcp-allow',
+    title: 'of some actions',
+    host: 'rcp',
+    violates: policy({ Effect: 'Allow', Principal: '*', Action: 's3:*', Resource: '*' }),
+    at: ['Statement', 0, 'Effect'],
+    satisfies: [FULL_ACCESS],
+  },
+  {
+    check: 'rcp-allow',
     title: 'under a condition',
     host: 'rcp',
     violates: policy({ Effect: 'Allow', Principal: '*', Action: '*', Resource: '*', Condition: SECURE }),

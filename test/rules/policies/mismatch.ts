@@ -34,6 +34,7 @@ export const MISMATCH_FIXTURES: readonly PolicyFixture[] = [
       allow('s3:ListAllMyBuckets', 'arn:aws:s3:::*'),
       allow('s3:*', OBJECTS),
       allow('s3:*', '*'),
+      allow('sagemaker-mlflow:CreateRun', 'arn:aws:sagemaker:eu-west-1:111122223333:mlflow-app/runs'),
     ],
   },
   {

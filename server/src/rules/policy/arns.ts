@@ -23,8 +23,8 @@ import { HOLE, type Item, isKnown, type PolicyDocument } from '../../iam/documen
 import { onDataChange } from '../../iam/reference.ts';
 import type { Data } from '../../syntax/edit.ts';
 import type { Node } from '../../syntax/node.ts';
-import type { Template } from '../../template/template.ts';
 import { editDistance, wildcardsOverlap } from '../../syntax/text.ts';
+import type { Template } from '../../template/template.ts';
 import type { Fix } from '../fix.ts';
 import { aws } from '../references.ts';
 import type { Rule, Variant } from '../rule.ts';

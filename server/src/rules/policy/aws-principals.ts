@@ -33,7 +33,9 @@ function faultOf(text: string): string | undefined {
     return 'A group is no principal: name its users, or a role that they assume';
   const types = PRINCIPAL_TYPES[service];
   if (!types) return `An ARN of ${service || 'no service'} is no principal: those are of iam and sts`;
-  return types.test(resource) ? undefined : `${resource.split('/')[0]} is no principal: that is a user, a role or a session`;
+  return types.test(resource)
+    ? undefined
+    : `${resource.split('/')[0]} is no principal: that is a user, a role or a session`;
 }
 
 /** Principals under `AWS` that AWS refuses for what they are. Wildcards and ids of deleted users are told elsewhere. */
@@ -73,11 +75,7 @@ export const AWS_PRINCIPAL_CHECK: DocumentCheck = (policy, fault) => {
 };
 
 /** Renames the key, where all under it are services and no other key is. */
-function toService(
-  { typeNode }: Principal,
-  principals: readonly Principal[],
-  statement: Statement,
-): Edit | undefined {
+function toService({ typeNode }: Principal, principals: readonly Principal[], statement: Statement): Edit | undefined {
   const own = principals.filter((one) => one.typeNode === typeNode);
   const others = principals.length > own.length;
   if (!typeNode || others || own.some((one) => !isKnown(one) || !isServicePrincipal(one.text ?? ''))) return undefined;

@@ -81,7 +81,7 @@ function ofServicePrincipal(clause: ConditionClause, statement: Statement, head:
   const name = named(services.map((one) => (isKnown(one) ? (one.text ?? '') : 'a service')));
   return {
     key: 'key-not-for-service-principal',
-    message: `${clause.key} speaks of IAM principals: requests of ${name} do not carry it`,
+    message: `${clause.key} speaks of IAM principals, not of requests by ${name}`,
     related: services.slice(0, 5).map(({ node }) => ({ node, message: 'The service' })),
     fix: () => (only && source !== '' ? renameKey(clause, statement, source) : undefined),
   };

@@ -211,8 +211,7 @@ const stringOnArn: Judge = (clause, statement) => {
   const known = clause.values.filter((item) => isKnown(item));
   if (!known.length) return undefined;
   // In a Deny, or negated in an Allow, what matches besides is kept out.
-  const wide =
-    letsIn(clause, statement) && known.some((item) => /[*?]/.test(item.text ?? '') && crosses(item));
+  const wide = letsIn(clause, statement) && known.some((item) => /[*?]/.test(item.text ?? '') && crosses(item));
   const name = operator.negated ? 'ArnNotLike' : 'ArnLike';
   const written = `${operator.qualifier ? `${operator.qualifier}:` : ''}${name}${operator.ifExists ? 'IfExists' : ''}`;
   const shared = statement.conditions.some(

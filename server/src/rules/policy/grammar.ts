@@ -358,10 +358,7 @@ const checkPrincipals: DocumentCheck = (policy, fault) => {
             message: `${name} is "*" or an object such as {"AWS": …}`,
             path: name,
             conditions,
-            fix: () =>
-              data.length === items.length && data.length
-                ? wrap(leaf, data)
-                : undefined,
+            fix: () => (data.length === items.length && data.length ? wrap(leaf, data) : undefined),
           });
         }
         if (leaf.kind !== 'object') continue;

@@ -139,7 +139,7 @@ const checkServices: DocumentCheck = (policy, fault) => {
 // ---- what a Deny must leave out
 
 const SERVICE_CALL = 'aws:PrincipalIsAWSService';
-/** Keys of a calling principal: calls that a service makes in its own name have none of them. */
+/** Keys of a calling principal: calls that a service makes in its own name lack them, or have no value that a policy names. */
 const PRINCIPAL_KEY = /^aws:(?:principal(?:arn|account|orgid|orgpaths|type)|principaltag\/.*|userid|username)$/;
 /** Keys that tell for whom a service acts: calls of everyone else have none of them. */
 const SOURCE_KEY = /^aws:source(?:account|arn|orgid|orgpaths)$/;
@@ -205,7 +205,7 @@ function carveOut(statement: Statement): CarveOut | undefined {
     return {
       key: 'rcp-principal-key-carveout',
       clause: outsiders,
-      message: `Calls that AWS services make in their own name lack ${outsiders.key}: they are denied as well`,
+      message: `${outsiders.key} speaks of IAM principals: calls that AWS services make in their own name are denied as well`,
       title: 'Leave out calls of AWS services',
       demands: [{ operator: 'BoolIfExists', key: SERVICE_CALL, value: 'false' }],
     };
@@ -277,7 +277,7 @@ export const GUARDRAIL_RULES: readonly Rule[] = [
     severity: 'medium',
     owner: OWNER,
     description:
-      'A negated comparison also holds for requests that lack its key. Services that call in their own name have no organization or ARN of a principal, and everyone else has no source account: a Deny on these keys stops log delivery, replication and the like, or everybody. Say with `aws:PrincipalIsAWSService` which of the two is meant, and with `Null` that the source is known.',
+      'A negated comparison also holds for requests that lack its key. Services that call in their own name are no principals of IAM and belong to no organization, and everyone else has no source account: a Deny on these keys stops log delivery, replication and the like, or everybody. Say with `aws:PrincipalIsAWSService` which of the two is meant, and with `Null` that the source is known.',
     variants: {
       'rcp-principal-key-carveout': doubtful('access-analyzer:RCP_MISSING_RELATED_PRINCIPAL_CONDITION_KEY'),
       'rcp-service-key-carveout': doubtful('access-analyzer:RCP_MISSING_RELATED_SERVICE_PRINCIPAL_CONDITION_KEY'),

@@ -4,6 +4,8 @@ import { isRetired, nearest } from '../../iam/action-names.ts';
 import { findAction, matchesAnyAction, serviceExists } from '../../iam/actions.ts';
 import { HOLE, type Item, OPERATOR_NAMES, type PolicyDocument, type Statement } from '../../iam/document.ts';
 import { onDataChange } from '../../iam/reference.ts';
+import type { Fix } from '../fix.ts';
+import { removeItems } from '../policy-edits.ts';
 import { type DocumentCheck, fixOf, nearestName, type PolicyFault, replaceLeaf, writtenStatements } from './check.ts';
 
 type Fault = Pick<PolicyFault, 'key' | 'message'> & Partial<PolicyFault>;
@@ -71,11 +73,18 @@ function misspelt(key: string, message: string, near: string | undefined, item: 
     message: near === undefined ? message : `${message}: ${near} is meant?`,
     severity: near !== undefined || statement.effect === 'Deny' ? 'medium' : undefined,
     // What a Deny or Allow does changes with it: for the author to decide.
-    fix: () =>
-      near === undefined || !near.includes(':')
-        ? undefined
-        : fixOf(`Change to ${near}`, replaceLeaf(item.value, near), false),
+    fix: () => (near?.includes(':') ? correction(near, item, statement) : undefined),
   };
+}
+
+/** Writes the name that is meant; where the list has it already, takes the misspelt one out. */
+function correction(near: string, item: Item, statement: Statement): Fix | undefined {
+  const list = statement.actions.includes(item) ? statement.actions : statement.notActions;
+  if (!list.some((other) => other.text?.toLowerCase() === near.toLowerCase()))
+    return fixOf(`Change to ${near}`, replaceLeaf(item.value, near), false);
+  const element = list === statement.actions ? 'Action' : 'NotAction';
+  const edits = removeItems(statement, element, [item]);
+  return edits && { title: `Remove it: ${near} is there already`, safe: false, edits };
 }
 
 const checkActions: DocumentCheck = (policy, fault) => {
