@@ -157,6 +157,32 @@ const POLICY: readonly Case[] = [
     text: '{\n  "Version": "2012-10-17",\n  "Statement": [|>]\n}\n',
     choose: ['Statement', '  "Statement": [{ "Effect": "${1|Allow,Deny|}", "Action": ["$2"], "Resource": ["$3"] }]'],
   },
+  {
+    name: 'writes a statement over several lines where it begins one',
+    text: '{\n    "Version": "2012-10-17",\n    "Statement": [\n        |>\n    ]\n}\n',
+    choose: [
+      'Statement',
+      '        {\n            "Effect": "${1|Allow,Deny|}",\n            "Action": ["$2"],\n            "Resource": ["$3"]\n        }',
+    ],
+  },
+  {
+    name: 'writes the list of statements over several lines, too',
+    text: '{\n  "Version": "2012-10-17",\n  "State|>"\n}\n',
+    choose: [
+      'Statement',
+      '  "Statement": [\n    {\n      "Effect": "${1|Allow,Deny|}",\n      "Action": ["$2"],\n      "Resource": ["$3"]\n    }\n  ]',
+    ],
+  },
+  {
+    name: 'offers the ARN of objects before that of objects behind an access point',
+    text: json('"Action": "s3:GetObject", "Resource": "|>"'),
+    first: ['arn:aws:s3:::<BucketName>/<ObjectName>'],
+  },
+  {
+    name: 'offers common operators and keys first',
+    text: json('"Action": "s3:GetObject", "Condition": { |> }'),
+    first: ['StringEquals', 'StringLike', 'ArnLike'],
+  },
   { name: 'offers effects', text: json('"Effect": "|>"'), first: ['Allow', 'Deny'] },
   { name: 'offers versions', text: json('').replace('2012-10-17', '|>20'), first: ['2012-10-17', '2008-10-17'] },
   {
@@ -248,7 +274,107 @@ const POLICY: readonly Case[] = [
   { name: 'is silent in other files', text: '{ "Statement": [{ "Action": "|>" }] }', none: true },
 ];
 
+/** A role of a template that has a bucket, a table, a topic and a distribution behind it. */
+const app = (policy: string) => `Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      Policies:
+        - PolicyName: work
+          PolicyDocument:
+            Version: '2012-10-17'
+            Statement:
+              - Effect: Allow
+${policy}
+  Table:
+    Type: AWS::DynamoDB::Table
+  # Jobs that failed
+  Topic:
+    Type: 'AWS::SNS::Topic'
+  Files:
+    DeletionPolicy: Retain
+    Type: AWS::S3::Bucket
+    Properties:
+      Tags: [{ Key: Type, Value: AWS::SQS::Queue }]
+  Cdn:
+    Type: AWS::CloudFront::Distribution
+Outputs:
+  Queue:
+    Type: AWS::SQS::Queue
+`;
+
 const YAML: readonly Case[] = [
+  {
+    name: 'lists the services of the template first',
+    text: app('                Action: |>'),
+    first: ['dynamodb:', 's3:', 'sns:'],
+    has: ['sqs:'],
+  },
+  {
+    name: 'offers the resources of the template first, by their attributes',
+    text: app('                Action: dynamodb:GetItem\n                Resource: |>'),
+    first: [
+      '!GetAtt Table.Arn',
+      '!Sub arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/<TableName>',
+      'arn:aws:dynamodb:<region>:<account>:table/<TableName>',
+    ],
+    choose: ['!GetAtt Table.Arn', '                Resource: !GetAtt Table.Arn'],
+  },
+  {
+    name: 'offers what belongs to a resource of the template as an item',
+    text: app('                Action: [s3:GetObject, s3:ListBucket]\n                Resource:\n                  |>'),
+    first: ['!GetAtt Files.Arn', "!Sub '${Files.Arn}/*'", 'arn:aws:s3:::<BucketName>'],
+    choose: ["!Sub '${Files.Arn}/*'", "                  - !Sub '${Files.Arn}/*'"],
+  },
+  {
+    name: 'offers a resource of the template whose Ref is its ARN',
+    text: app('                Action: sns:Publish\n                Resource: [|>]'),
+    first: ['!Ref Topic'],
+    choose: ['!Ref Topic', '                Resource: [!Ref Topic]'],
+  },
+  {
+    name: 'offers the resources of the template in a text that is substituted',
+    text: app("                Action: s3:GetObject\n                Resource: !Sub '|>'"),
+    first: ['${Files.Arn}/*'],
+    choose: ['${Files.Arn}/*', "                Resource: !Sub '${Files.Arn}/*'"],
+  },
+  {
+    name: 'offers the distribution that CloudFront acts for',
+    text: app(
+      '                Action: s3:GetObject\n                Principal: { Service: cloudfront.amazonaws.com }\n' +
+        '                Condition:\n                  ArnLike:\n                    aws:SourceArn: |>',
+    ),
+    first: ["!Sub 'arn:${AWS::Partition}:cloudfront::${AWS::AccountId}:distribution/${Cdn}'"],
+  },
+  {
+    name: 'offers kinds of principals behind the colon, before everyone',
+    text: role('            Principal: |>'),
+    first: ['{ Service }', '{ AWS }', '{ Federated }'],
+    has: ['*'],
+    choose: ['{ Service }', '            Principal: { Service: $1 }'],
+  },
+  {
+    name: 'offers the action by which services assume a role first',
+    text: role('            Principal: { Service: lambda.amazonaws.com }\n            Action: |>'),
+    first: ['sts:AssumeRole'],
+  },
+  {
+    name: 'offers the action by which identities of a provider assume a role first',
+    text: role(
+      '            Principal:\n              Federated: !Sub arn:aws:iam::${AWS::AccountId}:oidc-provider/gitlab.example.com\n' +
+        '            Action: sts:|>',
+    ),
+    first: ['sts:AssumeRoleWithWebIdentity'],
+  },
+  {
+    name: 'asks a service that is let in for whom it acts',
+    text: cfn(
+      '            Principal: { Service: sns.amazonaws.com }\n            Action: sqs:SendMessage\n' +
+        '            Condition:\n              ArnLike:\n                |>',
+      'AWS::SQS::QueuePolicy',
+    ),
+    first: ['aws:SourceArn'],
+  },
   {
     name: 'offers actions in a list',
     text: cfn('            Action:\n              - s3:GetObj|>\n            Resource: "*"'),
@@ -469,6 +595,42 @@ const OTHER: readonly (Case & { readonly ending: string })[] = [
     ending: 'tf.json',
     text: terraform('${jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "s3:GetObj|>'),
     first: ['s3:GetObject'],
+  },
+  {
+    name: 'a data source, on a resource of the module',
+    ending: 'tf.json',
+    text: data('"actions": ["s3:GetObject"], "resources": ["|>"]').replace(
+      '"resource": {',
+      '"resource": { "aws_s3_bucket": { "files": { "bucket": "files" }, "many": { "count": 2 } },',
+    ),
+    first: ['${aws_s3_bucket.files.arn}/*'],
+    lacks: ['${aws_s3_bucket.many.arn}/*'],
+    choose: [
+      '${aws_s3_bucket.files.arn}/*',
+      '        "statement": [{ "actions": ["s3:GetObject"], "resources": ["${aws_s3_bucket.files.arn}/*"] }]',
+    ],
+  },
+  {
+    name: 'a call of jsonencode, on a resource of the module',
+    ending: 'tf.json',
+    text: encoded('Action = "sns:Publish", Resource = |>').replace(
+      '"resource": {',
+      '"resource": {\n    "aws_sns_topic": { "jobs": { "name": "jobs" } },',
+    ),
+    first: ['aws_sns_topic.jobs.arn'],
+  },
+  {
+    name: 'a template in JSON, on a resource of its own',
+    ending: 'json',
+    text: key('"Action": "s3:GetObject", "Resource": |>').replace(
+      '"Key": {',
+      '"Files": { "Type": "AWS::S3::Bucket" },\n    "Key": {',
+    ),
+    has: ['{ "Fn::Sub": "${Files.Arn}/*" }'],
+    choose: [
+      '{ "Fn::Sub": "${Files.Arn}/*" }',
+      '          "Statement": [{ "Effect": "Allow", "Action": "s3:GetObject", "Resource": { "Fn::Sub": "${Files.Arn}/*" } }]',
+    ],
   },
   {
     name: 'a data source, by who uses it',

@@ -210,6 +210,10 @@ const UNCOVERED: Readonly<Record<string, readonly string[]>> = {
   'sagemaker-role-broad': ['iam-aws-managed-policy'],
   // An action that does not exist grants nothing; the one that was meant does.
   'iam-policy-invalid': ['iam-wildcard-resource'],
+  // A principal that AWS does not know is let in nowhere; the one that was meant is.
+  'iam-principal-invalid': ['iam-trust-service-confused-deputy'],
+  // Two statements that differ in their resources alone, until both name them all.
+  'iam-policy-mismatch': ['iam-policy-redundant'],
   // All actions of a service stand for everything in it; what is left in their place is reported for itself.
   'iam-service-wildcard': [...WIDE_ACTIONS, 'iam-permission-boundary-missing'],
   'iam-wildcard-action': WIDE_ACTIONS,

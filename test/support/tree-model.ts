@@ -59,6 +59,9 @@ export class TreeModel {
     return { kind: 'scalar', type: node.kind, value: node.value, node };
   }
 
+  /** Items that were put behind another one. */
+  private readonly placed = new Map<Cell, Cell>();
+
   /** Applies edits; throws where one does not fit the tree. */
   apply(edits: readonly Edit[]): void {
     for (const edit of edits) this.one(edit);
@@ -92,7 +95,14 @@ export class TreeModel {
           cell.content = { kind: 'array', items: [] };
           cell.node = undefined;
         }
-        cell.content.items.push({ content: fromData(edit.data), node: undefined });
+        const { items } = cell.content;
+        const after = edit.after && this.outer.get(edit.after);
+        // Behind what was put there before.
+        let at = after ? items.indexOf(after) + 1 : items.length;
+        if (after) while (items[at] && this.placed.get(items[at] as Cell) === after) at++;
+        const item: Cell = { content: fromData(edit.data), node: undefined };
+        if (after) this.placed.set(item, after);
+        items.splice(at, 0, item);
         return;
       }
       case 'rename': {

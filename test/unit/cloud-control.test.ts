@@ -25,6 +25,8 @@ const TEXTS = new Set([
 ]);
 
 function isCall(value: Json): boolean {
+  // What lacks its Fn::Sub is a mistake of CloudFormation.
+  if (typeof value === 'string') return /\$\{(AWS::|\w+\.|\w+\})/.test(value);
   if (typeof value !== 'object' || value === null) return false;
   if (Array.isArray(value)) return value.some(isCall);
   return Object.entries(value).some(([name, inner]) => /^(Ref|Fn::.*)$/.test(name) || isCall(inner));

@@ -208,6 +208,31 @@ describe('edits in JSON', () => {
     check(list, [{ kind: 'append', to: at(list), data: { a: 3 } }], '[\n  {"a": 1},\n  {"a": 2},\n  {"a": 3}\n]');
   });
 
+  it('adds items behind one that is there, which may be replaced', () => {
+    const inline = json('{"a": ["x", "y"]}');
+    const [x] = at(inline, 'a').items as [Node, Node];
+    check(
+      inline,
+      [
+        { kind: 'replace', node: x, data: 'p' },
+        { kind: 'append', to: at(inline, 'a'), data: 'q', after: x },
+        { kind: 'append', to: at(inline, 'a'), data: 'r', after: x },
+        { kind: 'append', to: at(inline, 'a'), data: 'z' },
+      ],
+      '{"a": ["p", "q", "r", "y", "z"]}',
+    );
+    const lines = json('[\n  1,\n  2\n]');
+    const [one, two] = at(lines).items as [Node, Node];
+    check(
+      lines,
+      [
+        { kind: 'append', to: at(lines), data: 3, after: one },
+        { kind: 'removeItem', node: two },
+      ],
+      '[\n  1,\n  3\n]',
+    );
+  });
+
   it('writes intrinsic functions in full', () => {
     const document = json('{}');
     check(
@@ -377,6 +402,23 @@ describe('edits in YAML', () => {
         { kind: 'remove', entry: entryAt(document, 'a', 0, 'b') },
       ],
       'a:\n  - v: 0\n    c: 2\n',
+    );
+  });
+
+  it('adds items behind one that is there', () => {
+    const block = yaml('a:\n  - x # first\n  - y\n  - z\nb: [x, y]\n');
+    const [x, y] = at(block, 'a').items as [Node, Node];
+    const [flow] = at(block, 'b').items as [Node];
+    check(
+      block,
+      [
+        { kind: 'replace', node: x, data: 'p' },
+        { kind: 'append', to: at(block, 'a'), data: 'q', after: x },
+        { kind: 'removeItem', node: y },
+        { kind: 'append', to: at(block, 'a'), data: 'last' },
+        { kind: 'append', to: at(block, 'b'), data: 'z', after: flow },
+      ],
+      'a:\n  - p # first\n  - q\n  - z\n  - last\nb: [x, z, y]\n',
     );
   });
 

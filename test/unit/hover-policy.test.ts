@@ -355,6 +355,18 @@ describe('hover over a principal', () => {
     title: `Principal ${GITHUB}`,
     says: [/Narrowed by `token.actions.githubusercontent.com:sub` to `repo:acme\/\*`: one owner/],
   });
+  check('knows that a wildcard is a character of the subject', {
+    host: 'trust',
+    statement: federated(`${GITHUB}‸`, { StringEquals: { 'token.actions.githubusercontent.com:sub': 'repo:acme/*' } }),
+    title: `Principal ${GITHUB}`,
+    says: [/Matches no token: StringEquals compares the wildcard of `repo:acme\/\*` as a plain character/],
+  });
+  check('says so at the subject, and not that it narrows', {
+    host: 'trust',
+    statement: federated(GITHUB, { StringEquals: { 'token.actions.githubusercontent.com:sub': 'repo:acme‸/*' } }),
+    title: 'token.actions.githubusercontent.com:sub StringEquals repo:acme/*',
+    says: [/compares `\*` and `\?` as plain characters/, /Matches no token \(`repo:acme\/\*`\)/],
+  });
   const eks = 'oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE';
   check('knows clusters', {
     host: 'trust',
@@ -469,7 +481,7 @@ describe('hover over a condition', () => {
   check('knows that an operator does not exist', {
     statement: action('s3:*', { Condition: { 'StringMat‸ches': { 'aws:PrincipalOrgID': 'x' } } }),
     title: 'StringMatches',
-    says: [/^No operator of the policy language\.$/],
+    says: [/^`StringMatches` is no operator of the policy language\.$/],
   });
   check('explains an address range', {
     host: 'bucket',
@@ -482,6 +494,13 @@ describe('hover over a condition', () => {
     statement: condition({ IpAddress: { 'aws:SourceIp': '203.0.‸113.0/24' } }),
     title: 'aws:SourceIp IpAddress 203.0.113.0/24',
     says: [/^256 IPv4 addresses\./, /to the network it names/],
+  });
+  check('counts none where there is no address', {
+    host: 'bucket',
+    statement: condition({ IpAddress: { 'aws:SourceIp': '300.1‸.1.1' } }),
+    title: 'aws:SourceIp IpAddress 300.1.1.1',
+    says: [/public address/],
+    never: [/IPv4/],
   });
   check('explains a policy variable', {
     statement: action('s3:ListBucket', { Condition: { StringLike: { 's3:prefix': '${aws:user‸name}/*' } } }),

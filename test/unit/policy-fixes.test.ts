@@ -61,6 +61,17 @@ function split(...statements: readonly Statement[]): Statement[] | undefined {
   return fix && (JSON.parse(applied(analysis, fix)) as { Statement: Statement[] }).Statement;
 }
 
+describe('a misspelt action', () => {
+  it('is corrected, or taken out where the list has what is meant', () => {
+    const one = fixesOn('iam-policy-invalid', allow(['s3:GetObjekt', 's3:PutObject'], 'arn:aws:s3:::a/*'));
+    assert.deepEqual(one.titles, ['Change to s3:GetObject']);
+    assert.deepEqual(one.left[0]?.[0]?.Action, ['s3:GetObject', 's3:PutObject']);
+    const two = fixesOn('iam-policy-invalid', allow(['s3:GetObjekt', 'S3:getobject'], 'arn:aws:s3:::a/*'));
+    assert.deepEqual(two.titles, ['Remove it: s3:GetObject is there already']);
+    assert.deepEqual(two.left[0]?.[0]?.Action, ['S3:getobject']);
+  });
+});
+
 describe('what takes the place of a wildcard', () => {
   it('is offered by what it lets its holder do, the narrowest first', () => {
     const { titles, left } = fixesOn('iam-service-wildcard', allow('sqs:*'));
@@ -88,7 +99,7 @@ describe('what takes the place of a wildcard', () => {
 
   it('says nothing twice', () => {
     const { left } = fixesOn('iam-service-wildcard', allow(['sqs:ListQueues', 'sqs:*', 'sqs:G*', 'sqs:SendMessage']));
-    assert.deepEqual(left[0]?.[0]?.Action, ['sqs:List*', 'sqs:G*', 'sqs:SendMessage', 'sqs:ReceiveMessage']);
+    assert.deepEqual(left[0]?.[0]?.Action, ['sqs:List*', 'sqs:ReceiveMessage', 'sqs:G*', 'sqs:SendMessage']);
   });
 
   it('is no list that nobody would read, nor one that IAM would not take', () => {
@@ -308,5 +319,36 @@ describe('conditions to fill in', () => {
         action,
       );
     }
+  });
+});
+
+describe('a statement whose actions need a resource or know none', () => {
+  it('is taken apart by one fix, not by two', () => {
+    const { titles, left } = fixesOn(
+      'iam-credentials-exposure',
+      allow(['iam:CreateAccessKey', 'sts:GetCallerIdentity']),
+    );
+    assert.deepEqual(titles, ['Allow it on named resources only (put in USER_NAME)']);
+    assert.deepEqual(
+      left[0]?.map((statement) => statement.Resource),
+      ['arn:aws:iam::*:user/USER_NAME', '*'],
+    );
+  });
+});
+
+describe('an ARN of S3 that none of the actions works on', () => {
+  it('gives way to the one that is meant', () => {
+    const { titles, left } = fixesOn(
+      'iam-policy-mismatch',
+      allow('s3:GetObject', ['arn:aws:s3:::a', 'arn:aws:s3:::b']),
+    );
+    assert.deepEqual(titles, ['Change to the ARN of the objects']);
+    assert.deepEqual(left[0]?.[0]?.Resource, ['arn:aws:s3:::a/*', 'arn:aws:s3:::b/*']);
+  });
+
+  it('stays where another action does', () => {
+    const { titles, left } = fixesOn('iam-policy-mismatch', allow(['s3:GetObject', 's3:ListBucket'], 'arn:aws:s3:::a'));
+    assert.deepEqual(titles, ['Add the ARN of the objects']);
+    assert.deepEqual(left[0]?.[0]?.Resource, ['arn:aws:s3:::a', 'arn:aws:s3:::a/*']);
   });
 });

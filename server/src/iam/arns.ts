@@ -25,6 +25,8 @@ export interface Arn {
 const MAX_LENGTH = 4_096;
 /** Stands for the name of a resource of the template: one text without separators. */
 export const NAME = '\u0002';
+/** Stands for the URL of a queue. */
+export const QUEUE_URL = `https://${NAME}`;
 
 /** Partitions of AWS. Source: the AWS SDKs' partitions.json, and AWS General Reference, "Amazon Resource Names". */
 export const PARTITIONS: readonly string[] = [
@@ -352,7 +354,11 @@ const OWN: ReadonlyMap<string, string> = new Map([
   ['aws_kinesis_stream.name', NAME],
   ['AWS::Lambda::Function.', NAME],
   ['aws_lambda_function.function_name', NAME],
+  ['AWS::SQS::Queue.QueueName', NAME],
   ['aws_sqs_queue.name', NAME],
+  ['AWS::SQS::Queue.', QUEUE_URL],
+  ['aws_sqs_queue.id', QUEUE_URL],
+  ['aws_sqs_queue.url', QUEUE_URL],
 ]);
 
 /**

@@ -98,8 +98,9 @@ function resourcesInYaml(text: string): OwnResource[] {
 
 /** Services that the template has resources of; roles aside, which every template has. */
 export function ownServices(own: readonly OwnResource[]): ReadonlySet<string> {
-  const services = own.flatMap(({ type }) => KINDS.get(type)?.service ?? []);
-  return new Set(services.filter((service) => service !== 'iam'));
+  const kinds = own.flatMap(({ type }) => KINDS.get(type) ?? []);
+  const isSource = (kind: Kind) => SOURCES.some((source) => source[1] === kind.own);
+  return new Set(kinds.flatMap((kind) => (kind.service === 'iam' || isSource(kind) ? [] : [kind.service])));
 }
 
 /**

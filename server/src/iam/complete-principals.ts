@@ -72,7 +72,7 @@ export const SERVICE_PRINCIPALS: readonly (readonly [name: string, what: string]
   ['guardduty.amazonaws.com', 'Amazon GuardDuty'],
   ['ses.amazonaws.com', 'Amazon SES'],
   ['route53.amazonaws.com', 'Amazon Route 53'],
-  ['quicksight.amazonaws.com', 'Amazon QuickSight'],
+  ['quicksight.amazonaws.com', 'Amazon Quick Sight'],
   ['airflow.amazonaws.com', 'Amazon MWAA'],
   ['airflow-env.amazonaws.com', 'Amazon MWAA environments'],
   ['mediaconvert.amazonaws.com', 'AWS Elemental MediaConvert'],

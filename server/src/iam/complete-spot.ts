@@ -4,7 +4,7 @@ import type { SyntaxDocument } from '../syntax/document.ts';
 import type { Template } from '../template/template.ts';
 import { asPattern, type ListValue, type ObjectValue, type Value } from '../template/value.ts';
 import { MARK } from './complete-position.ts';
-import type { PolicyDocument, PolicyForm, PolicyKind } from './document.ts';
+import { DATA_ELEMENTS, type PolicyDocument, type PolicyForm, type PolicyKind } from './document.ts';
 import { dataValue } from './json-value.ts';
 import { policiesOf } from './sites.ts';
 
@@ -28,19 +28,6 @@ export interface Spot {
   /** The object it is in, or that the innermost name of the path belongs to. */
   readonly object: ObjectValue | undefined;
 }
-
-/** Names of a data source's arguments that stand for elements. */
-const ELEMENTS: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
-  sid: 'Sid',
-  effect: 'Effect',
-  principals: 'Principal',
-  not_principals: 'NotPrincipal',
-  actions: 'Action',
-  not_actions: 'NotAction',
-  resources: 'Resource',
-  not_resources: 'NotResource',
-  condition: 'Condition',
-});
 
 /** Bounds on the search in values. */
 const MAX_DEPTH = 40;
@@ -186,7 +173,7 @@ function inPolicy(policy: PolicyDocument): Sought | undefined {
 }
 
 function spot(found: Sought, whose: Pick<Spot, 'form' | 'kind' | 'service' | 'template'>): Spot {
-  const path = found.names.map((name, i) => (whose.form === 'data' && i === 1 ? (ELEMENTS[name] ?? name) : name));
+  const path = found.names.map((name, i) => (whose.form === 'data' && i === 1 ? (DATA_ELEMENTS[name] ?? name) : name));
   const object = found.objects[found.objects.length - 1];
   // Elements of a document are not reached through its object.
   const root = whose.template && found.names[0] === 'Statement' ? 0 : 1;

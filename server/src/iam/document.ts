@@ -50,6 +50,32 @@ export type ElementName =
   | 'NotResource'
   | 'Condition';
 
+/** The elements of a statement, in the order of the grammar. */
+export const ELEMENT_NAMES: readonly ElementName[] = [
+  'Sid',
+  'Effect',
+  'Principal',
+  'NotPrincipal',
+  'Action',
+  'NotAction',
+  'Resource',
+  'NotResource',
+  'Condition',
+];
+
+/** Arguments of a `statement` block of `data.aws_iam_policy_document`, by the elements that they stand for. */
+export const DATA_ELEMENTS: Readonly<Record<string, ElementName>> = Object.assign(Object.create(null), {
+  sid: 'Sid',
+  effect: 'Effect',
+  principals: 'Principal',
+  not_principals: 'NotPrincipal',
+  actions: 'Action',
+  not_actions: 'NotAction',
+  resources: 'Resource',
+  not_resources: 'NotResource',
+  condition: 'Condition',
+});
+
 /** A member of a document or statement as written. */
 export interface Element {
   /** As written: `Action`, `action`, or in a data source `actions`. */

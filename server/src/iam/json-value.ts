@@ -179,11 +179,7 @@ function readTemplateText(
   const read = (node: Node): Value => {
     const bare = holes.has(node.from);
     if (!bare && isPlain(node)) return plainText(node);
-    const written = new Node('string', bare ? 'plain' : 'double', origin, node.from, node.to);
-    written.parent = node.parent;
-    written.entry = node.entry;
-    written.value = decodeScalar(written).text;
-    written.source = written.value;
+    const written = unmasked(node, bare ? 'plain' : 'double');
     const value = evaluate(written);
     if (!bare || value.kind === 'object' || value.kind === 'list') return value;
     // Text put in place of JSON is JSON itself, of any kind.
@@ -197,6 +193,19 @@ function readTemplateText(
     problems: problems.map(({ from, to, message }) => ({ start: origin.at(from), end: origin.at(to), message })),
     open: directives ? 'a template directive' : undefined,
   };
+}
+
+/** Puts a node of what is written in the place of one of masked text, so that edits find it in the tree. */
+function unmasked(node: Node, style: 'plain' | 'double'): Node {
+  const written = new Node('string', style, node.origin, node.from, node.to);
+  const { parent, entry } = node;
+  written.parent = parent;
+  written.entry = entry;
+  written.value = decodeScalar(written).text;
+  written.source = written.value;
+  if (entry?.value === node) entry.value = written;
+  else if (parent?.items.includes(node)) parent.items = parent.items.map((item) => (item === node ? written : item));
+  return written;
 }
 
 /** Text of the same length that reads as JSON: holes outside of strings become strings, those inside lose their quotes. */

@@ -5,7 +5,9 @@ import type { Template } from '../template/template.ts';
 import { asPattern, type Condition, type Leaf, type ObjectValue, type Value, type Via } from '../template/value.ts';
 import {
   type ConditionClause,
+  DATA_ELEMENTS,
   type Effect,
+  ELEMENT_NAMES,
   type Element,
   type ElementName,
   HOLE,
@@ -23,31 +25,7 @@ const MAX_DEPTH = 40;
 /** Alternatives of Effect and Condition of one statement that are told apart. */
 const MAX_VARIANTS = 16;
 
-const ELEMENT_NAMES: readonly ElementName[] = [
-  'Sid',
-  'Effect',
-  'Principal',
-  'NotPrincipal',
-  'Action',
-  'NotAction',
-  'Resource',
-  'NotResource',
-  'Condition',
-];
 const IS_ELEMENT: ReadonlySet<string> = new Set(ELEMENT_NAMES);
-
-/** Arguments of a `statement` block of data.aws_iam_policy_document. */
-const DATA_NAMES: Readonly<Record<string, ElementName>> = Object.assign(Object.create(null), {
-  sid: 'Sid',
-  effect: 'Effect',
-  principals: 'Principal',
-  not_principals: 'NotPrincipal',
-  actions: 'Action',
-  not_actions: 'NotAction',
-  resources: 'Resource',
-  not_resources: 'NotResource',
-  condition: 'Condition',
-});
 
 /** A leaf with what was taken on the way to it. */
 export interface Reached {
@@ -351,7 +329,7 @@ function readStatement(
   const elements: Partial<Record<ElementName, Element>> = {};
   const unknownElements: Element[] = [];
   for (const element of elementsOf(object)) {
-    const name = reader.grammar === 'data' ? DATA_NAMES[element.name] : element.name;
+    const name = reader.grammar === 'data' ? DATA_ELEMENTS[element.name] : element.name;
     if (name !== undefined && IS_ELEMENT.has(name)) elements[name as ElementName] = element;
     else unknownElements.push(element);
   }

@@ -5,7 +5,7 @@ import { CREDENTIALS_EXPOSURE, DATA_EXFILTRATION, RESOURCE_EXPOSURE } from '../i
 import { coversAction } from '../iam/queries.ts';
 import { EVERYTHING, type StatementView } from './iam-access-statement.ts';
 import type { Concern } from './iam-aliases.ts';
-import { isEverything, isNarrow } from './iam-breadth.ts';
+import { isBoundByTag, isEverything, isNarrow } from './iam-breadth.ts';
 import { escalatesAlone } from './iam-escalation-paths.ts';
 import { AGENT_CHANNELS, CONTROL, CRITICAL_SERVICES } from './iam-services.ts';
 
@@ -132,11 +132,12 @@ export function serviceWildcard(view: StatementView, item: Item): boolean {
     return true;
   }
   const broad = view.everything !== undefined;
+  const tagged = !open && isBoundByTag(view.statement);
   const variant = AGENT_CHANNELS.has(service)
     ? 'agent-channel'
     : broad && open && CRITICAL_SERVICES.has(service)
       ? 'critical-service'
-      : isNarrow(view.statement)
+      : isNarrow(view.statement) || tagged
         ? 'narrow-resource'
         : undefined;
   const grant = open ? view.grant(item, view.isBroad) : undefined;
@@ -149,7 +150,7 @@ export function serviceWildcard(view: StatementView, item: Item): boolean {
     item,
     message: everyBucket
       ? `Allows ${item.text} on every bucket: all data, its deletion and every setting`
-      : `Allows every action of ${service}${broad ? ' on every resource' : ''}, also those that AWS adds later`,
+      : `Allows every action of ${service}${tagged ? ' on resources with the tag' : broad ? ' on every resource' : ''}, also those that AWS adds later`,
     concerns: [
       'service',
       ...(everyBucket ? (['every-bucket'] as const) : []),

@@ -1,7 +1,7 @@
 /** On how much a statement allows what it allows: everything, all resources of a type, or something named. */
 
 import { findAction } from '../iam/actions.ts';
-import { HOLE, type Item, type PolicyDocument, type Statement } from '../iam/document.ts';
+import { HOLE, type Item, isConditional, type PolicyDocument, type Statement } from '../iam/document.ts';
 import type { ActionInfo } from '../iam/reference.ts';
 import { wildcardCovers } from '../syntax/text.ts';
 
@@ -100,6 +100,22 @@ export function isNarrow(statement: Statement): boolean {
     statement.resources.length > 0 &&
     !statement.openElements.has('Resource') &&
     statement.resources.every((item) => item.text !== undefined && item.text !== HOLE && !isEverything(item.text))
+  );
+}
+
+const RESOURCE_TAG = /^[a-z0-9-]+:resourcetag\//i;
+
+/** Whether a condition lets the statement reach certainly no resources but those with a tag of some value. */
+export function isBoundByTag(statement: Statement): boolean {
+  return statement.conditions.some(
+    (clause) =>
+      RESOURCE_TAG.test(clause.key) &&
+      clause.operator.name?.startsWith('String') &&
+      !clause.operator.negated &&
+      !clause.operator.ifExists &&
+      clause.operator.qualifier !== 'ForAllValues' &&
+      clause.values.every(({ text }) => text !== undefined && !/^\*+$/.test(text)) &&
+      !isConditional(clause, statement),
   );
 }
 

@@ -48,7 +48,7 @@ export function replaceItem(
   if (value.kind === 'array' && value.tag === undefined && node.parent === value) {
     return [
       { kind: 'replace', node, data: first },
-      ...others.map((data): Edit => ({ kind: 'append', to: value, data })),
+      ...others.map((data): Edit => ({ kind: 'append', to: value, data, after: node })),
     ];
   }
   // The whole of the element, or what a condition puts in its place; an alternative inside a list holds one text.

@@ -136,13 +136,15 @@ export function flowChanges(plan: Plan): FlowChange[] {
     if (added.size) items.set(members.length, newItems(added));
     changes.push({ node, members, removed, added: items });
   }
-  for (const [node, { removed, added }] of plan.arrays) {
+  for (const [node, { removed, added, after }] of plan.arrays) {
     const items = new Map<number, NewItem[]>();
-    if (added.length)
+    const add = (index: number, list: readonly Data[]) =>
       items.set(
-        node.items.length,
-        added.map((data) => ({ name: undefined, data })),
+        index,
+        list.map((data) => ({ name: undefined, data })),
       );
+    for (const [item, list] of after) add(node.items.indexOf(item), list);
+    if (added.length) add(node.items.length, added);
     changes.push({ node, members: node.items, removed, added: items });
   }
   return changes;

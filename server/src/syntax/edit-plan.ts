@@ -85,6 +85,8 @@ export interface ObjectChange {
 export interface ArrayChange {
   readonly removed: Set<Node>;
   readonly added: Data[];
+  /** Behind an item that is there. */
+  readonly after: Map<Node, Data[]>;
 }
 
 /** All changes to one surface. */
@@ -108,7 +110,7 @@ export class Plan {
   array(node: Node): ArrayChange {
     let change = this.arrays.get(node);
     if (!change) {
-      change = { removed: new Set(), added: [] };
+      change = { removed: new Set(), added: [], after: new Map() };
       this.arrays.set(node, change);
     }
     return change;
@@ -173,7 +175,7 @@ function add(edit: Edit, planOf: (node: Node) => Plan): boolean {
       return true;
     }
     case 'append':
-      return append(edit.to.aliasOf ?? edit.to, edit.data, planOf);
+      return append(edit.to.aliasOf ?? edit.to, edit.data, edit.after, planOf);
     case 'rename':
       planOf(edit.entry.key).renamed.set(edit.entry, edit.name);
       return true;
@@ -198,14 +200,17 @@ function mergeDisjoint(known: Data | undefined, added: Data): Data | undefined {
   return { ...known, ...added };
 }
 
-function append(node: Node, data: Data, planOf: (node: Node) => Plan): boolean {
+function append(node: Node, data: Data, behind: Node | undefined, planOf: (node: Node) => Plan): boolean {
   const plan = planOf(node);
   const replaced = plan.replaced.get(node);
   if (isList(replaced)) plan.replaced.set(node, [...replaced, data]);
   else if (node.kind === 'array') {
-    const { added } = plan.array(node);
+    const { added, after } = plan.array(node);
     // Two findings may ask for the same item.
-    if (!added.some((known) => JSON.stringify(known) === JSON.stringify(data))) added.push(data);
+    const text = JSON.stringify(data);
+    if ([added, ...after.values()].some((list) => list.some((known) => JSON.stringify(known) === text))) return true;
+    if (!behind || !node.items.includes(behind)) added.push(data);
+    else after.set(behind, [...(after.get(behind) ?? []), data]);
   } else if (node.kind === 'missing' || (node.kind === 'null' && node.tag === undefined))
     plan.replaced.set(node, [data]);
   else return false;

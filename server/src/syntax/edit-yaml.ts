@@ -290,14 +290,21 @@ class YamlEditor {
     const ends = node.items.map((item, index) => Math.max(surface.end(item), (dashes[index] as number) + 1));
     const removed = node.items.map((item) => change.removed.has(item));
     if (removed.every(Boolean)) {
-      this.renew(node, dashes, ends, change.added.length ? change.added : '[]');
+      const all = [...[...change.after.values()].flat(), ...change.added];
+      this.renew(node, dashes, ends, all.length ? all : '[]');
       return;
     }
     const first = dashes[0] as number;
     const indent = ' '.repeat(column(surface, first));
     const gap = /^ +(?=\S)/.exec(text.slice(first + 1, surface.lineEnd(first)))?.[0] ?? ' ';
-    const blocks = change.added.map((data) => this.writer.listItem(data, indent, gap));
-    this.lines(dashes, ends, removed, new Map(blocks.length ? [[node.items.length - 1, blocks]] : []));
+    const added = new Map<number, string[][]>();
+    const add = (index: number, list: readonly Data[]) => {
+      const blocks = list.map((data) => this.writer.listItem(data, indent, gap));
+      if (blocks.length) added.set(index, [...(added.get(index) ?? []), ...blocks]);
+    };
+    for (const [item, list] of change.after) add(node.items.indexOf(item), list);
+    add(node.items.length - 1, change.added);
+    this.lines(dashes, ends, removed, added);
   }
 
   /** Removes and adds whole lines; some of the old ones stay. */

@@ -30,8 +30,8 @@ export type Edit =
   | { readonly kind: 'remove'; readonly entry: Entry }
   /** Removes an item of an array. */
   | { readonly kind: 'removeItem'; readonly node: Node }
-  /** Appends an item to an array. */
-  | { readonly kind: 'append'; readonly to: Node; readonly data: Data }
+  /** Adds an item to an array: at its end, or behind one of its items. */
+  | { readonly kind: 'append'; readonly to: Node; readonly data: Data; readonly after?: Node }
   /** Renames a key. */
   | { readonly kind: 'rename'; readonly entry: Entry; readonly name: string }
   /** Adds an entry behind another one of the same object: a sibling resource. */

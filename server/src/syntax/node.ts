@@ -114,7 +114,8 @@ export class Entry {
 
   constructor(
     readonly key: Node,
-    readonly value: Node,
+    /** Set anew only by who reads the tree: where a template's text turns out to be something else. */
+    public value: Node,
   ) {}
 
   /** The key's text. */

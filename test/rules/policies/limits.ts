@@ -36,4 +36,5 @@ export const RETIRED: Readonly<Record<string, string>> = {
 /** Variants that are parts of a row, or of no row of the catalogue. */
 export const OWN_VARIANTS: Readonly<Record<string, string>> = {
   'iam-policy-invalid/retired-name': 'part of unknown-service and unknown-action',
+  'iam-condition-invalid/cond-value-id': 'accounts, organizations and ARNs that no request can have',
 };

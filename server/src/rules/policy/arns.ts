@@ -10,6 +10,7 @@ import {
   mayVary,
   NAME,
   PARTITIONS,
+  QUEUE_URL,
   REGIONS,
   readArn,
   resourceMatches,
@@ -295,9 +296,14 @@ const checkResources: DocumentCheck = (policy, fault) => {
   if (!hasStatements(policy) || policy.kind === 'trust') return;
   for (const { item, element } of itemsOf(policy, 'Resource', 'NotResource')) {
     const { template } = policy.resource;
-    const named = isNamed(item, template);
     // An empty default of a parameter is there to be filled.
-    const found = named ? NAME_FOR_ARN : item.text === '' && item.via.length ? undefined : arnFault(item.text);
+    const found = isNamed(item, template)
+      ? NAME_FOR_ARN
+      : isDoubled(item, template)
+        ? ARN_IN_ARN
+        : item.text === '' && item.via.length
+          ? undefined
+          : arnFault(item.text);
     if (!found || isExempt(policy, found)) continue;
     fault({
       key: found.key,
@@ -305,33 +311,53 @@ const checkResources: DocumentCheck = (policy, fault) => {
       message: found.message,
       conditions: item.conditions,
       path: `${element}.${item.text?.replaceAll(HOLE, '…')}`,
-      fix: () => (named ? referToArn(item, template) : fixFor(item, found)),
+      fix: () => (found === NAME_FOR_ARN || found === ARN_IN_ARN ? referToArn(item, template) : fixFor(item, found)),
     });
   }
 };
 
-const NAME_FOR_ARN: ArnFault = {
+/** A resource by its name, or the URL of a queue, where AWS asks for its ARN. */
+export const NAME_FOR_ARN: ArnFault = {
   key: 'arn-prefix',
-  message: 'This is the name of a resource, and AWS asks for its ARN',
+  message: 'This is the name or address of a resource, and AWS asks for its ARN',
 };
 
-/** Whether a text begins with the name of a resource of the template, as `Ref` gives it, where its ARN belongs. */
-function isNamed({ text, value }: Item, template: Template): boolean {
-  return text?.startsWith(HOLE) === true && arnText(value, template)?.startsWith(NAME) === true;
+/** Whether a text begins with the name of a resource of the template, as `Ref` often gives it, where its ARN belongs. */
+export function isNamed({ text, value }: Item, template: Template): boolean {
+  if (!text?.startsWith(HOLE)) return false;
+  const written = arnText(value, template);
+  return written?.startsWith(NAME) === true || written === QUEUE_URL;
 }
 
-/** Refers to the ARN in place of the name, where all besides is plain text. */
-function referToArn({ value }: Item, template: Template): Fix | undefined {
-  const [first, ...rest] = value.kind === 'text' ? value.parts : [value];
+const ARN_IN_ARN: ArnFault = {
+  key: 'arn-resource-format',
+  message: 'The ARN of a resource stands inside an ARN',
+};
+
+/** Whether the ARN of a resource of the template follows the first five fields of another: `arn:aws:s3:::${Bucket.Arn}`. */
+function isDoubled({ text, value }: Item, template: Template): boolean {
+  if (!text?.startsWith('arn:') || !text.includes(HOLE)) return false;
+  return /^arn:(?:[^:]{0,64}:){4}arn:/.test(arnText(value, template) ?? '');
+}
+
+/** Refers to the ARN in place of the name, or of an ARN around it, where all behind is plain text. */
+export function referToArn({ value }: Item, template: Template): Fix | undefined {
+  const parts = value.kind === 'text' ? value.parts : [value];
+  const at = parts.findIndex((part) => typeof part === 'object' && part.kind === 'reference' && part.to === 'resource');
+  const [first, ...rest] = at < 0 ? [] : parts.slice(at);
   if (typeof first !== 'object' || first.kind !== 'reference') return undefined;
   const behind = rest.map((part) => (typeof part === 'string' ? part : HOLE)).join('');
   if (/[$%\0]/.test(behind)) return undefined;
   const { target } = first;
-  const [plain, sub]: [Data, Data] =
-    template.dialect === 'cloudformation'
-      ? [{ 'Fn::GetAtt': [target, 'Arn'] }, { 'Fn::Sub': `\${${target}.Arn}${behind}` }]
-      : [`\${${target}.arn}`, `\${${target}.arn}${behind}`];
-  return fixOf(`Refer to the ARN of ${target}`, replaceLeaf(value, behind ? sub : plain), false);
+  const cloudFormation = template.dialect === 'cloudformation';
+  // What is an ARN already stays as it is.
+  const own = arnText(first, template)?.startsWith('arn:') === true;
+  const attribute = own ? first.attribute : cloudFormation ? 'Arn' : 'arn';
+  const path = attribute === undefined ? target : `${target}.${attribute}`;
+  const whole: Data = attribute === undefined ? { Ref: target } : { 'Fn::GetAtt': [target, attribute] };
+  const text = `\${${path}}${behind}`;
+  const data: Data = !cloudFormation ? text : behind ? { 'Fn::Sub': text } : whole;
+  return fixOf(`Refer to the ARN of ${target}`, replaceLeaf(value, data), false);
 }
 
 /** VPC Lattice takes paths of the service, too. */

@@ -6,7 +6,7 @@
 import { splitArn } from '../../iam/arns.ts';
 import { HOLE, isKnown, type PolicyDocument, type Principal, type Statement } from '../../iam/document.ts';
 import type { Edit } from '../../syntax/edit.ts';
-import { type DocumentCheck, fixOf, hasStatements, replaceLeaf, writtenStatements } from './check.ts';
+import { type DocumentCheck, fixOf, principalsOf, replaceLeaf } from './check.ts';
 
 /** Policies that name principals freely. */
 const KINDS: ReadonlySet<PolicyDocument['kind']> = new Set(['resource', 'trust', 'vpc-endpoint']);
@@ -40,37 +40,31 @@ function faultOf(text: string): string | undefined {
 
 /** Principals under `AWS` that AWS refuses for what they are. Wildcards and ids of deleted users are told elsewhere. */
 export const AWS_PRINCIPAL_CHECK: DocumentCheck = (policy, fault) => {
-  if (!hasStatements(policy) || !KINDS.has(policy.kind)) return;
-  for (const statement of writtenStatements(policy)) {
-    for (const [element, principals] of [
-      ['Principal', statement.principals],
-      ['NotPrincipal', statement.notPrincipals],
-    ] as const) {
-      for (const principal of principals) {
-        const { text } = principal;
-        if (principal.type !== 'AWS' || text === undefined || !isKnown(principal)) continue;
-        const message = faultOf(text);
-        if (message === undefined) continue;
-        fault({
-          key: 'principal-format',
-          node: principal.node,
-          message,
-          conditions: principal.conditions,
-          path: `${element}.AWS.${text.replaceAll(HOLE, '…')}`,
-          fix: () => {
-            if (/^\d{4}-\d{4}-\d{4}$/.test(text)) {
-              const plain = text.replaceAll('-', '');
-              return principal.via.length
-                ? undefined
-                : fixOf(`Change to ${plain}`, replaceLeaf(principal.value, plain), false);
-            }
-            return isServicePrincipal(text)
-              ? fixOf('Put it under Service', toService(principal, principals, statement), false)
-              : undefined;
-          },
-        });
-      }
-    }
+  if (!KINDS.has(policy.kind)) return;
+  for (const { principal, element, statement } of principalsOf(policy)) {
+    const { text } = principal;
+    if (principal.type !== 'AWS' || text === undefined || !isKnown(principal)) continue;
+    const message = faultOf(text);
+    if (message === undefined) continue;
+    fault({
+      key: 'principal-format',
+      node: principal.node,
+      message,
+      conditions: principal.conditions,
+      path: `${element}.AWS.${text.replaceAll(HOLE, '…')}`,
+      fix: () => {
+        if (/^\d{4}-\d{4}-\d{4}$/.test(text)) {
+          const plain = text.replaceAll('-', '');
+          return principal.via.length
+            ? undefined
+            : fixOf(`Change to ${plain}`, replaceLeaf(principal.value, plain), false);
+        }
+        const beside = element === 'Principal' ? statement.principals : statement.notPrincipals;
+        return isServicePrincipal(text)
+          ? fixOf('Put it under Service', toService(principal, beside, statement), false)
+          : undefined;
+      },
+    });
   }
 };
 

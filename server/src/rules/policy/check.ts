@@ -5,7 +5,7 @@
  */
 
 import { closest } from '../../iam/action-names.ts';
-import type { ConditionClause, Element, Item, PolicyDocument, Statement } from '../../iam/document.ts';
+import type { ConditionClause, Element, Item, PolicyDocument, Principal, Statement } from '../../iam/document.ts';
 import { HOLE } from '../../iam/document.ts';
 import type { Data, Edit } from '../../syntax/edit.ts';
 import type { Node } from '../../syntax/node.ts';
@@ -247,4 +247,20 @@ export function writtenConditions(statement: Statement): readonly Condition[] {
 /** The leaves of an element of a statement, each with its conditions; none where it is not there. */
 export function elementLeaves(statement: Statement, element: Element | undefined): readonly Alternative[] {
   return element ? leavesUnder(element.value, writtenConditions(statement), statement.policy.resource.template) : [];
+}
+
+/** A principal with the element and the statement that it is of. */
+export interface PrincipalOfPolicy {
+  readonly principal: Principal;
+  readonly element: 'Principal' | 'NotPrincipal';
+  readonly statement: Statement;
+}
+
+/** Every principal of every statement as written. */
+export function principalsOf(policy: PolicyDocument): readonly PrincipalOfPolicy[] {
+  if (!hasStatements(policy)) return [];
+  return writtenStatements(policy).flatMap((statement) => [
+    ...statement.principals.map((principal) => ({ principal, element: 'Principal', statement }) as const),
+    ...statement.notPrincipals.map((principal) => ({ principal, element: 'NotPrincipal', statement }) as const),
+  ]);
 }

@@ -41,6 +41,7 @@ import {
   networkOf,
   REGIONS,
 } from './condition-formats.ts';
+import { checkIds } from './condition-ids.ts';
 import {
   checkOperatorType,
   checkQualifier,
@@ -339,6 +340,7 @@ const checkClauses: DocumentCheck = (policy, fault) => {
     if (family === 'IpAddress') checkPrivateAddresses(judged);
     if (family !== 'String' && family !== 'Arn') continue;
     checkKeyValues(judged);
+    checkIds(judged, policy.resource.template);
     checkWildcards(judged);
   }
 };
@@ -365,6 +367,8 @@ const VARIANTS: Readonly<Record<string, Variant>> = {
   'cond-vpce-format': refused('access-analyzer:INVALID_VPCE_FORMAT'),
   'cond-region-value': doubtful('access-analyzer:INVALID_REGION'),
   'cond-kms-key-value': refused('access-analyzer:INVALID_KMS_KEY_VALUE'),
+  // Beyond what Access Analyzer tells: AWS takes it, and no request has such a value.
+  'cond-value-id': doubtful(),
   'cond-missing-qualifier': refused('access-analyzer:MISSING_QUALIFIER'),
   'wildcard-without-like': doubtful('access-analyzer:WILDCARD_WITHOUT_LIKE_OPERATOR'),
 };

@@ -4,6 +4,7 @@
  */
 
 import {
+  ELEMENT_NAMES,
   type Element,
   HOLE,
   type Item,
@@ -36,17 +37,6 @@ import { checkTypes } from './types.ts';
 const CURRENT = '2012-10-17';
 const OLD = '2008-10-17';
 const DOCUMENT_ELEMENTS = ['Version', 'Id', 'Statement'];
-const STATEMENT_ELEMENTS = [
-  'Sid',
-  'Effect',
-  'Principal',
-  'NotPrincipal',
-  'Action',
-  'NotAction',
-  'Resource',
-  'NotResource',
-  'Condition',
-];
 const PRINCIPAL_KEYS = ['AWS', 'Service', 'Federated', 'CanonicalUser'];
 
 const WITHOUT_PRINCIPAL: ReadonlySet<PolicyKind> = new Set<PolicyKind>(['identity', 'session', 'boundary']);
@@ -175,14 +165,14 @@ const checkElements: DocumentCheck = (policy, fault) => {
   }
   for (const statement of writtenStatements(policy)) {
     for (const element of statement.unknownElements)
-      unknown(element, STATEMENT_ELEMENTS, Object.keys(statement.elements), 'statement', writtenConditions(statement));
+      unknown(element, ELEMENT_NAMES, Object.keys(statement.elements), 'statement', writtenConditions(statement));
   }
 };
 
 /** Whether an element is there under a name that is nearly its own: then that is the fault. */
 function isMisspelt(statement: Statement, ...names: readonly string[]): boolean {
   return statement.unknownElements.some((element) => {
-    const near = nearestName(element.name, STATEMENT_ELEMENTS);
+    const near = nearestName(element.name, ELEMENT_NAMES);
     return near !== undefined && names.includes(near);
   });
 }

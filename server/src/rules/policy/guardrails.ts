@@ -5,7 +5,7 @@
  */
 
 import { serviceExists, supportsResourceControlPolicies } from '../../iam/actions.ts';
-import { type ConditionClause, HOLE, isConditional, isWildcard, type Statement } from '../../iam/document.ts';
+import { type ConditionClause, HOLE, isConditional, isKnown, isWildcard, type Statement } from '../../iam/document.ts';
 import { addConditions, type Demand, policyFix } from '../policy-edits.ts';
 import { aws } from '../references.ts';
 import type { Rule } from '../rule.ts';
@@ -54,7 +54,7 @@ const checkPrincipal: DocumentCheck = (policy, fault) => {
     }
     if (policy.form === 'data') {
       for (const principal of statement.principals) {
-        if (principal.type === '*' || principal.type === HOLE) continue;
+        if (principal.type === '*' || principal.type === HOLE || !isKnown(principal)) continue;
         fault({
           key: 'rcp-principal',
           node: principal.node,

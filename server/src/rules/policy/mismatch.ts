@@ -144,7 +144,7 @@ function messageFor({ text = '' }: Item, types: readonly ActionResourceType[], {
     return `${text} works on buckets (arn:aws:s3:::name), not on objects`;
   const wanted = types.slice(0, 2).map(({ name, arnPattern }) => `${name} (${skeleton(arnPattern)})`);
   const more = types.length > 2 ? ' and others' : '';
-  return `${text} works on resources of type ${wanted.join(', ')}${more}, of which none is listed`;
+  return `${text} works on resources of type ${wanted.join(', ')}${more}, and none of the ARNs here is of that form`;
 }
 
 /** An ARN pattern of the reference with wildcards. */
@@ -187,7 +187,7 @@ function objectsOf(text: string): string | undefined {
   return /[/*]$/.test(text) ? undefined : `${text}/*`;
 }
 
-/** Adds, for each of the ARNs of S3, the one that belongs to it. */
+/** Adds, for each of the ARNs of S3, the one that belongs to it; instead of it, where no action of the statement works on it. */
 function addRelatives(
   statement: Statement,
   { items, arns }: Named,
@@ -195,12 +195,16 @@ function addRelatives(
   relative: (text: string) => string | undefined,
 ): Fix | undefined {
   const added: Data[] = [];
+  const instead: Edit[] = [];
   for (const [i, item] of items.entries()) {
-    if (arns[i]?.service !== 's3') continue;
+    const arn = arns[i];
+    if (arn?.service !== 's3') continue;
     const data = isConditional(item, statement) ? undefined : relativeOf(item, relative);
     if (data === undefined) return undefined;
     added.push(data);
+    if (!isUsed(arn, statement)) instead.push(...(replaceItem(statement, 'Resource', item, [data]) ?? []));
   }
+  if (instead.length && instead.length === items.length) return policyFix(`Change to the ARN of ${what}`, instead);
   const [first] = items;
   if (!first || !added.length) return undefined;
   const list = first.node.parent;
@@ -212,6 +216,14 @@ function addRelatives(
       ? replaceItem(statement, 'Resource', first, [own, ...added])
       : undefined;
   return policyFix(`Add the ARN of ${what}`, edits);
+}
+
+/** Whether one of the actions may work on an ARN. */
+function isUsed(arn: Arn, statement: Statement): boolean {
+  return statement.actions.some((action) => {
+    const needs = isKnown(action) ? wantedBy(action) : undefined;
+    return !needs?.types.size || fits(needs.types.keys(), [arn], new Map());
+  });
 }
 
 function relativeOf(item: Item, relative: (text: string) => string | undefined): Data | undefined {

@@ -14,10 +14,9 @@ import {
   clausesOf,
   type DocumentCheck,
   fixOf,
-  hasStatements,
   type PolicyFault,
+  principalsOf,
   replaceLeaf,
-  writtenStatements,
 } from './check.ts';
 import { servicePrincipalFault } from './service-principals.ts';
 
@@ -27,30 +26,23 @@ const WITH_PRINCIPALS: ReadonlySet<PolicyDocument['kind']> = new Set(['resource'
 type Fault = Pick<PolicyFault, 'key' | 'message' | 'fix'>;
 
 const checkForms: DocumentCheck = (policy, fault) => {
-  if (!hasStatements(policy) || !WITH_PRINCIPALS.has(policy.kind)) return;
+  if (!WITH_PRINCIPALS.has(policy.kind)) return;
   let reported: ReadonlySet<Node> | undefined;
-  for (const statement of writtenStatements(policy)) {
-    for (const [element, principals] of [
-      ['Principal', statement.principals],
-      ['NotPrincipal', statement.notPrincipals],
-    ] as const) {
-      for (const principal of principals) {
-        const { text } = principal;
-        if (text === undefined || !['AWS', 'Service', 'Federated', 'CanonicalUser'].includes(principal.type)) continue;
-        const found = formFault(principal, text, policy);
-        if (!found) continue;
-        if (found.key === 'principal-wildcard' || found.key === 'federated-not-supported') {
-          reported ??= reportedAsPublic(policy);
-          if (reported.has(principal.node)) continue;
-        }
-        fault({
-          ...found,
-          node: principal.node,
-          conditions: principal.conditions,
-          path: `${element}.${principal.type}.${text.replaceAll(HOLE, '…')}`,
-        });
-      }
+  for (const { principal, element } of principalsOf(policy)) {
+    const { text } = principal;
+    if (text === undefined || !['AWS', 'Service', 'Federated', 'CanonicalUser'].includes(principal.type)) continue;
+    const found = formFault(principal, text, policy);
+    if (!found) continue;
+    if (found.key === 'principal-wildcard' || found.key === 'federated-not-supported') {
+      reported ??= reportedAsPublic(policy);
+      if (reported.has(principal.node)) continue;
     }
+    fault({
+      ...found,
+      node: principal.node,
+      conditions: principal.conditions,
+      path: `${element}.${principal.type}.${text.replaceAll(HOLE, '…')}`,
+    });
   }
 };
 

@@ -16,7 +16,7 @@ export const PRINCIPAL_RULES: readonly Rule[] = [
     severity: 'medium',
     owner: {
       side: 'customer',
-      why: 'AWS checks that a principal exists when the policy is saved and compares it to the letter afterwards; whom you name, and how, is yours.',
+      why: 'AWS checks a principal when the policy is saved, and knows roles and users by their ids from then on; whom you name, and how, is yours.',
     },
     description:
       'AWS refuses the policy, or what it names matches nobody: wildcards stand for no part of a principal, service principals are written in lower case with their domain, and each kind of principal assumes a role by an action of its own. Ids that begin with AROA or AIDA are what is left of roles and users that were deleted: nobody can use them again, and they belong out of the policy.',
@@ -51,7 +51,7 @@ export const PRINCIPAL_RULES: readonly Rule[] = [
       why: 'AWS passes on for which account and resource a service acts; checking that is what the conditions of your policy are for.',
     },
     description:
-      'A service principal stands for the service as a whole, which acts for all of its customers. Without a condition on `aws:SourceArn`, `aws:SourceAccount` or `aws:SourceOrgID` somebody else’s resource can make the service write to yours, or read from it: the confused deputy. Headers of the request such as `aws:Referer` say nothing about that.',
+      'A service principal stands for the service as a whole, which acts for all of its customers. Without a condition on `aws:SourceArn`, `aws:SourceAccount` or `aws:SourceOrgID` somebody else’s resource may make the service write to yours, or read from it: the confused deputy. Headers of the request such as `aws:Referer` say nothing about that.',
     variants: {
       'service-principal-no-source': {
         severity: 'medium',
