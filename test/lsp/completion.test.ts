@@ -339,6 +339,33 @@ const YAML: readonly Case[] = [
     choose: ['${Files.Arn}/*', "                Resource: !Sub '${Files.Arn}/*'"],
   },
   {
+    name: 'offers no resource that refers to what carries the policy: that would be a circle',
+    text: app('                Action: lambda:InvokeFunction\n                Resource: |>').replace(
+      '  Table:',
+      '  Own:\n    Type: AWS::Lambda::Function\n    Properties:\n      Role: !GetAtt Role.Arn\n' +
+        '  Other:\n    Type: AWS::Lambda::Function\n    Properties:\n      Role: !GetAtt RoleOfOther.Arn\n  Table:',
+    ),
+    has: ['!GetAtt Other.Arn'],
+    lacks: ['!GetAtt Own.Arn'],
+  },
+  {
+    name: 'quotes what has braces inside of brackets',
+    text: role('            Principal: { AWS: |> }'),
+    choose: [
+      '!Sub arn:${AWS::Partition}:iam::${AWS::AccountId}:root',
+      "            Principal: { AWS: !Sub 'arn:${AWS::Partition}:iam::${AWS::AccountId}:root' }",
+    ],
+  },
+  {
+    name: 'offers everything for the key that carries the policy, and not the key',
+    text: cfn('            Action: kms:*\n            Resource: |>', 'AWS::KMS::Key').replace(
+      'PolicyDocument',
+      'KeyPolicy',
+    ),
+    first: ['*'],
+    lacks: ['!GetAtt Rights.Arn'],
+  },
+  {
     name: 'offers the distribution that CloudFront acts for',
     text: app(
       '                Action: s3:GetObject\n                Principal: { Service: cloudfront.amazonaws.com }\n' +
@@ -595,6 +622,16 @@ const OTHER: readonly (Case & { readonly ending: string })[] = [
     ending: 'tf.json',
     text: terraform('${jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "s3:GetObj|>'),
     first: ['s3:GetObject'],
+  },
+  {
+    name: 'a data source, a block as a whole',
+    ending: 'tf.json',
+    text: data('').replace('[{  }]', '[|>]'),
+    first: ['statement'],
+    choose: [
+      'statement',
+      '        "statement": [{ "principals": [{ "type": "$1", "identifiers": ["$2"] }], "actions": ["$3"] }]',
+    ],
   },
   {
     name: 'a data source, on a resource of the module',

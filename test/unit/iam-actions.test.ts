@@ -195,6 +195,7 @@ describe('IAM actions', () => {
 });
 
 describe('IAM actions without data', () => {
+  after(() => setActionDataSource(() => text));
   const sources: [string, (() => unknown) | undefined][] = [
     ['none', undefined],
     ['throws', () => assert.fail('no file')],

@@ -136,6 +136,19 @@ function block(...body: readonly Member[]): Follow {
   return { kind: 'statements', many: true, body };
 }
 
+/** A block of a data source as a whole, for the list of them. */
+export function wholeBlock(spot: Spot): Completion {
+  const isTrust = spot.kind === 'trust';
+  const wanted = isTrust ? ['principals', 'actions'] : ['actions', 'resources'];
+  return {
+    ...wholeStatement(spot),
+    label: 'statement',
+    object: wanted.flatMap((wants) =>
+      DATA_MEMBERS.flatMap(([name, , follow]): Member[] => (name === wants ? [[name, follow]] : [])),
+    ),
+  };
+}
+
 /** Arguments of a data source's statement. */
 export function dataElements(spot: Spot): Completion[] {
   const taken = new Set(spot.names);

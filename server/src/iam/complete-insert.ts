@@ -55,7 +55,7 @@ export function write(place: Place, insertion: Insertion, snippets: boolean, uni
   let closesQuote = false;
   if (insertion.raw) {
     if (quote) return undefined;
-    out.add(insertion.parts, true);
+    out.add(style === 'flow' ? quotedSub(insertion.parts) : insertion.parts, true);
   } else if (quote) {
     out.add(insertion.parts);
     closesQuote = place.closing === 0;
@@ -82,6 +82,13 @@ export function write(place: Place, insertion: Insertion, snippets: boolean, uni
   // Without a stop it is plain text, in which nothing is escaped for snippets.
   if (snippets && out.stops === 0) return write(place, insertion, false, unit);
   return { start: place.start, end, text: out.text, isSnippet: snippets };
+}
+
+/** A text that is substituted has braces, which end it inside of brackets. */
+function quotedSub(parts: readonly Part[]): readonly Part[] {
+  const [first, ...rest] = parts;
+  if (typeof first !== 'string' || !/^!Sub (?!')/.test(first)) return parts;
+  return ["!Sub '", first.slice('!Sub '.length), ...rest, "'"];
 }
 
 /** The quote that a word needs where it has none; empty for none. */

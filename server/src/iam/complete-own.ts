@@ -54,26 +54,47 @@ const MAX_RESOURCES = 2000;
 const MAX_ITEMS = 20;
 
 /**
- * The resources of a template that ARNs are known of.
- * @param yaml all of a CloudFormation template in YAML, of which `template` holds the resource at the cursor alone
+ * The resources of a template that a policy in it may refer to: those that ARNs are known of, save what carries the policy
+ * and what refers to that, which would make a circle.
+ * @param yaml all of a CloudFormation template in YAML, of which the spot's template holds the resource at the cursor alone
  */
-export function ownResources(template: Template | undefined, yaml: string | undefined): readonly OwnResource[] {
+export function ownResources({ template, address }: Spot, yaml: string | undefined): readonly OwnResource[] {
   if (!template || (template.dialect !== 'cloudformation' && template.dialect !== 'terraform')) return [];
-  const all =
-    yaml === undefined
-      ? template.resources.filter(
-          (one) => !one.isData && !['count', 'for_each'].some((name) => one.attributes.get(name)),
-        )
-      : resourcesInYaml(yaml);
-  return all.filter(({ type }) => KINDS.has(type)).slice(0, MAX_RESOURCES);
+  const all = yaml === undefined ? resourcesOf(template) : resourcesInYaml(yaml);
+  return all
+    .filter((one) => KINDS.has(one.type) && one.address !== address)
+    .slice(0, MAX_RESOURCES)
+    .filter(({ body }) => address === undefined || !mentions(body, address));
 }
 
-/** Logical ids and types in the `Resources` of a template, by the indentation of its lines. */
-function resourcesInYaml(text: string): OwnResource[] {
-  const found: OwnResource[] = [];
+interface WrittenResource extends OwnResource {
+  readonly body: string;
+}
+
+function resourcesOf(template: Template): WrittenResource[] {
+  return template.resources.flatMap(({ address, type, isData, attributes, body }) =>
+    isData || attributes.get('count') || attributes.get('for_each')
+      ? []
+      : [{ address, type, body: body.document.text.slice(body.start, body.end) }],
+  );
+}
+
+/** Whether a resource's text refers to another one. */
+function mentions(text: string, address: string): boolean {
+  return ['!Ref ', '!GetAtt ', 'Ref: ', '${', '"', "'"].some((before) => {
+    const at = text.indexOf(before + address);
+    return (
+      at >= 0 &&
+      !/^[\w:]/.test(text.slice(at + before.length + address.length, at + before.length + address.length + 1))
+    );
+  });
+}
+
+/** Logical ids, types and texts in the `Resources` of a template, by the indentation of its lines. */
+function resourcesInYaml(text: string): WrittenResource[] {
+  const found: { address: string; type: string | undefined; body: string[] }[] = [];
   let inside = false;
   let indent: string | undefined;
-  let address: string | undefined;
   for (const line of text.split('\n')) {
     if (/^[A-Za-z]/.test(line)) {
       inside = /^Resources:/.test(line);
@@ -83,17 +104,19 @@ function resourcesInYaml(text: string): OwnResource[] {
     if (!inside || blank === '' || /^\s*(?:#|\r?$)/.test(line)) continue;
     indent ??= blank;
     const rest = line.slice(blank.length);
-    if (blank === indent) address = /^([A-Za-z\d]+):\s*(?:#.*)?$/.exec(rest.trimEnd())?.[1];
-    else if (address !== undefined) {
-      const type = /^Type:\s*["']?([\w:]+)/.exec(rest)?.[1];
-      // The resource's own `Type` comes before any other in what people write.
-      if (type?.startsWith('AWS::')) {
-        found.push({ address, type });
-        address = undefined;
-      }
+    if (blank === indent) {
+      const address = /^([A-Za-z\d]+):\s*(?:#.*)?$/.exec(rest.trimEnd())?.[1] ?? '';
+      found.push({ address, type: undefined, body: [] });
+      continue;
     }
+    const resource = found[found.length - 1];
+    resource?.body.push(rest);
+    // The resource's own `Type` comes before any other in what people write.
+    if (resource?.type === undefined && resource) resource.type = /^Type:\s*["']?(AWS::[\w:]+)/.exec(rest)?.[1];
   }
-  return found;
+  return found.flatMap(({ address, type, body }) =>
+    address && type ? [{ address, type, body: body.join('\n') }] : [],
+  );
 }
 
 /** Services that the template has resources of; roles aside, which every template has. */

@@ -149,7 +149,7 @@ export function principalItems(spot: Spot, type: string, place: Place): Completi
 /** ARNs of accounts, roles and users. */
 export function identityArns(spot: Spot, place: Place): Completion[] {
   return [
-    ...arns('root', 'An account, and whom it lets', 0, spot, place),
+    ...arns('root', 'An account as a whole', 0, spot, place),
     ...arns('role/${RoleName}', 'A role', 1, spot, place),
     ...arns('user/${UserName}', 'A user', 2, spot, place),
   ];

@@ -57,12 +57,13 @@ export function resourceItems(spot: Spot, place: Place, own: readonly OwnResourc
     }
   });
   const only = bare.length > 0 && patterns.size === 0;
-  const why = bare.length
-    ? `Needed by ${bare.slice(0, 2).join(', ')}${bare.length > 2 ? ` and ${bare.length - 2} more` : ''}`
-    : spot.service === 'kms'
-      ? 'The key that the policy is on'
+  const isKey = spot.service === 'kms' && spot.kind === 'resource';
+  const why = isKey
+    ? 'The key that the policy is on'
+    : bare.length
+      ? `Needed by ${bare.slice(0, 2).join(', ')}${bare.length > 2 ? ` and ${bare.length - 2} more` : ''}`
       : 'Every resource';
-  const rank = only || (spot.service === 'kms' && spot.kind === 'resource') ? 0 : 800;
+  const rank = only || isKey ? 0 : 800;
   items.push(textItem('*', 'resource', rank, { detail: why, listed: true }));
   if (!patterns.size && !only) {
     items.push(

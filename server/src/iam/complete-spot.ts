@@ -15,6 +15,8 @@ export interface Spot {
   /** The service whose resource carries it. */
   readonly service: string | undefined;
   readonly template: Template | undefined;
+  /** The address of the resource that carries it. */
+  readonly address: string | undefined;
   /** Names from the document to the mark without list positions, elements by their names in JSON. */
   readonly path: readonly string[];
   /** The mark is a key; `path` leads to its object. */
@@ -95,7 +97,8 @@ export function spotOf(template: Template | undefined, document: SyntaxDocument)
   if (!template) {
     for (const root of document.roots.flatMap((one) => (one.kind === 'array' ? one.items : [one]))) {
       const found = new Search().find(dataValue(root), { names: [], objects: [], list: undefined });
-      if (found) return spot(found, { form: 'document', kind: undefined, service: undefined, template });
+      if (found)
+        return spot(found, { form: 'document', kind: undefined, service: undefined, template, address: undefined });
     }
     return undefined;
   }
@@ -112,6 +115,7 @@ export function spotOf(template: Template | undefined, document: SyntaxDocument)
       kind: open ? undefined : policy.kind,
       service: policy.service,
       template,
+      address: policy.resource.address,
     });
   }
   return undefined;
@@ -172,7 +176,7 @@ function inPolicy(policy: PolicyDocument): Sought | undefined {
   }
 }
 
-function spot(found: Sought, whose: Pick<Spot, 'form' | 'kind' | 'service' | 'template'>): Spot {
+function spot(found: Sought, whose: Pick<Spot, 'form' | 'kind' | 'service' | 'template' | 'address'>): Spot {
   const path = found.names.map((name, i) => (whose.form === 'data' && i === 1 ? (DATA_ELEMENTS[name] ?? name) : name));
   const object = found.objects[found.objects.length - 1];
   // Elements of a document are not reached through its object.

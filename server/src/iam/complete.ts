@@ -8,6 +8,7 @@ import {
   documentElements,
   statementElements,
   VERSION,
+  wholeBlock,
   wholeStatement,
 } from './complete-elements.ts';
 import { type Completion, closeness, textItem } from './complete-item.ts';
@@ -55,7 +56,7 @@ function candidates(spot: Spot, place: Place, own: readonly OwnResource[]): Comp
   if (element === undefined) {
     if (first === 'Statement') {
       if (spot.isKey) return spot.form === 'data' ? dataElements(spot) : statementElements(spot);
-      if (spot.form === 'data') return [];
+      if (spot.form === 'data') return place.quote ? [] : [wholeBlock(spot)];
       return opens && place.inline ? [wholeStatement(spot), ...statementElements(spot)] : [wholeStatement(spot)];
     }
     if (spot.isKey) return [];

@@ -315,8 +315,10 @@ function oidcLine({ state, clause, item, issuer, literal }: OidcTrust): string {
       return `Matches no token: the provider writes no subject like${value}.`;
     case 'wildcard-rest':
       return `Narrowed by ${key} to${value}: one owner, and whatever the wildcard leaves open below.`;
-    case 'scoped':
-      return `Narrowed by ${key}${clause?.values.length ? ` to ${quoted(clause.values)}` : ''}.`;
+    case 'scoped': {
+      const values = quoted(clause?.values ?? []);
+      return `Narrowed by ${key}${values && ` to ${values}`}.`;
+    }
     case 'unknown':
       return 'Whether a condition narrows it is not known.';
   }

@@ -46,17 +46,17 @@ export function listed(names: readonly string[], most = NAMED): string {
 export function byLevel(actions: Iterable<ActionInfo>): string {
   const counts = new Map<string, number>();
   for (const { accessLevel } of actions) counts.set(accessLevel, (counts.get(accessLevel) ?? 0) + 1);
-  return [...ACCESS_LEVELS]
-    .reverse()
-    .filter((level) => counts.has(level))
-    .map((level) => `${(counts.get(level) ?? 0).toLocaleString('en-US')} ${level}`)
-    .join(', ');
+  const levels = [...ACCESS_LEVELS].reverse().filter((level) => counts.has(level));
+  // Where there is one level, their number has been told.
+  const [only, ...others] = levels;
+  if (only && !others.length) return counts.get(only) === 1 ? only : `all ${only}`;
+  return levels.map((level) => `${(counts.get(level) ?? 0).toLocaleString('en-US')} ${level}`).join(', ');
 }
 
-/** Values of a clause or a list, as code. */
+/** Values of a clause or a list, as code; those that are not known at all left out. */
 export function quoted(items: readonly Item[], most = 3): string {
   return listed(
-    items.flatMap((item) => (item.text === undefined ? [] : [item.text])),
+    items.flatMap((item) => (item.text === undefined || item.text === HOLE ? [] : [item.text])),
     most,
   );
 }

@@ -165,7 +165,10 @@ function readTemplateText(
     if (!substitutes) return template.evaluate(node);
     if (!variables) {
       node.tag = '!Sub';
-      return template.evaluate(node);
+      const value = template.evaluate(node);
+      // The function is around the whole text, not around this part of it.
+      node.tag = undefined;
+      return value;
     }
     const call = new Node('array', 'flow', node.origin, node.from, node.to);
     call.tag = '!Sub';

@@ -123,3 +123,10 @@ export function distinctText(value: Value): string | undefined {
       return undefined;
   }
 }
+
+const PLACEHOLDER = /\{\{|<%|%\{|\$\(|@@|__|<[^<>]{0,80}>|\[\[|%[A-Za-z_]{1,80}%|(?<!\$)\{[\w .-]{1,80}\}/;
+
+/** Whether a text has marks of a template language, or of what the reader is to fill in: AWS never sees it as it stands. */
+export function hasPlaceholder(text: string): boolean {
+  return PLACEHOLDER.test(text);
+}

@@ -95,7 +95,10 @@ export class Completer {
     const marked = parse({ ...source, text: place.marked });
     const spot = spotOf(templateOf(dialect, [marked]), marked);
     if (!spot) return null;
-    const own = ownResources(spot.template, dialect === 'cloudformation' && !isJson(source) ? text : undefined);
+    // Read from all of the text: only where something refers to them.
+    const refers = /^(?:(?:Not)?(?:Action|Resource)|Condition)$/.test(spot.path[1] ?? '');
+    const yaml = dialect === 'cloudformation' && !isJson(source) ? text : undefined;
+    const own = refers ? ownResources(spot, yaml) : [];
     const { items, isIncomplete } = completionsAt(spot, place, own);
     const range = { start: document.positionAt(place.start), end: document.positionAt(place.end) };
     const typed = text.slice(place.start, offset);

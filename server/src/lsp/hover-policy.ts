@@ -122,12 +122,18 @@ function admission(policy: PolicyDocument): string[] {
   const lines: string[] = [];
   for (const [kind, group] of groups) {
     if (kind === 'NONE' && groups.size > 1) continue;
-    lines.push(groupLine(kind, group, policy));
+    if (kind === 'UNKNOWN')
+      lines.push(`Not known whom it lets in${lines.length ? ' besides' : ''}: ${reasonOf(group[0])}.`);
+    else lines.push(groupLine(kind, group, policy));
   }
   return lines.slice(0, 6);
 }
 
-function groupLine(kind: Verdict, group: readonly PrincipalVerdict[], policy: PolicyDocument): string {
+function groupLine(
+  kind: Exclude<Verdict, 'UNKNOWN'>,
+  group: readonly PrincipalVerdict[],
+  policy: PolicyDocument,
+): string {
   const [first] = group;
   const names = namesOf(group);
   switch (kind) {
@@ -146,8 +152,6 @@ function groupLine(kind: Verdict, group: readonly PrincipalVerdict[], policy: Po
       return `Lets in other accounts: ${names || reasonOf(first)}.`;
     case 'ORG':
       return `Lets in an organization: ${byKeys(group) || names}.`;
-    case 'UNKNOWN':
-      return `Not known whom it lets in besides: ${reasonOf(first)}.`;
     case 'OWN':
       return `Lets in principals of your own account${names ? `: ${names}` : ''}.`;
     case 'FIXED':
@@ -300,8 +304,10 @@ function permissions(policy: PolicyDocument): string[] {
     ? ['It allows every IAM action on every resource: with that its holder can grant itself all others.']
     : [];
   lines.push(sumLine('Allows', allowed));
-  if (broad.size === actions.size) lines.push('All of them on every resource, without a condition that narrows them.');
-  else if (broad.size) {
+  if (broad.size === actions.size) {
+    const [all, them] = actions.size === 1 ? ['It does so', 'it'] : ['All of them', 'them'];
+    lines.push(`${all} on every resource, without a condition that narrows ${them}.`);
+  } else if (broad.size) {
     lines.push(`On every resource, without a condition: ${counted(broad.size, 'action')} (${byLevel(broad)}).`);
   } else {
     const none = allowed.unsure ? 'None of them for certain' : 'None of them';

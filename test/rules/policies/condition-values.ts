@@ -389,7 +389,11 @@ export const CONDITION_VALUE_FIXTURES: readonly PolicyFixture[] = [
     host: 'identity',
     violates: read({ StringEquals: { 'aws:SourceVpce': 'vpce-12345' } }),
     at: inCondition('StringEquals', 'aws:SourceVpce'),
-    satisfies: [read({ StringEquals: { 'aws:SourceVpce': ['vpce-0123456789abcdef0', 'vpce-1a2b3c4d'] } })],
+    satisfies: [
+      read({ StringEquals: { 'aws:SourceVpce': ['vpce-0123456789abcdef0', 'vpce-1a2b3c4d'] } }),
+      // To be filled in.
+      read({ StringEquals: { 'aws:SourceVpce': '<my-vpce>', 'aws:SourceVpc': ['{{ vpc }}', '{vpc-id}'] } }),
+    ],
   },
   {
     check: 'cond-kms-key-value',

@@ -490,7 +490,7 @@ export const GRAMMAR_FIXTURES: readonly PolicyFixture[] = [
     host: 'identity',
     violates: identity({ Action: ['s3:GetObject', 'PutObject'] }),
     at: at('Action', 1),
-    satisfies: [identity(), identity({ Effect: 'Deny', Action: '*' })],
+    satisfies: [identity(), identity({ Effect: 'Deny', Action: '*' }), identity({ Action: '<action>' })],
   },
   {
     check: 'unknown-service',

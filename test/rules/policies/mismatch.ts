@@ -112,7 +112,8 @@ export const MISMATCH_FIXTURES: readonly PolicyFixture[] = [
     host: 'scp',
     violates: policy({ Effect: 'Deny', Action: 's3:DeleteBucket', Resource: OBJECTS }),
     at: ['Statement', 0, 'Action'],
-    fixed: policy({ Effect: 'Deny', Action: 's3:DeleteBucket', Resource: [OBJECTS, BUCKET] }),
+    // Nothing in the statement works on the objects.
+    fixed: policy({ Effect: 'Deny', Action: 's3:DeleteBucket', Resource: BUCKET }),
     satisfies: [policy({ Effect: 'Deny', Action: 's3:DeleteBucket', Resource: BUCKET })],
   },
   {
@@ -121,7 +122,7 @@ export const MISMATCH_FIXTURES: readonly PolicyFixture[] = [
     host: 'bucket',
     violates: grant('s3:ListBucket', OBJECTS),
     at: ['Statement', 0, 'Action'],
-    fixed: grant('s3:ListBucket', [OBJECTS, BUCKET]),
+    fixed: grant('s3:ListBucket', BUCKET),
     satisfies: [grant(['s3:ListBucket', 's3:GetObject'], [OBJECTS, BUCKET])],
   },
   {

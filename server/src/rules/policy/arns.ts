@@ -22,6 +22,7 @@ import {
 } from '../../iam/arns.ts';
 import { HOLE, type Item, isKnown, type PolicyDocument } from '../../iam/document.ts';
 import { onDataChange } from '../../iam/reference.ts';
+import { hasPlaceholder } from '../../iam/tokens.ts';
 import type { Data } from '../../syntax/edit.ts';
 import type { Node } from '../../syntax/node.ts';
 import { editDistance, wildcardsOverlap } from '../../syntax/text.ts';
@@ -48,8 +49,6 @@ interface ArnFault {
   readonly mend?: (text: string, any: { readonly region: string; readonly account: string }) => string | undefined;
 }
 
-/** Marks of template languages: what stands there is put in before AWS sees it. */
-const TOKEN = /\{\{|<%|%\{|\$\(|@@|__|<[^>]*>|\[\[|%[A-Za-z_]+%/;
 /** Services of which AWS owns resources in every account, under ARNs without account. */
 const WITHOUT_ACCOUNT: ReadonlySet<string> = new Set(['ssm', 'resource-explorer-2']);
 
@@ -59,7 +58,7 @@ onDataChange(() => judged.clear());
 
 /** What is wrong with a text in Resource; undefined where nothing is, or it is not known. */
 export function arnFault(text: string | undefined): ArnFault | undefined {
-  if (text === undefined || text === HOLE || /^\*+$/.test(text) || TOKEN.test(text)) return undefined;
+  if (text === undefined || text === HOLE || /^\*+$/.test(text) || hasPlaceholder(text)) return undefined;
   if (judged.has(text)) return judged.get(text);
   if (judged.size >= MAX_CACHED) judged.clear();
   const fault = judge(withoutVariables(text));

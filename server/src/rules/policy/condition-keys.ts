@@ -11,6 +11,7 @@ import {
   nearestConditionKey,
 } from '../../iam/condition-keys.ts';
 import { type ConditionClause, HOLE, isKnown, type Statement } from '../../iam/document.ts';
+import { hasPlaceholder } from '../../iam/tokens.ts';
 import { aws } from '../references.ts';
 import type { Rule, Severity } from '../rule.ts';
 import { clausePath, clausesOf, type DocumentCheck, policyRule, refused, remark } from './check.ts';
@@ -23,7 +24,7 @@ const PLACEHOLDER = 'TAG_KEY';
 
 /** Whether a key is known in full, and as a name: no function, no text to be put in. */
 function isWritten(key: string): boolean {
-  return !key.includes(HOLE) && !key.includes('${') && !/^(Fn::|Ref$|Condition$)/.test(key);
+  return !key.includes(HOLE) && !key.includes('${') && !hasPlaceholder(key) && !/^(Fn::|Ref$|Condition$)/.test(key);
 }
 
 /** Prefixes of the services whose actions a statement names. */

@@ -4,6 +4,7 @@ import { findConditionKey } from '../../iam/condition-keys.ts';
 import { type ConditionClause, HOLE, type Item, isKnown, type Statement } from '../../iam/document.ts';
 import type { ConditionKey } from '../../iam/reference.ts';
 import { onDataChange } from '../../iam/reference.ts';
+import { hasPlaceholder } from '../../iam/tokens.ts';
 import { oidcTrust } from '../../iam/trust.ts';
 import type { Edit } from '../../syntax/edit.ts';
 import type { Fix } from '../fix.ts';
@@ -73,7 +74,9 @@ export interface Judged {
 
 /** The values that are known, without policy variables (which have checks of their own). */
 export function plainValues(clause: ConditionClause): readonly Item[] {
-  return clause.values.filter((item) => isKnown(item) && !item.text?.includes('${'));
+  return clause.values.filter(
+    (item) => isKnown(item) && !item.text?.includes('${') && !hasPlaceholder(item.text ?? ''),
+  );
 }
 
 export function editsFix(title: string, edits: readonly Edit[] | undefined, safe = false): Fix | undefined {

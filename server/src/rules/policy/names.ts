@@ -4,6 +4,7 @@ import { isRetired, nearest } from '../../iam/action-names.ts';
 import { findAction, matchesAnyAction, serviceExists } from '../../iam/actions.ts';
 import { HOLE, type Item, OPERATOR_NAMES, type PolicyDocument, type Statement } from '../../iam/document.ts';
 import { onDataChange } from '../../iam/reference.ts';
+import { hasPlaceholder } from '../../iam/tokens.ts';
 import type { Fix } from '../fix.ts';
 import { removeItems } from '../policy-edits.ts';
 import { type DocumentCheck, fixOf, nearestName, type PolicyFault, replaceLeaf, writtenStatements } from './check.ts';
@@ -31,7 +32,7 @@ function judgeAction(item: Item, statement: Statement): Fault | undefined {
   const { text } = item;
   if (text === undefined || text === HOLE || /^\*+$/.test(text)) return undefined;
   // That variables have no place in an action is for iam-policy-variable to say.
-  if (text.includes('${')) return undefined;
+  if (text.includes('${') || hasPlaceholder(text)) return undefined;
   const colon = text.indexOf(':');
   if (colon < 0) {
     if (text.includes(HOLE)) return undefined;
