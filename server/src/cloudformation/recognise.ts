@@ -22,8 +22,8 @@ const OTHER_FILE = /\.(?:tf|tf\.json|tfvars|hcl|tofu|md|[cm]?[jt]sx?|py)$/i;
 export function looksLikeCloudFormation(text: string, languageId: string, uri: string): boolean {
   if (OTHER_LANGUAGE.test(languageId) || OTHER_FILE.test(uri)) return false;
   if (OWN_LANGUAGE.test(languageId)) return true;
-  // Most files of these languages never say either, and are let go after one search.
-  if (!text.includes('AWSTemplateFormatVersion') && !text.includes('::')) return false;
+  // Most files of these languages never name any of them, and are let go after a search.
+  if (!KEYS.some((key) => text.includes(key))) return false;
   const first = firstCharacter(text);
   return first === '{' ? decide(text, jsonKeys(text)) || decide(text, linesOf(text)) : decide(text, linesOf(text));
 }

@@ -4,7 +4,15 @@
  */
 
 import { canonicalWildcards, matchesWildcard, wildcardCovers } from '../syntax/text.ts';
-import { ACCESS_LEVELS, type AccessLevel, type ActionInfo, decode, onDataChange, reference } from './reference.ts';
+import {
+  ACCESS_LEVELS,
+  type AccessLevel,
+  type ActionInfo,
+  Answers,
+  decode,
+  onDataChange,
+  reference,
+} from './reference.ts';
 
 // The longest action in existence has under 100 characters: nothing longer can match by intent.
 const MAX_PATTERN = 512;
@@ -152,17 +160,11 @@ interface Halves {
   readonly name: string;
 }
 
-const split = new Map<string, Halves | undefined>();
-const MAX_SPLIT = 2_000;
+const split = new Answers<Halves | undefined>();
 
 /** A pattern's two halves in lower case; `*` alone is both. Undefined where IAM would not read it as an action. */
 function splitPattern(pattern: string): Halves | undefined {
-  const known = split.get(pattern);
-  if (known || split.has(pattern)) return known;
-  const halves = halvesOf(pattern);
-  if (split.size >= MAX_SPLIT) split.clear();
-  split.set(pattern, halves);
-  return halves;
+  return split.of(pattern, halvesOf);
 }
 
 function halvesOf(pattern: string): Halves | undefined {

@@ -6,14 +6,7 @@
 
 import { closest } from './action-names.ts';
 import { findAction } from './actions.ts';
-import {
-  type ActionInfo,
-  type ConditionKey,
-  type ConditionKeyType,
-  decode,
-  onDataChange,
-  reference,
-} from './reference.ts';
+import { type ActionInfo, Answers, type ConditionKey, type ConditionKeyType, decode, reference } from './reference.ts';
 
 /** What a global key speaks of. */
 export type KeyCategory = 'principal' | 'session' | 'network' | 'resource' | 'request';
@@ -100,20 +93,11 @@ export function findGlobalKey(key: string): GlobalConditionKey | undefined {
  * (`token.actions.githubusercontent.com:sub`, `SAML:aud`) are found as well, where AWS knows them.
  */
 export function findConditionKey(key: string, service?: string): ConditionKey | undefined {
-  const cached = `${service?.toLowerCase() ?? ''} ${key}`;
-  let found = lookups.get(cached);
-  if (found === undefined) {
-    found = lookUp(key, service) ?? null;
-    if (lookups.size >= MAX_LOOKUPS) lookups.clear();
-    lookups.set(cached, found);
-  }
-  return found ?? undefined;
+  return lookups.of(`${service?.toLowerCase() ?? ''} ${key}`, () => lookUp(key, service));
 }
 
 // Keys come by the hundred and repeat; each is a scan of its service's.
-const MAX_LOOKUPS = 2_000;
-const lookups = new Map<string, ConditionKey | null>();
-onDataChange(() => lookups.clear());
+const lookups = new Answers<ConditionKey | undefined>();
 
 function lookUp(key: string, service: string | undefined): ConditionKey | undefined {
   const among = (prefix: string) => conditionKeysOf(prefix).find((known) => isConditionKey(known.name, key));

@@ -45,30 +45,52 @@ export function looksLikePolicy(text: string, languageId: string, uri: string): 
   return keys.has('Version') && VERSION.test(text) && [...keys].every((key) => ELEMENTS.has(key));
 }
 
-/** What counts of a JSON text: strings (to their line's end where they are not closed), comments and brackets. */
-const TOKEN = /"(?:[^"\\\n]|\\.)*|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|[{}[\]]/g;
-const COLON = /"?[ \t\r\n]*:/y;
+const [QUOTE, BACKSLASH, SLASH, STAR, COLON, NEWLINE] = [0x22, 0x5c, 0x2f, 0x2a, 0x3a, 0x0a];
 
-/** Keys of the top object, or of the objects in the top array. */
+/** Keys of the top object, or of the objects in the top array. Looks at every character once, and keeps none but the keys. */
 function jsonKeys(text: string): Set<string> {
   const keys = new Set<string>();
   let depth = 0;
   let top = 1;
-  TOKEN.lastIndex = 0;
-  for (let match = TOKEN.exec(text); match; match = TOKEN.exec(text)) {
-    const [token] = match;
-    const first = token[0];
-    if (first === '"') {
-      COLON.lastIndex = TOKEN.lastIndex;
-      if (depth === top && COLON.test(text)) keys.add(token.slice(1));
-      // The quote that closes it.
-      if (text[TOKEN.lastIndex] === '"') TOKEN.lastIndex++;
-    } else if (first === '{' || first === '[') {
-      if (depth === 0 && first === '[') top = 2;
+  let at = 0;
+  while (at < text.length) {
+    const c = text.charCodeAt(at);
+    if (c === SLASH && text.charCodeAt(at + 1) === SLASH) {
+      const end = text.indexOf('\n', at);
+      at = end < 0 ? text.length : end;
+      continue;
+    }
+    if (c === SLASH && text.charCodeAt(at + 1) === STAR) {
+      const end = text.indexOf('*/', at + 2);
+      at = end < 0 ? text.length : end + 2;
+      continue;
+    }
+    if (c === QUOTE) {
+      const from = at + 1;
+      at = endOfString(text, from);
+      if (depth === top) {
+        let next = at + 1;
+        while (next < text.length && text.charCodeAt(next) <= 0x20) next++;
+        if (text.charCodeAt(next) === COLON) keys.add(text.slice(from, at));
+      }
+    } else if (c === 0x7b || c === 0x5b) {
+      if (depth === 0 && c === 0x5b) top = 2;
       depth++;
-    } else if (first === '}' || first === ']') depth--;
+    } else if (c === 0x7d || c === 0x5d) depth--;
+    at++;
   }
   return keys;
+}
+
+/** A string ends at its line's end at the latest: a quote that is not typed yet hides no more than that. */
+function endOfString(text: string, from: number): number {
+  let at = from;
+  while (at < text.length) {
+    const c = text.charCodeAt(at);
+    if (c === QUOTE || c === NEWLINE) return at;
+    at += c === BACKSLASH ? 2 : 1;
+  }
+  return at;
 }
 
 /** Keys at the first column, and in the items of a list that begins there. */

@@ -237,6 +237,26 @@ export function onDataChange(forget: () => void): void {
   dependents.push(forget);
 }
 
+/** Answers by text, kept until the data changes: policies say the same few hundred texts again and again. */
+export class Answers<V> {
+  private readonly kept = new Map<string, V>();
+
+  /** @param most how many are kept; then it begins anew */
+  constructor(private readonly most = 2_000) {
+    onDataChange(() => this.kept.clear());
+  }
+
+  /** The answer for a text, made where it is not kept. */
+  of(text: string, make: (text: string) => V): V {
+    const known = this.kept.get(text);
+    if (known !== undefined || this.kept.has(text)) return known as V;
+    const made = make(text);
+    if (this.kept.size >= this.most) this.kept.clear();
+    this.kept.set(text, made);
+    return made;
+  }
+}
+
 /**
  * Says where the packed reference comes from. `load` returns the text of iam.generated.json or its parsed value; it is
  * called at most once, on the first question. Whatever it throws or returns amiss counts as "no data".

@@ -1,13 +1,11 @@
 /** Looks up which of a list of actions a pattern covers, by service: most patterns name one, and most lists few of it. */
 
 import { matchesPattern } from '../iam/actions.ts';
-
-/** Patterns whose answer is kept: people write the same few hundred again and again. */
-const MAX_KEPT = 1_000;
+import { Answers } from '../iam/reference.ts';
 
 export class ActionIndex<T> {
   private readonly byService = new Map<string, T[]>();
-  private readonly kept = new Map<string, readonly T[]>();
+  private readonly kept = new Answers<readonly T[]>();
 
   constructor(
     private readonly entries: readonly T[],
@@ -24,12 +22,7 @@ export class ActionIndex<T> {
 
   /** The entries whose action an Action pattern covers, in the order of the list. */
   matching(pattern: string): readonly T[] {
-    const known = this.kept.get(pattern);
-    if (known) return known;
-    const found = this.find(pattern);
-    if (this.kept.size >= MAX_KEPT) this.kept.clear();
-    this.kept.set(pattern, found);
-    return found;
+    return this.kept.of(pattern, () => this.find(pattern));
   }
 
   private find(pattern: string): readonly T[] {

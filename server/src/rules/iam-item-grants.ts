@@ -9,7 +9,7 @@ import {
   type SensitiveAction,
   wildcardResourceExemption,
 } from '../iam/escalation.ts';
-import { type AccessLevel, type ActionInfo, onDataChange } from '../iam/reference.ts';
+import { type AccessLevel, type ActionInfo, Answers } from '../iam/reference.ts';
 import { levelOf } from './iam-access-levels.ts';
 import { ActionIndex } from './iam-action-index.ts';
 import type { Concern } from './iam-aliases.ts';
@@ -50,29 +50,25 @@ interface Restrictable {
   readonly level: AccessLevel;
 }
 
-const meanings = new Map<string, Meaning>();
-const MAX_MEANINGS = 1_000;
-onDataChange(() => meanings.clear());
+const meanings = new Answers<Meaning>();
 
-/** People write the same few hundred patterns again and again: each is looked at once. */
 function meaningOf(pattern: string): Meaning {
-  const known = meanings.get(pattern);
-  if (known) return known;
+  // A pattern of many services is rare, and its first actions decide.
+  if (!/^[^*?:]+:/.test(pattern)) return readMeaning(pattern);
+  return meanings.of(pattern, () => {
+    const meaning = readMeaning(pattern);
+    return { ...meaning, restrictable: [...meaning.restrictable] };
+  });
+}
+
+function readMeaning(pattern: string): Meaning {
   const shared = SHARING.matching(pattern);
-  const isOneService = /^[^*?:]+:/.test(pattern);
-  const restrictable = restrictableOf(pattern, shared);
-  const meaning = {
+  return {
     credentials: CREDENTIALS.matching(pattern),
     exfiltration: DATA.matching(pattern),
     shared,
-    // A pattern of many services is rare, and its first actions decide.
-    restrictable: isOneService ? [...restrictable] : restrictable,
+    restrictable: restrictableOf(pattern, shared),
   };
-  if (isOneService) {
-    if (meanings.size >= MAX_MEANINGS) meanings.clear();
-    meanings.set(pattern, meaning);
-  }
-  return meaning;
 }
 
 function* restrictableOf(pattern: string, shared: readonly string[]): Generator<Restrictable> {

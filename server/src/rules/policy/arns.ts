@@ -21,7 +21,7 @@ import {
   withoutVariables,
 } from '../../iam/arns.ts';
 import { HOLE, type Item, isKnown, type PolicyDocument } from '../../iam/document.ts';
-import { onDataChange } from '../../iam/reference.ts';
+import { Answers } from '../../iam/reference.ts';
 import { hasPlaceholder } from '../../iam/tokens.ts';
 import type { Data } from '../../syntax/edit.ts';
 import type { Node } from '../../syntax/node.ts';
@@ -52,18 +52,12 @@ interface ArnFault {
 /** Services of which AWS owns resources in every account, under ARNs without account. */
 const WITHOUT_ACCOUNT: ReadonlySet<string> = new Set(['ssm', 'resource-explorer-2']);
 
-const MAX_CACHED = 2_000;
-const judged = new Map<string, ArnFault | undefined>();
-onDataChange(() => judged.clear());
+const judged = new Answers<ArnFault | undefined>();
 
 /** What is wrong with a text in Resource; undefined where nothing is, or it is not known. */
 export function arnFault(text: string | undefined): ArnFault | undefined {
   if (text === undefined || text === HOLE || /^\*+$/.test(text) || hasPlaceholder(text)) return undefined;
-  if (judged.has(text)) return judged.get(text);
-  if (judged.size >= MAX_CACHED) judged.clear();
-  const fault = judge(withoutVariables(text));
-  judged.set(text, fault);
-  return fault;
+  return judged.of(text, () => judge(withoutVariables(text)));
 }
 
 function judge(text: string): ArnFault | undefined {

@@ -3,7 +3,6 @@
 import { findConditionKey } from '../../iam/condition-keys.ts';
 import { type ConditionClause, HOLE, type Item, isKnown, type Statement } from '../../iam/document.ts';
 import type { ConditionKey } from '../../iam/reference.ts';
-import { onDataChange } from '../../iam/reference.ts';
 import { hasPlaceholder } from '../../iam/tokens.ts';
 import { oidcTrust } from '../../iam/trust.ts';
 import type { Edit } from '../../syntax/edit.ts';
@@ -43,18 +42,9 @@ const BY_TYPE: Readonly<Record<string, { is: string; family: Family; equal: stri
   IPAddress: { is: 'an IP address', family: 'IpAddress', equal: 'IpAddress', unequal: 'NotIpAddress' },
 };
 
-const keys = new Map<string, ConditionKey | undefined>();
-onDataChange(() => keys.clear());
-
 /** The key that a clause is about, from AWS's data; undefined where it is not known. */
 export function keyOfClause(clause: ConditionClause): ConditionKey | undefined {
-  const { key } = clause;
-  if (key.includes(HOLE)) return undefined;
-  if (!keys.has(key)) {
-    if (keys.size > 500) keys.clear();
-    keys.set(key, findConditionKey(key));
-  }
-  return keys.get(key);
+  return clause.key.includes(HOLE) ? undefined : findConditionKey(clause.key);
 }
 
 /** The type of a key's single value; undefined where it is not known, or is for the author to decide (tags). */

@@ -11,7 +11,7 @@ import {
   type PolicyDocument,
   type Statement,
 } from '../../iam/document.ts';
-import { type ActionInfo, type ActionResourceType, onDataChange } from '../../iam/reference.ts';
+import { type ActionInfo, type ActionResourceType, Answers } from '../../iam/reference.ts';
 import type { Data, Edit } from '../../syntax/edit.ts';
 import { select } from '../../template/select.ts';
 import type { Fix } from '../fix.ts';
@@ -68,20 +68,18 @@ interface Wanted {
   readonly actions: readonly ActionInfo[];
 }
 
-const MAX_CACHED = 2_000;
-const wanted = new Map<string, Wanted | undefined>();
-onDataChange(() => wanted.clear());
+const wanted = new Answers<Wanted | undefined>();
 
 function wantedBy({ text = '' }: Item): Wanted | undefined {
-  if (wanted.has(text)) return wanted.get(text);
-  if (wanted.size >= MAX_CACHED) wanted.clear();
+  return wanted.of(text, readWanted);
+}
+
+function readWanted(text: string): Wanted | undefined {
   const single = /[*?]/.test(text) ? undefined : findAction(text);
   const actions: readonly ActionInfo[] = single ? [single] : expandActionPattern(text);
   const types = new Map<string, ActionResourceType>();
   for (const action of actions) for (const type of action.resourceTypes) types.set(type.arnPattern, type);
-  const found = actions.length ? { types, actions } : undefined;
-  wanted.set(text, found);
-  return found;
+  return actions.length ? { types, actions } : undefined;
 }
 
 /** Calls that AWS documents on ARNs, though the reference knows no type for them. */

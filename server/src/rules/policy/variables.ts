@@ -11,7 +11,7 @@ import {
   nearestConditionKey,
 } from '../../iam/condition-keys.ts';
 import { type ConditionClause, HOLE, type Item, type PolicyDocument, type Statement } from '../../iam/document.ts';
-import { onDataChange } from '../../iam/reference.ts';
+import { Answers } from '../../iam/reference.ts';
 import type { SyntaxDocument } from '../../syntax/document.ts';
 import type { Data } from '../../syntax/edit.ts';
 import type { Node } from '../../syntax/node.ts';
@@ -95,23 +95,19 @@ function isServerless({ document }: Node): boolean {
   return result;
 }
 
-const known = new Map<string, boolean>();
-onDataChange(() => known.clear());
+const known = new Answers<boolean>();
 
 /** Whether a name is that of a condition key, or may be one that AWS's data does not have. */
 function mayBeKey(name: string): boolean {
-  let result = known.get(name);
-  if (result === undefined) {
+  return known.of(name, () => {
     const prefix = keyPrefix(name.split('/')[0] ?? '');
-    result =
+    return (
       findConditionKey(name) !== undefined ||
       isProviderPrefix(prefix) ||
       DIALECTS.has(prefix) ||
-      !globalConditionKeys().length;
-    if (known.size > 500) known.clear();
-    known.set(name, result);
-  }
-  return result;
+      !globalConditionKeys().length
+    );
+  });
 }
 
 /** What is wrong with a variable; undefined where nothing is, or it is not known. */
