@@ -84,7 +84,9 @@ export const ARN_FIXTURES: readonly PolicyFixture[] = [
     'arn:aws:s3:*',
     'arn:aws:s3:*:reports/*',
   ]),
-  arn('arn-fields', 'a wildcard in a path', 's3:GetObject', 'arn:aws:s3:reports/*', 'arn:aws:s3:::reports/*', [OBJECTS]),
+  arn('arn-fields', 'a wildcard in a path', 's3:GetObject', 'arn:aws:s3:reports/*', 'arn:aws:s3:::reports/*', [
+    OBJECTS,
+  ]),
   arn('arn-partition', 'misspelt', 's3:GetObject', 'arn:aw:s3:::reports/x', 'arn:aws:s3:::reports/x', [
     OBJECTS,
     'arn:aws-cn:s3:::reports/*',
