@@ -165,4 +165,27 @@ export const MISMATCH_FIXTURES: readonly PolicyFixture[] = [
       grant('s3:GetObject', '*'),
     ],
   },
+  {
+    check: 'resource-action-mismatch',
+    title: 'a pattern of actions that mostly know no type',
+    host: 'identity',
+    violates: {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Action: ['s3:GetObject', 'ec2:Describe*'], Resource: 'arn:aws:s3:::reports/*' }],
+    },
+    at: ['Statement', 0, 'Action', 1],
+    fixed: {
+      Version: '2012-10-17',
+      Statement: [
+        { Effect: 'Allow', Action: ['s3:GetObject'], Resource: 'arn:aws:s3:::reports/*' },
+        { Effect: 'Allow', Action: 'ec2:Describe*', Resource: '*' },
+      ],
+    },
+    satisfies: [
+      {
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Action: ['s3:GetObject', 'ec2:Describe*'], Resource: '*' }],
+      },
+    ],
+  },
 ];

@@ -15,7 +15,7 @@ import { type ActionInfo, type ActionResourceType, Answers } from '../../iam/ref
 import type { Data, Edit } from '../../syntax/edit.ts';
 import { select } from '../../template/select.ts';
 import type { Fix } from '../fix.ts';
-import { copyOf, policyFix, removeItems, replaceItem } from '../policy-edits.ts';
+import { addLikeness, copyOf, policyFix, removeItems, replaceItem } from '../policy-edits.ts';
 import { splitStatement } from '../policy-split.ts';
 import { aws } from '../references.ts';
 import type { Rule, Variant } from '../rule.ts';
@@ -115,16 +115,15 @@ const checkActions: DocumentCheck = (policy, fault) => {
       if (!isKnown(item) || isWildcard(item) || isForeign(item, policy)) continue;
       const needs = wantedBy(item);
       if (!needs || fits(needs.types.keys(), named.arns, known) || mayBeBehind(needs, named.arns)) continue;
-      const { types } = needs;
       fault({
         key: 'resource-action-mismatch',
         node: item.node,
-        message: messageFor(item, [...types.values()], named),
+        message: messageFor(item, needs, named),
         severity: statement.effect === 'Deny' || policy.kind === 'resource' ? 'medium' : undefined,
         related: named.items.slice(0, 5).map(({ node }) => ({ node, message: 'What the statement is on' })),
         conditions: item.conditions,
         path: `Action.${item.text}`,
-        fix: () => fixFor(statement, item, types, named),
+        fix: () => fixFor(statement, item, needs, named),
       });
     }
   }
@@ -133,8 +132,18 @@ const checkActions: DocumentCheck = (policy, fault) => {
 const BUCKET = 'arn:${Partition}:s3:::${BucketName}';
 const OBJECT = 'arn:${Partition}:s3:::${BucketName}/${ObjectName}';
 
-function messageFor({ text = '' }: Item, types: readonly ActionResourceType[], { arns }: Named): string {
+/** The actions that no ARN can limit, where they are most of what a pattern stands for. */
+function mostlyUnlimited({ actions }: Wanted): number {
+  const unlimited = actions.filter(({ resourceTypes }) => !resourceTypes.length).length;
+  return unlimited * 2 > actions.length ? unlimited : 0;
+}
+
+function messageFor({ text = '' }: Item, needs: Wanted, { arns }: Named): string {
+  const types = [...needs.types.values()];
   if (!types.length) return `${text} works on Resource "*" only: it knows no type of resource`;
+  const unlimited = mostlyUnlimited(needs);
+  if (unlimited)
+    return `${text} has no effect here: ${unlimited} of its ${needs.actions.length} actions work on Resource "*" only, the others on other resources than these`;
   const isS3 = arns.every(({ service }) => service === 's3');
   if (isS3 && types.some(({ arnPattern }) => arnPattern === OBJECT))
     return `${text} works on objects (arn:aws:s3:::name/*), not on buckets`;
@@ -153,12 +162,15 @@ function skeleton(arnPattern: string): string {
 
 // ---- mending
 
-function fixFor(
-  statement: Statement,
-  item: Item,
-  types: ReadonlyMap<string, ActionResourceType>,
-  named: Named,
-): Fix | undefined {
+function fixFor(statement: Statement, item: Item, needs: Wanted, named: Named): Fix | undefined {
+  const { types, actions } = needs;
+  const isRead = actions.every(({ accessLevel }) => accessLevel === 'List' || accessLevel === 'Read');
+  // On everything: only what changes nothing.
+  if (types.size && isRead && mostlyUnlimited(needs) && statement.actions.length > 1 && !item.via.length) {
+    const removed = removeItems(statement, 'Action', [item]);
+    const added = removed && addLikeness(statement, [item.text ?? '']);
+    return added && policyFix(`Move ${item.text} to a statement of its own, on "*"`, [...removed, ...added]);
+  }
   if (types.has(BUCKET)) return addRelatives(statement, named, 'the bucket', bucketOf);
   if (types.has(OBJECT)) return addRelatives(statement, named, 'the objects', objectsOf);
   if (!types.size && statement.effect === 'Allow') {
