@@ -176,7 +176,8 @@ function rootOf(node: Node): Node {
 
 /** Rule, resource and property path; positions in lists move, so they do not count. */
 function keyOf(finding: Finding): string {
-  return `${finding.rule.id} ${placeOf(finding)}`;
+  // Names of actions and keys are read in any letter case.
+  return `${finding.rule.id} ${placeOf(finding)}`.toLowerCase();
 }
 
 function placeOf(finding: Finding): string {
@@ -209,9 +210,14 @@ const UNCOVERED: Readonly<Record<string, readonly string[]>> = {
   'custom-resource-lambda-admin': ['iam-aws-managed-policy'],
   'sagemaker-role-broad': ['iam-aws-managed-policy'],
   // An action that does not exist grants nothing; the one that was meant does.
-  'iam-policy-invalid': ['iam-wildcard-resource'],
+  // Two misspelt names may be meant to be one, and a key is judged by the actions that exist.
+  'iam-policy-invalid': ['iam-wildcard-resource', 'iam-policy-redundant', 'iam-condition-key-invalid'],
   // A principal that AWS does not know is let in nowhere; the one that was meant is.
   'iam-principal-invalid': ['iam-trust-service-confused-deputy'],
+  // A condition that matches nothing keeps everyone out; the one that was meant does not, or not all of them.
+  'iam-condition-invalid': ['iam-trust-oidc-unscoped', 'sns-policy-public', 'iam-condition-key-invalid'],
+  // A key that does not exist has no type that could not fit.
+  'iam-condition-key-invalid': ['iam-condition-invalid'],
   // Two statements that differ in their resources alone, until both name them all.
   'iam-policy-mismatch': ['iam-policy-redundant'],
   // All actions of a service stand for everything in it; what is left in their place is reported for itself.

@@ -1,7 +1,7 @@
 /** Names in policies that AWS does not have: services, actions, condition operators. */
 
 import { isRetired, nearest } from '../../iam/action-names.ts';
-import { findAction, matchesAnyAction, serviceExists } from '../../iam/actions.ts';
+import { findAction, matchesAnyAction, matchesPattern, serviceExists } from '../../iam/actions.ts';
 import { HOLE, type Item, OPERATOR_NAMES, type PolicyDocument, type Statement } from '../../iam/document.ts';
 import { onDataChange } from '../../iam/reference.ts';
 import { hasPlaceholder } from '../../iam/tokens.ts';
@@ -78,10 +78,11 @@ function misspelt(key: string, message: string, near: string | undefined, item: 
   };
 }
 
-/** Writes the name that is meant; where the list has it already, takes the misspelt one out. */
+/** Writes the name that is meant; where the list has it already, by name or pattern, takes the misspelt one out. */
 function correction(near: string, item: Item, statement: Statement): Fix | undefined {
   const list = statement.actions.includes(item) ? statement.actions : statement.notActions;
-  if (!list.some((other) => other.text?.toLowerCase() === near.toLowerCase()))
+  const covers = ({ text }: Item) => text !== undefined && !text.includes(HOLE) && matchesPattern(text, near);
+  if (!list.some((other) => other !== item && covers(other)))
     return fixOf(`Change to ${near}`, replaceLeaf(item.value, near), false);
   const element = list === statement.actions ? 'Action' : 'NotAction';
   const edits = removeItems(statement, element, [item]);
