@@ -35,6 +35,18 @@ function written(clause: ConditionClause): { readonly operator: Entry; readonly 
   return { operator, key };
 }
 
+/** Gives an operator another name for every key that stands under it; undefined where that name is taken. */
+export function renameOperator(
+  clause: ConditionClause,
+  statement: Statement,
+  name: string,
+): readonly Edit[] | undefined {
+  if (isAlone(clause, statement)) return changeOperator(clause, statement, name);
+  const { entry } = clause.operatorNode;
+  const isTaken = statement.conditions.some((other) => other.operatorText === name);
+  return entry?.key === clause.operatorNode && !isTaken ? [{ kind: 'rename', entry, name }] : undefined;
+}
+
 /**
  * Compares a key with another operator, and other values where given: renames the operator where the key is alone under
  * it, else moves the key. Undefined where the Condition is not written in a form that takes it.

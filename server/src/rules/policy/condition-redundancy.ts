@@ -5,9 +5,7 @@
 
 import { isProviderPrefix, keyPrefix } from '../../iam/condition-keys.ts';
 import { type ConditionClause, HOLE, type Item, isKnown, type Statement } from '../../iam/document.ts';
-import type { Edit } from '../../syntax/edit.ts';
 import { isPrivate } from '../cidr.ts';
-import type { Fix } from '../fix.ts';
 import { looseness } from '../iam-narrowing.ts';
 import type { Variant } from '../rule.ts';
 import {
@@ -20,14 +18,11 @@ import {
   remark,
   replaceLeaf,
 } from './check.ts';
-import { changeOperator, isAlone, operatorLike, removeClause, removeValue } from './condition-edits.ts';
+import { changeOperator, operatorLike, removeClause, removeValue, renameOperator } from './condition-edits.ts';
 import { isNumber, networkOf } from './condition-formats.ts';
+import { editsFix } from './condition-operators.ts';
 
 type Report = (fault: Omit<PolicyFault, 'path'>) => void;
-
-function editsFix(title: string, edits: readonly Edit[] | undefined): Fix | undefined {
-  return edits?.length ? { title, safe: false, edits } : undefined;
-}
 
 /** Null with a qualifier does not look at the key. */
 const checkNullQualifier: DocumentCheck = (policy, fault) => {
@@ -43,14 +38,7 @@ const checkNullQualifier: DocumentCheck = (policy, fault) => {
       message: `Null with ${operator.qualifier} is always ${operator.qualifier === 'ForAllValues'}`,
       conditions: clause.conditions,
       path: clausePath(clause),
-      fix: () => {
-        if (isAlone(clause, statement)) return editsFix(`Rename to ${name}`, changeOperator(clause, statement, name));
-        const { entry } = operatorNode;
-        const clash = statement.conditions.some((other) => other.operatorText === name);
-        return entry?.key === operatorNode && !clash
-          ? fixOf(`Rename to ${name}`, { kind: 'rename', entry, name }, false)
-          : undefined;
-      },
+      fix: () => editsFix(`Rename to ${name}`, renameOperator(clause, statement, name)),
     });
   }
 };

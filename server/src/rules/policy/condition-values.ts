@@ -27,7 +27,7 @@ import {
   refused,
   replaceLeaf,
 } from './check.ts';
-import { changeOperator, isAlone, operatorLike, plainData, removeValue } from './condition-edits.ts';
+import { operatorLike, plainData, removeValue, renameOperator } from './condition-edits.ts';
 import {
   dateForm,
   isBase64,
@@ -310,14 +310,7 @@ const checkNullIfExists: DocumentCheck = (policy, fault) => {
       message: 'Null asks whether the key exists: it takes no IfExists',
       conditions: clause.conditions,
       path: `Condition.${clause.operatorText}`,
-      fix: () => {
-        if (isAlone(clause, statement)) return editsFix(`Rename to ${name}`, changeOperator(clause, statement, name));
-        const { entry } = operatorNode;
-        const clash = statement.conditions.some((other) => other.operatorText === name);
-        return entry?.key === operatorNode && !clash
-          ? fixOf(`Rename to ${name}`, { kind: 'rename', entry, name }, false)
-          : undefined;
-      },
+      fix: () => editsFix(`Rename to ${name}`, renameOperator(clause, statement, name)),
     });
   }
 };
