@@ -295,7 +295,7 @@ export function generate(declaration: Declaration): Pair {
   return { violating: found.violates ?? [], satisfying: found.satisfies ?? [] };
 }
 
-const MAX_TRIES = 1500;
+const MAX_TRIES = 3000;
 
 /** Surroundings from the check's other targets in the language: their blocks at this one's place, and whole resources. */
 function borrowed(declaration: Declaration, shape: Shape): Members[] {

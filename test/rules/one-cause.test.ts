@@ -19,6 +19,7 @@ const TWO_CAUSES: Readonly<Record<string, string>> = {
   'apigw-execution-logging + apigw-execution-logging': 'logs and metrics are two settings, which a method lacks',
   'apigw-execution-logging + apigw-other': 'the settings of a method lack two, on their first key',
   'apigw-other + apigw-other': 'the settings of a method lack two, on their first key',
+  'apigw-cert-weak + moves-acm-imported': 'how weak the certificate is, and who renews it',
   'ami-unencrypted + cmk-preference-other': 'the block lacks encryption, and (opt-in) a key of your own',
   'cmk-preference-other + dlm-copy-encryption': 'the block lacks encryption, and (opt-in) a key of your own',
   'cloudfront-logging + cloudfront-other':

@@ -7,7 +7,7 @@ import { addOptions, type OptionName, optionsKey, optionsOf } from './beanstalk-
 import type { Fix } from './fix.ts';
 import { set, setEdits } from './fixes.ts';
 import { aws } from './references.ts';
-import type { FixMaker, Reporter, Rule } from './rule.ts';
+import type { FixMaker, Owner, Reporter, Rule } from './rule.ts';
 import { lacks } from './shared.ts';
 
 const ENVIRONMENT = 'AWS::ElasticBeanstalk::Environment';
@@ -148,6 +148,10 @@ function listed(texts: readonly string[]): string {
   return texts.length < 2 ? texts.join('') : `${texts.slice(0, -1).join(', ')} and ${texts[texts.length - 1]}`;
 }
 
+function yours(why: string): Owner {
+  return { side: 'customer', why };
+}
+
 export const BEANSTALK_RULES: readonly Rule[] = [
   {
     id: 'elasticbeanstalk',
@@ -168,19 +172,32 @@ export const BEANSTALK_RULES: readonly Rule[] = [
       updates: { aliases: [...ALIASES.updates] },
       health: {
         severity: 'info',
+        owner: yours('AWS reports health in two depths; which of them the environment uses is your setting.'),
         message: 'Health reporting is basic: managed updates and rolling deployments cannot see whether they worked',
         aliases: [...ALIASES.health],
       },
       logs: {
         severity: 'info',
+        owner: yours('AWS writes the logs on the instances; whether they outlive an instance is your setting.'),
         message: 'Logs stay on the instances and go with them',
         aliases: [...ALIASES.logs],
       },
-      address: { severity: 'low', message: 'Instances of the environment get public addresses', aliases: [] },
+      address: {
+        severity: 'low',
+        owner: yours(
+          'AWS gives the instances the addresses that the environment asks for; who can reach them is your part.',
+        ),
+        message: 'Instances of the environment get public addresses',
+        aliases: [],
+      },
       'left-out': {},
-      'left-out-minor': { severity: 'info' },
+      'left-out-minor': {
+        severity: 'info',
+        owner: yours('AWS offers these options; switching them on is your setting.'),
+      },
       network: {
         severity: 'info',
+        owner: yours('AWS places the instances where the environment says; in which network they run is your part.'),
         message: 'The environment names no network of yours and runs in the default VPC',
         aliases: [...ALIASES.network],
       },

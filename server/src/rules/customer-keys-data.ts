@@ -147,6 +147,11 @@ export const DATA_KEY_RULES: readonly Rule[] = [
     more: {
       variants: {
         upgrade: {
+          owner: {
+            side: 'shared',
+            why: 'AWS upgrades minor versions of the replication engine in the maintenance window where that is allowed; switched off, they wait for you.',
+            moves: { from: 'aws', to: 'shared' },
+          },
           message: 'Minor upgrades of the replication engine wait for you',
           aliases: ['checkov:CKV_AWS_222'],
         },

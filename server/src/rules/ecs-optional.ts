@@ -97,9 +97,11 @@ function checkInsights(cluster: Resource, reporter: Reporter): void {
 
 // ---- services
 
-/** `1.4.0` is what LATEST stands for on Linux today. Source: ECS Developer Guide, "Fargate platform versions for Amazon ECS". */
+/** What LATEST stands for today on Linux and on Windows. Source: ECS Developer Guide, "Fargate platform versions for Amazon ECS". */
+const LATEST_PLATFORMS = ['1.4.0', '1.0.0'];
+
 const follows: Predicate = textThat((text) =>
-  /^latest$/i.test(text) ? true : text === '1.4.0' ? 'pinned' : 'platform',
+  /^latest$/i.test(text) ? true : LATEST_PLATFORMS.includes(text) ? 'pinned' : 'platform',
 );
 
 const INSIGHTS = [
@@ -137,7 +139,7 @@ export const ECS_OPTIONAL_RULES: readonly Rule[] = [
       why: 'AWS runs the control plane and patches Fargate; logs, metrics and health of containers are yours to ask for.',
     },
     description:
-      'Container Insights collects metrics of tasks and containers. Without a log configuration what a container writes stays on its host, or is lost on Fargate. A health check lets ECS replace a container that runs but no longer works. A service that names a platform version of Fargate stays on it.',
+      'Container Insights collects metrics of tasks and containers. Without a log configuration what a container writes stays on its host, or is lost on Fargate. A health check lets ECS replace a container that runs but no longer works.',
     aws: [
       {
         text: 'Without a setting of its own a cluster follows the account setting `containerInsights`.',
@@ -156,32 +158,49 @@ export const ECS_OPTIONAL_RULES: readonly Rule[] = [
         message: 'The container has no health check',
         aliases: ['kics:ECS Task Definition HealthCheck Missing'],
       },
-      platform: {
-        message: 'The service stays on a platform version that is not the latest',
-        aliases: ['checkov:CKV_AWS_332'],
-      },
-      pinned: {
-        severity: 'info',
-        message: 'The service stays on this platform version when the next one comes',
-        aliases: ['checkov:CKV_AWS_332'],
-      },
     },
     references: [
       aws(
         'Monitor Amazon ECS containers using Container Insights with enhanced observability',
         'AmazonECS/latest/developerguide/cloudwatch-container-insights.html',
       ),
-      aws('Fargate platform versions for Amazon ECS', 'AmazonECS/latest/developerguide/platform-fargate.html'),
       PARAMETERS,
     ],
     checks: [
       { kind: 'resource', types: ['AWS::ECS::Cluster', 'aws_ecs_cluster'], check: checkInsights },
       { kind: 'resource', types: [TASK, TF_TASK], check: checkContainers },
+    ],
+  },
+  {
+    id: 'moves-fargate-platform-version',
+    title: 'Fargate tasks are held on one platform version',
+    category: 'responsibility',
+    severity: 'info',
+    tier: 'core',
+    owner: {
+      side: 'shared',
+      why: 'AWS patches each platform version by new revisions; a service that names a version does not move to the next one by itself.',
+      moves: { from: 'aws', to: 'customer' },
+    },
+    description:
+      'A platform version is the kernel and container runtime below the tasks. New tasks run on the latest revision of the version that the service names, and AWS retires tasks on vulnerable revisions. The next version, and what only it offers, comes when you name it or `LATEST` and deploy.',
+    aliases: ['checkov:CKV_AWS_332'],
+    variants: {
+      platform: {
+        severity: 'low',
+        message: 'The service stays on a platform version that is not the latest: moving up is yours',
+      },
+      pinned: { message: 'The platform version is named: moving to the next one passes from AWS to you' },
+    },
+    references: [
+      aws('Fargate platform versions for Amazon ECS', 'AmazonECS/latest/developerguide/platform-fargate.html'),
+    ],
+    checks: [
       {
         kind: 'property',
         targets: [
-          { type: 'AWS::ECS::Service', path: 'PlatformVersion' },
-          { type: 'aws_ecs_service', path: 'platform_version' },
+          { type: ['AWS::ECS::Service', 'AWS::ECS::TaskSet'], path: 'PlatformVersion' },
+          { type: ['aws_ecs_service', 'aws_ecs_task_set'], path: 'platform_version' },
         ],
         must: follows,
         absent: true,

@@ -121,7 +121,15 @@ export const ELASTICACHE_OPTIONAL_RULES: readonly Rule[] = [
       'With a replica in another Availability Zone and automatic failover a cache survives the loss of a zone. A subnet group of your own keeps it out of the default VPC. Current versions get security fixes, and minor ones come by themselves unless that is switched off.',
     aliases: [],
     variants: {
-      upgrade: { message: 'Minor version upgrades are switched off', aliases: ['checkov:CKV_AWS_322'] },
+      upgrade: {
+        message: 'Minor version upgrades are switched off',
+        aliases: ['checkov:CKV_AWS_322'],
+        owner: {
+          side: 'shared',
+          why: 'AWS upgrades minor versions by itself where that is allowed; switched off, they wait for you.',
+          moves: { from: 'aws', to: 'shared' },
+        },
+      },
       failover: {
         message: 'No replica takes over by itself when the primary node fails',
         aliases: ['checkov:CKV2_AWS_50', 'cdk-nag:AwsSolutions-AEC4'],

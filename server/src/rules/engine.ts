@@ -174,6 +174,7 @@ class FindingImpl implements Finding {
   readonly variant: string | undefined;
   readonly severity: Finding['severity'];
   readonly message: string;
+  readonly owner: Finding['owner'];
   readonly aliases: readonly string[];
   readonly conditions: Finding['conditions'];
   /** A list of its own: what the rule gave may be shared with others. */
@@ -192,6 +193,7 @@ class FindingImpl implements Finding {
     this.resource = source.resource;
     this.severity = source.severity ?? variant?.severity ?? rule.severity;
     this.message = source.message ?? variant?.message ?? rule.title;
+    this.owner = variant?.owner ?? rule.owner;
     this.aliases = source.aliases ?? variant?.aliases ?? rule.aliases;
     this.conditions = source.conditions ?? source.resource.conditions;
     this.related = [...(source.related ?? [])];

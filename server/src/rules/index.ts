@@ -65,6 +65,7 @@ import { KMS_RULES } from './kms.ts';
 import { LAKE_FORMATION_RULES } from './lakeformation.ts';
 import { LAMBDA_RULES } from './lambda.ts';
 import { LIGHTSAIL_RULES } from './lightsail.ts';
+import { LINE_MOVER_RULES } from './line-movers.ts';
 import { LOGS_RULES } from './logs.ts';
 import { MEDIASTORE_RULES } from './mediastore.ts';
 import { MEMORYDB_RULES } from './memorydb.ts';
@@ -123,6 +124,7 @@ import { WAF_RULES } from './waf.ts';
 import { WORKSPACES_RULES } from './workspaces.ts';
 
 export const RULES: readonly Rule[] = [
+  ...LINE_MOVER_RULES,
   ...TEMPLATE_SECTION_RULES,
   ...SYNTHETICS_RULES,
   ...STATES_RULES,

@@ -312,6 +312,11 @@ export const LAMBDA_RULES: readonly Rule[] = [
     variants: {
       manual: { message: 'The runtime version is pinned: applying security patches moves from AWS to you' },
       update: {
+        owner: {
+          side: 'shared',
+          why: 'In mode Auto AWS applies runtime updates by itself; in mode FunctionUpdate it does so when you update the function.',
+          moves: { from: 'aws', to: 'shared' },
+        },
         message: 'The runtime is patched only when the function is updated: doing that regularly moves from AWS to you',
       },
       image: {

@@ -20,6 +20,11 @@ function isStandalone(resource: Resource): boolean | undefined {
   return all(not(isAurora(resource) ?? false), ...replica.map((path) => lacks(resource, path)));
 }
 
+/** RDS Custom takes no other value than false. Source: Amazon RDS API Reference, CreateDBInstance, AutoMinorVersionUpgrade. */
+function mayUpgrade(resource: Resource): boolean {
+  return !/^custom-/i.test(engineOf(resource) ?? '');
+}
+
 const backupDays: Predicate = scalar((value) => {
   const days = asNumber(value);
   if (days === undefined) return undefined;
@@ -175,8 +180,8 @@ export const RDS_OPERATION_RULES: readonly Rule[] = [
       {
         kind: 'property',
         targets: [
-          { type: [INSTANCE, CLUSTER], path: 'AutoMinorVersionUpgrade' },
-          { type: [TF_INSTANCE, 'aws_rds_cluster_instance'], path: 'auto_minor_version_upgrade' },
+          { type: [INSTANCE, CLUSTER], path: 'AutoMinorVersionUpgrade', where: mayUpgrade },
+          { type: [TF_INSTANCE, 'aws_rds_cluster_instance'], path: 'auto_minor_version_upgrade', where: mayUpgrade },
         ],
         must: isTrue,
         absent: true,

@@ -2,6 +2,7 @@
 
 import type { PolicyDocument } from '../iam/document.ts';
 import type { AwsFact } from '../responsibility/aws-defaults.ts';
+import type { Side } from '../responsibility/model.ts';
 import type { Node } from '../syntax/node.ts';
 import type { Found } from '../template/select.ts';
 import type { Resource, Template } from '../template/template.ts';
@@ -23,7 +24,7 @@ export type Category =
   | 'patching'
   | 'responsibility'
   | 'other';
-export type Side = 'customer' | 'shared' | 'aws';
+export type { Side } from '../responsibility/model.ts';
 
 /** Whose side of the shared responsibility model owns the issue. */
 export interface Owner {
@@ -46,6 +47,8 @@ export interface Variant {
   readonly message?: string;
   /** Peer ids of this very case; replaces the rule's. */
   readonly aliases?: readonly string[];
+  /** Whose side this case is on, where that is another one than the rule's, or only this case moves the line. */
+  readonly owner?: Owner;
 }
 
 /** What a predicate says of a leaf: satisfied, violated (optionally by variant name), or not known. */
@@ -161,6 +164,8 @@ export interface Finding {
   readonly variant: string | undefined;
   readonly severity: Severity;
   readonly message: string;
+  /** The variant's, else the rule's. */
+  readonly owner: Owner;
   readonly aliases: readonly string[];
   readonly conditions: readonly Condition[];
   readonly related: readonly Related[];
