@@ -13,7 +13,7 @@ const upward = LAYERS.slice(0, -1).map((names, index) => ({
   name: `${names.join('-')}-looks-down-only`,
   severity: 'error',
   from: { path: folder(names) },
-  to: { path: `${folder(LAYERS.slice(index + 1).flat())}|^client/|^server/src/server\\.ts` },
+  to: { path: `${folder(LAYERS.slice(index + 1).flat())}|^client/|^server/src/server(\\.web)?\\.ts` },
 }));
 
 module.exports = {
@@ -41,15 +41,29 @@ module.exports = {
     {
       name: 'only-lsp-knows-the-protocol',
       severity: 'error',
-      from: { path: '^server/src/', pathNot: '^server/src/(lsp/|server\\.ts)' },
+      from: { path: '^server/src/', pathNot: '^server/src/(lsp/|server(\\.web)?\\.ts)' },
       to: { path: 'vscode-languageserver' },
     },
     {
       name: 'pure-below-the-edges',
-      comment: 'Strings in, values out: no file, process or clock below cli/, lsp/ and the Node entry.',
+      comment:
+        'Strings in, values out: no file or process but in cli/ and the Node entry; lsp/ runs in a browser, too.',
       severity: 'error',
       from: { path: '^server/src/', pathNot: '^server/src/(cli/|server\\.ts)' },
       to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'client-runs-in-a-browser',
+      comment: 'What desktop and browser share knows nothing of Node.',
+      severity: 'error',
+      from: { path: '^client/src/', pathNot: '^client/src/extension\\.ts' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'entries-know-their-host',
+      severity: 'error',
+      from: { path: '^(client|server)/src/', pathNot: '^(client|server)/src/(extension|server)\\.ts' },
+      to: { path: 'vscode-language(client|server)/lib/node/' },
     },
   ],
   options: {

@@ -16,6 +16,7 @@ const hosts = existsSync('test/host/node_modules/.vscode-host.json');
 if (editor || hosts) {
   steps.push(['real VS Code, newest', ['test/host/run-electron.mjs', '--server']]);
   if (editor) steps.push(['real VS Code, engine floor', ['test/host/run-electron.mjs', '--server=min']]);
+  steps.push(['real VS Code, in the browser', ['test/host/run-web.mjs']]);
 } else console.log('skipped: real VS Code (npm run host:install fetches it; npm run test:electron on a desktop)');
 
 let failed = 0;

@@ -1,5 +1,5 @@
-// Writes the documentation of rules: docs/rules/<rule-id>.md, docs/rules.md, docs/coverage.md,
-// docs/policy-checks.md. `npm run docs`
+// Writes the documentation: docs/rules/<rule-id>.md, docs/rules.md, docs/coverage.md, docs/policy-checks.md,
+// docs/services/<service>.md, docs/responsibility.md. `npm run docs`
 //   --check   writes nothing; exits 1 and names the pages that are stale, missing or left over
 //   --out DIR another folder than docs
 import { execFileSync } from 'node:child_process';
@@ -16,12 +16,15 @@ const { docs, compareDocs } = await load('test/support/rule-docs.ts');
 
 const wanted = docs();
 const present = new Map();
-const rules = join(out, 'rules');
+const FOLDERS = ['rules', 'services'];
 const names = [
   'coverage.md',
   'policy-checks.md',
+  'responsibility.md',
   'rules.md',
-  ...(existsSync(rules) ? readdirSync(rules).map((name) => `rules/${name}`) : []),
+  ...FOLDERS.flatMap((folder) =>
+    existsSync(join(out, folder)) ? readdirSync(join(out, folder)).map((name) => `${folder}/${name}`) : [],
+  ),
 ];
 for (const name of names) if (existsSync(join(out, name))) present.set(name, readFileSync(join(out, name), 'utf8'));
 const { stale, missing, leftOver } = compareDocs(wanted, present);
@@ -39,10 +42,10 @@ if (values.check) {
   }
   console.log(`${wanted.size} pages are up to date`);
 } else {
-  mkdirSync(rules, { recursive: true });
+  for (const folder of FOLDERS) mkdirSync(join(out, folder), { recursive: true });
   for (const name of leftOver) rmSync(join(out, name), { recursive: true });
   for (const name of [...stale, ...missing]) writeFileSync(join(out, name), wanted.get(name));
   console.log(
-    `${wanted.size} pages: ${missing.length} new, ${stale.length} changed, ${leftOver.length} removed (${join(out, 'rules')})`,
+    `${wanted.size} pages: ${missing.length} new, ${stale.length} changed, ${leftOver.length} removed (${out})`,
   );
 }

@@ -1,12 +1,13 @@
 /** The extension's commands. */
 
 import * as vscode from 'vscode';
-import type { LanguageClient } from 'vscode-languageclient/node';
-import { EXPLAIN_COMMAND } from '../../server/src/lsp/protocol.ts';
+import type { BaseLanguageClient } from 'vscode-languageclient';
+import { EXPLAIN_COMMAND, EXPLAIN_SERVICE_COMMAND } from '../../server/src/lsp/protocol.ts';
 import type { Pages } from './pages.ts';
 
 export const COMMANDS = {
   explainRule: EXPLAIN_COMMAND,
+  explainService: EXPLAIN_SERVICE_COMMAND,
   restartServer: 'demarc.restartServer',
   showOutput: 'demarc.showOutput',
   createConfiguration: 'demarc.createConfiguration',
@@ -40,7 +41,19 @@ async function explainRule(pages: Pages, argument: unknown): Promise<void> {
     void vscode.window.showInformationMessage('A rule id is made of letters, digits and hyphens: ebs-encryption.');
     return;
   }
-  await vscode.commands.executeCommand('markdown.showPreview', await pages.find(name));
+  await showBeside(await pages.find(name));
+}
+
+/** The page of a service, from a hover or the map; without an argument, the table of all services. */
+async function explainService(pages: Pages, argument: unknown): Promise<void> {
+  const isService = typeof argument === 'string' && /^[\w-]{1,100}$/.test(argument);
+  await showBeside(isService ? pages.serviceUri(argument) : pages.responsibilityUri);
+}
+
+/** A page beside what a person looks at, or alone where that is nothing. */
+async function showBeside(page: vscode.Uri): Promise<void> {
+  const command = vscode.window.activeTextEditor ? 'markdown.showPreviewToSide' : 'markdown.showPreview';
+  await vscode.commands.executeCommand(command, page);
 }
 
 const TEMPLATE = `{
@@ -74,13 +87,15 @@ async function createConfiguration(): Promise<void> {
   await vscode.window.showTextDocument(uri);
 }
 
-export function registerCommands(client: LanguageClient, pages: Pages): vscode.Disposable {
+export function registerCommands(client: BaseLanguageClient, pages: Pages): vscode.Disposable {
   return vscode.Disposable.from(
     vscode.commands.registerCommand(COMMANDS.explainRule, (argument: unknown) => explainRule(pages, argument)),
+    vscode.commands.registerCommand(COMMANDS.explainService, (argument: unknown) => explainService(pages, argument)),
     vscode.commands.registerCommand(COMMANDS.createConfiguration, createConfiguration),
     vscode.commands.registerCommand(COMMANDS.showOutput, () => client.outputChannel.show()),
     vscode.commands.registerCommand(COMMANDS.restartServer, async () => {
-      await client.restart();
+      await client.stop();
+      await client.start();
       client.outputChannel.appendLine('The language server was restarted.');
     }),
   );

@@ -1,19 +1,13 @@
-/** The desktop entry: starts the language server and hosts what it says. */
+/** The desktop entry: the language server is a process of its own. */
 
 import type * as vscode from 'vscode';
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
-import type { InitializationOptions } from '../../server/src/lsp/protocol.ts';
-import { registerCommands } from './commands.ts';
-import { registerHover } from './hover.ts';
-import { isEditable, SELECTOR } from './languages.ts';
-import { Pages, registerPages } from './pages.ts';
-import { registerStatus } from './status.ts';
+import { CLIENT_OPTIONS, start } from './start.ts';
 
 let client: LanguageClient | undefined;
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const module = context.asAbsolutePath('dist/server.js');
-  const initializationOptions: InitializationOptions = { clientHovers: true };
   client = new LanguageClient(
     'demarc',
     'Demarc',
@@ -21,29 +15,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       run: { module, transport: TransportKind.ipc },
       debug: { module, transport: TransportKind.ipc, options: { execArgv: ['--nolazy', '--inspect=6009'] } },
     },
-    {
-      documentSelector: SELECTOR,
-      initializationOptions,
-      diagnosticPullOptions: { onChange: true, onTabs: false },
-      middleware: {
-        // The old side of a diff is history: it explains itself in hovers, and has no problems to mend.
-        provideDiagnostics: (document, previousResultId, token, next) => {
-          const uri = 'uri' in document ? document.uri : document;
-          return isEditable(uri.scheme)
-            ? next(document, previousResultId, token)
-            : { kind: 'full' as never, items: [] };
-        },
-      },
-    },
+    CLIENT_OPTIONS,
   );
-  const pages = new Pages(context.extensionUri, client);
-  context.subscriptions.push(
-    registerPages(pages),
-    registerCommands(client, pages),
-    registerHover(client),
-    registerStatus(client),
-  );
-  await client.start();
+  await start(context, client);
 }
 
 export async function deactivate(): Promise<void> {

@@ -1,6 +1,6 @@
 /** Which documents the extension looks at. What they are is decided by their content, in the server. */
 
-import type { DocumentFilter } from 'vscode-languageclient/node';
+import * as vscode from 'vscode';
 
 /**
  * VS Code's own ids, and the ids that other extensions give to CloudFormation and Terraform: AWS Toolkit and CloudFormation Lens
@@ -16,14 +16,55 @@ const LANGUAGES = [
   'yamlCloudFormation',
   'template',
 ];
-/** `git` is the other side of a diff: hovers only, see diagnostics middleware. */
-const SCHEMES = ['file', 'untitled', 'vscode-remote', 'vscode-vfs', 'git'];
 
-export const SELECTOR: DocumentFilter[] = LANGUAGES.flatMap((language) =>
-  SCHEMES.map((scheme) => ({ language, scheme })),
-);
+/** Documents that a person edits, rather than looks at. */
+const EDITABLE = ['file', 'untitled', 'vscode-remote', 'vscode-vfs'];
 
-/** The server's own file-independent schemes: documents that a person edits, rather than looks at. */
+const SETTING = 'demarc.review.schemes';
+
+/** A document that the extension looks at: a language in a scheme. */
+export interface Filter {
+  readonly language: string;
+  readonly scheme: string;
+}
+
+/** Schemes of documents that are edited where they are shown; a folder of the workspace may be of any. */
+function editableSchemes(): readonly string[] {
+  return [...EDITABLE, ...(vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.scheme)];
+}
+
+/** Whether a document of this scheme is edited where it is shown; all others are a side of a review. */
 export function isEditable(scheme: string): boolean {
-  return scheme !== 'git';
+  return editableSchemes().includes(scheme);
+}
+
+/** Schemes of documents that are looked at in a review, as the settings have them. */
+function reviewSchemes(): readonly string[] {
+  const schemes: unknown = vscode.workspace.getConfiguration().get(SETTING);
+  if (!Array.isArray(schemes)) return [];
+  const named = schemes.filter((one): one is string => typeof one === 'string' && /^[a-z][a-z\d+.-]{0,60}$/i.test(one));
+  return [...new Set(named)].filter((scheme) => !isEditable(scheme));
+}
+
+/** All documents that the extension looks at, as the settings are now. */
+export function selector(): Filter[] {
+  const schemes = new Set([...editableSchemes(), ...reviewSchemes()]);
+  return LANGUAGES.flatMap((language) => [...schemes].map((scheme) => ({ language, scheme })));
+}
+
+/** Calls when {@link selector} gives something new. */
+export function onDidChangeSelector(changed: () => void): vscode.Disposable {
+  return vscode.workspace.onDidChangeConfiguration((event) => {
+    if (event.affectsConfiguration(SETTING)) changed();
+  });
+}
+
+/** Registers something for {@link selector}, and again when that changes. */
+export function withSelector(register: (filters: Filter[]) => vscode.Disposable): vscode.Disposable {
+  let registered = register(selector());
+  const listener = onDidChangeSelector(() => {
+    registered.dispose();
+    registered = register(selector());
+  });
+  return { dispose: () => vscode.Disposable.from(listener, registered).dispose() };
 }

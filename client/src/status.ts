@@ -1,10 +1,13 @@
 /** The language status item: what the document was read as, and whose findings it holds. */
 
 import * as vscode from 'vscode';
-import type { LanguageClient } from 'vscode-languageclient/node';
+import type { BaseLanguageClient } from 'vscode-languageclient';
 import { type DocumentStatus, STATUS_REQUEST } from '../../server/src/lsp/protocol.ts';
-import { COMMANDS } from './commands.ts';
-import { SELECTOR } from './languages.ts';
+import { onDidChangeSelector, selector } from './languages.ts';
+import { type Totals, totalsOf } from './map/model.ts';
+import { SHOW_MAP } from './map.ts';
+import type { MapSource } from './map-source.ts';
+import { totalsLabel } from './map-strings.ts';
 
 const DIALECTS: Readonly<Record<string, string>> = {
   cloudformation: 'CloudFormation',
@@ -16,37 +19,37 @@ const DIALECTS: Readonly<Record<string, string>> = {
 /** Milliseconds of quiet after the last change before the item is brought up to date. */
 const DELAY = 300;
 
-export function registerStatus(client: LanguageClient): vscode.Disposable {
-  const item = vscode.languages.createLanguageStatusItem('demarc', SELECTOR as vscode.DocumentSelector);
+/** While the document in front is a template or a policy: the editor's title then offers the map. */
+const IS_TEMPLATE = 'demarc.isTemplate';
+
+export function registerStatus(client: BaseLanguageClient, maps: MapSource): vscode.Disposable {
+  const item = vscode.languages.createLanguageStatusItem('demarc', selector());
   item.name = 'Demarc';
-  item.command = { command: COMMANDS.showOutput, title: 'Show output' };
+  item.command = { command: SHOW_MAP, title: vscode.l10n.t('Show map') };
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const update = async () => {
     const document = vscode.window.activeTextEditor?.document;
     if (!document || !client.isRunning()) return;
-    const status = await client
-      .sendRequest<DocumentStatus | null>(STATUS_REQUEST, { uri: client.code2ProtocolConverter.asUri(document.uri) })
-      .catch(() => null);
+    const uri = client.code2ProtocolConverter.asUri(document.uri);
+    const [status, template] = await Promise.all([
+      client.sendRequest<DocumentStatus | null>(STATUS_REQUEST, { uri }).catch(() => null),
+      maps.of(document.uri),
+    ]);
     if (document !== vscode.window.activeTextEditor?.document) return;
+    void vscode.commands.executeCommand('setContext', IS_TEMPLATE, !!status?.dialect);
     if (!status?.dialect) {
       item.text = 'Demarc';
-      item.detail = status?.off ? 'Switched off for this file by the settings' : 'Not a template or a policy';
-      item.severity = vscode.LanguageStatusSeverity.Information;
+      item.detail = status?.off
+        ? vscode.l10n.t('Switched off for this file by the settings')
+        : vscode.l10n.t('Not a template or a policy');
       return;
     }
-    const { customer, shared, aws } = status.bySide;
-    item.text =
-      status.findings === 0
-        ? 'Demarc: no findings'
-        : `Demarc: ${status.findings} ${status.findings === 1 ? 'finding' : 'findings'}`;
-    const parts = [
-      customer ? `${customer} yours` : '',
-      shared ? `${shared} shared` : '',
-      aws ? `${aws} AWS` : '',
-    ].filter(Boolean);
-    if (status.suppressed) parts.push(`${status.suppressed} suppressed`);
-    item.detail = [DIALECTS[status.dialect] ?? status.dialect, ...parts].join(' · ');
+    const totals: Totals = template ? totalsOf(template.resources) : { open: status.bySide, does: 0 };
+    item.text = totalsLabel(totals);
+    const parts = [DIALECTS[status.dialect] ?? status.dialect];
+    if (status.suppressed) parts.push(vscode.l10n.t('{0} suppressed', status.suppressed));
+    item.detail = parts.join(' · ');
   };
   const later = () => {
     clearTimeout(timer);
@@ -58,5 +61,9 @@ export function registerStatus(client: LanguageClient): vscode.Disposable {
     { dispose: () => clearTimeout(timer) },
     vscode.window.onDidChangeActiveTextEditor(later),
     vscode.languages.onDidChangeDiagnostics(later),
+    maps.onDidChange(later),
+    onDidChangeSelector(() => {
+      item.selector = selector();
+    }),
   );
 }

@@ -13,7 +13,7 @@ import type { Files } from './lsp/workspace.ts';
 /** Larger files are not templates that a person edits. */
 const MAX_FILE_BYTES = 8 * 1024 * 1024;
 
-const files: Files = {
+const disk: Files = {
   async list(folderUri) {
     try {
       return await readdir(fileURLToPath(`${folderUri}/`));
@@ -35,4 +35,4 @@ setActionDataSource(() => readFileSync(join(__dirname, 'iam.json'), 'utf8'));
 const connection = createConnection(ProposedFeatures.all);
 // Nothing but the protocol may be written to standard output: what libraries print goes to the log.
 console.log = (...parts: unknown[]) => connection.console.log(parts.map(String).join(' '));
-serve(connection, files, version);
+serve(connection, { version, disk });

@@ -3,25 +3,11 @@
 // VS Code server with headless Chromium as its window. Its exit code is the host's.
 //   DEMARC_HOST=newest|min   DEMARC_HOST_SETTINGS={…} more user settings   DEMARC_HOST_VERBOSE=1 everything VS Code says
 //   DEMARC_HOST_TIMEOUT_MS=… gives up then, with a screenshot in out/
-import { mkdirSync } from 'node:fs';
-import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { format, parseArgs } from 'node:util';
+import { parseArgs } from 'node:util';
 import { launch } from './chromium.mjs';
+import { exitOf } from './extension-host.mjs';
 import { startServer } from './server.mjs';
-
-// VS Code's own log shares the channel of the tests' console.log; this is the chatter of every start.
-const CHATTER = new RegExp(
-  `^(${[
-    '%c',
-    '\\[?(ChatModelSelection|AccountPolicyGate|AgentHost|RemoteAgentHost)',
-    '\\[(reconnection-grace|Service Worker)',
-    'Creating a socket|Creation of workbench|Invoking resolve|Resolv(ing|ed) connection token',
-    'Updating additional builtin|Ignoring fetching additional builtin',
-    'Auto updating|Settings sync|Started local extension host',
-    '(Error: )?Timed out waiting for auth',
-  ].join('|')})`,
-);
 
 const { values, positionals } = parseArgs({
   options: {
@@ -54,22 +40,7 @@ try {
   browser = await launch();
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   if (verbose) page.on('console', (message) => process.stderr.write(`[page] ${message.text()}\n`));
-  const exit = new Promise((resolve) => {
-    page.on('crash', () => resolve(70));
-    page.exposeFunction('codeAutomationExit', resolve);
-    setTimeout(async () => {
-      const shot = path.resolve('out/host-timeout.png');
-      mkdirSync(path.dirname(shot), { recursive: true });
-      await page.screenshot({ path: shot }).catch(() => {});
-      console.error(`the extension host did not end within ${limit} ms, its window: ${shot}`);
-      resolve(124);
-    }, limit).unref();
-  });
-  await page.exposeFunction('codeAutomationLog', (type, args) => {
-    const text = format(...args);
-    if (!verbose && CHATTER.test(text)) return;
-    (type === 'error' || type === 'warn' ? process.stderr : process.stdout).write(`${text}\n`);
-  });
+  const exit = await exitOf(page, { limit, verbose });
   await page.goto(
     server.address({
       folder: positionals[0],
@@ -77,7 +48,7 @@ try {
       tests: local(values.extensionTestsPath),
     }),
   );
-  await stop(await exit);
+  await stop(await exit.code);
 } catch (error) {
   console.error(error);
   await stop(1);

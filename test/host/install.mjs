@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { findRipgrep, HERE, HOST_NAMES, host, installed, obstacle, STAMP, STUBS, wanted } from './hosts.mjs';
+import { findRipgrep, HERE, HOST_NAMES, host, installed, obstacle, STAMP, STUBS, WEB, wanted } from './hosts.mjs';
 
 // Neither an editor nor an extension host loads these. Several of them only come as native code (kerberos alone wants
 // libkrb5-dev and minutes of compiling).
@@ -44,6 +44,8 @@ for (const name of HOST_NAMES) {
   installVSCode(host(name).vscode);
   say(`VS Code ${JSON.parse(readFileSync(path.join(host(name).vscode, 'package.json'), 'utf8')).version} (${name})`);
 }
+installWeb();
+say(`VS Code ${JSON.parse(readFileSync(path.join(WEB.build, 'package.json'), 'utf8')).version} (web)`);
 writeFileSync(STAMP, wanted());
 
 /** What code-server's own postinstall would do in lib/vscode, without native builds. */
@@ -70,4 +72,13 @@ function installVSCode(vscode) {
     rmSync(path.join(ripgrep, 'bin/rg'), { force: true });
     symlinkSync(findRipgrep(), path.join(ripgrep, 'bin/rg'));
   }
+}
+
+/** Says to @vscode/test-web that its VS Code is there already: it looks for a file named version, whatever that holds. */
+function installWeb() {
+  const slot = path.join(WEB.data, `vscode-web-${WEB.quality}-${WEB.commit}`);
+  mkdirSync(WEB.data, { recursive: true });
+  rmSync(slot, { force: true });
+  symlinkSync(WEB.build, slot);
+  writeFileSync(path.join(WEB.build, 'version'), 'npm\n');
 }

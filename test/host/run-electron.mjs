@@ -12,12 +12,14 @@ import path from 'node:path';
 import { runTests } from '@vscode/test-electron';
 import { build } from 'esbuild';
 import { HERE } from './hosts.mjs';
+import { makeRepository } from './repository.mjs';
 import { quiet, untrusted } from './settings.mjs';
 
 /** Each is a VS Code of its own, because it cannot change while one runs. `NAME.WINDOW.test.ts` says where a suite runs. */
 const WINDOWS = {
   folder: { folder: true, settings: {} },
   empty: { folder: false, settings: {} },
+  git: { folder: true, repository: true, settings: { 'git.enabled': true, 'git.autofetch': false } },
   restricted: { folder: true, settings: untrusted, serverOnly: true }, // test-electron always trusts the workspace
 };
 
@@ -64,17 +66,19 @@ async function bundle() {
     platform: 'node',
     target: 'node20',
     external: ['vscode', 'mocha'],
+    mainFields: ['module', 'main'], // jsonc-parser's UMD build cannot be bundled
     sourcemap: 'inline',
     logLevel: 'warning',
   });
 }
 
 /** The tests that ran, from the report that test/vscode/index.ts writes inside the host. */
-async function run(name, { folder, settings }) {
+async function run(name, { folder, repository, settings }) {
   const temporary = mkdtempSync(path.join(tmpdir(), 'demarc-test-'));
   const workspace = path.join(temporary, 'ws');
   const report = path.join(temporary, 'report.json');
-  cpSync(path.join(root, 'test/vscode/fixtures/ws'), workspace, { recursive: true });
+  if (repository) makeRepository(workspace);
+  else cpSync(path.join(root, 'test/vscode/fixtures/ws'), workspace, { recursive: true });
   const user = path.join(temporary, 'data/User');
   mkdirSync(user, { recursive: true });
   writeFileSync(path.join(user, 'settings.json'), JSON.stringify({ ...quiet, ...settings }));

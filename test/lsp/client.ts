@@ -24,6 +24,8 @@ export interface ClientOptions {
   /** Client capabilities of less able editors, over those of an able one. */
   readonly workspace?: object;
   readonly textDocument?: object;
+  /** The client reads files for the server: texts by URI. */
+  readonly files?: Readonly<Record<string, string>>;
   /** The client refuses every request of the server. */
   readonly refuses?: boolean;
 }
@@ -36,6 +38,10 @@ export class Client {
   readonly errors: string[] = [];
   /** How often the server asked to pull diagnostics again. */
   refreshes = 0;
+  /** What the server wrote into the log. */
+  readonly log: string[] = [];
+  /** URIs that the server asked for. */
+  readonly read: string[] = [];
   settings: object;
   private readonly texts = new Map<string, TextDocument>();
   capabilities: InitializeResult['capabilities'] = {};
@@ -48,6 +54,22 @@ export class Client {
     this.connection = createProtocolConnection(new StreamMessageReader(stdout), new StreamMessageWriter(stdin));
     this.connection.onError(([error]) => this.errors.push(error.message));
     this.connection.onNotification('textDocument/publishDiagnostics', (params) => void this.published.push(params));
+    this.connection.onNotification(
+      'window/logMessage',
+      ({ message }: { message: string }) => void this.log.push(message),
+    );
+    const { files } = options;
+    if (files) {
+      this.connection.onRequest('demarc/readFile', ({ uri }: { uri: string }) => {
+        this.read.push(uri);
+        return files[uri] ?? null;
+      });
+      this.connection.onRequest('demarc/listFolder', ({ uri }: { uri: string }) =>
+        Object.keys(files)
+          .filter((file) => file.startsWith(`${uri}/`))
+          .map((file) => decodeURIComponent(file.slice(uri.length + 1)).split('/')[0]),
+      );
+    }
     this.connection.onRequest('workspace/configuration', ({ items }: { items: unknown[] }) =>
       items.map(() => this.settings),
     );
@@ -70,7 +92,7 @@ export class Client {
       processId: process.pid,
       rootUri: null,
       workspaceFolders: folders?.map((uri) => ({ uri, name: 'ws' })) ?? null,
-      initializationOptions: { clientHovers: options.clientHovers ?? false },
+      initializationOptions: { clientHovers: options.clientHovers ?? false, clientFiles: !!options.files },
       capabilities: {
         workspace: {
           configuration: true,

@@ -3,6 +3,7 @@
 import { codeSpan, escapeProse } from '../../server/src/analysis/markdown.ts';
 import { SIDE_NAMES } from '../../server/src/analysis/present.ts';
 import { type RuleLanguage, rulePage } from '../../server/src/analysis/rule-page.ts';
+import { responsibilityPage, SERVICE_IDS, servicePage } from '../../server/src/analysis/service-page.ts';
 import { RULES } from '../../server/src/rules/index.ts';
 import type { Rule } from '../../server/src/rules/rule.ts';
 import { allCases, type Case } from '../rules/golden.ts';
@@ -32,7 +33,11 @@ export function docs(rules: readonly Rule[] = RULES): ReadonlyMap<string, string
   const pages = new Map<string, string>();
   pages.set('coverage.md', coverage(all));
   pages.set('rules.md', index(all));
-  if (rules === RULES) pages.set('policy-checks.md', policyChecksPage(NOTE.trimEnd()));
+  if (rules === RULES) {
+    pages.set('policy-checks.md', policyChecksPage(NOTE.trimEnd()));
+    pages.set('responsibility.md', `${NOTE}\n${responsibilityPage()}\n`);
+    for (const id of SERVICE_IDS) pages.set(`services/${id}.md`, servicePage(id)?.markdown ?? '');
+  }
   for (const { rule, study } of all) pages.set(`rules/${rule.id}.md`, pageOf(rule, study));
   return pages;
 }

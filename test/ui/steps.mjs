@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 
 const PATIENCE = 30_000;
-const AWAY = [200, 8]; // the title bar, left of its search field: nothing there answers to the mouse
+export const AWAY = [200, 8]; // the title bar, left of its search field: nothing there answers to the mouse
 
 export const editorOf = (page, name) => page.locator(`.monaco-editor[data-uri$="/${encodeURI(name)}"]`).first();
 
@@ -14,6 +14,32 @@ export async function opened(page, name) {
     .first()
     .waitFor({ timeout: 2 * PATIENCE });
   return editor;
+}
+
+/** Runs a command by its title. The list holds what was known when it opened, so it may have to be opened again. */
+export async function runCommand(page, title) {
+  const input = page.locator('.quick-input-box input').first();
+  const rows = page.locator('.quick-input-list .monaco-list-row');
+  const row = rows.and(page.locator(`[aria-label="${title}"], [aria-label^="${title},"]`)).first();
+  for (let attempt = 0; attempt < 6; attempt++) {
+    await page.keyboard.press('F1');
+    await input.waitFor({ timeout: PATIENCE });
+    await input.fill(`>${title}`);
+    if (await appears(row, 4000)) {
+      await row.click();
+      await input.waitFor({ state: 'hidden', timeout: PATIENCE });
+      return;
+    }
+    await page.keyboard.press('Escape');
+  }
+  throw new Error(`no command "${title}"`);
+}
+
+/** Opens a file at the top of the explorer, where the address of the page cannot. */
+export async function openFromExplorer(page, name) {
+  const row = page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).first();
+  await row.dblclick({ timeout: 2 * PATIENCE });
+  return opened(page, name);
 }
 
 /** Line and column (from 1) of `token` in a file; `|` in it is the place, else its middle: `Encrypted: |false`. */
@@ -130,7 +156,7 @@ export async function save(page) {
   await dirty.waitFor({ state: 'detached', timeout: PATIENCE });
 }
 
-const appears = (locator, timeout) =>
+export const appears = (locator, timeout) =>
   locator.waitFor({ timeout }).then(
     () => true,
     () => false,

@@ -1,7 +1,8 @@
 /** What the command line prints. */
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { lstatSync, openSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -56,6 +57,7 @@ Resources:
       'owner',
       'file',
       'resource',
+      'path',
       'range',
       'message',
       'condition',
@@ -209,8 +211,10 @@ Resources:
       }),
     });
     const { stdout } = demarc(evil, ['lint', '--format', 'markdown']);
-    assert.match(stdout, /\| 1 \| medium \| shared \| Queue encryption/);
-    assert.ok(!/(?<!\\)<img/.test(stdout) && !stdout.includes('http://z') && !/[^\\]\|<img/.test(stdout), stdout);
+    assert.match(
+      stdout,
+      /^- \*\*medium\*\* · Queue encryption is switched off · `Q\|<img src=x>\[y\]\(http:\/\/z\)` · `a\.json:1` · \[/m,
+    );
   });
 
   it('go to a file where --output says so', () => {
@@ -223,6 +227,20 @@ Resources:
       true,
     );
     assert.equal(demarc(out, ['lint', '--output', 'a.yaml/x']).code, 2);
+    assert.equal(demarc(out, ['lint', '--output', 'out']).code, 2);
+  });
+
+  it('go to a pipe as it is, which stays one', { skip: process.platform === 'win32' }, () => {
+    const out = folder({ 'a.yaml': queue() });
+    spawnSync('sh', ['-c', 'mkfifo pipe'], { cwd: out });
+    const reader = spawn('cat', [join(out, 'pipe')], { stdio: ['ignore', openSync(join(out, 'got'), 'w'), 'ignore'] });
+    try {
+      assert.equal(demarc(out, ['lint', '--output', 'pipe']).code, 1);
+      assert.ok(lstatSync(join(out, 'pipe')).isFIFO());
+      assert.match(readFileSync(join(out, 'got'), 'utf8'), /Queue encryption/);
+    } finally {
+      reader.kill();
+    }
   });
 
   it('name what is wrong with suppressions', () => {

@@ -71,6 +71,8 @@ export interface Json {
     readonly severity: string;
     readonly file: string;
     readonly resource: string;
+    readonly path: string;
+    readonly change?: 'introduced' | 'before';
     readonly range: {
       readonly start: { line: number; character: number };
       readonly end: { line: number; character: number };
@@ -84,6 +86,8 @@ export interface Json {
       readonly edits: readonly { file: string; range: Json['findings'][number]['range']; newText: string }[];
     }[];
   }[];
+  /** Only with a base. */
+  readonly fixed?: readonly Omit<Json['findings'][number], 'fixes' | 'aliases'>[];
   readonly errors: readonly { readonly file: string; readonly message: string; readonly range?: unknown }[];
 }
 
@@ -92,7 +96,8 @@ export function json(cwd: string, ...args: string[]): Json & { readonly code: nu
   const { code, stdout, stderr } = demarc(cwd, ['lint', '--format', 'json', ...args]);
   assert.ok(stdout, stderr);
   const report = JSON.parse(stdout) as Json;
-  return { ...report, findings: report.findings.filter((one) => one.ruleId === SQS), code };
+  const own = <T extends { readonly ruleId: string }>(list: readonly T[]) => list.filter((one) => one.ruleId === SQS);
+  return { ...report, findings: own(report.findings), ...(report.fixed && { fixed: own(report.fixed) }), code };
 }
 
 export const queue = (value = 'false') => `AWSTemplateFormatVersion: '2010-09-09'

@@ -121,7 +121,10 @@ describe('hover over a property', () => {
       ['Storage of an instance is not encrypted unless'],
     );
     assert.ok(model);
-    assert.match(renderHover(model, { icons: false }), /\*\*What AWS does by default\*\*\n- Storage of an instance/);
+    assert.match(
+      renderHover(model, { icons: false }),
+      /\*\*What AWS does where it is left out\*\*\n- Storage of an instance/,
+    );
   });
 
   it('speaks of properties that no rule looks at', () => {

@@ -32,6 +32,19 @@ describe('files that hang together', () => {
     await gone(main, SQS);
   });
 
+  it('a sibling of a Terraform module counts that nobody has opened', async () => {
+    await write('module/vars.tf.json', '{"variable": {"encrypt": {"default": false}}}');
+    await write(
+      'module/main.tf.json',
+      '{"resource": {"aws_sqs_queue": {"q": {"sqs_managed_sse_enabled": "${var.encrypt}"}}}}',
+    );
+    const found = await finding(await open('module/main.tf.json'), SQS);
+    assert.deepEqual(
+      found.relatedInformation?.map(({ location: { uri } }) => uri.toString()),
+      [file('module/vars.tf.json').toString()],
+    );
+  });
+
   it('a configuration file acts when it is created, edited without saving, and reverted', async () => {
     const document = await open('template.yaml');
     await finding(document, SQS);

@@ -8,6 +8,7 @@ import { checkTemplate } from '../rules/engine.ts';
 import type { Finding, Rule, Severity } from '../rules/rule.ts';
 import type { SyntaxDocument } from '../syntax/document.ts';
 import { parseJson } from '../syntax/json.ts';
+import { withoutQuery } from '../syntax/uri.ts';
 import { parseYaml } from '../syntax/yaml.ts';
 import type { Dialect, Template } from '../template/template.ts';
 import { terraformModule } from '../terraform/configuration.ts';
@@ -19,7 +20,7 @@ import { applySuppressions, type SuppressedFinding, type SuppressionProblem } fr
 
 /** A text to analyse. */
 export interface Source {
-  /** URI or path: only its ending is looked at. */
+  /** URI or path: only the ending of its path is looked at. */
   readonly uri: string;
   readonly text: string;
   /** The editor's language id, where known. */
@@ -55,8 +56,8 @@ export interface AnalyzeOptions {
 
 /** What a text is, judged by its content (cheaply, without parsing it); undefined for everything that is none of ours. */
 export function classify(source: Source): Dialect | undefined {
-  const { text, uri } = source;
-  const languageId = source.languageId ?? '';
+  const { text, languageId = '' } = source;
+  const uri = withoutQuery(source.uri);
   const terraform = looksLikeTerraform(text, languageId, uri);
   if (terraform) return terraform;
   if (looksLikeCloudFormation(text, languageId, uri)) return 'cloudformation';
@@ -66,8 +67,9 @@ export function classify(source: Source): Dialect | undefined {
 
 /** Whether a text is JSON: by its first character, so that a `.template` file of either syntax is read rightly. */
 export function isJson(source: Source): boolean {
-  if (/\.ya?ml$/i.test(source.uri)) return false;
-  return /\.(json|jsonc)$/i.test(source.uri) || /^\ufeff?\s*[{[]/.test(source.text);
+  const uri = withoutQuery(source.uri);
+  if (/\.ya?ml$/i.test(uri)) return false;
+  return /\.(json|jsonc)$/i.test(uri) || /^\ufeff?\s*[{[]/.test(source.text);
 }
 
 /** Parses one text as what it is. Never throws. */

@@ -3,6 +3,7 @@
 import type { SyntaxProblem } from '../syntax/document.ts';
 import { parseJson } from '../syntax/json.ts';
 import type { Entry, Node } from '../syntax/node.ts';
+import { withoutQuery } from '../syntax/uri.ts';
 import { parseYaml } from '../syntax/yaml.ts';
 import { matchesGlob } from './globs.ts';
 import type { RuleSetting, Settings } from './settings.ts';
@@ -33,7 +34,7 @@ export interface ParsedConfiguration {
  * @param uri its ending tells JSON (with comments) from YAML
  */
 export function parseConfiguration(uri: string, text: string): ParsedConfiguration {
-  const document = /\.ya?ml$/i.test(uri) ? parseYaml(uri, text) : parseJson(uri, text);
+  const document = /\.ya?ml$/i.test(withoutQuery(uri)) ? parseYaml(uri, text) : parseJson(uri, text);
   const problems: ConfigurationProblem[] = [...document.problems];
   const report: Report = ({ start, end }, message, unknown) =>
     problems.push(unknown ? { start, end, message, unknownRule: true } : { start, end, message });

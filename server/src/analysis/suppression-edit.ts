@@ -4,6 +4,7 @@ import type { Finding } from '../rules/rule.ts';
 import type { Comment, SyntaxDocument } from '../syntax/document.ts';
 import { type Data, type Edit, renderEdits, type TextEdit } from '../syntax/edit.ts';
 import type { Node } from '../syntax/node.ts';
+import { withoutQuery } from '../syntax/uri.ts';
 import { type Directive, KEYWORD, readDirectives } from './suppression-comments.ts';
 import { CommentPlaces, inDocument } from './suppression-places.ts';
 
@@ -26,7 +27,8 @@ export function suppressionEdit(
   const why = reason.replace(/\s+/g, ' ').trim();
   if (dialect === 'terraform-plan') return undefined;
   if (document.language !== 'json') return commentEdit(finding, scope, why, '#');
-  if (languageId === 'jsonc' || /\.jsonc$/i.test(document.uri)) return commentEdit(finding, scope, why, '//');
+  if (languageId === 'jsonc' || /\.jsonc$/i.test(withoutQuery(document.uri)))
+    return commentEdit(finding, scope, why, '//');
   if (dialect === 'cloudformation') return metadataEdit(finding, scope, why);
   if (dialect === 'terraform') return slashEdit(finding, scope, why);
   // JSON that has comments already will bear another one.

@@ -26,6 +26,10 @@ export interface LintArguments extends Common {
   readonly fix: boolean;
   readonly stdin: boolean;
   readonly stdinFilename?: string;
+  /** A git revision: what was there at its merge base with HEAD is no news. */
+  readonly since?: string;
+  /** A report of the base, as `--format json` writes it. */
+  readonly baseline?: string;
   readonly failOn: Severity;
   readonly quiet: boolean;
 }
@@ -48,6 +52,8 @@ const OPTIONS = {
   fix: { type: 'boolean' },
   stdin: { type: 'boolean' },
   'stdin-filename': { type: 'string' },
+  since: { type: 'string' },
+  baseline: { type: 'string' },
   'fail-on': { type: 'string' },
   color: { type: 'boolean' },
   'no-color': { type: 'boolean' },
@@ -55,7 +61,7 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
 } as const;
-const LINT_ONLY = ['config', 'fix', 'stdin', 'stdin-filename', 'fail-on', 'quiet'];
+const LINT_ONLY = ['config', 'fix', 'stdin', 'stdin-filename', 'since', 'baseline', 'fail-on', 'quiet'];
 
 export const HELP = `Usage: demarc lint [PATH...]      lint files, folders or globs (the current folder where none is named)
        demarc rules               list the rules
@@ -72,11 +78,16 @@ Options:
       --fix               apply every safe fix, then lint what is left
       --stdin             lint standard input
       --stdin-filename N  its name, for the report, the configuration and the Terraform module it belongs to
+      --since REVISION    compare with the merge base of HEAD and a git revision (origin/main): only what the change
+                          introduces fails; every format tells it from what was there before
+      --baseline FILE     the same, with a report of the base that --format json wrote
       --fail-on SEVERITY  lowest severity that fails: critical, high, medium, low (default) or info
       --color, --no-color
   -q, --quiet             findings and errors only
   -h, --help
   -v, --version
+
+For a pull request's comment: demarc lint --since origin/main --format markdown --output comment.md
 
 Exit code: 0 nothing at or above --fail-on · 1 findings · 2 usage, configuration or internal error, or a named file cannot be read
 `;
@@ -102,7 +113,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
     }
     if (
       option.type === 'string' &&
-      (token.value === undefined || (!token.inlineValue && /^--?[a-z]/.test(token.value)))
+      (token.value === undefined || (!token.inlineValue && /^--?[a-z]/i.test(token.value)))
     ) {
       throw new UsageError(`Option ${token.rawName} needs a value.`);
     }
@@ -147,6 +158,11 @@ export function parseArguments(argv: readonly string[]): Arguments {
   if (stdin && rest.length) throw new UsageError('Either --stdin or paths, not both.');
   if (stdin && flag('fix')) throw new UsageError('--fix changes files; it cannot be used with --stdin.');
   if (!stdin && given('stdin-filename') !== undefined) throw new UsageError('--stdin-filename is for --stdin.');
+  const since = given('since');
+  const baseline = given('baseline');
+  if (since !== undefined && baseline !== undefined) throw new UsageError('Either --since or --baseline, not both.');
+  if (stdin && since !== undefined && given('stdin-filename') === undefined)
+    throw new UsageError('--since with --stdin needs --stdin-filename: the file to compare with.');
   return {
     command,
     ...common,
@@ -155,6 +171,8 @@ export function parseArguments(argv: readonly string[]): Arguments {
     fix: flag('fix'),
     stdin,
     stdinFilename: given('stdin-filename'),
+    since,
+    baseline,
     failOn: oneOf('fail-on', given('fail-on'), SEVERITIES) ?? 'low',
     quiet: flag('quiet'),
   };

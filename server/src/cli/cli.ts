@@ -6,16 +6,19 @@ import { buffer } from 'node:stream/consumers';
 import { version } from '../../../package.json';
 import { setActionDataSource } from '../iam/reference.ts';
 import { type Arguments, HELP, type LintArguments, parseArguments, SEVERITIES, UsageError } from './arguments.ts';
+import { compareWithReport, readBaseline } from './baseline.ts';
 import { explainRule, listRules } from './catalogue.ts';
 import { Configurations } from './config.ts';
-import { decode, findFiles, reasonOf, writeText } from './files.ts';
+import { coveredBy, decode, findFiles, reasonOf, writeText } from './files.ts';
+import { BaseError, GitBase } from './git.ts';
 import { type GivenText, lint } from './lint.ts';
 import { githubReport } from './report/github.ts';
 import { jsonReport } from './report/json.ts';
 import { markdownReport } from './report/markdown.ts';
 import { prettyReport } from './report/pretty.ts';
 import { sarifReport } from './report/sarif.ts';
-import type { Problem, Result } from './result.ts';
+import { fileName, harmless } from './report/words.ts';
+import type { Found, Problem, Result } from './result.ts';
 
 const SLOW_MS = 1000;
 
@@ -25,7 +28,7 @@ async function main(argv: readonly string[]): Promise<number> {
     args = parseArguments(argv);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    process.stderr.write(`demarc: ${error.message}\nSee demarc --help.\n`);
+    process.stderr.write(`demarc: ${harmless(error.message)}\nSee demarc --help.\n`);
     return 2;
   }
   switch (args.command) {
@@ -40,7 +43,7 @@ async function main(argv: readonly string[]): Promise<number> {
     case 'explain': {
       const explained = explainRule(args.rule, args.format, useColor(args));
       if ('text' in explained) return emit(explained.text, args.output);
-      process.stderr.write(`demarc: ${explained.error}\n`);
+      process.stderr.write(`demarc: ${harmless(explained.error)}\n`);
       return 2;
     }
     case 'lint':
@@ -72,9 +75,21 @@ function emit(report: string, output: string | undefined): number {
 
 async function runLint(args: LintArguments): Promise<number> {
   const cwd = process.cwd();
+  let base: Base;
+  try {
+    base = openBase(args, cwd);
+  } catch (error) {
+    if (!(error instanceof BaseError)) throw error;
+    process.stderr.write(`demarc: ${harmless(error.message)}\n`);
+    return 2;
+  }
   const configurations = new Configurations(cwd, args);
   const { files, errors } = args.stdin ? { files: [], errors: [] } : findFiles(args.paths, cwd);
-  const unfound: Problem[] = errors.map((error) => ({ ...error, fatal: true }));
+  const covers = coveredBy(args.stdin ? [args.stdinFilename ?? 'stdin'] : args.paths, cwd);
+  const unfound: Problem[] = errors
+    // What was there and is deleted is no mistake.
+    .filter(({ file }) => !wasThere(base, resolve(cwd, file)))
+    .map((error) => ({ ...error, fatal: true }));
   let given: GivenText | undefined;
   if (args.stdin) {
     const path = resolve(cwd, args.stdinFilename ?? 'stdin');
@@ -88,23 +103,45 @@ async function runLint(args: LintArguments): Promise<number> {
     fix: args.fix,
     edits: args.format === 'json' || args.format === 'sarif',
     today: new Date().toISOString().slice(0, 10),
+    review: args.format === 'markdown',
+    since: base.git && { git: base.git, covers },
     onProgress: (done, all) => progress.show(done, all),
   });
   progress.clear();
-  const result: Result = { ...linted, errors: [...unfound, ...linted.errors] };
+  const all: Result = { ...linted, errors: [...unfound, ...linted.errors] };
+  const { report } = base;
+  const result = report ? compareWithReport(all, report.findings, report.name, cwd, covers) : all;
   const threshold = SEVERITIES.indexOf(args.failOn);
-  const failed = result.findings.some(({ severity }) => SEVERITIES.indexOf(severity) <= threshold);
+  const failed = result.findings.some(
+    ({ severity, change }) => change !== 'before' && SEVERITIES.indexOf(severity) <= threshold,
+  );
   const exitCode = result.errors.some((error) => error.fatal) ? 2 : failed ? 1 : 0;
   const written = emit(render(args, result, exitCode), args.output);
   if (!args.quiet && args.format !== 'pretty') {
     // Reports for machines have no room for these.
     for (const { file, range, message } of result.notes) {
       process.stderr.write(
-        `${file}${range ? `:${range.start.line + 1}:${range.start.character + 1}` : ''}: ${message}\n`,
+        `${fileName(file)}${range ? `:${range.start.line + 1}:${range.start.character + 1}` : ''}: ${harmless(message)}\n`,
       );
     }
   }
   return Math.max(written, exitCode);
+}
+
+/** What the run is compared with; nothing where neither option is given. */
+interface Base {
+  readonly git?: GitBase;
+  readonly report?: { readonly name: string; readonly findings: readonly Found[] };
+}
+
+function openBase({ since, baseline }: LintArguments, cwd: string): Base {
+  if (since !== undefined) return { git: GitBase.open(cwd, since) };
+  if (baseline !== undefined) return { report: { name: baseline, findings: readBaseline(resolve(cwd, baseline)) } };
+  return {};
+}
+
+function wasThere({ git, report }: Base, path: string): boolean {
+  return git?.pathOf(path) !== undefined || (report?.findings.some(({ file }) => resolve(file) === path) ?? false);
 }
 
 function render(args: LintArguments, result: Result, exitCode: number): string {

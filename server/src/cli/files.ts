@@ -68,6 +68,31 @@ export function findFiles(paths: readonly string[], cwd: string): { files: Input
   return { files, errors };
 }
 
+/**
+ * Whether paths, folders and globs of a command line stand for a file that need not exist: the same choice as {@link findFiles} makes.
+ * @returns asks for an absolute path
+ */
+export function coveredBy(paths: readonly string[], cwd: string): (file: string) => boolean {
+  const roots = paths.map((path) => resolve(cwd, path));
+  const globs = paths.filter((path) => /[*?{]/.test(path));
+  return (file) =>
+    roots.some((root) => file === root || isCandidateBelow(root, file)) ||
+    globs.some((glob) => {
+      const { base, rest } = splitGlob(glob, cwd);
+      const below = relative(base, file).split(sep).join('/');
+      return isVisible(below) && matchesGlob(rest, below);
+    });
+}
+
+function isCandidateBelow(root: string, file: string): boolean {
+  return CANDIDATE.test(file) && isVisible(relative(root, file).split(sep).join('/'));
+}
+
+/** A path below a folder that walking the folder would come across. */
+function isVisible(below: string): boolean {
+  return below !== '' && below.split('/').every((name) => !SKIPPED.has(name) && !name.startsWith('.'));
+}
+
 function statOf(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });
@@ -79,16 +104,21 @@ function statOf(path: string): Stats | undefined {
 
 /** Files that match a glob: walks from its last folder without a wildcard on. */
 function matching(pattern: string, cwd: string): string[] {
-  const segments = pattern.split(sep).join('/').split('/');
-  const wild = segments.findIndex((segment) => /[*?{]/.test(segment));
-  const base = resolve(cwd, segments.slice(0, wild).join('/') || (pattern.startsWith('/') ? '/' : '.'));
-  // A slash in front: from the base on, not at any depth.
-  const rest = `/${segments.slice(wild).join('/')}`;
+  const { base, rest } = splitGlob(pattern, cwd);
   const files: string[] = [];
   walk(base, (file) => {
     if (matchesGlob(rest, relative(base, file).split(sep).join('/'))) files.push(file);
   });
   return files;
+}
+
+/** A glob's last folder without a wildcard, and what follows, from there on. */
+function splitGlob(pattern: string, cwd: string): { readonly base: string; readonly rest: string } {
+  const segments = pattern.split(sep).join('/').split('/');
+  const wild = segments.findIndex((segment) => /[*?{]/.test(segment));
+  const base = resolve(cwd, segments.slice(0, wild).join('/') || (pattern.startsWith('/') ? '/' : '.'));
+  // A slash in front: from the base on, not at any depth.
+  return { base, rest: `/${segments.slice(wild).join('/')}` };
 }
 
 /** Visits the files below a folder. Links to folders are not followed; folders that cannot be read are returned. */
@@ -160,18 +190,23 @@ export function decode(bytes: Buffer): ReadResult {
 }
 
 /**
- * Writes a file whole or not at all: beside it first, then renamed over it. A symbolic link stays one; permissions stay.
+ * Writes a file whole or not at all: beside it first, then renamed over it. A symbolic link stays one; permissions stay. What
+ * is no file but takes a text (a device, a pipe) is written to as it is.
  * @throws as the file system does
  */
 export function writeText(path: string, text: string, encoding: Encoding = { name: 'utf8', mark: false }): void {
-  const target = existsSync(path) ? realpathSync(path) : path;
   const body = Buffer.from((encoding.mark ? '\ufeff' : '') + text, encoding.name === 'utf8' ? 'utf8' : 'utf16le');
   const bytes = encoding.name === 'utf16be' ? body.swap16() : body;
-  const mode = statSync(target, { throwIfNoEntry: false })?.mode;
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats && !stats.isFile()) {
+    writeFileSync(path, bytes);
+    return;
+  }
+  const target = existsSync(path) ? realpathSync(path) : path;
   const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
   try {
     writeFileSync(temporary, bytes);
-    if (mode !== undefined) chmodSync(temporary, mode & 0o7777);
+    if (stats) chmodSync(temporary, stats.mode & 0o7777);
     renameSync(temporary, target);
   } catch (error) {
     rmSync(temporary, { force: true });

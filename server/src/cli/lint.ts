@@ -3,16 +3,39 @@
 import { readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { activeRules } from '../analysis/active-rules.ts';
-import { type Analysis, analyze, classify, parse, type Source } from '../analysis/analyze.ts';
-import { conditionText, fixEdits } from '../analysis/present.ts';
+import { type Analysis, analyze, classify, parse, type ReportedFinding, type Source } from '../analysis/analyze.ts';
+import { type Comparison as Compared, compare as compareAnalyses } from '../analysis/compare.ts';
+import { conditionText, fixDiff, fixEdits, shortDiff } from '../analysis/present.ts';
 import type { Settings } from '../analysis/settings.ts';
 import type { Fix } from '../rules/fix.ts';
 import type { Finding, Rule, Severity } from '../rules/rule.ts';
 import type { SyntaxDocument } from '../syntax/document.ts';
+import type { Resource } from '../template/template.ts';
+import { awsParts, Before, isModuleFile, movedLines } from './change.ts';
 import type { Configurations } from './config.ts';
-import { compare, displayPath, type Encoding, type InputFile, readText, reasonOf, writeText } from './files.ts';
+import {
+  compare as compareNames,
+  displayPath,
+  type Encoding,
+  type InputFile,
+  readText,
+  reasonOf,
+  writeText,
+} from './files.ts';
 import { fixSources } from './fix.ts';
-import type { Item, ItemFix, Place, Problem, Result, SuppressedItem } from './result.ts';
+import type { GitBase } from './git.ts';
+import type {
+  AwsPart,
+  Change,
+  Found,
+  Item,
+  ItemFix,
+  MovedLine,
+  Place,
+  Problem,
+  Result,
+  SuppressedItem,
+} from './result.ts';
 
 export interface LintOptions {
   readonly cwd: string;
@@ -20,6 +43,10 @@ export interface LintOptions {
   /** Whether the report wants the edits of fixes. */
   readonly edits: boolean;
   readonly today: string;
+  /** Whether the report is for a review: diffs of fixes, lines that moved, what AWS does. */
+  readonly review?: boolean;
+  /** The base to compare with, and which of its files the command line stands for. */
+  readonly since?: { readonly git: GitBase; readonly covers: (path: string) => boolean };
   /** Told after each file how many of how many are done. */
   readonly onProgress?: (done: number, all: number) => void;
 }
@@ -65,14 +92,28 @@ class Run {
   private readonly notes: Problem[] = [];
   private readonly fixed: { file: string; ruleId: string; title: string }[] = [];
   private readonly rules = new Set<Rule>();
+  private readonly gone: Found[] = [];
+  private readonly moved: MovedLine[] = [];
+  private readonly aws: AwsPart[] = [];
+  private readonly before: Before | undefined;
+  private silenced = 0;
+  private isGiven = false;
   private linted = 0;
 
   constructor(
     private readonly configurations: Configurations,
     private readonly options: LintOptions,
-  ) {}
+  ) {
+    const { since } = options;
+    this.before =
+      since &&
+      new Before(since.git, since.covers, (path, message) =>
+        this.errors.push({ file: this.show(path), message, fatal: true }),
+      );
+  }
 
   run(files: readonly InputFile[], given: GivenText | undefined): Result {
+    this.isGiven = given !== undefined;
     const single = given ? [{ path: given.path, explicit: true }] : files;
     let done = 0;
     const modules = new Map<string, InputFile[]>();
@@ -90,15 +131,24 @@ class Run {
       done += group.length;
       this.options.onProgress?.(done, single.length);
     }
+    if (this.before && !given) this.deleted(this.before);
     const problems = [...this.configurations.problems, ...this.errors];
+    const { since } = this.options;
     return {
       findings: this.findings.sort(byPlace),
       suppressed: this.suppressed.sort(byPlace),
       errors: problems.sort(byFile),
       notes: this.notes.sort(byFile),
       fixed: this.fixed,
-      rules: [...this.rules].sort((a, b) => compare(a.id, b.id)),
+      rules: [...this.rules].sort((a, b) => compareNames(a.id, b.id)),
       files: this.linted,
+      comparison: since && {
+        base: `${since.git.name} (${since.git.commit.slice(0, 7)})`,
+        fixed: this.gone.sort(byPlace),
+        silenced: this.silenced,
+      },
+      moved: this.moved.sort((a, b) => compareNames(a.file, b.file) || a.range.start.line - b.range.start.line),
+      aws: this.aws.sort((a, b) => compareNames(a.file, b.file) || a.range.start.line - b.range.start.line),
     };
   }
 
@@ -131,7 +181,7 @@ class Run {
         if ('text' in read && classify({ uri: path, text: read.text }) === 'terraform')
           sources.push({ uri: path, text: read.text });
       }
-      sources.sort((a, b) => compare(a.uri, b.uri));
+      sources.sort((a, b) => compareNames(a.uri, b.uri));
     }
     this.unit({ sources, wanted, settings });
   }
@@ -183,20 +233,72 @@ class Run {
     }
     for (const document of analysis.documents) if (wanted.has(document.uri)) this.syntaxErrors(document);
     for (const rule of analysis.rules) this.rules.add(rule);
-    for (const { finding, severity } of analysis.findings) {
-      if (wanted.has(finding.node.document.uri)) this.findings.push(this.item(finding, severity));
+    const compared = this.compared(analysis, { sources: current, wanted, settings });
+    const changeOf = (reported: ReportedFinding): Change | undefined =>
+      compared && (compared.found?.changeOf(reported) === 'introduced' ? 'introduced' : 'before');
+    for (const reported of analysis.findings) {
+      const { finding, severity } = reported;
+      if (wanted.has(finding.node.document.uri))
+        this.findings.push({ ...this.item(finding, severity), change: changeOf(reported) });
     }
     const { severityOf } = activeRules(settings);
-    for (const { finding, suppression } of analysis.suppressed) {
+    for (const one of analysis.suppressed) {
+      const { finding, suppression } = one;
       if (!wanted.has(finding.node.document.uri)) continue;
       const { form, reason, document, start, end } = suppression;
       this.suppressed.push({
         ...this.item(finding, severityOf(finding)),
+        change: compared && (compared.found?.wasBefore(one) === false ? 'introduced' : 'before'),
         suppression: { form, reason, ...this.place(document, start, end) },
       });
     }
     for (const { document, start, end, message } of analysis.suppressionProblems) {
       if (wanted.has(document.uri)) this.notes.push({ message, ...this.place(document, start, end) });
+    }
+  }
+
+  /** Compares a unit with its base; `found` is left out where nothing changed, all of it where no base is compared with. */
+  private compared(head: Analysis, { sources, wanted, settings }: Unit): { readonly found?: Compared } | undefined {
+    const { review, since } = this.options;
+    const { before } = this;
+    const own = [...wanted.keys()];
+    const outside = since && own.find((path) => !since.git.contains(path));
+    if (outside !== undefined) {
+      const message = 'Outside of the repository: there is nothing to compare with.';
+      this.errors.push({ file: this.show(outside), message, fatal: true });
+    }
+    const all = sources.map(({ uri }) => uri);
+    const texts = before?.sourcesOf(own, all, !this.isGiven);
+    if (before && !texts) return {};
+    const base = texts && this.analyzeUnit(texts, settings, false);
+    const found = before && compareAnalyses(base, head);
+    const counted = (list: readonly ReportedFinding[] = []) =>
+      list.filter(({ finding }) => before?.counts(finding.node.document.uri, own));
+    for (const { finding, severity } of counted(found?.fixed)) this.gone.push(this.found(finding, severity));
+    this.silenced += counted(found?.suppressed).length;
+    if (review) {
+      const placeOf = ({ key }: Resource) =>
+        wanted.has(key.document.uri) ? this.place(key.document, key.start, key.end) : undefined;
+      this.moved.push(...movedLines(head, base, before !== undefined, placeOf));
+      this.aws.push(...awsParts(head, base, before !== undefined, placeOf));
+    }
+    return found && { found };
+  }
+
+  /** Templates that the change took away: all that was found in them is gone. */
+  private deleted(before: Before): void {
+    const isGone = (path: string) => {
+      const read = readText(path);
+      return (
+        'text' in read && !classify({ uri: path, text: read.text }) && !parse({ uri: path, ...read }).problems.length
+      );
+    };
+    for (const sources of before.deleted(isGone)) {
+      const [first] = sources;
+      const settings = first && this.configurations.settingsOf(first.uri);
+      const base = settings && this.analyzeUnit(sources, settings, false);
+      for (const rule of base?.rules ?? []) this.rules.add(rule);
+      for (const { finding, severity } of base?.findings ?? []) this.gone.push(this.found(finding, severity));
     }
   }
 
@@ -241,17 +343,16 @@ class Run {
     return { file: this.show(document.uri), range: document.lines.range(start, end) };
   }
 
-  private item(finding: Finding, severity: Severity): Item {
-    const { node, rule, resource } = finding;
+  private found({ node, rule, owner, resource, path, message, conditions }: Finding, severity: Severity): Found {
     const place = this.place(node.document, node.start, node.end);
+    const condition = conditionText(conditions);
+    return { ...place, rule, owner, severity, resource: resource.address, path, message, condition };
+  }
+
+  private item(finding: Finding, severity: Severity): Item {
+    const found = this.found(finding, severity);
     return {
-      ...place,
-      rule,
-      severity,
-      resource: resource.address,
-      path: finding.path,
-      message: finding.message,
-      condition: conditionText(finding.conditions),
+      ...found,
       aliases: finding.aliases,
       related: finding.related.map((one) => ({
         resource: one.resource?.address,
@@ -259,7 +360,7 @@ class Run {
         ...this.place(one.node.document, one.node.start, one.node.end),
       })),
       fixes: this.fixesOf(finding),
-      excerpt: node.document.lines.lineText(place.range.start.line),
+      excerpt: finding.node.document.lines.lineText(found.range.start.line),
     };
   }
 
@@ -280,15 +381,11 @@ class Run {
         : [...rendered].flatMap(([document, list]) =>
             list.map(({ start, end, newText }) => ({ ...this.place(document, start, end), newText })),
           );
-      fixes.push({ title: fix.title, safe: fix.safe, edits });
+      const diff = this.options.review && !fixes.length ? fixDiff(fix) : undefined;
+      fixes.push({ title: fix.title, safe: fix.safe, edits, diff: diff && shortDiff(diff) });
     }
     return fixes;
   }
-}
-
-/** Files of one folder with these names form a Terraform module. */
-function isModuleFile(path: string): boolean {
-  return /\.tf(\.json)?$/i.test(path);
 }
 
 function siblings(path: string): string[] {
@@ -305,18 +402,23 @@ function siblings(path: string): string[] {
 function byFile(a: Problem, b: Problem): number {
   const line = (one: Problem) => one.range?.start.line ?? -1;
   const character = (one: Problem) => one.range?.start.character ?? -1;
-  return compare(a.file, b.file) || line(a) - line(b) || character(a) - character(b) || compare(a.message, b.message);
+  return (
+    compareNames(a.file, b.file) ||
+    line(a) - line(b) ||
+    character(a) - character(b) ||
+    compareNames(a.message, b.message)
+  );
 }
 
-function byPlace(a: Item, b: Item): number {
+function byPlace(a: Found, b: Found): number {
   const { start: x } = a.range;
   const { start: y } = b.range;
   return (
-    compare(a.file, b.file) ||
+    compareNames(a.file, b.file) ||
     x.line - y.line ||
     x.character - y.character ||
-    compare(a.rule.id, b.rule.id) ||
-    compare(a.resource, b.resource) ||
-    compare(a.message, b.message)
+    compareNames(a.rule.id, b.rule.id) ||
+    compareNames(a.resource, b.resource) ||
+    compareNames(a.message, b.message)
   );
 }

@@ -1,7 +1,7 @@
 /** What a run found, free of trees and texts: all that the reports need. */
 
 import type { SuppressionForm } from '../analysis/suppressions.ts';
-import type { Rule, Severity } from '../rules/rule.ts';
+import type { Owner, Rule, Severity, Side } from '../rules/rule.ts';
 import type { Range } from '../syntax/document.ts';
 
 export interface Place {
@@ -14,17 +14,29 @@ export interface ItemFix {
   readonly safe: boolean;
   /** Empty where the report did not ask for edits. */
   readonly edits: readonly (Place & { readonly newText: string })[];
+  /** The lines that it changes, as a diff for people; left out where the report did not ask for it. */
+  readonly diff?: string;
 }
 
-/** A finding. */
-export interface Item extends Place {
+/** What a finding is, wherever it was read. */
+export interface Found extends Place {
   readonly rule: Rule;
+  readonly owner: Owner;
   readonly severity: Severity;
   readonly resource: string;
   /** Property path, for fingerprints. */
   readonly path: string;
   readonly message: string;
   readonly condition?: string;
+}
+
+/** How a finding stands to the change that is looked at. */
+export type Change = 'introduced' | 'before';
+
+/** A finding. */
+export interface Item extends Found {
+  /** Only where a base is compared with. */
+  readonly change?: Change;
   readonly aliases: readonly string[];
   readonly related: readonly (Place & { readonly resource?: string; readonly message: string })[];
   readonly fixes: readonly ItemFix[];
@@ -44,6 +56,34 @@ export interface Problem {
   readonly fatal?: boolean;
 }
 
+/** What the change did, seen from the base. */
+export interface Comparison {
+  /** What the base is, for people: `main (1a2b3c4)`, or the name of a report. */
+  readonly base: string;
+  /** Findings of the base that are gone; their places are of the base's text. */
+  readonly fixed: readonly Found[];
+  /** How many findings of the base are suppressed now. */
+  readonly silenced: number;
+}
+
+/** A setting that moves the line, at its resource. */
+export interface MovedLine extends Place {
+  readonly resource: string;
+  readonly ruleId?: string;
+  /** What changes hands: `runtime patching`. */
+  readonly concern: string;
+  readonly from: Side;
+  readonly to: Side;
+  readonly text: string;
+}
+
+/** What AWS does by itself at a resource. */
+export interface AwsPart extends Place {
+  readonly resource: string;
+  readonly type: string;
+  readonly facts: readonly { readonly text: string; readonly source: string }[];
+}
+
 export interface Result {
   readonly findings: readonly Item[];
   readonly suppressed: readonly SuppressedItem[];
@@ -55,4 +95,10 @@ export interface Result {
   readonly rules: readonly Rule[];
   /** Files that were linted. */
   readonly files: number;
+  /** Only where a base is compared with. */
+  readonly comparison?: Comparison;
+  /** For reviews: settings that move the line (with a base: that moved it by the change, or moved it back). */
+  readonly moved: readonly MovedLine[];
+  /** For reviews: the resources that have findings (with a base: that the change touched). */
+  readonly aws: readonly AwsPart[];
 }

@@ -11,7 +11,7 @@ import {
 } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { classify, isJson, parse, type Source, templateOf } from '../analysis/analyze.ts';
-import { escapeProse } from '../analysis/markdown.ts';
+import { escapeLine } from '../analysis/markdown.ts';
 import { completionsAt } from '../iam/complete.ts';
 import { write, writeObject } from '../iam/complete-insert.ts';
 import type { Completion, CompletionKind } from '../iam/complete-item.ts';
@@ -144,7 +144,7 @@ export class Completer {
     if (list !== this.list || index === undefined) return item;
     const lines = this.items[index]?.documentation?.();
     if (!lines?.length) return item;
-    const value = markdown ? lines.map(escapeProse).join('\n\n') : lines.join('\n');
+    const value = markdown ? lines.map(escapeLine).join('\n\n') : lines.join('\n');
     return { ...item, documentation: { kind: markdown ? MarkupKind.Markdown : MarkupKind.PlainText, value } };
   }
 }

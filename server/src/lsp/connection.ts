@@ -14,19 +14,29 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Settings } from '../analysis/settings.ts';
 import type { Side } from '../rules/rule.ts';
+import { ClientData, ClientFiles } from './client-files.ts';
 import { codeActions, FIX_ALL_KIND } from './code-actions.ts';
+import { compareOnce, compareTexts } from './compare.ts';
 import { Completer, type CompletionAbilities, TRIGGERS } from './completion.ts';
 import { configurationDiagnostics, diagnosticsOf, SOURCE } from './diagnostics.ts';
-import { explain } from './explain.ts';
+import { explain, explainService } from './explain.ts';
 import { hoverAt } from './hover.ts';
 import { renderHover } from './hover-markdown.ts';
+import { mapOfFiles } from './map.ts';
 import {
+  COMPARE_REQUEST,
+  type CompareParams,
   type DocumentStatus,
   EXPLAIN_REQUEST,
+  EXPLAIN_SERVICE_REQUEST,
   HOVER_REQUEST,
+  type HoverParams,
   type InitializationOptions,
+  MAP_REQUEST,
+  type MapParams,
   STATUS_REQUEST,
 } from './protocol.ts';
+import { nameOf } from './uris.ts';
 import { dependsOn, type Files, isConfiguration, Workspace } from './workspace.ts';
 
 /** Push diagnostics wait this long for the next keystroke, for clients that cannot pull. Milliseconds. */
@@ -34,13 +44,20 @@ const PUSH_DELAY = 10;
 /** A client that pulls is asked to look again at what depends on a document when that has rested this long. Milliseconds. */
 const REFRESH_DELAY = 200;
 
-interface PositionParams {
-  readonly textDocument: { readonly uri: string };
-  readonly position: { readonly line: number; readonly character: number };
+/** The day, for suppressions that expire. */
+const today = () => new Date().toISOString().slice(0, 10);
+
+/** What the entry has at hand. */
+export interface ServerHost {
+  readonly version: string;
+  /** Files of the scheme `file`; where there is no disk, the client is asked for them. */
+  readonly disk?: Files;
+  /** The packed service authorization reference lies with the client. */
+  readonly dataFromClient?: boolean;
 }
 
 /** Wires a connection to a workspace and starts to listen. */
-export function serve(connection: Connection, files: Files, version: string): void {
+export function serve(connection: Connection, { version, disk, dataFromClient }: ServerHost): void {
   const documents = new TextDocuments(TextDocument);
   let pulls = false;
   let asksSettings = false;
@@ -55,6 +72,7 @@ export function serve(connection: Connection, files: Files, version: string): vo
   const warn = (error: unknown) =>
     connection.console.warn(error instanceof Error ? (error.stack ?? error.message) : String(error));
 
+  const files = new ClientFiles(connection, disk);
   const workspace = new Workspace({
     files,
     settings: async (uri) => {
@@ -62,7 +80,7 @@ export function serve(connection: Connection, files: Files, version: string): vo
       const settings = await connection.workspace.getConfiguration({ scopeUri: uri, section: 'demarc' });
       return (settings ?? undefined) as Partial<Settings> | undefined;
     },
-    today: () => new Date().toISOString().slice(0, 10),
+    today,
     log: (message) => connection.console.warn(message),
   });
 
@@ -70,6 +88,7 @@ export function serve(connection: Connection, files: Files, version: string): vo
     const { capabilities } = params;
     const options = (params.initializationOptions ?? {}) as InitializationOptions;
     ourClient = options.clientHovers === true;
+    files.asks = options.clientFiles === true;
     pulls = !!capabilities.textDocument?.diagnostic;
     asksSettings = !!capabilities.workspace?.configuration;
     refreshes = !!capabilities.workspace?.diagnostics?.refreshSupport;
@@ -129,7 +148,7 @@ export function serve(connection: Connection, files: Files, version: string): vo
   const diagnostics = async (uri: string) => {
     if (isConfiguration(uri)) {
       const text = workspace.document(uri)?.getText() ?? '';
-      return configurationDiagnostics(uri, text, ourClient && uri.endsWith('.json'));
+      return configurationDiagnostics(uri, text, ourClient && nameOf(uri).endsWith('.json'));
     }
     const analysis = await workspace.analysis(uri);
     return analysis ? diagnosticsOf(analysis, uri) : [];
@@ -156,6 +175,19 @@ export function serve(connection: Connection, files: Files, version: string): vo
     if (!pulls) for (const document of documents.all()) push(document.uri, 0);
     // Not the connection's own method: that one lets a refusal of the client go uncaught.
     else if (refreshes) connection.sendRequest(DiagnosticRefreshRequest.type).catch(warn);
+  };
+  const data = dataFromClient
+    ? new ClientData(connection, () => {
+        workspace.forgetAnalyses();
+        refresh();
+      })
+    : undefined;
+  /** Answers once more where data had to be asked for, when it is there: nobody asks for a hover or a suggestion again. */
+  const informed = async <T>(answer: () => Promise<T>): Promise<T> => {
+    const first = await answer();
+    if (!data?.coming) return first;
+    await data.coming;
+    return answer();
   };
   let later: ReturnType<typeof setTimeout> | undefined;
   const isContext = (uri: string) => documents.all().some((one) => one.uri !== uri && dependsOn(one.uri, uri));
@@ -221,27 +253,44 @@ export function serve(connection: Connection, files: Files, version: string): vo
     const { uri } = params.textDocument;
     if (!(await workspace.settingsOf(uri)).enable || token.isCancellationRequested) return null;
     const document = workspace.document(uri);
-    return document && completionAbilities ? completer.complete(document, params, completionAbilities, warn) : null;
+    return informed(async () =>
+      document && completionAbilities ? completer.complete(document, params, completionAbilities, warn) : null,
+    );
   });
   connection.onCompletionResolve((item) => (completionAbilities ? completer.resolve(item, completionAbilities) : item));
 
-  const hover = async ({ textDocument, position }: PositionParams) => {
-    const analysis = await workspace.analysis(textDocument.uri);
-    const document = workspace.document(textDocument.uri);
-    return (analysis && document && hoverAt(analysis, textDocument.uri, document.offsetAt(position))) ?? null;
+  const hover = async ({ textDocument: { uri }, position, diff }: HoverParams) => {
+    const analysis = await workspace.analysis(uri);
+    const other = diff && (await workspace.analysis(diff.other));
+    const document = workspace.document(uri);
+    if (!analysis || !document) return null;
+    const [base, head] = diff?.role === 'base' ? [analysis, other] : [other, analysis];
+    const seen = diff && { role: diff.role, comparison: compareOnce(base, head) };
+    return hoverAt(analysis, uri, document.offsetAt(position), seen) ?? null;
   };
   connection.onHover(async (params) => {
-    const model = await hover(params);
+    const model = await informed(() => hover(params));
     return model && { range: model.range, contents: { kind: 'markdown', value: renderHover(model, { icons: false }) } };
   });
-  connection.onRequest(HOVER_REQUEST, hover);
+  connection.onRequest(HOVER_REQUEST, (params: HoverParams) => informed(() => hover(params)));
+  connection.onRequest(MAP_REQUEST, (params: MapParams, token) => mapOfFiles(workspace, params, token));
+  connection.onRequest(COMPARE_REQUEST, (params: CompareParams, token) =>
+    compareTexts(params, (uri) => workspace.settingsOf(uri), {
+      today: today(),
+      cancelled: () => token.isCancellationRequested,
+    }),
+  );
+  connection.onRequest(
+    EXPLAIN_SERVICE_REQUEST,
+    ({ serviceId }: { serviceId: string }) => explainService(serviceId) ?? null,
+  );
   connection.onRequest(EXPLAIN_REQUEST, ({ ruleId }: { ruleId: string }) => explain(ruleId) ?? null);
   connection.onRequest(STATUS_REQUEST, async ({ uri }: { uri: string }): Promise<DocumentStatus | null> => {
     if (!workspace.document(uri)) return null;
     const analysis = await workspace.analysis(uri);
     const bySide: Record<Side, number> = { customer: 0, shared: 0, aws: 0 };
     const own = (analysis?.findings ?? []).filter(({ finding }) => finding.node.document.uri === uri);
-    for (const { finding } of own) bySide[finding.rule.owner.side]++;
+    for (const { finding } of own) bySide[finding.owner.side]++;
     return {
       dialect: analysis?.dialect,
       off: !(await workspace.settingsOf(uri)).enable || undefined,

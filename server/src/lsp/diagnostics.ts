@@ -28,7 +28,7 @@ export interface DiagnosticData {
 function diagnosticOf({ finding, severity }: ReportedFinding): Diagnostic {
   const { node, rule } = finding;
   const condition = conditionText(finding.conditions);
-  const data: DiagnosticData = { ruleId: rule.id, severity, side: rule.owner.side, aliases: finding.aliases };
+  const data: DiagnosticData = { ruleId: rule.id, severity, side: finding.owner.side, aliases: finding.aliases };
   const [reference] = rule.references;
   return {
     range: node.document.lines.range(node.start, node.end),
@@ -37,7 +37,7 @@ function diagnosticOf({ finding, severity }: ReportedFinding): Diagnostic {
     code: rule.id,
     codeDescription: reference && { href: reference.url },
     // Whose side it is belongs into the list of problems, not only into the hover.
-    message: `${finding.message}${condition ? ` (when ${condition})` : ''} · ${SIDE_NAMES[rule.owner.side]}`,
+    message: `${finding.message}${condition ? ` (when ${condition})` : ''} · ${SIDE_NAMES[finding.owner.side]}`,
     relatedInformation: finding.related.map(({ node: at, message }) => ({
       location: { uri: at.document.uri, range: at.document.lines.range(at.start, at.end) },
       message,

@@ -1,6 +1,7 @@
 /** A rule's explanation as a page of Markdown, by our id or another tool's. */
 
 import { rulePage } from '../analysis/rule-page.ts';
+import { servicePage } from '../analysis/service-page.ts';
 import { rulesByAlias } from '../rules/aliases.ts';
 import { ruleById } from '../rules/index.ts';
 import type { Explanation } from './protocol.ts';
@@ -18,4 +19,10 @@ export function explain(name: string): Explanation | undefined {
       ruleIds: rules.map((rule) => rule.id),
     }
   );
+}
+
+/** The page of a service in the responsibility model; undefined for an id that does not exist. */
+export function explainService(id: string): Explanation | undefined {
+  const page = servicePage(id);
+  return page && { ...page, ruleIds: [] };
 }

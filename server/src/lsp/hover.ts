@@ -1,12 +1,14 @@
 /** What stands at a position: findings first, then the resource type, property, action or principal itself. */
 
 import type { Analysis, ReportedFinding } from '../analysis/analyze.ts';
+import { type Comparison, opensBy } from '../analysis/compare.ts';
 import { conditionText, fixDiff, fixesOf, shortDiff } from '../analysis/present.ts';
 import { describePolicyPart, policyAt } from '../iam/describe.ts';
-import { type ServiceResponsibility, serviceOf } from '../responsibility/services.ts';
+import { awsWillNot } from '../responsibility/limits.ts';
+import { CLASS_WORDS, type Side, sharedText } from '../responsibility/model.ts';
+import { type ServiceView, serviceOf } from '../responsibility/services.ts';
 import { relatedControls } from '../rules/frameworks.ts';
-import type { Rule } from '../rules/rule.ts';
-import { known } from '../rules/shared.ts';
+import type { Rule, Severity } from '../rules/rule.ts';
 import type { Range, SyntaxDocument } from '../syntax/document.ts';
 import type { Node } from '../syntax/node.ts';
 import { attributePath } from '../template/cloud-control.ts';
@@ -14,28 +16,33 @@ import { locate } from '../template/locate.ts';
 import type { Resource, Template } from '../template/template.ts';
 import { factsOfFinding, factsOfProperty, factsOfResource } from './hover-facts.ts';
 import { describePolicy } from './hover-policy.ts';
-import type { FindingHover, HoverModel, ServiceHover, SubjectHover } from './protocol.ts';
+import type { FindingHover, HoverModel, OpenHover, RemovedHover, ServiceHover, SubjectHover } from './protocol.ts';
 
-function serviceHover(service: ServiceResponsibility | undefined): ServiceHover | undefined {
+function serviceHover(service: ServiceView | undefined): ServiceHover | undefined {
   return (
     service && {
+      id: service.id,
       name: service.name,
-      serviceClass: service.serviceClass,
+      serviceClass: CLASS_WORDS[service.kind],
       aws: service.aws,
       customer: service.customer,
-      shared: service.shared,
-      source: service.source,
+      shared: service.shared.map(sharedText).join(' '),
+      source: service.sources.map(({ title }) => title).join('; '),
+      dependsOn: service.dependsOn,
+      moved: service.moved.map(({ concern, from, to, text }) => ({ concern, from, to, text })),
     }
   );
 }
 
-/** The service of a resource; its engine tells Aurora from RDS. */
-function serviceFor(resource: Resource, ruleId?: string): ServiceResponsibility | undefined {
-  return serviceOf(resource.type, { ruleId, engine: known(resource, 'Engine') ?? known(resource, 'engine') });
+/** The side of a diff that is looked at, and what the change does. */
+export interface Seen {
+  readonly role: 'base' | 'head';
+  readonly comparison: Comparison;
 }
 
-function findingHover({ finding, severity }: ReportedFinding, suppressed?: string): FindingHover {
-  const { rule } = finding;
+function findingHover(reported: ReportedFinding, seen: Seen | undefined, suppressed?: string): FindingHover {
+  const { finding, severity } = reported;
+  const { rule, owner } = finding;
   const [fix] = fixesOf(finding);
   const diff = fix && fixDiff(fix);
   return {
@@ -43,18 +50,20 @@ function findingHover({ finding, severity }: ReportedFinding, suppressed?: strin
     title: rule.title,
     message: finding.message,
     severity,
-    side: rule.owner.side,
-    why: rule.owner.why,
-    moves: rule.owner.moves,
+    side: owner.side,
+    why: owner.why,
+    moves: owner.moves,
     condition: conditionText(finding.conditions),
     description: rule.description,
     aws: factsOfFinding(finding),
-    service: serviceHover(serviceFor(finding.resource, rule.id)),
+    service: serviceHover(serviceOf(finding.resource, rule.id)),
     fix: fix && diff ? { title: fix.title, safe: fix.safe, diff: shortDiff(diff) } : undefined,
     frameworks: relatedControls(rule.id),
     references: rule.references,
     resource: finding.resource.address,
     suppressed,
+    change: seen?.comparison.changeOf(reported),
+    awsWillNot: awsWillNot(rule, owner),
   };
 }
 
@@ -108,7 +117,12 @@ function policySubject(
   );
 }
 
-function subjectAt(analysis: Analysis, offset: number, uri: string): { subject: SubjectHover; node: Node } | undefined {
+interface At {
+  readonly subject: SubjectHover;
+  readonly node: Node;
+}
+
+function subjectAt(analysis: Analysis, offset: number, uri: string, seen: Seen | undefined): At | undefined {
   const { template } = analysis;
   const document = analysis.documents.find((one) => one.uri === uri);
   if (!document) return undefined;
@@ -121,7 +135,7 @@ function subjectAt(analysis: Analysis, offset: number, uri: string): { subject: 
   // In Terraform the properties begin right below the name.
   if (!at.inProperties || names.length === 0) {
     const node = names.length === 0 ? resource.key : names.join() === 'Type' ? at.value : undefined;
-    return node && holds(node, offset) ? { subject: resourceSubject(analysis, resource), node } : undefined;
+    return node && holds(node, offset) ? { subject: resourceSubject(analysis, resource, seen), node } : undefined;
   }
   const rules = rulesLookingAt(analysis.rules, resource, names);
   const facts = factsOfProperty(resource, names);
@@ -131,7 +145,8 @@ function subjectAt(analysis: Analysis, offset: number, uri: string): { subject: 
     subject: {
       title: names.join('.'),
       lines: [],
-      service: serviceHover(serviceFor(resource)),
+      decision: decisionOf(rules, facts.length > 0),
+      service: serviceHover(serviceOf(resource)),
       rules: rules.map((rule) => ({ ruleId: rule.id, title: rule.title })),
       aws: facts,
     },
@@ -143,15 +158,49 @@ function holds(node: Node, offset: number): boolean {
   return node.start <= offset && offset <= node.end;
 }
 
-function resourceSubject(analysis: Analysis, resource: Resource): SubjectHover {
-  const count = analysis.findings.filter(({ finding }) => finding.resource === resource).length;
-  const lines = [
-    count === 0
-      ? 'No findings on this resource.'
-      : `${count} ${count === 1 ? 'finding' : 'findings'} on this resource.`,
-  ];
-  const service = serviceHover(serviceFor(resource));
-  return { title: resource.type, lines, service, rules: [], aws: factsOfResource(resource), isResource: true };
+/** Who decides a property: as the rules that look at it say. AWS's defaults leave the decision where it is: with the customer. */
+function decisionOf(rules: readonly Rule[], hasDefault: boolean): Side {
+  const sides = new Set(rules.map((rule) => rule.owner.side));
+  if (sides.size === 1) return rules[0]?.owner.side ?? 'customer';
+  return sides.has('shared') && !hasDefault && !sides.has('customer') ? 'shared' : 'customer';
+}
+
+function resourceSubject(analysis: Analysis, resource: Resource, seen: Seen | undefined): SubjectHover {
+  const open = analysis.findings.filter(({ finding }) => finding.resource === resource);
+  return {
+    title: resource.type,
+    lines: [],
+    open: open.map((one) => openHover(one, seen)).sort(bySeverity),
+    service: serviceHover(serviceOf(resource)),
+    rules: [],
+    aws: factsOfResource(resource),
+    isResource: true,
+  };
+}
+
+function openHover(reported: ReportedFinding, seen: Seen | undefined): OpenHover {
+  const { rule, owner, message } = reported.finding;
+  const change = seen?.comparison.changeOf(reported);
+  return { ruleId: rule.id, message, severity: reported.severity, side: owner.side, change };
+}
+
+/** Gravest first. */
+const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'info'];
+
+function bySeverity(a: OpenHover, b: OpenHover): number {
+  return SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity);
+}
+
+/** What the change opens by taking away what stands at a place of the old side. */
+function removals(analysis: Analysis, uri: string, offset: number, seen: Seen): readonly RemovedHover[] {
+  const document = analysis.documents.find((one) => one.uri === uri);
+  const at = document && locate(analysis.template, offset, document);
+  if (!at) return [];
+  const names = at.inProperties ? at.path : [];
+  return opensBy(seen.comparison, at.resource, names).map((one) => ({
+    ...openHover(one, seen),
+    resource: one.finding.resource.address,
+  }));
 }
 
 /** Lines of a policy's part that are shown below findings. */
@@ -167,16 +216,31 @@ function besideFindings(
   offset: number,
   findings: readonly FindingHover[],
 ): SubjectHover | undefined {
-  const subject = subjectAt(analysis, offset, uri)?.subject;
+  const subject = subjectAt(analysis, offset, uri, undefined)?.subject;
   if (subject?.isPolicy) return { ...subject, lines: subject.lines.slice(0, BESIDE_FINDINGS) };
   if (!subject?.isResource) return undefined;
   const said = new Set(findings.flatMap((finding) => finding.aws.map((fact) => fact.text)));
   const aws = subject.aws.filter((fact) => !said.has(fact.text));
-  return aws.length ? { title: subject.title, lines: [], rules: [], aws, isResource: true } : undefined;
+  return { title: subject.title, lines: [], rules: [], aws, service: subject.service, isResource: true };
 }
 
-/** The hover at an offset of a document, or undefined where we have nothing to say. */
-export function hoverAt(analysis: Analysis, uri: string, offset: number): HoverModel | undefined {
+/**
+ * The hover at an offset of a document, or undefined where we have nothing to say.
+ * @param seen the document is a side of a diff
+ */
+export function hoverAt(analysis: Analysis, uri: string, offset: number, seen?: Seen): HoverModel | undefined {
+  const model = hoverWithin(analysis, uri, offset, seen);
+  if (seen?.role !== 'base') return model;
+  const removes = removals(analysis, uri, offset, seen);
+  if (!removes.length) return model;
+  if (model) return { ...model, removes };
+  const document = analysis.documents.find((one) => one.uri === uri);
+  const at = document && locate(analysis.template, offset, document);
+  const node = at && (at.value && holds(at.value, offset) ? at.value : (at.key ?? at.resource.key));
+  return document && node && { range: document.lines.range(node.start, node.end), findings: [], removes };
+}
+
+function hoverWithin(analysis: Analysis, uri: string, offset: number, seen?: Seen): HoverModel | undefined {
   const covers = (node: Node) => node.document.uri === uri && node.start <= offset && offset <= node.end;
   const found = analysis.findings.filter(({ finding }) => covers(finding.node));
   const suppressed = analysis.suppressed.filter(({ finding }) => covers(finding.node));
@@ -189,13 +253,13 @@ export function hoverAt(analysis: Analysis, uri: string, offset: number): HoverM
       Math.min(...nodes.map((node) => node.end)),
     );
     const findings = [
-      ...found.map((one) => findingHover(one)),
+      ...found.map((one) => findingHover(one, seen)),
       ...suppressed.map(({ finding, suppression }) =>
-        findingHover({ finding, severity: finding.severity }, suppression.reason ?? 'no reason given'),
+        findingHover({ finding, severity: finding.severity }, undefined, suppression.reason ?? 'no reason given'),
       ),
     ];
     return { range, findings, subject: besideFindings(analysis, uri, offset, findings) };
   }
-  const at = subjectAt(analysis, offset, uri);
+  const at = subjectAt(analysis, offset, uri, seen);
   return at && { range: document.lines.range(at.node.start, at.node.end), findings: [], subject: at.subject };
 }

@@ -1,13 +1,14 @@
 /** Open documents, the files beside them, their settings, and one analysis for each version: shared by all features. */
 
-import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { TextDocument } from 'vscode-languageserver-textdocument';
 import { type Analysis, analyze, classify, type Source } from '../analysis/analyze.ts';
 import { CONFIGURATION_NAMES, excluded, mergeSettings, parseConfiguration } from '../analysis/configuration.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../analysis/settings.ts';
 import type { SyntaxDocument } from '../syntax/document.ts';
+import { childOf, folderOf, innermost, inWorkspace, isWithin, keyOf, nameOf, pathBelow, schemeOf } from './uris.ts';
 import { warmUp } from './warm-up.ts';
 
-/** The file system as the server needs it; a host without one (a browser) answers with nothing. */
+/** The file system as the server needs it. */
 export interface Files {
   /** Names of the files and folders in a folder; empty where it cannot be read. */
   list(folderUri: string): Promise<readonly string[]>;
@@ -31,28 +32,19 @@ interface Cached {
   readonly analysis: Analysis | undefined;
 }
 
-function folderOf(uri: string): string {
-  return uri.slice(0, uri.lastIndexOf('/'));
-}
-
-/** A URI as a key: editors disagree on which characters to percent-encode. */
-function keyOf(uri: string): string {
-  try {
-    return decodeURIComponent(uri);
-  } catch {
-    return uri;
-  }
-}
-
 /** Whether a document is a configuration file by its name. */
 export function isConfiguration(uri: string): boolean {
-  return CONFIGURATION_NAMES.includes(uri.slice(uri.lastIndexOf('/') + 1));
+  return CONFIGURATION_NAMES.includes(nameOf(uri));
 }
 
 /** Whether what is reported for one document may hang on the text of the other. */
 export function dependsOn(uri: string, other: string): boolean {
   if (isConfiguration(other)) return true;
-  return other.endsWith('.tf.json') && uri.endsWith('.tf.json') && keyOf(folderOf(uri)) === keyOf(folderOf(other));
+  return isTerraform(uri) && isTerraform(other) && keyOf(folderOf(uri) ?? '') === keyOf(folderOf(other) ?? '');
+}
+
+function isTerraform(uri: string): boolean {
+  return nameOf(uri).endsWith('.tf.json');
 }
 
 export class Workspace {
@@ -101,7 +93,7 @@ export class Workspace {
     for (const key of uris.map(keyOf)) {
       this.disk.delete(key);
       this.diskVersions.set(key, (this.diskVersions.get(key) ?? 0) + 1);
-      this.listings.delete(folderOf(key));
+      this.listings.delete(key.slice(0, key.lastIndexOf('/')));
     }
   }
 
@@ -112,11 +104,16 @@ export class Workspace {
       this.disk.delete(key);
       this.diskVersions.set(key, (this.diskVersions.get(key) ?? 0) + 1);
     }
-    for (const key of [...this.listings.keys()]) if (!this.isWatched(`${key}/`)) this.listings.delete(key);
+    for (const key of [...this.listings.keys()]) if (!this.isWatched(key)) this.listings.delete(key);
   }
 
-  private isWatched(key: string): boolean {
-    return this.watches && this.folders.some((folder) => key.startsWith(`${keyOf(folder)}/`));
+  private isWatched(uri: string): boolean {
+    return this.watches && this.folders.some((folder) => isWithin(folder, uri));
+  }
+
+  /** What analyses rest upon changed: none is good any more, in any version. */
+  forgetAnalyses(): void {
+    this.cache.clear();
   }
 
   /** The client's settings changed: ask again. */
@@ -147,22 +144,21 @@ export class Workspace {
 
   /** The workspace folder that a document lies in, the innermost where they are nested. */
   private rootOf(uri: string): string | undefined {
-    const around = this.folders.filter((folder) => uri.startsWith(`${folder}/`));
-    return around.sort((a, b) => b.length - a.length)[0];
+    return innermost(this.folders.filter((folder) => isWithin(folder, uri)));
   }
 
   /**
    * The configuration file that holds for a document, as for the command line: the nearest one upward to the root of the
-   * repository; outside of a repository to the workspace folder.
+   * repository; outside of a repository, and where nothing above it can be read, to the workspace folder.
+   * @param uri in the workspace: the other side of a diff takes the configuration of the working tree
    */
   private async configurationOf(uri: string): Promise<{ uri: string; text: string } | undefined> {
-    if (!uri.startsWith('file:///')) return undefined;
-    const root = this.rootOf(uri) ?? folderOf(uri);
+    const root = this.rootOf(uri) ?? folderOf(uri) ?? '';
     let found: { uri: string; text: string } | undefined;
-    for (let folder = folderOf(uri); folder.length >= 'file://'.length; folder = folderOf(folder)) {
+    for (let folder = folderOf(uri); folder !== undefined; folder = folderOf(folder)) {
       const names = await this.list(folder);
       for (const name of found ? [] : CONFIGURATION_NAMES) {
-        const candidate = `${folder}/${name}`;
+        const candidate = childOf(folder, name);
         const open = this.document(candidate);
         if (!open && !names.includes(name)) continue;
         const text = open ? open.getText() : await this.readFile(candidate);
@@ -172,7 +168,7 @@ export class Workspace {
       }
       if (found && folder.length >= root.length) return found;
       // Above the workspace folder only what belongs to the same repository counts.
-      if (names.includes('.git')) return found;
+      if (names.includes('.git') || (schemeOf(uri) !== 'file' && keyOf(folder) === keyOf(root))) return found;
     }
     return undefined;
   }
@@ -184,20 +180,21 @@ export class Workspace {
       editor = this.host.settings(uri).catch(() => undefined);
       this.editorSettings.set(uri, editor);
     }
-    const [fromEditor, file] = await Promise.all([editor, this.configurationOf(uri)]);
+    const place = inWorkspace(uri, this.folders);
+    const [fromEditor, file] = await Promise.all([editor, this.configurationOf(place)]);
     const key = JSON.stringify([fromEditor, file]);
     const known = this.merged.get(uri);
     if (known?.key === key) return known.settings;
     let settings = mergeSettings(DEFAULT_SETTINGS, fromEditor ?? {});
     // Globs of the editor are relative to the workspace folder, those of a configuration file to its own folder.
-    let leftAlone = excluded(settings, pathBelow(this.rootOf(uri), uri));
+    let leftAlone = excluded(settings, pathFor(this.rootOf(place), place));
     if (file) {
       const { settings: own, problems } = parseConfiguration(file.uri, file.text);
       if (this.logged.get(file.uri) !== file.text) {
         this.logged.set(file.uri, file.text);
         for (const problem of problems) this.host.log(`${file.uri}: ${problem.message}`);
       }
-      leftAlone ||= excluded({ exclude: own.exclude ?? [] }, pathBelow(folderOf(file.uri), uri));
+      leftAlone ||= excluded({ exclude: own.exclude ?? [] }, pathFor(folderOf(file.uri), place));
       settings = mergeSettings(settings, own);
     }
     if (leftAlone) settings = { ...settings, enable: false };
@@ -212,23 +209,42 @@ export class Workspace {
   /** All texts of a Terraform module, the document's own first; just the document for everything else. */
   private async sourcesOf(document: TextDocument): Promise<Source[]> {
     const own: Source = { uri: document.uri, text: document.getText(), languageId: document.languageId };
-    if (classify(own) !== 'terraform' || !document.uri.startsWith('file:')) return [own];
     const folder = folderOf(document.uri);
-    const inFolder = keyOf(folder);
+    if (classify(own) !== 'terraform' || folder === undefined || schemeOf(folder) === 'untitled') return [own];
     const others = new Map<string, string>();
-    for (const name of await this.list(folder))
-      if (name.endsWith('.tf.json')) others.set(`${inFolder}/${name}`, `${folder}/${encodeURIComponent(name)}`);
-    for (const [key, { uri }] of this.open)
-      if (key.endsWith('.tf.json') && folderOf(key) === inFolder) others.set(key, uri);
-    others.delete(keyOf(document.uri));
-    const sources = [own];
-    for (const [, uri] of [...others].sort(([a], [b]) => (a < b ? -1 : 1))) {
-      const open = this.document(uri);
-      const text = open ? open.getText() : await this.readFile(uri);
-      if (text !== undefined) sources.push({ uri, text, languageId: open?.languageId });
+    // Other versions of a file (a commit, a pull request) can be read, but hardly ever listed: the working tree says what there is.
+    for (const name of await this.list(inWorkspace(folder, this.folders))) {
+      const uri = childOf(folder, name);
+      if (isTerraform(uri)) others.set(keyOf(uri), uri);
     }
-    return sources;
+    for (const { uri } of this.open.values())
+      if (isTerraform(uri) && keyOf(folderOf(uri) ?? '') === keyOf(folder)) others.set(keyOf(uri), uri);
+    others.delete(keyOf(document.uri));
+    const read = [...others]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(async ([, uri]): Promise<Source | undefined> => {
+        const open = this.document(uri);
+        const text = open ? open.getText() : await this.readFile(uri);
+        return text === undefined ? undefined : { uri, text, languageId: open?.languageId };
+      });
+    return [own, ...(await Promise.all(read)).filter((source) => source !== undefined)];
   }
+
+  /**
+   * As {@link analysis}, of a file that may be closed: its text is read anew, and nothing is kept.
+   * Undefined where it cannot be read, is excluded, or is none of ours.
+   */
+  async analysisOfFile(uri: string): Promise<Analysis | undefined> {
+    if (this.document(uri)) return this.analysis(uri);
+    const settings = await this.settingsOf(uri);
+    const text = settings.enable ? await this.host.files.read(uri) : undefined;
+    if (text === undefined || !classify({ uri, text })) return undefined;
+    const sources = await this.sourcesOf(TextDocument.create(uri, '', 0, text));
+    return analyze(sources, settings, { today: this.host.today(), onError: this.reportRule });
+  }
+
+  private readonly reportRule = (ruleId: string, error: unknown): void =>
+    this.host.log(`rule ${ruleId} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
 
   private isWarm = false;
 
@@ -244,7 +260,10 @@ export class Workspace {
     // Text may have changed while files were read: what is analysed is always the newest.
     const document = this.document(uri);
     if (!document) return undefined;
-    sources[0] = { uri, text: document.getText(), languageId: document.languageId };
+    for (const [index, source] of sources.entries()) {
+      const now = this.document(source.uri);
+      if (now) sources[index] = { uri: index ? source.uri : uri, text: now.getText(), languageId: now.languageId };
+    }
     const versions = sources.map(({ uri: one }) => {
       const at = keyOf(one);
       const revision = this.revisions.get(at);
@@ -257,10 +276,7 @@ export class Workspace {
     const analysis = analyze(sources, settings, {
       previous,
       today: this.host.today(),
-      onError: (ruleId, error) =>
-        this.host.log(
-          `rule ${ruleId} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-        ),
+      onError: this.reportRule,
     });
     this.cache.set(uri, { key, settings, analysis });
     if (analysis && !this.isWarm) {
@@ -272,8 +288,6 @@ export class Workspace {
 }
 
 /** Path of a document for globs: below a folder, or just its name where it lies elsewhere. */
-function pathBelow(folder: string | undefined, uri: string): string {
-  return keyOf(
-    folder && uri.startsWith(`${folder}/`) ? uri.slice(folder.length + 1) : uri.slice(uri.lastIndexOf('/') + 1),
-  );
+function pathFor(folder: string | undefined, uri: string): string {
+  return (folder === undefined ? undefined : pathBelow(folder, uri)) ?? nameOf(uri);
 }

@@ -1,7 +1,8 @@
 /**
  * What AWS does not do about a finding, in one sentence: the other side of "security in the cloud". By what the rule is about;
- * rules of a category that its sentence does not fit are named. Source of all: "Shared Responsibility Model" (AWS Compliance), which leaves data,
- * access and configuration to the customer; AWS carries out what is configured.
+ * rules that the sentence of their category is not true of, or says nothing about, are named. Source of the whole: "Shared
+ * responsibility" (Security Pillar, AWS Well-Architected Framework), which leaves data, access and configuration to the
+ * customer; AWS carries out what is configured. Sentences about one service say what its pages do.
  */
 
 import type { Category, Owner, Rule } from '../rules/rule.ts';
@@ -18,80 +19,196 @@ const BY_CATEGORY: Readonly<Partial<Record<Category, string>>> = {
   patching: 'AWS publishes updates; it does not make this change for you.',
 };
 
-/** Where the services are off, nobody watches. */
-const DETECTION = 'AWS watches only where these services are switched on.';
+/** Rules that their category's sentence does not fit: what is true of them. */
+const SENTENCES: readonly (readonly [sentence: string, rules: readonly string[]])[] = [
+  [
+    'AWS watches only where these services are switched on.',
+    ['config-guardduty', 'iam-access-analyzer', 'macie-securityhub-inspector-off'],
+  ],
+  [
+    'AWS refuses this only while the public access block is on.',
+    ['s3-public-acl', 's3-authenticated-users-acl', 's3-bucket-policy-public', 's3-access-point-policy-public'],
+  ],
+  [
+    'AWS connects as it is told here; it does not turn to TLS by itself.',
+    [
+      'apigw-integration-http',
+      'cloudfront-origin-http',
+      'dms-endpoint-ssl',
+      'ecs-efs-transit',
+      'elbv2-targetgroup-http',
+      'glue-connection-ssl',
+      'quicksight-ssl',
+      'sns-subscription-http',
+    ],
+  ],
+  ['SES tries TLS; it does not hold back mail for servers that do not take it.', ['ses-tls']],
+  ['In monitor mode, AWS records unencrypted traffic; it does not stop it.', ['vpc-encryption-control']],
+  [
+    'AWS asks of clients and users what is configured here, and no more.',
+    [
+      'cognito-mfa',
+      'cognito-password-policy',
+      'elasticache-auth',
+      'iam-password-policy',
+      'memorydb-acl-open',
+      'msk-unauthenticated',
+    ],
+  ],
+  [
+    'AWS does not rotate or expire access keys.',
+    ['iam-access-key-created', 'iam-access-key-rotation', 'iam-root-access-key', 'iam-too-many-access-keys'],
+  ],
+  ['AWS does not take secrets out of where you write them.', ['docdb-public-elastic']],
+  [
+    'AWS WAF inspects requests only where a web ACL is attached.',
+    ['apigw-waf', 'appsync-waf', 'cloudfront-waf', 'elbv2-waf'],
+  ],
+  ['Shield Advanced guards only the resources that are added to it.', ['shield-not-used']],
+  [
+    'AWS lets out what the rules allow; it does not judge where traffic should go.',
+    ['sg-egress-missing', 'sg-egress-world'],
+  ],
+  [
+    'AWS routes as the table says; it does not judge where traffic should go.',
+    ['route-igw-world', 'route-nat-instance', 'route-peering-world'],
+  ],
+  ['Without a trail, AWS keeps management events for 90 days only.', ['cloudtrail-multi-region']],
+  [
+    'AWS carries out a deletion that is allowed; it does not ask whether it was meant.',
+    [
+      'dynamodb-deletion-protection',
+      'ec2-termination-protection',
+      'elbv2-deletion-protection',
+      'rds-deletion-protection',
+      's3-mfa-delete',
+      's3-object-lock',
+    ],
+  ],
+  ['AWS keeps no copy of the file system in another Availability Zone.', ['moves-efs-one-zone']],
+  ['While the cluster is disconnected, AWS cannot use the keys.', ['moves-kms-cloudhsm-store']],
+  ['ACM does not deploy to your hosts what it renews.', ['moves-acm-exportable']],
+  ['AWS neither patches its operating system nor provides high availability for you.', ['moves-rds-custom-oracle']],
+  ['AWS does not provide its high availability for you.', ['moves-rds-custom-sqlserver']],
+];
 
-/** Rules that their category's sentence does not fit: what is true of them, or nothing. */
-const BY_RULE: Readonly<Record<string, string>> = {
-  'acm-wildcard': '',
-  'apigw-cert-weak': '',
-  'appsync-api-key-long': '',
-  'backup-vault-lock': '',
-  'cis-metric-alarms': '',
-  'cloudfront-headers-hsts': '',
-  'cloudtrail-validation': '',
-  'config-guardduty': DETECTION,
-  'docdb-default-port': '',
-  'ec2-imds-hop-limit': '',
-  'ec2-imdsv1': '',
-  'ec2-monitoring': '',
-  'ecs-other': '',
-  'eks-version': '',
-  'emr-kerberos-logs': '',
-  'iam-access-analyzer': DETECTION,
-  'iam-access-key-created': '',
-  'iam-arn-invalid': '',
-  'iam-condition-invalid': '',
-  'iam-condition-key-invalid': '',
-  'iam-condition-weak': '',
-  'iam-deprecated-managed-policy': '',
-  'iam-group-no-user': '',
-  'iam-guardrail-invalid': '',
-  'iam-inline-policy': '',
-  'iam-policy-invalid': '',
-  'iam-policy-mismatch': '',
-  'iam-policy-redundant': '',
-  'iam-policy-size': '',
-  'iam-policy-size-complexity': '',
-  'iam-policy-variable': '',
-  'iam-principal-invalid': '',
-  'iam-rcp-carve-out': '',
-  'iam-root-access-key': '',
-  'iam-user-no-group': '',
-  'kms-key-disabled': '',
-  'kms-policy-missing': '',
-  'kms-rotation': '',
-  'lambda-dlq-concurrency': '',
-  'lambda-in-vpc': '',
-  'lambda-role-not-arn': '',
-  'logs-retention': '',
-  'macie-securityhub-inspector-off': DETECTION,
-  'nacl-rule-order': '',
-  'opensearch-ha': '',
-  'rds-ca-cert': '',
-  'rds-default-port': '',
-  'rds-engine-vulnerable': '',
-  'rds-master-username-literal': '',
-  'rds-monitoring-extras': '',
-  'rds-multi-az': '',
-  'redshift-encryption': '',
-  'redshift-enhanced-routing': '',
-  'route53-dangling': '',
-  's3-bucket-policy-lockout': '',
-  's3-replication': '',
-  'sagemaker-imdsv2': '',
-  'secretsmanager-rotation': '',
-  'sqs-dlq': '',
-  'vpc-default': '',
-};
+/** Rules of which nothing is said. */
+const NOTHING: readonly string[] = [
+  'acm-wildcard',
+  'ami-shared-accounts',
+  'ami-unencrypted',
+  'apigw-cert-weak',
+  'apigw-mtls-client-cert',
+  'appsync-api-key-long',
+  'backup-vault-lock',
+  'batch-privileged',
+  'cis-metric-alarms',
+  'cloudfront-headers-hsts',
+  'cloudfront-s3-no-oac',
+  'cloudtrail-bucket-public',
+  'cloudtrail-cloudwatch',
+  'cloudtrail-validation',
+  'codebuild-privileged',
+  'codestar-github-public',
+  'dlm-copy-encryption',
+  'docdb-default-port',
+  'dynamodb-resource-policy-public',
+  'ebs-encryption',
+  'ebs-encryption-inline',
+  'ebs-snapshot-unencrypted',
+  'ec2-imds-hop-limit',
+  'ec2-imdsv1',
+  'ec2-monitoring',
+  'ec2-no-instance-profile',
+  'ec2-public-ip',
+  'ecr-scan',
+  'ecs-other',
+  'ecs-privileged',
+  'ecs-public-ip',
+  'eks-version',
+  'elbv2-desync',
+  'elbv2-drop-invalid-headers',
+  'elbv2-listener-cert',
+  'emr-kerberos-logs',
+  'iam-arn-invalid',
+  'iam-condition-invalid',
+  'iam-condition-key-invalid',
+  'iam-condition-weak',
+  'iam-deprecated-managed-policy',
+  'iam-group-no-user',
+  'iam-guardrail-invalid',
+  'iam-inline-policy',
+  'iam-login-password-reset',
+  'iam-mfa-enforcement',
+  'iam-policy-invalid',
+  'iam-policy-mismatch',
+  'iam-policy-redundant',
+  'iam-policy-size',
+  'iam-policy-size-complexity',
+  'iam-policy-variable',
+  'iam-principal-invalid',
+  'iam-rcp-carve-out',
+  'iam-scp-missing',
+  'iam-user-console-access',
+  'iam-user-created',
+  'iam-user-no-group',
+  'kms-key-disabled',
+  'kms-policy-missing',
+  'kms-rotation',
+  'lambda-dlq-concurrency',
+  'lambda-in-vpc',
+  'lambda-role-not-arn',
+  'lambda-url-cors-open',
+  'logs-retention',
+  'mediastore-policy',
+  'nacl-rule-order',
+  'opensearch-ha',
+  'opensearch-node-to-node',
+  'qldb-permissions',
+  'ram-external-principals',
+  'rds-ca-cert',
+  'rds-default-port',
+  'rds-engine-vulnerable',
+  'rds-logging',
+  'rds-master-username-literal',
+  'rds-monitoring-extras',
+  'rds-multi-az',
+  'rds-public-subnet',
+  'redshift-encryption',
+  'redshift-enhanced-routing',
+  'redshift-logging',
+  'route53-dangling',
+  's3-acl-write-acp',
+  's3-bucket-policy-lockout',
+  's3-cors-wildcard',
+  's3-replication',
+  's3-table-bucket-policy-public',
+  'sagemaker-direct-internet',
+  'sagemaker-imdsv2',
+  'sagemaker-network-isolation',
+  'secretsmanager-rotation',
+  'sg-default-used',
+  'sqs-dlq',
+  'sqs-tls',
+  'ssm-session-encryption',
+  'subnet-map-public-ip',
+  'vpc-default',
+];
+
+const BY_RULE: ReadonlyMap<string, string | undefined> = new Map([
+  ...SENTENCES.flatMap(([sentence, rules]) => rules.map((rule): [string, string] => [rule, sentence])),
+  ...NOTHING.map((rule): [string, undefined] => [rule, undefined]),
+]);
 
 /** What AWS does not do about a finding of a rule; undefined where there is nothing true to say in general. `owner`: the finding's. */
 export function awsWillNot({ id, owner: ownerOfRule, category }: Rule, owner: Owner = ownerOfRule): string | undefined {
-  const own = BY_RULE[id];
-  if (own !== undefined) return own || undefined;
-  if (owner.moves?.from === 'aws') return 'While this setting holds, AWS does not do it for you.';
-  return owner.side === 'aws' ? undefined : BY_CATEGORY[category];
+  if (owner.side === 'aws') return undefined;
+  if (BY_RULE.has(id)) return BY_RULE.get(id);
+  if (owner.moves?.from !== 'aws') return BY_CATEGORY[category];
+  return owner.moves.to === 'shared'
+    ? 'While this setting holds, AWS waits for you.'
+    : 'While this setting holds, AWS does not do it for you.';
 }
 
 /** Rules with a sentence of their own, or with none. */
-export const OWN_LIMITS: readonly string[] = Object.keys(BY_RULE);
+export const OWN_LIMITS: readonly string[] = [...BY_RULE.keys()];

@@ -6,15 +6,20 @@
 
 export type Side = 'customer' | 'shared' | 'aws';
 
-/** Infrastructure, managed and abstracted are the model's three classes; serverless is the part of the last two without hosts. */
+/**
+ * AWS sets infrastructure services (EC2), on which all security tasks above the host are yours, apart from those whose platform
+ * it runs: in instances made for you alone (managed: RDS), or behind endpoints that many share (abstracted: S3). Serverless is
+ * the part of the last two that runs your code or queries and has no hosts to choose. Source: "Shared responsibility" (Security
+ * Pillar, AWS Well-Architected Framework).
+ */
 export type ServiceClass = 'infrastructure' | 'managed' | 'serverless' | 'abstracted';
 
 /** What each class means, for "Amazon EC2 is …". */
 export const CLASS_WORDS: Readonly<Record<ServiceClass, string>> = {
   infrastructure: 'an infrastructure service: you run what is inside the machine or network',
   managed: 'a managed service: AWS runs the platform, you configure it',
-  serverless: 'a serverless service: AWS runs everything below your code',
-  abstracted: 'an abstracted service: AWS runs it all, you own data and access',
+  serverless: 'a serverless service: AWS runs the servers; what you run on them, and with which rights, is yours',
+  abstracted: 'an abstracted service: AWS runs all of it; data, its encryption and who has access are yours',
 };
 
 /** A control in which both sides act, each in its layer. Phrases that read on after "AWS" and "you": `patches the hosts`, `patch the guest`. */
@@ -24,7 +29,10 @@ export interface SharedControl {
   readonly customer: string;
 }
 
-/** The controls that AWS names as shared, and those that its service pages treat in the same way. */
+/**
+ * Controls that both sides implement, each in its layer. The first three are named in "Shared responsibility" (Security Pillar);
+ * the pages of single services divide the others in the same way.
+ */
 export type SharedControlName =
   | 'Patching'
   | 'Configuration'
@@ -129,10 +137,10 @@ export interface ServiceResponsibility extends Duties {
   readonly sources: readonly Source[];
 }
 
-/** The shared control that every service has. */
+/** The shared control that every service has: "Configuration management" in "Shared responsibility" (Security Pillar). */
 export const CONFIGURATION: SharedControl = {
   control: 'Configuration',
-  aws: 'configures its devices and software',
+  aws: 'configures its infrastructure devices',
   customer: 'configure the resource',
 };
 
@@ -146,5 +154,8 @@ export function sharedText({ control, aws, customer }: SharedControl): string {
   return `${control}: AWS ${aws}; you ${customer}.`;
 }
 
-/** Controls that a customer takes over from AWS whole. Source: "Shared Responsibility Model" (AWS Compliance). */
-export const INHERITED = 'physical and environmental controls of the facilities.';
+/**
+ * Controls that a customer takes over from AWS whole. Source: "Shared responsibility" (Security Pillar, AWS Well-Architected
+ * Framework), https://docs.aws.amazon.com/wellarchitected/latest/security-pillar/shared-responsibility.html.
+ */
+export const INHERITED = 'physical and environmental controls.';

@@ -5,6 +5,7 @@
 
 import type { SyntaxDocument } from '../syntax/document.ts';
 import type { Entry, Node } from '../syntax/node.ts';
+import { withoutQuery } from '../syntax/uri.ts';
 import { objectsOf } from './shapes.ts';
 
 /** A block with its labels. */
@@ -34,7 +35,7 @@ export interface Blocks {
 
 /** Whether a file overrides the rest of its module (`override.tf.json`, `x_override.tf.json`). */
 function isOverride(uri: string): boolean {
-  return /(?:^|[/\\_])override\.tf(?:\.json)?$/i.test(uri);
+  return /(?:^|[/\\_])override\.tf(?:\.json)?$/i.test(withoutQuery(uri));
 }
 
 /** The blocks of all documents of a module. */

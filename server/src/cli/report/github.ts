@@ -3,7 +3,7 @@
 import { SIDE_NAMES } from '../../analysis/present.ts';
 import type { Severity } from '../../rules/rule.ts';
 import type { Place, Result } from '../result.ts';
-import { bySeverity, bySide, count } from './words.ts';
+import { bySeverity, bySide, changeCounts, count, harmless } from './words.ts';
 
 const COMMAND: Record<Severity, 'error' | 'warning' | 'notice'> = {
   critical: 'error',
@@ -13,16 +13,19 @@ const COMMAND: Record<Severity, 'error' | 'warning' | 'notice'> = {
   info: 'notice',
 };
 
-export function githubReport({ findings, errors }: Result): string {
+/** With a base, only what the change introduces is annotated. */
+export function githubReport({ findings: all, errors, comparison }: Result): string {
   const lines: string[] = [];
+  const findings = all.filter(({ change }) => change !== 'before');
   for (const error of errors) lines.push(command(error.fatal ? 'error' : 'warning', error, 'Demarc', error.message));
   for (const item of findings) {
-    const { rule, severity, condition, resource } = item;
-    const facts = [SIDE_NAMES[rule.owner.side], ...(resource === '*' ? [] : [resource])].join(', ');
+    const { rule, owner, severity, condition, resource } = item;
+    const facts = [SIDE_NAMES[owner.side], ...(resource === '*' ? [] : [resource])].join(', ');
     const message = `${item.message}${condition ? ` (when ${condition})` : ''} [${facts}]`;
     lines.push(command(COMMAND[severity], item, `${rule.title} (${rule.id})`, message));
   }
-  if (findings.length)
+  if (comparison) lines.push(data(`Demarc: ${changeCounts(all, comparison)}.`));
+  else if (findings.length)
     lines.push(
       data(`Demarc: ${count(findings.length, 'finding')} (${bySeverity(findings)}). Whose side: ${bySide(findings)}.`),
     );
@@ -43,7 +46,7 @@ function command(name: string, { file, range }: Partial<Place>, title: string, m
 
 /** A workflow command ends at the line's end, its properties at a comma or colon: text of a template must not. */
 function data(text: string): string {
-  return text.replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A');
+  return harmless(text.replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A'));
 }
 
 function property(text: string): string {

@@ -1,31 +1,45 @@
 /** The report for programs; its shape is held stable. */
 
 import type { Range } from '../../syntax/document.ts';
-import type { Item, Result } from '../result.ts';
+import type { Found, Item, Result } from '../result.ts';
+import { jsonText } from './words.ts';
 
-/** One object: `{ version, findings, errors }`, positions as in the language server protocol. */
-export function jsonReport({ findings, errors }: Result, version: string): string {
+/**
+ * One object: `{ version, findings, errors }`, positions as in the language server protocol. With a base, each finding has its
+ * `change`, and `fixed` has the findings of the base that are gone.
+ */
+export function jsonReport({ findings, errors, comparison }: Result, version: string): string {
   const report = {
     version,
     findings: findings.map(finding),
+    fixed: comparison?.fixed.map(found),
     errors: errors.map(({ file, message, range }) => ({ file, message, range: range && plain(range) })),
   };
-  return `${JSON.stringify(report, null, 2)}\n`;
+  return jsonText(report);
 }
 
 /** `undefined` members are left out by JSON. */
-function finding({ rule, severity, file, resource, range, message, condition, aliases, related, fixes }: Item) {
+function found({ rule, owner, severity, file, resource, path, range, message, condition }: Found) {
   return {
     ruleId: rule.id,
     title: rule.title,
     category: rule.category,
     severity,
-    owner: rule.owner.side,
+    owner: owner.side,
     file,
     resource,
+    path,
     range: plain(range),
     message,
     condition,
+  };
+}
+
+function finding(item: Item) {
+  const { change, aliases, related, fixes } = item;
+  return {
+    ...found(item),
+    change,
     aliases,
     related: related.length
       ? related.map((one) => ({

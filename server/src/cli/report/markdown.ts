@@ -1,51 +1,220 @@
-/** The report for a pull request's comment or a job's summary. */
+/** The report for a pull request's comment or a job's summary: what is yours, shared, AWS's, and what a change introduced. */
 
-import { SIDE_NAMES } from '../../analysis/present.ts';
-import type { Item, Result } from '../result.ts';
-import { byFile, bySeverity, bySide, count, fixable, harmless } from './words.ts';
+import { codeBlock, codeSpan, commentText, escapeProse, shortened } from '../../analysis/markdown.ts';
+import type { Side } from '../../rules/rule.ts';
+import { SEVERITIES } from '../arguments.ts';
+import type { AwsPart, Found, Item, ItemFix, MovedLine, Place, Problem, Result } from '../result.ts';
+import { bySeverity, bySide, count, fixable } from './words.ts';
 
+/** GitHub takes 65,536 characters of a comment, GitLab and Bitbucket more. */
+const MOST_CHARACTERS = 60_000;
+/** Kept free for headings, closing tags and what is said of the rest. */
+const RESERVE = 3_000;
+const MOST_NAME = 200;
+const MOST_ERRORS = 20;
+/** Longer diffs are left to the editor and to `--fix`. */
+const MOST_DIFF_LINES = 30;
+const MOST_DIFF_CHARACTERS = 2_000;
+
+const GROUPS: readonly (readonly [Side, string])[] = [
+  ['customer', 'Yours'],
+  ['shared', 'Shared'],
+  ['aws', "AWS's"],
+];
+const WHO: Record<Side, string> = { customer: 'you', shared: 'both', aws: 'AWS' };
+
+/** Writes a comment: the first line is the verdict. */
 export function markdownReport(result: Result): string {
-  const { findings, suppressed, errors, fixed, files } = result;
-  const lines = ['# Demarc', ''];
-  if (findings.length)
-    lines.push(`**${count(findings.length, 'finding')}** (${bySeverity(findings)}). Whose side: ${bySide(findings)}.`);
-  else lines.push(`No findings in ${count(files, 'file')}.`);
-  const more: string[] = [];
-  if (fixed.length) more.push(`${count(fixed.length, 'finding')} fixed`);
-  if (fixable(result)) more.push(`${fixable(result)} can be fixed with \`demarc lint --fix\``);
-  if (suppressed.length) more.push(`${suppressed.length} suppressed`);
-  if (more.length) lines.push('', `${more.join(', ')}.`);
-  for (const [file, items] of byFile(findings)) {
-    lines.push(
-      '',
-      `## ${escaped(file)}`,
-      '',
-      '| Line | Severity | Side | Finding | Resource | Rule |',
-      '|---:|---|---|---|---|---|',
+  const { findings, comparison, errors, moved, aws } = result;
+  const page = new Page();
+  page.line(`**${verdict(result)}**`);
+  const more = asides(result);
+  if (more) page.line('', more);
+  if (comparison) {
+    const introduced = findings.filter(({ change }) => change === 'introduced');
+    if (introduced.length) {
+      page.line('', '### Introduced by this change');
+      bySides(page, introduced);
+    }
+  } else bySides(page, findings);
+  lineMoved(page, moved);
+  if (comparison?.fixed.length) {
+    page.line('', '### Fixed by this change', '');
+    page.list(gravestFirst(comparison.fixed).map((one) => [bullet(one)]));
+  }
+  problems(page, errors);
+  whatAwsDoes(page, aws, comparison !== undefined);
+  if (comparison) {
+    const before = gravestFirst(findings.filter(({ change }) => change === 'before'));
+    if (before.length) {
+      const lines = before.map((one) => [bullet(one)]);
+      page.folded(`Was there before (${before.length})`, (inner) => inner.list(lines));
+    }
+  }
+  return page.text();
+}
+
+/** What is written so far, and what still fits. */
+class Page {
+  private readonly lines: string[] = [];
+  private length = 0;
+
+  line(...lines: string[]): void {
+    for (const one of lines) {
+      this.lines.push(one);
+      this.length += one.length + 1;
+    }
+  }
+
+  /** Items in their forms, the fullest first: each takes the first form that fits; what does not fit at all is counted. */
+  list(items: readonly (readonly string[])[]): void {
+    let left = 0;
+    for (const forms of items) {
+      const form = left ? undefined : forms.find((one) => this.length + one.length < MOST_CHARACTERS - RESERVE);
+      if (form === undefined) left++;
+      else this.line(form);
+    }
+    if (left)
+      this.line('', `*${left} more ${left === 1 ? 'is' : 'are'} left out here: the report is too long for a comment.*`);
+  }
+
+  /** A part that is unfolded by a click, and stands there as it is where that is not known. `title` is HTML. */
+  folded(title: string, write: (page: Page) => void): void {
+    this.line('', '<details>', `<summary>${title}</summary>`, '');
+    write(this);
+    this.line('', '</details>');
+  }
+
+  text(): string {
+    return `${this.lines.join('\n')}\n`;
+  }
+}
+
+/** One sentence. */
+function verdict({ findings, comparison, files }: Result): string {
+  const told = (list: readonly Item[]) => `${bySeverity(list)}: ${bySide(list)}`;
+  if (!comparison) {
+    if (!findings.length) return files ? `No findings in ${count(files, 'file')}.` : 'Nothing to lint was found.';
+    const where = count(new Set(findings.map(({ file }) => file)).size, 'file');
+    return `${count(findings.length, 'finding')} in ${where} (${told(findings)}).`;
+  }
+  const introduced = findings.filter(({ change }) => change === 'introduced');
+  const before = findings.length - introduced.length;
+  const parts = [
+    introduced.length
+      ? `This change introduces ${count(introduced.length, 'finding')} (${told(introduced)})`
+      : 'This change introduces no findings',
+    ...(comparison.fixed.length ? [`it fixes ${comparison.fixed.length}`] : []),
+    ...(before ? [`${before} ${before === 1 ? 'was' : 'were'} there before`] : []),
+  ];
+  return `${parts.join('; ')}.`;
+}
+
+function asides(result: Result): string {
+  const { comparison, fixed, suppressed, findings, moved } = result;
+  const parts: string[] = [];
+  if (comparison) parts.push(`Compared with ${codeSpan(shortened(comparison.base, MOST_NAME))}`);
+  if (comparison && moved.length) parts.push(`the line moved in ${count(moved.length, 'place')}`);
+  if (fixed.length) parts.push(`${count(fixed.length, 'finding')} fixed by ${codeSpan('--fix')}`);
+  const shown = comparison ? findings.filter(({ change }) => change === 'introduced') : findings;
+  const safe = fixable({ ...result, findings: shown });
+  if (safe) parts.push(`${safe} can be fixed with ${codeSpan('demarc lint --fix')}`);
+  if (comparison?.silenced) parts.push(`${comparison.silenced} suppressed by this change`);
+  else if (suppressed.length) parts.push(`${suppressed.length} suppressed`);
+  return parts.length ? `${parts.join(' · ')}.` : '';
+}
+
+function gravestFirst<T extends Found>(list: readonly T[]): readonly T[] {
+  const rank = ({ severity }: Found) => SEVERITIES.indexOf(severity);
+  return [...list].sort((a, b) => rank(a) - rank(b));
+}
+
+function bySides(page: Page, items: readonly Item[]): void {
+  for (const [side, title] of GROUPS) {
+    const own = gravestFirst(items.filter(({ owner }) => owner.side === side));
+    if (!own.length) continue;
+    page.line('', `**${title}** (${own.length})`, '');
+    page.list(
+      own.map((item) => {
+        const short = bullet(item);
+        const fix = item.fixes[0] && fixPart(item.fixes[0]);
+        return fix ? [`${short}\n${fix}`, short] : [short];
+      }),
     );
-    lines.push(...items.map(row));
   }
-  if (errors.length) {
-    lines.push('', '## Errors', '', '| File | Line | Error |', '|---|---:|---|');
-    for (const { file, range, message } of errors)
-      lines.push(`| ${escaped(file)} | ${range ? range.start.line + 1 : ''} | ${escaped(message)} |`);
-  }
-  return `${lines.join('\n')}\n`;
 }
 
-function row({ range, severity, rule, message, condition, resource }: Item): string {
+/** A finding in one line of a list. */
+function bullet({ rule, severity, message, condition, resource, ...place }: Found): string {
   const [reference] = rule.references;
-  const text = escaped(condition ? `${message} (when ${condition})` : message);
-  const id = reference ? `[${escaped(rule.id)}](${reference.url})` : escaped(rule.id);
-  return `| ${range.start.line + 1} | ${severity} | ${SIDE_NAMES[rule.owner.side]} | ${text} | ${escaped(resource)} | ${id} |`;
+  const facts = [
+    `**${severity}**`,
+    commentText(message) + (condition ? ` (when ${codeSpan(shortened(condition, MOST_NAME))})` : ''),
+    ...(resource === '*' ? [] : [codeSpan(shortened(resource, MOST_NAME))]),
+    where(place),
+    reference ? `[${rule.id}](${reference.url})` : codeSpan(rule.id),
+  ];
+  return `- ${facts.filter(Boolean).join(' · ')}`;
 }
 
-/** Text of a template as text: no markup, no HTML, no mention of anybody, no cell of its own. */
-function escaped(text: string): string {
-  return harmless(text)
-    .replace(/[\\`*_{}[\]<>#|~!]/g, '\\$&')
-    .replace(/&/g, '&amp;')
-    .replace(/@/g, '&#64;')
-    .replace(/(https?):/gi, '$1&#58;')
-    .replace(/www\./gi, 'www&#46;');
+function where({ file, range }: Place): string {
+  return codeSpan(`${shortened(file, MOST_NAME)}:${range.start.line + 1}`);
+}
+
+/** How a finding is mended, folded, inside its item of the list. */
+function fixPart({ title, safe, diff }: ItemFix): string {
+  const isShort =
+    diff !== undefined && diff.length <= MOST_DIFF_CHARACTERS && diff.split('\n').length <= MOST_DIFF_LINES;
+  const lines = [
+    '',
+    '<details>',
+    `<summary>Fix (${safe ? 'safe' : 'read before applying'})</summary>`,
+    '',
+    `How: ${commentText(title)}.`,
+    ...(isShort ? ['', ...codeBlock('diff', diff).split('\n')] : []),
+    '',
+    '</details>',
+    '',
+  ];
+  return lines.map((line) => (line ? `  ${line}` : '')).join('\n');
+}
+
+function lineMoved(page: Page, moved: readonly MovedLine[]): void {
+  if (!moved.length) return;
+  page.line('', '### The line moved', '');
+  page.list(
+    moved.map(({ concern, from, to, resource, text, ...place }) => [
+      `- **${escapeProse(concern)}: ${WHO[from]} → ${WHO[to]}** · ${codeSpan(shortened(resource, MOST_NAME))} · ${where(place)}. ${escapeProse(text)}`,
+    ]),
+  );
+}
+
+function problems(page: Page, errors: readonly Problem[]): void {
+  if (!errors.length) return;
+  page.line('', '### Could not be read whole', '');
+  const lines = errors.slice(0, MOST_ERRORS).map(({ file, range, message }) => {
+    const place = range ? where({ file, range }) : codeSpan(shortened(file, MOST_NAME));
+    return [`- ${place}: ${commentText(message)}`];
+  });
+  page.list(lines);
+  if (errors.length > MOST_ERRORS) page.line(`- and ${errors.length - MOST_ERRORS} more`);
+}
+
+/** Resources of which the same is true are told together. */
+function whatAwsDoes(page: Page, parts: readonly AwsPart[], isChange: boolean): void {
+  if (!parts.length) return;
+  const groups = new Map<string, AwsPart[]>();
+  for (const part of parts) {
+    const key = JSON.stringify([part.type, part.facts]);
+    groups.set(key, [...(groups.get(key) ?? []), part]);
+  }
+  const lines = [...groups.values()].map((own) => {
+    const [first] = own as [AwsPart];
+    const names = own.slice(0, 8).map(({ resource }) => codeSpan(shortened(resource, MOST_NAME)));
+    if (own.length > names.length) names.push(`${own.length - names.length} more`);
+    const facts = first.facts.map(({ text, source }) => `  - ${escapeProse(text)} — *${escapeProse(source)}*`);
+    return [[`- ${names.join(', ')} (${codeSpan(shortened(first.type, MOST_NAME))})`, ...facts].join('\n')];
+  });
+  const title = `What AWS does by itself for the resources ${isChange ? 'that this change touches' : 'with findings'}`;
+  page.folded(`${title} (${parts.length})`, (inner) => inner.list(lines));
 }

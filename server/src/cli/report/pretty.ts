@@ -4,7 +4,7 @@ import { createColors } from 'picocolors';
 import { SIDE_NAMES } from '../../analysis/present.ts';
 import type { Severity } from '../../rules/rule.ts';
 import type { Item, Problem, Result } from '../result.ts';
-import { byFile, bySeverity, bySide, count, fixable, harmless } from './words.ts';
+import { byFile, bySeverity, bySide, changeCounts, count, fileName, fixable, harmless } from './words.ts';
 
 export interface PrettyOptions {
   readonly color: boolean;
@@ -26,7 +26,7 @@ export function prettyReport(result: Result, options: PrettyOptions): string {
   const remarks = byFile(notes);
   const files = [...new Set([...errors.keys(), ...findings.keys(), ...remarks.keys()])].sort();
   for (const file of files) {
-    const lines = [c.underline(harmless(file))];
+    const lines = [c.underline(fileName(file))];
     for (const error of errors.get(file) ?? [])
       lines.push(`  ${at(error, c)}${c.red('error')}  ${harmless(error.message)}`);
     for (const item of findings.get(file) ?? []) lines.push(...finding(item, c));
@@ -49,10 +49,11 @@ function tint(severity: Severity, c: Colors): string {
 }
 
 function finding(item: Item, c: Colors): string[] {
-  const { range, rule, resource, condition, related, fixes } = item;
+  const { range, rule, owner, resource, condition, related, fixes } = item;
   const position = c.dim(`${range.start.line + 1}:${range.start.character + 1}`);
-  const lines = [`  ${position}  ${tint(item.severity, c)}  ${harmless(item.message)}  ${c.dim(rule.id)}`];
-  const facts = [c.bold(SIDE_NAMES[rule.owner.side])];
+  const mark = item.change === 'introduced' ? `${c.bold(c.magenta('new'))}  ` : '';
+  const lines = [`  ${position}  ${mark}${tint(item.severity, c)}  ${harmless(item.message)}  ${c.dim(rule.id)}`];
+  const facts = [c.bold(SIDE_NAMES[owner.side])];
   if (resource !== '*') facts.push(`resource ${harmless(resource)}`);
   if (condition) facts.push(`when ${harmless(condition)}`);
   lines.push(`        ${facts.join(c.dim(' · '))}`, ...source(item, c));
@@ -122,7 +123,7 @@ function width(character: string): number {
 }
 
 function summary(result: Result, c: Colors): string {
-  const { findings, suppressed, errors, fixed, files } = result;
+  const { findings, suppressed, errors, fixed, files, comparison } = result;
   const lines: string[] = [];
   if (fixed.length) {
     for (const one of fixed)
@@ -148,5 +149,6 @@ function summary(result: Result, c: Colors): string {
   if (suppressed.length) more.push(`${suppressed.length} suppressed`);
   if (errors.length) more.push(c.red(count(errors.length, 'error')));
   if (more.length) lines.push(`${more.join(' · ')}.`);
+  if (comparison) lines.push(`Since ${harmless(comparison.base)}: ${c.bold(changeCounts(findings, comparison))}.`);
   return `${lines.join('\n')}\n`;
 }

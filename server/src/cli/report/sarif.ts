@@ -16,7 +16,8 @@ import { factText } from '../../responsibility/aws-defaults.ts';
 import { frameworksOf, relatedControls } from '../../rules/frameworks.ts';
 import type { Rule, Severity } from '../../rules/rule.ts';
 import type { Range } from '../../syntax/document.ts';
-import type { Item, ItemFix, Place, Problem, Result, SuppressedItem } from '../result.ts';
+import type { Found, Item, ItemFix, Place, Problem, Result, SuppressedItem } from '../result.ts';
+import { harmless, jsonText } from './words.ts';
 
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
 const LEVEL: Record<Severity, 'error' | 'warning' | 'note'> = {
@@ -29,9 +30,14 @@ const LEVEL: Record<Severity, 'error' | 'warning' | 'note'> = {
 /** Within the bands that code scanning hosts read as critical, high, medium and low. */
 const SCORE: Record<Severity, string> = { critical: '9.5', high: '8.0', medium: '5.5', low: '3.0', info: '0.5' };
 
-/** One run: the rules that ran, findings, suppressed findings marked as such, and what went wrong. */
+/**
+ * One run: the rules that ran, findings, suppressed findings marked as such, and what went wrong. With a base, each result
+ * has its `baselineState`, and those that are gone are there as `absent`.
+ */
 export function sarifReport(result: Result, version: string, exitCode: number): string {
-  const rules = [...new Set([...result.rules, ...result.findings.map((item) => item.rule)])];
+  const { comparison } = result;
+  const fixed = comparison?.fixed ?? [];
+  const rules = [...new Set([...result.rules, ...[...result.findings, ...fixed].map((item) => item.rule)])];
   const index = new Map(rules.map((rule, position) => [rule, position]));
   const fingerprints = new Fingerprints();
   const results = (items: readonly Item[]) =>
@@ -52,11 +58,22 @@ export function sarifReport(result: Result, version: string, exitCode: number): 
         tool: { driver: { name: 'Demarc', version, semanticVersion: version, rules: rules.map(descriptor) } },
         columnKind: 'utf16CodeUnits',
         invocations: [invocation],
-        results: [...results(result.findings), ...results(result.suppressed)],
+        results: [
+          ...results(result.findings),
+          ...results(result.suppressed),
+          ...fixed.map((found) =>
+            sarifResult(
+              { ...found, aliases: [], related: [], fixes: [], excerpt: '' },
+              index.get(found.rule) ?? -1,
+              fingerprints.of(found),
+              'absent',
+            ),
+          ),
+        ],
       },
     ],
   };
-  return `${JSON.stringify(log, null, 2)}\n`;
+  return jsonText(log);
 }
 
 function descriptor(rule: Rule): ReportingDescriptor {
@@ -91,17 +108,20 @@ function helpText(rule: Rule): string {
   ].join('\n\n');
 }
 
-function sarifResult(item: Item, ruleIndex: number, fingerprint: string): SarifResult {
-  const { rule, severity, resource, condition, aliases, related, fixes } = item;
+const STATES = { introduced: 'new', before: 'unchanged' } as const;
+
+function sarifResult(item: Item, ruleIndex: number, fingerprint: string, state?: 'absent'): SarifResult {
+  const { rule, owner, severity, resource, condition, aliases, related, fixes } = item;
   const suppression = 'suppression' in item ? (item as SuppressedItem).suppression : undefined;
   return {
     ruleId: rule.id,
     ruleIndex: ruleIndex < 0 ? undefined : ruleIndex,
     level: LEVEL[severity],
-    message: { text: condition ? `${item.message} (when ${condition})` : item.message },
+    baselineState: state ?? (item.change && STATES[item.change]),
+    message: { text: plainText(condition ? `${item.message} (when ${condition})` : item.message) },
     locations: [location(item, resource)],
     relatedLocations: related.length
-      ? related.map((one, id) => ({ id, ...location(one, one.resource), message: { text: one.message } }))
+      ? related.map((one, id) => ({ id, ...location(one, one.resource), message: { text: plainText(one.message) } }))
       : undefined,
     partialFingerprints: { 'demarc/v1': fingerprint },
     fixes: fixes.some((fix) => fix.edits.length) ? fixes.filter((fix) => fix.edits.length).map(sarifFix) : undefined,
@@ -113,7 +133,7 @@ function sarifResult(item: Item, ruleIndex: number, fingerprint: string): SarifR
         properties: { form: suppression.form },
       },
     ],
-    properties: { aliases, resource, severity, owner: rule.owner.side, condition },
+    properties: { aliases, resource, severity, owner: owner.side, condition },
   };
 }
 
@@ -137,16 +157,22 @@ function region({ start, end }: Range): Region {
   };
 }
 
+/** A message: one line, in which no link is embedded (SARIF reads `[text](target)` in plain text too). */
+function plainText(text: string): string {
+  return harmless(text).replaceAll('](', '] (');
+}
+
 /** A relative path as a URI reference. */
 function uriOf(file: string): string {
-  return file.split('/').map(encodeURIComponent).join('/');
+  const wellFormed = file.replace(/\p{Cs}/gu, '\ufffd');
+  return wellFormed.split('/').map(encodeURIComponent).join('/');
 }
 
 function sarifFix({ title, edits }: ItemFix): Fix {
   const files = new Map<string, ItemFix['edits'][number][]>();
   for (const edit of edits) files.set(edit.file, [...(files.get(edit.file) ?? []), edit]);
   return {
-    description: { text: title },
+    description: { text: plainText(title) },
     artifactChanges: [...files].map(([file, list]) => ({
       artifactLocation: { uri: uriOf(file), uriBaseId: '%SRCROOT%' },
       replacements: list.map((edit) => ({
@@ -160,7 +186,7 @@ function sarifFix({ title, edits }: ItemFix): Fix {
 function notification({ file, message, range }: Problem, level: 'error' | 'warning' | 'note'): Notification {
   return {
     level,
-    message: { text: message },
+    message: { text: plainText(message) },
     locations: [
       {
         physicalLocation: {
@@ -176,7 +202,7 @@ function notification({ file, message, range }: Problem, level: 'error' | 'warni
 class Fingerprints {
   private readonly seen = new Map<string, number>();
 
-  of({ rule, resource, path, file }: Item): string {
+  of({ rule, resource, path, file }: Found): string {
     const text = JSON.stringify([rule.id, resource, path]);
     // Several at one path (branches of a condition) are told apart by their order.
     const place = `${file}\n${text}`;

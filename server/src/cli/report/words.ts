@@ -1,8 +1,12 @@
 /** What reports have in common. */
 
+import { harmless } from '../../analysis/markdown.ts';
+
 import type { Severity, Side } from '../../rules/rule.ts';
 import { SEVERITIES } from '../arguments.ts';
-import type { Item, Result } from '../result.ts';
+import type { Comparison, Found, Item, Result } from '../result.ts';
+
+export { harmless };
 
 /** `1 finding`, `2 findings`. */
 export function count(number: number, one: string, many = `${one}s`): string {
@@ -12,7 +16,7 @@ export function count(number: number, one: string, many = `${one}s`): string {
 const WHOSE: Record<Side, string> = { customer: 'yours', shared: 'shared', aws: "AWS's" };
 
 /** `2 critical, 1 low`, gravest first; what does not occur is left out. */
-export function bySeverity(items: readonly Item[]): string {
+export function bySeverity(items: readonly Found[]): string {
   const of = (severity: Severity) => items.filter((item) => item.severity === severity).length;
   return SEVERITIES.filter(of)
     .map((severity) => `${of(severity)} ${severity}`)
@@ -20,12 +24,24 @@ export function bySeverity(items: readonly Item[]): string {
 }
 
 /** `2 yours, 1 shared`: what does not occur is left out. */
-export function bySide(items: readonly Item[]): string {
-  const of = (side: Side) => items.filter((item) => item.rule.owner.side === side).length;
+export function bySide(items: readonly Found[]): string {
+  const of = (side: Side) => items.filter((item) => item.owner.side === side).length;
   return (Object.keys(WHOSE) as Side[])
     .filter(of)
     .map((side) => `${of(side)} ${WHOSE[side]}`)
     .join(', ');
+}
+
+/** `3 introduced, 2 fixed, 14 before`, and what was suppressed by the change. */
+export function changeCounts(findings: readonly Item[], { fixed, silenced }: Comparison): string {
+  const introduced = findings.filter(({ change }) => change === 'introduced').length;
+  const counts = [
+    `${introduced} introduced`,
+    `${fixed.length} fixed`,
+    `${findings.length - introduced} before`,
+    ...(silenced ? [`${silenced} suppressed by this change`] : []),
+  ];
+  return counts.join(', ');
 }
 
 /** Items by file, in the order they come. */
@@ -44,7 +60,20 @@ export function fixable(result: Result): number {
   return result.findings.filter((item) => item.fixes.some((fix) => fix.safe)).length;
 }
 
-/** A text from a template without what would steer a terminal or break a line. */
-export function harmless(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, ' ');
+/** A file's name at the beginning of a line, where two colons would make it a command for a pipeline. */
+export function fileName(file: string): string {
+  const name = harmless(file);
+  return /^\s*::/.test(name) ? `./${name}` : name;
+}
+
+/** JSON without a character that steers a terminal or deceives a reader, and without a command for a pipeline that logs it. */
+export function jsonText(value: unknown): string {
+  const text = JSON.stringify(value, null, 2)
+    .replace(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu, escapedUnits)
+    .replace(/##(?=\[|vso\[|teamcity\[)/g, '#\\u0023');
+  return `${text}\n`;
+}
+
+function escapedUnits(text: string): string {
+  return text.replace(/[\s\S]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

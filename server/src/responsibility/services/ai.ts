@@ -26,7 +26,7 @@ export const AI = {
     name: 'Amazon SageMaker AI',
     kind: 'managed',
     types: ['SageMaker::', 'sagemaker_'],
-    aws: 'the infrastructure of notebooks, training and endpoints, and tested releases of the software on them.',
+    aws: 'the infrastructure of notebooks, training and endpoints, and patches for the software that it puts on them.',
     customer:
       'notebook and model code, images that you bring, execution roles, the VPC and internet access, encryption keys, training data.',
     shared: [
@@ -41,7 +41,7 @@ export const AI = {
       {
         label: 'as a notebook instance',
         when: [{ types: ['AWS::SageMaker::NotebookInstance', 'aws_sagemaker_notebook_instance'] }],
-        aws: 'the host, and tested releases of kernels, security patches and SDKs, which it never installs while a notebook is in service.',
+        aws: 'the host, and tested releases of kernels, security patches and SDKs, which a notebook gets when it is stopped and started.',
         customer:
           'stopping and starting the notebook to get updates, root access, direct internet access, the role, what is installed by hand.',
         shared: [
@@ -51,7 +51,7 @@ export const AI = {
             customer: 'stop and start the notebook to receive it',
           },
         ],
-        sources: [page('Notebook instance software updates', 'sagemaker/latest/dg/nbi-software-updates.html')],
+        sources: [page('Notebook Instance Software Updates', 'sagemaker/latest/dg/nbi-software-updates.html')],
       },
       {
         label: 'as an endpoint',
@@ -104,15 +104,15 @@ export const AI = {
       },
     ],
     sources: [
-      page('Security in Amazon SageMaker AI', 'sagemaker/latest/dg/security.html'),
-      page('Data protection in Amazon SageMaker AI', 'sagemaker/latest/dg/data-protection.html'),
+      page('Configure security in Amazon SageMaker AI', 'sagemaker/latest/dg/security.html'),
+      page('Data Protection in Amazon SageMaker AI', 'sagemaker/latest/dg/data-protection.html'),
     ],
   },
   bedrock: {
     name: 'Amazon Bedrock',
     kind: 'abstracted',
     types: ['Bedrock::', 'bedrock_', 'bedrockagent_'],
-    aws: 'data centers, network and the service itself, which gives applications a secure foundation to build on.',
+    aws: 'data centers, network and the service itself; the accounts that models run in, which model providers cannot enter.',
     customer:
       'your application, prompt injection and other attacks on it included: input validation, guardrails, what agents may do, logs and keys.',
     shared: [CONFIGURATION],
@@ -136,7 +136,7 @@ export const AI = {
       {
         label: 'as a container image',
         when: IN_A_CONTAINER,
-        aws: 'the microVM of each session and the kernel below, and no more of what runs in it.',
+        aws: 'the microVM of each session and the kernel under the container, and nothing that the image brings.',
         customer:
           'the whole image, language runtime included: rebuilding it on patched base images; roles, inbound authorization, network mode, secrets.',
         shared: [
@@ -210,7 +210,7 @@ export const AI = {
     name: 'Amazon Comprehend',
     kind: 'abstracted',
     types: ['Comprehend::', 'comprehend_'],
-    aws: 'the infrastructure of analysis jobs and of the models that you train.',
+    aws: 'the infrastructure of jobs and models, and encryption of custom models, with its own key unless you name one.',
     customer:
       'the documents you hand in, the data access role, keys for volumes, output and custom models, the VPC of jobs, model policies.',
     shared: [CONFIGURATION],
@@ -223,11 +223,14 @@ export const AI = {
     name: 'Amazon Kendra',
     kind: 'abstracted',
     types: ['Kendra::', 'kendra_'],
-    aws: 'the infrastructure of the index, and its encryption, with a key that AWS owns unless you choose one.',
+    aws: 'patches, firewalls and recovery of the service; encryption of the index, with a key that AWS owns unless you choose one.',
     customer: 'the documents that are indexed, who may search them, roles and credentials of data sources, the key.',
     shared: [CONFIGURATION],
     sources: [
-      page('Security in Amazon Kendra', 'kendra/latest/dg/security.html'),
+      page(
+        'Configuration and vulnerability analysis in AWS Identity and Access Management (Amazon Kendra)',
+        'kendra/latest/dg/configuration-and-vulnerability-analysis.html',
+      ),
       page('Encryption at rest (Amazon Kendra)', 'kendra/latest/dg/encryption-at-rest.html'),
     ],
   },
@@ -239,6 +242,16 @@ export const AI = {
     customer:
       'what a bot asks for and hands to Lambda functions, conversation logs and their key, policies on bots, personal data you put in.',
     shared: [CONFIGURATION],
+    situations: [
+      {
+        label: 'as Lex V1',
+        when: [{ types: ['aws_lex_bot', 'aws_lex_bot_alias', 'aws_lex_intent', 'aws_lex_slot_type'] }],
+        aws: 'nothing any more: support ended on 2025-09-15, and its bots can no longer be reached.',
+        customer: 'building the bots anew in Lex V2, and taking these resources out of the configuration.',
+        shared: [],
+        sources: [page('End of support notice (Amazon Lex V1 Developer Guide)')],
+      },
+    ],
     sources: [
       page('Data protection in Amazon Lex V2', 'lexv2/latest/dg/data-protection.html'),
       page('Encryption at rest (Amazon Lex V2)', 'lexv2/latest/dg/encryption-at-rest.html'),
@@ -257,7 +270,7 @@ export const AI = {
     name: 'AWS HealthOmics',
     kind: 'abstracted',
     types: ['Omics::'],
-    aws: 'the infrastructure, and encryption of stores and of the file systems of runs, with keys that AWS owns by default.',
+    aws: 'the infrastructure, and encryption of stores, with keys that it owns by default, and of the temporary file systems of runs.',
     customer:
       'genomic data and who may read it, the key of a store, which cannot be changed later, roles of runs, the buckets they read and write.',
     shared: [CONFIGURATION],
@@ -273,8 +286,8 @@ export const AI = {
     shared: [CONFIGURATION],
     sources: [
       page(
-        'AWS::AIOps::InvestigationGroup (AWS CloudFormation)',
-        'AWSCloudFormation/latest/UserGuide/aws-resource-aiops-investigationgroup.html',
+        'AWS::AIOps::InvestigationGroup (CloudFormation Template Reference)',
+        'AWSCloudFormation/latest/TemplateReference/aws-resource-aiops-investigationgroup.html',
       ),
     ],
   },
@@ -289,13 +302,13 @@ export const AI = {
       CONFIGURATION,
       {
         control: 'Detection',
-        aws: 'records API calls and contact flow logs',
-        customer: 'turn logs on, keep them and act on them',
+        aws: 'records calls of its APIs in CloudTrail',
+        customer: 'log flows, set alarms on the logs and keep them',
       },
     ],
     sources: [
-      page('Encryption at rest (Amazon Connect)', 'connect/latest/adminguide/encryption-at-rest.html'),
-      page('Security best practices for Amazon Connect', 'connect/latest/adminguide/security-best-practices.html'),
+      page('Encryption at rest in Connect Customer', 'connect/latest/adminguide/encryption-at-rest.html'),
+      page('Security Best Practices for Connect Customer', 'connect/latest/adminguide/security-best-practices.html'),
     ],
   },
 } satisfies Record<string, ServiceResponsibility>;

@@ -14,7 +14,10 @@ const EMR_DEFAULT_AMI = page(
   'Using the default Amazon Linux AMI for Amazon EMR',
   'emr/latest/ManagementGuide/emr-default-ami.html',
 );
-const EMR_CUSTOM_AMI = page('Using a custom AMI (Amazon EMR)', 'emr/latest/ManagementGuide/emr-custom-ami.html');
+const EMR_CUSTOM_AMI = page(
+  'Using a custom AMI to provide more flexibility for Amazon EMR cluster configuration',
+  'emr/latest/ManagementGuide/emr-custom-ami.html',
+);
 const EMR_AL_RELEASE = page(
   'Change the Amazon Linux release when you create an EMR cluster',
   'emr/latest/ManagementGuide/emr-custom-ami-change-al-release.html',
@@ -24,6 +27,8 @@ const ATHENA_VERSIONS = page('Athena engine versioning', 'athena/latest/ug/engin
 /** An image that is named for certain: what is not known may as well be none. */
 const IMAGES = ['ami-*', '{{resolve:*'];
 
+const FLEETS = ['MasterInstanceFleet', 'CoreInstanceFleet', 'TaskInstanceFleets[]'];
+
 export const ANALYTICS = {
   msk: {
     name: 'Amazon MSK',
@@ -31,12 +36,12 @@ export const ANALYTICS = {
     types: ['MSK::', 'msk_'],
     aws: 'brokers and their operating system, patched one broker at a time; encryption at rest that is always on; renewal of the TLS certificates of brokers.',
     customer:
-      'who reaches the brokers and how clients authenticate, TLS to them, topics and their permissions, client software, the choice of key.',
+      'who reaches the brokers and how clients authenticate, TLS to them, topics and their permissions, upgrades of Kafka before its support ends, client software, the choice of key.',
     shared: [
       {
         control: 'Patching',
         aws: 'installs operating system and security updates on brokers',
-        customer: 'build clients and topics so that a broker can restart',
+        customer: 'build clients and topics so that a broker can restart, and upgrade Kafka in time',
       },
       {
         control: 'Availability',
@@ -81,10 +86,10 @@ export const ANALYTICS = {
     name: 'Amazon MSK Connect',
     kind: 'managed',
     types: ['KafkaConnect::', 'mskconnect_'],
-    aws: 'the hardware under the workers, which it patches; the health of connectors, and their number of workers within your limits.',
+    aws: 'patches and upgrades of Kafka Connect and of the hardware below, restarts of failed tasks, scaling within your limits.',
     customer: 'the code of plugins, the configuration of connectors and workers, the service execution role, the VPC.',
     shared: [
-      { control: 'Patching', aws: 'patches what workers run on', customer: 'keep the plugins up to date' },
+      { control: 'Patching', aws: 'patches workers and hardware', customer: 'keep the plugins up to date' },
       CONFIGURATION,
     ],
     sources: [
@@ -129,7 +134,7 @@ export const ANALYTICS = {
           { types: ['aws_kinesis_stream'], path: 'stream_mode_details.stream_mode', values: ['ON_DEMAND'] },
         ],
         text: 'In on-demand mode Kinesis manages the shards; in provisioned mode you watch and adjust their number.',
-        sources: [page('Choose the right mode for your data stream', 'streams/latest/dev/how-do-i-size-a-stream.html')],
+        sources: [page('Choose the right mode to stream in', 'streams/latest/dev/how-do-i-size-a-stream.html')],
       },
     ],
     sources: [
@@ -146,8 +151,11 @@ export const ANALYTICS = {
       'encryption of the stream, or of the data stream that feeds it, the role of the stream, credentials of destinations, the destinations themselves.',
     shared: [CONFIGURATION],
     sources: [
-      page('Security in Amazon Data Firehose', 'firehose/latest/dev/security.html'),
-      page('Security best practices for Amazon Data Firehose', 'firehose/latest/dev/security-best-practices.html'),
+      page('Data protection in Amazon Data Firehose', 'firehose/latest/dev/encryption.html'),
+      page(
+        'Implement security best practices for Amazon Data Firehose',
+        'firehose/latest/dev/security-best-practices.html',
+      ),
     ],
   },
   kinesisvideo: {
@@ -155,7 +163,8 @@ export const ANALYTICS = {
     kind: 'abstracted',
     types: ['KinesisVideo::', 'kinesis_video_'],
     aws: 'the infrastructure, and encryption of everything that a stream stores.',
-    customer: 'the choice of key, how long video is kept, who may send and watch it, the devices that produce it.',
+    customer:
+      'the key, chosen once when a stream is created, how long video is kept, who may send and watch it, the devices that produce it.',
     shared: [CONFIGURATION],
     sources: [page('Data protection in Kinesis Video Streams', 'kinesisvideostreams/latest/dg/how-kms.html')],
   },
@@ -197,7 +206,7 @@ export const ANALYTICS = {
           title: 'Workgroup stays on one engine version',
           message: 'The engine version is pinned: upgrading the workgroup moves from AWS to you',
           description:
-            'By default Athena upgrades a workgroup when a new engine version suits its queries. A workgroup that names a version is left alone until that version is no longer available, and is then upgraded whether it is ready or not. Pin a version while you test queries against the next one, and set `AUTO` afterwards.',
+            'By default Athena upgrades a workgroup to a new engine version, unless it finds incompatibilities. A workgroup that names a version is left alone until that version is no longer available, and is then upgraded whether it is ready or not. Pin a version while you test queries against the next one, and set `AUTO` afterwards.',
           back: { set: 'AUTO', safe: false, note: 'queries meet a new engine version when Athena decides' },
         },
         sources: [
@@ -231,9 +240,9 @@ export const ANALYTICS = {
     name: 'Amazon EMR',
     kind: 'managed',
     types: ['EMR::', 'emr_'],
-    aws: 'releases, and the default Amazon Linux AMI of each; the newest releases of a series start clusters on a current one.',
+    aws: 'the hosts, and releases with a default Amazon Linux AMI; from 5.36, 6.6 and 7.0 on, the latest patch releases start on a current one.',
     customer:
-      'the release you choose, kernel updates of running nodes, security groups and SSH, the security configuration, roles, the code of jobs.',
+      'managing and updating clusters: the release, kernel updates of running nodes, security groups and SSH, encryption, roles, the code of jobs.',
     shared: [
       {
         control: 'Patching',
@@ -252,6 +261,12 @@ export const ANALYTICS = {
           { types: ['AWS::EMR::Cluster'], path: 'Instances.MasterInstanceGroup.CustomAmiId', values: IMAGES },
           { types: ['AWS::EMR::Cluster'], path: 'Instances.CoreInstanceGroup.CustomAmiId', values: IMAGES },
           { types: ['AWS::EMR::Cluster'], path: 'Instances.TaskInstanceGroups[].CustomAmiId', values: IMAGES },
+          ...FLEETS.map((path) => ({
+            types: ['AWS::EMR::Cluster'],
+            path: `Instances.${path}.InstanceTypeConfigs[].CustomAmiId`,
+            values: IMAGES,
+          })),
+          { types: ['AWS::EMR::InstanceFleetConfig'], path: 'InstanceTypeConfigs[].CustomAmiId', values: IMAGES },
           { types: ['aws_emr_cluster'], path: 'custom_ami_id', values: IMAGES },
         ],
         text: 'With a custom AMI, nodes start from an image that you build, not from the one that EMR keeps up to date.',
@@ -260,8 +275,11 @@ export const ANALYTICS = {
           title: 'Nodes start from an image of your own',
           message: 'The node image is yours: building it on a current Amazon Linux moves from AWS to you',
           description:
-            'EMR builds a default AMI for each release, and takes new Amazon Linux releases into it. A custom AMI stays as it was built: rebuild it on the most recent Amazon Linux, and replace clusters with it. It is right where software must be installed beforehand or the boot volume must be set up in a way of its own.',
-          back: { safe: false, note: 'replaces nodes; bootstrap actions must install what the image held' },
+            'EMR builds a default AMI for each release, and takes new Amazon Linux releases into it while that is the latest patch release. A custom AMI stays as it was built: rebuild it on the most recent Amazon Linux, and start clusters anew from it. It is right where software must be installed beforehand or the boot volume must be set up in a way of its own.',
+          back: {
+            safe: false,
+            note: 'replaces the cluster or its nodes; bootstrap actions must install what the image held',
+          },
         },
         sources: [EMR_CUSTOM_AMI, EMR_DEFAULT_AMI],
       },
@@ -279,7 +297,7 @@ export const ANALYTICS = {
           title: 'Nodes stay on one Amazon Linux release',
           message: 'The Amazon Linux release is pinned: choosing a patched one moves from AWS to you',
           description:
-            'Left to itself, EMR starts a cluster on the latest Amazon Linux release that it has validated for the default AMI. A release that is named here is used for every new cluster, however old it gets. Name one to reproduce a fault or to wait for a fix, and remove it afterwards.',
+            'Left to itself, EMR 6.6 and later start a cluster on the latest Amazon Linux release that is validated for the default AMI. A release that is named here is used for every new cluster, however old it gets. Name one to reproduce a fault or to wait for a fix, and remove it afterwards.',
           back: { safe: false, note: 'replaces the cluster' },
         },
         sources: [EMR_AL_RELEASE, EMR_DEFAULT_AMI],
@@ -315,13 +333,21 @@ export const ANALYTICS = {
     name: 'Amazon EMR on EKS',
     kind: 'managed',
     types: ['EMRContainers::', 'emrcontainers_'],
-    aws: 'releases as container images, refreshed with updated packages and critical fixes.',
+    aws: 'releases as container images, which it patches regularly.',
     customer: 'the EKS cluster it runs on, job roles, the code of jobs, and patches for what you add to an image.',
     shared: [
-      { control: 'Patching', aws: 'refreshes the base images', customer: 'patch the binaries that you add to them' },
+      {
+        control: 'Patching',
+        aws: 'patches the base images',
+        customer: 'rebuild custom images on them, and patch the binaries that you add',
+      },
       CONFIGURATION,
     ],
     sources: [
+      page(
+        'Amazon EMR on EKS security best practices',
+        'emr/latest/EMR-on-EKS-DevelopmentGuide/security-best-practices.html',
+      ),
       page(
         'Considerations for customizing images (Amazon EMR on EKS)',
         'emr/latest/EMR-on-EKS-DevelopmentGuide/docker-custom-images-considerations.html',
@@ -332,9 +358,9 @@ export const ANALYTICS = {
     name: 'Amazon QuickSight',
     kind: 'abstracted',
     types: ['QuickSight::', 'quicksight_'],
-    aws: 'the service, and encryption of metadata, of stored credentials of data sources and of data in SPICE.',
+    aws: 'the service, and encryption of credentials of data sources and of data in SPICE, with its own keys unless you register one.',
     customer:
-      'users and what they may see, data sources and their credentials, TLS to them, a key of your own where you want one.',
+      'users and what they may see, data sources and their credentials, TLS to them, a key of your own, registered before the data it is for.',
     shared: [CONFIGURATION],
     sources: [
       page('Data encryption in Amazon Quick', 'quick/latest/userguide/data-encryption.html'),
@@ -345,13 +371,13 @@ export const ANALYTICS = {
     name: 'Amazon AppFlow',
     kind: 'abstracted',
     types: ['AppFlow::', 'appflow_'],
-    aws: 'the infrastructure of flows, storing the credentials of connections, and encrypting flows with its own key by default.',
+    aws: 'the infrastructure of flows, TLS in transit, and storing credentials of connections encrypted, in your Secrets Manager.',
     customer:
-      'which applications are connected and with which credentials, what a flow carries and where to, the choice of key.',
+      'which applications are connected and with which credentials, what a flow carries and where to, private connections, the choice of key.',
     shared: [CONFIGURATION],
     sources: [
+      page('Data protection in Amazon AppFlow', 'appflow/latest/userguide/data-protection.html'),
       page('Managing Amazon AppFlow connections', 'appflow/latest/userguide/connections.html'),
-      page('Infrastructure security in Amazon AppFlow', 'appflow/latest/userguide/infrastructure-security.html'),
     ],
   },
 } satisfies Record<string, ServiceResponsibility>;

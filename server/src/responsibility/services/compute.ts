@@ -11,12 +11,11 @@ const LAMBDA_UPDATES = page(
   'Understanding how Lambda manages runtime version updates',
   'lambda/latest/dg/runtimes-update.html',
 );
-const LAMBDA_CONFIGURATION = page(
-  'Configuration and vulnerability analysis in AWS Lambda',
-  'lambda/latest/dg/security-configuration.html',
-);
+const LAMBDA_DEPRECATION = page('Runtime deprecation', 'lambda/latest/dg/runtime-support-policy.html');
+const LAMBDA_OWN_RUNTIME = page('Using a customer-managed runtime', 'lambda/latest/dg/cmr-using.html');
+const LAMBDA_OWN_RUNTIMES = page('Customer-managed runtimes', 'lambda/latest/dg/runtimes-customer-managed.html');
 const LIGHTSAIL_IMPORT = page(
-  'Configuring the data import mode for your database in Amazon Lightsail',
+  'Import large datasets to your Lightsail database without delays',
   'lightsail/latest/userguide/amazon-lightsail-configuring-database-data-import-mode.html',
 );
 const GAMELIFT_ANYWHERE = page(
@@ -92,7 +91,7 @@ export const COMPUTE = {
           title: 'Instance is not recovered from a failed host',
           message: 'Automatic recovery is off: bringing the instance back after a failed host moves from AWS to you',
           description:
-            'Simplified automatic recovery is on for every supported instance: when a status check finds the host impaired, EC2 moves the instance to another one. Switched off, it stays down until you, an alarm or an Auto Scaling group acts. That is right for software which handles the loss of a member itself, since a recovered instance loses what was in memory.',
+            'Simplified automatic recovery is on for supported instances: when a status check finds the host impaired, EC2 moves the instance to another one. Switched off, it stays down until you or an alarm acts. That is right for software which handles the loss of a member itself, since a recovered instance loses what was in memory. Instances of an Auto Scaling group are never recovered: their group replaces them.',
           back: { set: 'default', safe: false, note: 'a recovered instance restarts and loses what is in memory' },
         },
         sources: [
@@ -177,7 +176,7 @@ export const COMPUTE = {
         ],
         sources: [
           page(
-            'Best practices for securing Windows Server-based Lightsail instances',
+            'Secure Windows Server instances on Lightsail',
             'lightsail/latest/userguide/best-practices-for-securing-windows-based-lightsail-instances.html',
           ),
         ],
@@ -197,7 +196,7 @@ export const COMPUTE = {
         ],
         sources: [
           page(
-            'Changing the preferred maintenance and backup windows for your database in Amazon Lightsail',
+            'Schedule maintenance and backups for Lightsail databases',
             'lightsail/latest/userguide/amazon-lightsail-changing-preferred-maintenance-and-backup-windows.html',
           ),
         ],
@@ -217,7 +216,7 @@ export const COMPUTE = {
         customer: 'the images and their patches, environment variables, and which container is public.',
         sources: [
           page(
-            'Container services in Amazon Lightsail',
+            'Deploy and manage containers on Amazon Lightsail',
             'lightsail/latest/userguide/amazon-lightsail-container-services.html',
           ),
         ],
@@ -295,6 +294,73 @@ export const COMPUTE = {
         sources: [page("When to use Lambda's OS-only runtimes", 'lambda/latest/dg/runtimes-provided.html')],
       },
       {
+        label: 'on a customer-managed runtime',
+        when: [
+          { types: FUNCTIONS, path: 'RuntimeConfig.RuntimeArn', present: true },
+          { types: ['AWS::Lambda::Runtime', 'AWS::Lambda::RuntimeVersion', 'AWS::Lambda::RuntimeAlias'] },
+        ],
+        aws: 'the execution environment, and starting it from the runtime version that the publisher released.',
+        customer:
+          'the runtime, or trust in its publisher: what it brings runs in the environment with the role of the function; its updates and their roll-out; code, roles, secrets.',
+        shared: [
+          {
+            control: 'Patching',
+            aws: 'patches what is below the runtime',
+            customer: 'build, roll out and retire runtime versions, or see that their publisher does',
+          },
+        ],
+        sources: [LAMBDA_OWN_RUNTIMES, LAMBDA_OWN_RUNTIME],
+      },
+      {
+        label: 'on Managed Instances',
+        when: [
+          {
+            types: FUNCTIONS,
+            path: 'CapacityProviderConfig.LambdaManagedInstancesCapacityProviderConfig.CapacityProviderArn',
+            present: true,
+          },
+          {
+            types: ['aws_lambda_function'],
+            path: 'capacity_provider_config.lambda_managed_instances_capacity_provider_config.capacity_provider_arn',
+            present: true,
+          },
+          { types: ['AWS::Lambda::CapacityProvider', 'aws_lambda_capacity_provider'] },
+        ],
+        aws: 'the EC2 instances in your account: launching, scaling and replacing them, with patches of operating system and runtime.',
+        customer:
+          'functions that share a capacity provider, as containers on it are no security boundary; who may pass the provider; subnets and security groups, code, roles, secrets.',
+        shared: [
+          {
+            control: 'Patching',
+            aws: 'patches the operating system and the managed runtime',
+            customer: 'patch code, libraries and layers',
+          },
+          CONFIGURATION,
+        ],
+        sources: [
+          page('Lambda Managed Instances', 'lambda/latest/dg/lambda-managed-instances.html'),
+          page(
+            'Security and permissions (Lambda Managed Instances)',
+            'lambda/latest/dg/lambda-managed-instances-security.html',
+          ),
+        ],
+      },
+      {
+        label: 'as a MicroVM image',
+        when: [{ types: ['AWS::Lambda::MicrovmImage'] }],
+        aws: 'the virtual machine below, and base images with current patches, whose versions are deprecated and expire.',
+        customer:
+          'building the image again to take patches in, what you install in it, the container image it starts from, roles and secrets.',
+        shared: [
+          {
+            control: 'Patching',
+            aws: 'publishes patched base images',
+            customer: 'rebuild the image before its base expires',
+          },
+        ],
+        sources: [page('MicroVM images', 'lambda/latest/dg/microvms-images.html')],
+      },
+      {
         label: 'as a layer',
         when: [
           { types: ['AWS::Lambda::LayerVersion', 'AWS::Serverless::LayerVersion'] },
@@ -303,7 +369,7 @@ export const COMPUTE = {
         aws: 'storing the layer and mounting it into functions.',
         customer: 'the libraries or custom runtime in it and their updates, and which accounts may use it.',
         shared: [],
-        sources: [LAMBDA_CONFIGURATION],
+        sources: [LAMBDA_SHARED],
       },
     ],
     movers: [
@@ -343,8 +409,24 @@ export const COMPUTE = {
         rule: 'moves-lambda-runtime-update',
         sources: [LAMBDA_SHARED, LAMBDA_UPDATES],
       },
+      {
+        concern: 'runtime patching',
+        from: 'aws',
+        to: 'customer',
+        when: [{ types: FUNCTIONS, path: 'RuntimeConfig.RuntimeArn', present: true }],
+        text: 'The publisher of a customer-managed runtime builds, patches and rolls out its versions; AWS does so for its own runtimes alone.',
+        rule: {
+          id: 'moves-lambda-own-runtime',
+          title: 'Function runs on a customer-managed runtime',
+          message:
+            'The runtime is not one of AWS: building, patching and rolling it out move from AWS to its publisher',
+          description:
+            'A customer-managed runtime is built and kept current by whoever publishes it: you, or another account that you trust. What the publisher releases runs in the environment of the function, with the permissions of its role. That is right for a language or an agent that AWS does not offer, with a publisher who patches on a schedule.',
+        },
+        sources: [LAMBDA_OWN_RUNTIME, LAMBDA_OWN_RUNTIMES],
+      },
     ],
-    sources: [LAMBDA_SHARED, LAMBDA_CONFIGURATION],
+    sources: [LAMBDA_SHARED, LAMBDA_DEPRECATION],
   },
   beanstalk: {
     name: 'AWS Elastic Beanstalk',
@@ -352,12 +434,12 @@ export const COMPUTE = {
     types: ['ElasticBeanstalk::', 'elastic_beanstalk_'],
     aws: 'platform versions with patched operating system, runtime, application and web server, applied by itself where managed updates are on.',
     customer:
-      'the application, its data and components, staying on a supported platform, repairing failed updates, patching where managed updates are off.',
+      'the application, its data and components, staying on a supported platform, repairing failed updates, patching where managed updates are off, an image of your own.',
     shared: [
       {
         control: 'Patching',
         aws: 'publishes platform updates, and applies patch and minor ones where managed updates are on',
-        customer: 'switch them on or patch yourself, and take major updates',
+        customer: 'switch them on or patch yourself, take major updates, and rebuild an image of your own',
       },
       CONFIGURATION,
     ],
@@ -379,8 +461,8 @@ export const COMPUTE = {
     shared: [
       {
         control: 'Patching',
-        aws: 'gives each new managed fleet its latest image',
-        customer: 'replace fleets regularly and update the game server',
+        aws: 'gives each new managed fleet its latest image, and never changes it afterwards',
+        customer: 'replace fleets to get patches, within a year at the latest, and update the game server',
       },
       CONFIGURATION,
     ],
@@ -393,6 +475,24 @@ export const COMPUTE = {
           'the hosts, wherever they are: hardware, operating system, patches, network, authentication tokens, and the game server.',
         shared: [],
         sources: [GAMELIFT_ANYWHERE],
+      },
+      {
+        label: 'with FleetIQ',
+        kind: 'infrastructure',
+        when: [{ types: ['AWS::GameLift::GameServerGroup', 'aws_gamelift_game_server_group'] }],
+        aws: 'the hosts and the hypervisor, and choosing where game servers start.',
+        customer:
+          'the EC2 instances, which run in your account: image, operating system, patches and role, open ports, and the game server.',
+        shared: [
+          { control: 'Patching', aws: 'patches the hosts', customer: 'patch the instances and the game server' },
+        ],
+        sources: [
+          page(
+            'Configuration and vulnerability analysis in Amazon GameLift Servers',
+            'gameliftservers/latest/developerguide/vulnerability-analysis-management.html',
+          ),
+          page('Security in Amazon EC2', 'AWSEC2/latest/UserGuide/ec2-security.html'),
+        ],
       },
     ],
     movers: [
@@ -431,9 +531,6 @@ export const COMPUTE = {
     aws: 'the hosts below instances; OpsWorks Stacks itself ended on 2024-05-26 and is disabled for everyone.',
     customer: 'moving off the service, and the instances left: their operating system, patches, recipes and secrets.',
     shared: [{ control: 'Patching', aws: 'patches the hosts', customer: 'patch the instances' }],
-    sources: [
-      page('Stacks (AWS OpsWorks User Guide)', 'opsworks/latest/userguide/workingstacks.html'),
-      page('Managing Linux Security Updates', 'opsworks/latest/userguide/workingsecurity-updates.html'),
-    ],
+    sources: [page('Stacks', 'opsworks/latest/userguide/workingstacks.html')],
   },
 } satisfies Record<string, ServiceResponsibility>;

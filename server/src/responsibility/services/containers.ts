@@ -4,7 +4,7 @@ import { CONFIGURATION, page, type ServiceResponsibility } from '../model.ts';
 import { KUBERNETES } from './kubernetes.ts';
 
 const ECS_ANYWHERE = page(
-  'External instances (Amazon ECS Anywhere)',
+  'Amazon ECS clusters for external instances',
   'AmazonECS/latest/developerguide/ecs-anywhere.html',
 );
 const ECS_INSTANCES = page(
@@ -21,8 +21,16 @@ const FARGATE_PLATFORM = page(
 );
 const BATCH_IMAGES = page('Compute resource AMIs', 'batch/latest/userguide/compute_resource_AMIs.html');
 const BATCH_ENVIRONMENTS = page(
-  'Compute environments (AWS Batch User Guide)',
+  'Compute environments for AWS Batch',
   'batch/latest/userguide/compute_environments.html',
+);
+const BATCH_UNMANAGED = page(
+  'Unmanaged compute environments',
+  'batch/latest/userguide/unmanaged_compute_environments.html',
+);
+const BATCH_VERSIONS = page(
+  'Managing AMI versions in compute environments',
+  'batch/latest/userguide/managing-ami-versions.html',
 );
 const ECR_SCANNING = page(
   'Scan images for software vulnerabilities in Amazon ECR',
@@ -144,7 +152,7 @@ export const CONTAINERS = {
         ],
         aws: 'the control plane, the hardware and hypervisor, and ECS-optimized images to launch instances from.',
         customer:
-          'the instances: image, operating system, agent and their patches; container images, roles, secrets, security groups.',
+          'the instances: image, operating system, agent, patches, what tasks read from the metadata service; no isolation between tasks on one; container images, roles, secrets.',
         shared: [
           {
             control: 'Patching',
@@ -152,7 +160,7 @@ export const CONTAINERS = {
             customer: 'replace instances and rebuild container images',
           },
         ],
-        sources: [ECS_INSTANCES],
+        sources: [ECS_INSTANCES, ECS_SHARED],
       },
       {
         label: 'on external instances (ECS Anywhere)',
@@ -252,10 +260,10 @@ export const CONTAINERS = {
             types: ['AWS::ECR::PublicRepository', 'aws_ecrpublic_repository', 'aws_ecrpublic_repository_policy'],
           },
         ],
-        aws: 'the public registry, which lets anyone pull.',
+        aws: 'the public registry, which lets anyone pull and shows the repository in a gallery.',
         customer: 'what you publish: no secrets in images, their patches, and who may push.',
         shared: [],
-        sources: [page('Security in Amazon ECR Public', 'AmazonECR/latest/public/security.html')],
+        sources: [page('Amazon ECR public repositories', 'AmazonECR/latest/public/public-repositories.html')],
       },
     ],
     movers: [
@@ -273,7 +281,7 @@ export const CONTAINERS = {
     ],
     sources: [
       ECR_SCANNING,
-      page('Encryption at rest (Amazon ECR User Guide)', 'AmazonECR/latest/userguide/encryption-at-rest.html'),
+      page('Encryption at rest', 'AmazonECR/latest/userguide/encryption-at-rest.html'),
       page('Security in Amazon Elastic Container Registry', 'AmazonECR/latest/userguide/security.html'),
     ],
   },
@@ -281,7 +289,7 @@ export const CONTAINERS = {
     name: 'AWS Batch',
     kind: 'managed',
     types: ['Batch::', 'batch_'],
-    aws: 'the scheduler and the infrastructure; on Fargate also the hosts.',
+    aws: 'the scheduler and the infrastructure; on Fargate and ECS Managed Instances also the hosts.',
     customer:
       'job images, roles, secrets, privileged settings, network; on EC2 the guest operating system and moving to patched images.',
     shared: [
@@ -302,7 +310,32 @@ export const CONTAINERS = {
         aws: 'the scheduler, and the hardware and hypervisor of the instances.',
         customer: 'the instances altogether: launching, image, agent, patches, scaling; job images, roles and network.',
         shared: [],
-        sources: [BATCH_ENVIRONMENTS],
+        sources: [BATCH_UNMANAGED],
+      },
+      {
+        label: 'on ECS Managed Instances',
+        when: [
+          {
+            types: ['AWS::Batch::ComputeEnvironment'],
+            path: 'ComputeResources.Type',
+            values: ['ECS_MANAGED_INSTANCES'],
+          },
+          {
+            types: ['aws_batch_compute_environment'],
+            path: 'compute_resources.type',
+            values: ['ECS_MANAGED_INSTANCES'],
+          },
+        ],
+        aws: 'the scheduler and the instances, which it provisions, patches and replaces.',
+        customer:
+          'job images and their patches, job and execution roles, secrets, security groups, privileged settings.',
+        shared: [{ control: 'Patching', aws: 'replaces instances to patch them', customer: 'rebuild job images' }],
+        sources: [
+          page(
+            'Amazon ECS Managed Instances compute environments',
+            'batch/latest/userguide/ecs_managed_instances.html',
+          ),
+        ],
       },
       {
         label: 'on Fargate',
@@ -343,9 +376,9 @@ export const CONTAINERS = {
           title: 'Instances of the compute environment are yours to run',
           message: 'The environment is unmanaged: launching, scaling and patching its instances move from AWS to you',
           description:
-            'In a managed environment Batch launches and scales instances with a recent image, or runs jobs on Fargate. In an unmanaged one you register instances with its ECS cluster yourself, and their image, agent and capacity are yours. That is right only where a managed environment cannot describe the hosts you need.',
+            'In a managed environment Batch launches and scales instances with a recent image, or runs jobs on Fargate. In an unmanaged one you launch the ECS instances or EKS nodes yourself, and their image, agent and capacity are yours. That is right only where a managed environment cannot describe the hosts you need.',
         },
-        sources: [BATCH_ENVIRONMENTS],
+        sources: [BATCH_UNMANAGED],
       },
       {
         concern: 'choice of the node image',
@@ -371,10 +404,10 @@ export const CONTAINERS = {
           title: 'Compute environment is fixed to one image',
           message: 'The image is fixed: choosing or building a patched one moves from AWS to you',
           description:
-            'Without an image id Batch picks a recent image of AWS, and an update of the infrastructure can pick the latest. With one, every patched image is found or built, and named here, by you. Either way Batch does not update running environments by itself.',
-          back: { safe: false, note: 'replaces the instances, and software of your image is gone' },
+            'Without an image id Batch picks a recent image of AWS, and an update of the infrastructure can pick the latest. With one, every patched image is found or built, and named here, by you, and Batch does not show whether it is out of date. Either way Batch does not update running environments by itself.',
+          back: { safe: false, note: 'replaces instances or the environment, and software of your image is gone' },
         },
-        sources: [BATCH_IMAGES],
+        sources: [BATCH_IMAGES, BATCH_VERSIONS],
       },
     ],
     sources: [BATCH_ENVIRONMENTS, BATCH_IMAGES, page('Security in AWS Batch', 'batch/latest/userguide/security.html')],
@@ -383,8 +416,9 @@ export const CONTAINERS = {
     name: 'AWS App Runner',
     kind: 'serverless',
     types: ['AppRunner::', 'apprunner_'],
-    aws: 'the infrastructure: starting, running, scaling and load balancing of the service.',
-    customer: 'code or image and its libraries, instance and access roles, secrets, whether it is public, deployments.',
+    aws: 'the infrastructure: starting, running, scaling and load balancing of the service, which takes no new customers.',
+    customer:
+      'code or image and its patches, moving off runtime versions whose support ended, instance and access roles, secrets, whether it is public.',
     shared: [CONFIGURATION],
     situations: [
       {
@@ -439,8 +473,11 @@ export const CONTAINERS = {
       },
     ],
     sources: [
-      page('App Runner service based on source code', 'apprunner/latest/dg/service-source-code.html'),
-      page('Security in App Runner', 'apprunner/latest/dg/security.html'),
+      page(
+        'Configuration and vulnerability analysis in App Runner',
+        'apprunner/latest/dg/security-shared-responsibility.html',
+      ),
+      page('AWS App Runner availability change', 'apprunner/latest/dg/apprunner-availability-change.html'),
     ],
   },
 } satisfies Record<string, ServiceResponsibility>;

@@ -30,7 +30,7 @@ const RDS_BACKUP: SharedControl = {
 const AURORA_DUTIES = {
   aws: 'the hosts and the distributed storage: installing and patching operating system and engine, replacing hardware; new clusters since 2026-02-18 are encrypted with a key AWS owns.',
   customer:
-    'security groups and public access, IAM and database users, TLS, your own key, clusters older than 2026-02-18 or restored from them, when minor upgrades come.',
+    'security groups and public access, IAM and database users, TLS, your own key, clusters made unencrypted before then with their snapshots, clones and replicas, when minor upgrades come.',
   shared: [WINDOW, RDS_BACKUP],
 };
 
@@ -43,7 +43,12 @@ const AURORA_PAGES = [
   page('Encrypting Amazon Aurora resources', 'AmazonRDS/latest/AuroraUserGuide/Overview.Encryption.html'),
 ];
 
-const CUSTOM = page('Working with Amazon RDS Custom', 'AmazonRDS/latest/UserGuide/rds-custom.html');
+const REDSHIFT_PASSWORD = page(
+  'Managing Amazon Redshift admin passwords using AWS Secrets Manager',
+  'redshift/latest/mgmt/redshift-secrets-manager-integration.html',
+);
+
+const CUSTOM = page('Amazon RDS Custom', 'AmazonRDS/latest/UserGuide/rds-custom.html');
 
 export const RELATIONAL = {
   rds: {
@@ -75,9 +80,9 @@ export const RELATIONAL = {
       {
         label: 'as RDS Custom for Oracle',
         when: engineIs('instance', 'custom-oracle-*'),
-        aws: 'facilities, hardware and server maintenance, and automation that provisions, monitors and backs up the database.',
+        aws: 'facilities, hardware and server maintenance, high availability, and automation that provisions, monitors and backs up the database.',
         customer:
-          'patching the operating system, high availability, the Oracle media, patches and licences that you bring, whatever you change on the host; besides it network exposure, users and TLS.',
+          'patching the operating system, the Oracle media, patches and licences that you bring, whatever you change on the host; besides it network exposure, users and TLS.',
         shared: [
           {
             control: 'Patching',
@@ -91,10 +96,16 @@ export const RELATIONAL = {
       {
         label: 'as RDS Custom for SQL Server',
         when: engineIs('instance', 'custom-sqlserver-*'),
-        aws: 'facilities, hardware and server maintenance, and automation that provisions, monitors and backs up the database.',
+        aws: 'facilities, hardware and server maintenance, high availability and backups; operating system and database with their patches on an engine version of RDS.',
         customer:
-          'high availability, whatever you install or change as administrator of the host, the image behind an engine version of your own; besides it network exposure, users and TLS.',
-        shared: [{ control: 'Backup', aws: 'automates backups', customer: 'see that your changes leave them working' }],
+          'whatever you install or change as administrator of the host, and with an engine version of your own its operating system, database and patches; network exposure, users, TLS.',
+        shared: [
+          {
+            control: 'Patching',
+            aws: 'patches operating system and database of its own engine versions',
+            customer: 'patch an engine version of your own, and see that changes do not block patches',
+          },
+        ],
         sources: [
           CUSTOM,
           page(
@@ -121,7 +132,7 @@ export const RELATIONAL = {
             values: ['false'],
           },
         ],
-        text: 'With automatic minor upgrades off, fixes of the engine wait until you upgrade.',
+        text: 'With automatic minor upgrades off, fixes of the engine wait until you upgrade; RDS still forces critical ones, and those at the end of support.',
         rule: 'rds-minor-upgrade',
         sources: [
           page(
@@ -131,33 +142,33 @@ export const RELATIONAL = {
         ],
       },
       {
-        concern: 'the operating system and high availability',
+        concern: 'patching the operating system',
         from: 'aws',
         to: 'customer',
         when: engineIs('instance', 'custom-oracle-*'),
-        text: 'With RDS Custom for Oracle you patch the operating system and provide high availability; patching the database is shared.',
+        text: 'With RDS Custom for Oracle you patch the operating system; patching the database, scaling and backups are shared.',
         rule: {
           id: 'moves-rds-custom-oracle',
           title: 'RDS Custom for Oracle makes the host yours',
-          message: 'RDS Custom for Oracle: patching the operating system and high availability move from AWS to you',
+          message: 'RDS Custom for Oracle: patching the operating system moves from AWS to you, backups become shared',
           description:
-            'RDS Custom gives you the host and its administrator rights. In return you patch its operating system and provide high availability, and you bring the media, the patches and the licences of Oracle Database. Use it where an application needs that access; otherwise RDS for Oracle leaves all this to AWS. Moving between the two means a new database.',
+            'RDS Custom gives you the host and its administrator rights. In return you patch its operating system, share scaling and backups with AWS, and bring the media, the patches and the licences of Oracle Database. Use it where an application needs that access; otherwise RDS for Oracle leaves all this to AWS. Moving between the two means a new database.',
         },
         sources: [CUSTOM],
       },
       {
-        concern: 'high availability',
+        concern: 'the host',
         from: 'aws',
-        to: 'customer',
+        to: 'shared',
         when: engineIs('instance', 'custom-sqlserver-*'),
-        text: 'With RDS Custom for SQL Server high availability is yours, and backups and scaling are shared.',
+        text: 'With RDS Custom for SQL Server you administer the host, and with an engine version of your own you also patch it.',
         rule: {
           id: 'moves-rds-custom-sqlserver',
-          title: 'RDS Custom for SQL Server makes high availability yours',
+          title: 'RDS Custom for SQL Server shares the host with you',
           message:
-            'RDS Custom for SQL Server: high availability moves from AWS to you, backups and scaling become shared',
+            'RDS Custom for SQL Server: the host is shared, and what you change on it must leave AWS able to run it',
           description:
-            'RDS Custom gives you the host and its administrator rights. In return high availability is yours, and what you change on the host must leave backups and scaling working. Use it where an application needs that access; otherwise RDS for SQL Server leaves all this to AWS. Moving between the two means a new database.',
+            'RDS Custom gives you the host and its administrator rights. In return scaling is shared, and what you change on the host must stay within what RDS supports, or the instance counts as unsupported until you mend it. With an engine version of your own, patching operating system and database is yours too. Use it where an application needs that access; otherwise RDS for SQL Server leaves all this to AWS. Moving between the two means a new database.',
         },
         sources: [CUSTOM],
       },
@@ -183,7 +194,7 @@ export const RELATIONAL = {
       },
     ],
     sources: [
-      page('What is Amazon RDS?', 'AmazonRDS/latest/UserGuide/Welcome.html'),
+      page('What is Amazon Relational Database Service (Amazon RDS)?', 'AmazonRDS/latest/UserGuide/Welcome.html'),
       page('Security in Amazon RDS', 'AmazonRDS/latest/UserGuide/UsingWithRDS.html'),
       page('Maintaining a DB instance', 'AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.Maintenance.html'),
     ],
@@ -200,7 +211,7 @@ export const RELATIONAL = {
     name: 'Amazon Aurora DSQL',
     kind: 'abstracted',
     types: ['DSQL::', 'dsql_'],
-    aws: 'everything below SQL: hosts, patches and version upgrades without downtime, storage over several Availability Zones.',
+    aws: 'everything below SQL: hosts and their patches, failover, storage over three Availability Zones; data is always encrypted, and clients must use TLS.',
     customer:
       'your data, IAM permissions and database roles that may connect, the kind of key, deletion protection, backups with AWS Backup, a second Region where you need one.',
     shared: [
@@ -208,10 +219,12 @@ export const RELATIONAL = {
       CONFIGURATION,
     ],
     sources: [
-      page('Security in Amazon Aurora DSQL', 'aurora-dsql/latest/userguide/security.html'),
+      page(
+        'Configuration and vulnerability analysis in Amazon Aurora DSQL',
+        'aurora-dsql/latest/userguide/configuration-vulnerability.html',
+      ),
       page('Data protection in Amazon Aurora DSQL', 'aurora-dsql/latest/userguide/data-protection.html'),
       page('Resilience in Amazon Aurora DSQL', 'aurora-dsql/latest/userguide/disaster-recovery-resiliency.html'),
-      page('Amazon Aurora DSQL features'),
     ],
   },
   redshift: {
@@ -225,7 +238,7 @@ export const RELATIONAL = {
       {
         control: 'Patching',
         aws: 'applies patches and upgrades',
-        customer: 'choose the window, and whether new versions are let in',
+        customer: 'choose the window, which mandatory security updates may ignore, and whether new versions are let in',
       },
     ],
     movers: [
@@ -237,9 +250,14 @@ export const RELATIONAL = {
           { types: ['AWS::Redshift::Cluster'], path: 'AllowVersionUpgrade', values: ['false'] },
           { types: ['aws_redshift_cluster'], path: 'allow_version_upgrade', values: ['false'] },
         ],
-        text: 'With version upgrades off, new versions of the engine wait until you let them in.',
+        text: 'With version upgrades off, new major versions of the engine wait until you let them in.',
         rule: 'redshift-upgrade',
-        sources: [page('Amazon Redshift provisioned clusters', 'redshift/latest/mgmt/working-with-clusters.html')],
+        sources: [
+          page(
+            'AWS::Redshift::Cluster',
+            'AWSCloudFormation/latest/TemplateReference/aws-resource-redshift-cluster.html',
+          ),
+        ],
       },
       {
         concern: 'the admin password',
@@ -249,19 +267,18 @@ export const RELATIONAL = {
           { types: ['AWS::Redshift::Cluster'], path: 'ManageMasterPassword', values: ['true'] },
           { types: ['aws_redshift_cluster'], path: 'manage_master_password', values: ['true'] },
         ],
-        text: 'Redshift keeps the admin password in Secrets Manager, where its rotation is managed for you.',
-        sources: [
-          page(
-            'Managed rotation for AWS Secrets Manager secrets',
-            'secretsmanager/latest/userguide/rotate-secrets_managed.html',
-          ),
-        ],
+        text: 'Redshift generates the admin password, keeps it in Secrets Manager and rotates it every 30 days.',
+        sources: [REDSHIFT_PASSWORD],
       },
     ],
     sources: [
       page(
         'Configuration and vulnerability analysis in Amazon Redshift',
         'redshift/latest/mgmt/security-vulnerability-analysis-and-management.html',
+      ),
+      page(
+        'Considerations for using Amazon Redshift provisioned clusters',
+        'redshift/latest/mgmt/managing-cluster-considerations.html',
       ),
     ],
   },
@@ -273,6 +290,19 @@ export const RELATIONAL = {
     customer:
       'public access and security groups of the workgroup, IAM roles and database grants, the admin password, the kind of key, audit logs, snapshots to keep.',
     shared: [CONFIGURATION],
+    movers: [
+      {
+        concern: 'the admin password',
+        from: 'customer',
+        to: 'aws',
+        when: [
+          { types: ['AWS::RedshiftServerless::Namespace'], path: 'ManageAdminPassword', values: ['true'] },
+          { types: ['aws_redshiftserverless_namespace'], path: 'manage_admin_password', values: ['true'] },
+        ],
+        text: 'Redshift generates the admin password, keeps it in Secrets Manager and rotates it every 30 days.',
+        sources: [REDSHIFT_PASSWORD],
+      },
+    ],
     sources: [
       page(
         'Considerations when using Amazon Redshift Serverless',
@@ -288,11 +318,14 @@ export const RELATIONAL = {
     name: 'Oracle Database@AWS',
     kind: 'managed',
     types: ['ODB::', 'odb_'],
-    aws: 'the data centers that hold the Exadata systems and the network to your VPCs; the Exadata infrastructure itself is managed by Oracle Cloud Infrastructure.',
+    aws: 'the data centers that hold the Exadata systems and the network to your VPCs; Oracle Cloud Infrastructure manages the Exadata systems, whose data is encrypted by default (TDE).',
     customer:
-      'the databases and their data, who may manage them through IAM, which VPCs and address ranges reach the ODB network, which AWS services it is opened to.',
+      'the databases, their users and data, who may manage them through IAM, which VPCs and address ranges reach the private ODB network, which AWS services it is opened to.',
     shared: [CONFIGURATION],
-    sources: [page('Oracle Database@AWS API Reference: Welcome', 'odb/latest/APIReference/Welcome.html')],
+    sources: [
+      page('Security in Oracle Database@AWS', 'odb/latest/UserGuide/security.html'),
+      page('Welcome', 'odb/latest/APIReference/Welcome.html'),
+    ],
   },
   dms: {
     name: 'AWS DMS',
@@ -305,7 +338,19 @@ export const RELATIONAL = {
       {
         control: 'Patching',
         aws: 'releases engine versions and patches in the window',
-        customer: 'choose the window, and whether minor versions come by themselves',
+        customer: 'choose the window, and whether deprecated versions are left by themselves',
+      },
+    ],
+    situations: [
+      {
+        label: 'serverless',
+        kind: 'abstracted',
+        when: [{ types: ['AWS::DMS::ReplicationConfig', 'aws_dms_replication_config'] }],
+        aws: 'the hosts of the replication: capacity, availability, engine versions and patches.',
+        customer:
+          'credentials and TLS of the endpoints, subnets and security groups, the key, the limits of capacity, the security of source and target databases.',
+        shared: [CONFIGURATION],
+        sources: [page('Working with AWS DMS Serverless', 'dms/latest/userguide/CHAP_Serverless.html')],
       },
     ],
     movers: [
@@ -322,13 +367,10 @@ export const RELATIONAL = {
             absent: true,
           },
         ],
-        text: 'With automatic minor upgrades off, AWS still maintains the host, but new versions of the replication engine wait for you.',
+        text: 'With automatic upgrades off, AWS still maintains the host, but leaving a deprecated version of the replication engine is up to you.',
         rule: 'dms-cmk-upgrade',
         sources: [
-          page(
-            'Working with replication engine versions',
-            'dms/latest/userguide/CHAP_ReplicationInstance.EngineVersions.html',
-          ),
+          page('Creating a replication instance', 'dms/latest/userguide/CHAP_ReplicationInstance.Creating.html'),
         ],
       },
     ],

@@ -3,6 +3,10 @@
 import { CONFIGURATION, page, type ServiceResponsibility } from '../model.ts';
 import { RELATIONAL } from './databases-relational.ts';
 
+const NEPTUNE_UPDATES = page(
+  'Managing engine updates to your Neptune DB cluster',
+  'neptune/latest/userguide/engine-maintenance-management.html',
+);
 const SERVICE_UPDATES = page('Service updates in ElastiCache', 'AmazonElastiCache/latest/dg/Self-Service-Updates.html');
 
 export const DATABASES = {
@@ -52,8 +56,8 @@ export const DATABASES = {
     shared: [
       {
         control: 'Patching',
-        aws: 'applies required engine patches and operating system updates',
-        customer: 'choose the window, apply optional ones, leave engine versions before their support ends',
+        aws: 'applies required patches in the window, about 30 days after notice',
+        customer: 'choose the window, apply optional patches and minor versions, leave versions before support ends',
       },
     ],
     situations: [
@@ -66,7 +70,25 @@ export const DATABASES = {
         sources: [
           page(
             'Maintaining Amazon DocumentDB elastic clusters',
-            'documentdb/latest/developerguide/elastic-cluster-maintenance.html',
+            'documentdb/latest/devguide/elastic-cluster-maintenance.html',
+          ),
+        ],
+      },
+    ],
+    movers: [
+      {
+        concern: 'the master password',
+        from: 'customer',
+        to: 'aws',
+        when: [
+          { types: ['AWS::DocDB::DBCluster'], path: 'ManageMasterUserPassword', values: ['true'] },
+          { types: ['aws_docdb_cluster'], path: 'manage_master_user_password', values: ['true'] },
+        ],
+        text: 'DocumentDB generates the master password, keeps it in Secrets Manager and rotates it every seven days.',
+        sources: [
+          page(
+            'Password management with Amazon DocumentDB and AWS Secrets Manager',
+            'documentdb/latest/devguide/docdb-secrets-manager.html',
           ),
         ],
       },
@@ -75,7 +97,7 @@ export const DATABASES = {
       page('Maintaining Amazon DocumentDB', 'documentdb/latest/devguide/db-instance-maintain.html'),
       page(
         'Responsibilities (Amazon DocumentDB Extended Support)',
-        'documentdb/latest/developerguide/support-responsibilities.html',
+        'documentdb/latest/devguide/support-responsibilities.html',
       ),
     ],
   },
@@ -102,19 +124,14 @@ export const DATABASES = {
           { types: ['AWS::Neptune::DBInstance'], path: 'AutoMinorVersionUpgrade', values: ['false'] },
           { types: ['aws_neptune_cluster_instance'], path: 'auto_minor_version_upgrade', values: ['false'] },
         ],
-        text: 'With automatic minor upgrades off, fixes of the engine wait until you upgrade.',
+        text: 'With it off on the writer, new minor versions of the engine wait until you upgrade; patch releases still come in the window.',
         rule: 'neptune-minor-upgrade',
-        sources: [
-          page('Maintaining your Amazon Neptune DB Cluster', 'neptune/latest/userguide/cluster-maintenance.html'),
-        ],
+        sources: [NEPTUNE_UPDATES],
       },
     ],
     sources: [
       page('Maintaining your Amazon Neptune DB Cluster', 'neptune/latest/userguide/cluster-maintenance.html'),
-      page(
-        'Managing engine updates to your Neptune DB cluster',
-        'neptune/latest/userguide/engine-maintenance-management.html',
-      ),
+      NEPTUNE_UPDATES,
     ],
   },
   'neptune-analytics': {
@@ -200,7 +217,13 @@ export const DATABASES = {
         ],
         text: 'With automatic minor upgrades off, new minor versions of the engine wait for you; critical security updates still come in the window.',
         rule: 'elasticache-misc',
-        sources: [SERVICE_UPDATES],
+        sources: [
+          SERVICE_UPDATES,
+          page(
+            'ModifyReplicationGroup (ElastiCache API Reference)',
+            'AmazonElastiCache/latest/APIReference/API_ModifyReplicationGroup.html',
+          ),
+        ],
       },
     ],
     sources: [SERVICE_UPDATES],
@@ -235,7 +258,11 @@ export const DATABASES = {
           message: 'Automatic minor upgrades are off: bringing in minor versions of the engine moves from AWS to you',
           description:
             'A cluster receives minor versions of its engine by itself unless that is switched off. Without it, their fixes wait until someone upgrades the cluster. Leave the property out, or set it to true; where versions must be tested first, plan the upgrades yourself.',
-          back: { set: true, safe: false, note: 'Terraform may make a new cluster for it' },
+          back: {
+            set: true,
+            safe: false,
+            note: 'Terraform replaces the cluster, whose data goes with it unless a snapshot is restored',
+          },
         },
         sources: [
           page('Cluster (MemoryDB API Reference)', 'memorydb/latest/APIReference/API_Cluster.html'),
@@ -256,7 +283,8 @@ export const DATABASES = {
       {
         control: 'Patching',
         aws: 'schedules required service software updates',
-        customer: 'apply optional ones, and required ones in time where they fail: a domain without them is cut off',
+        customer:
+          'apply optional ones, and required ones in time where they fail: a domain without them is cut off, and 60 days later deleted',
       },
     ],
     movers: [
@@ -300,7 +328,7 @@ export const DATABASES = {
     name: 'Amazon OpenSearch Serverless',
     kind: 'abstracted',
     types: ['OpenSearchServerless::', 'opensearchserverless_'],
-    aws: 'hosts, capacity and storage; new versions of OpenSearch are rolled out to collections by themselves.',
+    aws: 'hosts, capacity and storage, always encrypted; TLS; new versions of OpenSearch are rolled out to collections by themselves.',
     customer:
       'the network policy that makes a collection public or private, data access policies, the key in the encryption policy, clients that work with the version.',
     shared: [CONFIGURATION],
@@ -309,18 +337,22 @@ export const DATABASES = {
         'What is Amazon OpenSearch Serverless?',
         'opensearch-service/latest/developerguide/serverless-overview.html',
       ),
+      page(
+        'Overview of security in Amazon OpenSearch Serverless',
+        'opensearch-service/latest/developerguide/serverless-security.html',
+      ),
     ],
   },
   'opensearch-ingestion': {
     name: 'Amazon OpenSearch Ingestion',
     kind: 'abstracted',
     types: ['OSIS::', 'osis_'],
-    aws: 'servers, scaling and software of the pipelines: nothing to provision or patch.',
+    aws: 'servers, scaling and software of the pipelines, with security patches: nothing to provision or patch.',
     customer:
-      'the pipeline and the version of Data Prepper that it names, its role, who may send to it and from which network, the key of a persistent buffer.',
+      'the pipeline and the major version of Data Prepper that it names, its role, who may send to it and from which network, the key of a persistent buffer.',
     shared: [CONFIGURATION],
     sources: [
-      page('Amazon OpenSearch Ingestion', 'opensearch-service/latest/developerguide/ingestion.html'),
+      page('Overview of Amazon OpenSearch Ingestion', 'opensearch-service/latest/developerguide/ingestion.html'),
       page(
         'Updating Amazon OpenSearch Ingestion pipelines',
         'opensearch-service/latest/developerguide/update-pipeline.html',
@@ -331,7 +363,7 @@ export const DATABASES = {
     name: 'Amazon CloudSearch',
     kind: 'managed',
     types: ['cloudsearch_'],
-    aws: 'provisioning, setup and maintenance of the search instances, which it adds and removes as load changes.',
+    aws: 'provisioning, setup and maintenance of the search instances, which it adds and removes as load changes; new customers are no longer taken.',
     customer:
       'access policies, whether HTTPS is required and which TLS version at least, anonymous access to the endpoints, what is indexed.',
     shared: [CONFIGURATION],
@@ -347,25 +379,32 @@ export const DATABASES = {
     name: 'Amazon Keyspaces',
     kind: 'abstracted',
     types: ['Cassandra::', 'keyspaces_'],
-    aws: 'all that runs below your tables: no servers to provision or patch, no software to install; clients must use TLS.',
+    aws: 'guest operating system and database patching, firewall configuration, disaster recovery; clients must use TLS.',
     customer:
       'IAM policies and service-specific credentials, VPC endpoints and their policies, the kind of key, point-in-time recovery.',
     shared: [CONFIGURATION],
     sources: [
+      page(
+        'Configuration and vulnerability analysis for Amazon Keyspaces',
+        'keyspaces/latest/devguide/configuration-vulnerability.html',
+      ),
       page('Infrastructure security in Amazon Keyspaces', 'keyspaces/latest/devguide/infrastructure-security.html'),
-      page('Amazon Keyspaces API Reference: Welcome', 'keyspaces/latest/APIReference/Welcome.html'),
     ],
   },
   timestream: {
     name: 'Amazon Timestream for LiveAnalytics',
     kind: 'abstracted',
     types: ['Timestream::', 'timestreamwrite_', 'timestreamquery_'],
-    aws: 'the infrastructure, TLS in transit, and encryption at rest, which cannot be switched off.',
+    aws: 'the infrastructure, TLS in transit, and encryption at rest, which cannot be switched off; no new customers since 2025-06-20.',
     customer: 'your data and its retention, IAM permissions and credentials, a key of your own where you need one.',
     shared: [CONFIGURATION],
     sources: [
       page('Data protection in Timestream for LiveAnalytics', 'timestream/latest/developerguide/data-protection.html'),
       page('Encryption at rest', 'timestream/latest/developerguide/EncryptionAtRest.html'),
+      page(
+        'Amazon Timestream for LiveAnalytics availability change',
+        'timestream/latest/developerguide/AmazonTimestreamForLiveAnalytics-availability-change.html',
+      ),
     ],
   },
   'timestream-influxdb': {
@@ -376,7 +415,11 @@ export const DATABASES = {
     customer:
       'public access and security groups, the first user and its password, tokens and users inside InfluxDB, the deployment in one zone or several, logs.',
     shared: [
-      { control: 'Patching', aws: 'patches operating system and engine', customer: 'choose the window if you want to' },
+      {
+        control: 'Patching',
+        aws: 'patches operating system and engine',
+        customer: 'choose the window; what is deferred beyond 25 days may come outside it',
+      },
     ],
     sources: [
       page(
@@ -401,26 +444,26 @@ export const DATABASES = {
     name: 'Amazon SimpleDB',
     kind: 'abstracted',
     types: ['SDB::', 'simpledb_'],
-    aws: 'provisioning, maintenance of hardware and software, replication and indexing of your items.',
+    aws: 'provisioning, hardware and software, storing items redundantly on several servers and data centers, indexing them.',
     customer: 'your data, IAM permissions and credentials.',
     shared: [CONFIGURATION],
-    sources: [page('Amazon SimpleDB FAQs')],
+    sources: [page('Introduction to Amazon SimpleDB', 'AmazonSimpleDB/latest/DeveloperGuide/Introduction.html')],
   },
   managedblockchain: {
     name: 'Amazon Managed Blockchain',
     kind: 'managed',
     types: ['ManagedBlockchain::'],
-    aws: 'the ordering service and the hosts of members and peer nodes, which it creates and manages; all data at rest is encrypted.',
+    aws: 'the hosts of members and nodes, in Fabric networks also the ordering service; all data at rest is encrypted; the service ends on 2027-09-29.',
     customer:
-      'who is invited and admitted by vote, the admin user of your member, its kind of key, chaincode, clients, and their access to the VPC endpoint.',
+      'moving off it; who may call nodes; in Fabric networks who is invited and admitted by vote, the admin user of your member, its kind of key, chaincode, the VPC endpoint.',
     shared: [CONFIGURATION],
     sources: [
       page(
-        'Key concepts: Amazon Managed Blockchain networks, members, and peer nodes',
+        'Key Concepts: Amazon Managed Blockchain (AMB) Networks, Members, and Peer Nodes',
         'managed-blockchain/latest/hyperledger-fabric-dev/network-components.html',
       ),
       page(
-        'Encryption at rest for AMB Access Hyperledger Fabric',
+        'Encryption at Rest for AMB Access Hyperledger Fabric',
         'managed-blockchain/latest/hyperledger-fabric-dev/managed-blockchain-encryption-at-rest.html',
       ),
     ],

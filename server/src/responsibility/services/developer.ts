@@ -2,11 +2,18 @@
 
 import { CONFIGURATION, page, type ServiceResponsibility } from '../model.ts';
 
-const WORKSPACE_MAINTENANCE = page('WorkSpace maintenance', 'workspaces/latest/adminguide/workspace-maintenance.html');
+const WORKSPACE_MAINTENANCE = page(
+  'Maintenance in WorkSpaces Personal',
+  'workspaces/latest/adminguide/workspace-maintenance.html',
+);
 const CODEBUILD_SECURITY = page('Security in AWS CodeBuild', 'codebuild/latest/userguide/security.html');
 const CODEBUILD_IMAGES = page(
   'Docker images provided by CodeBuild',
   'codebuild/latest/userguide/build-env-ref-available.html',
+);
+const CODEBUILD_ENVIRONMENT = page(
+  'AWS::CodeBuild::Project Environment',
+  'AWSCloudFormation/latest/TemplateReference/aws-properties-codebuild-project-environment.html',
 );
 
 export const DEVELOPER = {
@@ -44,7 +51,7 @@ export const DEVELOPER = {
         customer:
           'the build image with its operating system, tools and patches; what builds run, the service role, secrets, security groups, privileged mode.',
         shared: [{ control: 'Patching', aws: 'patches hosts', customer: 'rebuild the build image' }],
-        sources: [CODEBUILD_SECURITY],
+        sources: [CODEBUILD_ENVIRONMENT, CODEBUILD_SECURITY],
       },
     ],
     movers: [
@@ -64,7 +71,7 @@ export const DEVELOPER = {
             values: ['SERVICE_ROLE'],
           },
         ],
-        text: 'Only images of your own are pulled with the service role; CodeBuild updates the images it provides, and this one waits for you.',
+        text: 'The service role pulls images that CodeBuild does not provide; it updates those it does provide, and this one waits for whoever builds it.',
         rule: {
           id: 'moves-codebuild-own-image',
           title: 'Builds run in an image of your own',
@@ -72,10 +79,10 @@ export const DEVELOPER = {
           description:
             'The service role pulls images that CodeBuild does not provide; its own images need `CODEBUILD`. Operating system, tools and runtimes of an own image get patches when it is rebuilt. That is right for pinned toolchains: rebuild on a schedule and scan it in its registry.',
         },
-        sources: [CODEBUILD_IMAGES, CODEBUILD_SECURITY],
+        sources: [CODEBUILD_ENVIRONMENT, CODEBUILD_IMAGES],
       },
     ],
-    sources: [CODEBUILD_SECURITY, CODEBUILD_IMAGES],
+    sources: [CODEBUILD_IMAGES, CODEBUILD_SECURITY],
   },
   codepipeline: {
     name: 'AWS CodePipeline',
@@ -87,28 +94,36 @@ export const DEVELOPER = {
     shared: [
       {
         control: 'Keys',
-        aws: 'encrypts artifacts with an AWS managed key unless told otherwise',
-        customer: 'choose and rotate a key of your own where you need one',
+        aws: 'encrypts artifacts with the AWS managed key where the console made the bucket',
+        customer:
+          'set encryption on the bucket that a template or the CLI names, and a key of your own for other accounts',
       },
       CONFIGURATION,
     ],
-    sources: [page('Data protection in AWS CodePipeline', 'codepipeline/latest/userguide/data-protection.html')],
+    sources: [
+      page(
+        'Configure server-side encryption for artifacts stored in Amazon S3 for CodePipeline',
+        'codepipeline/latest/userguide/S3-artifact-encryption.html',
+      ),
+      page('Data protection in AWS CodePipeline', 'codepipeline/latest/userguide/data-protection.html'),
+    ],
   },
   codeartifact: {
     name: 'AWS CodeArtifact',
     kind: 'abstracted',
     types: ['CodeArtifact::', 'codeartifact_'],
-    aws: 'the repository service and its storage, and origin controls that it sets when a new package first arrives.',
+    aws: 'the repository service and its storage, and origin controls of a new package, which follow how its first version came in.',
     customer:
       'which packages you publish and let in, origin controls and upstreams, domain and repository policies, tokens.',
     shared: [
       {
         control: 'Configuration',
         aws: 'sets origin controls for new packages',
-        customer: 'keep them tight against substituted dependencies',
+        customer: 'keep them tight against substituted dependencies, and set them on packages from before May 2022',
       },
     ],
     sources: [
+      page('Editing package origin controls', 'codeartifact/latest/ug/package-origin-controls.html'),
       page('Dependency substitution attacks', 'codeartifact/latest/ug/dependency-substitution-attacks.html'),
       page('Data protection in AWS CodeArtifact', 'codeartifact/latest/ug/data-protection.html'),
     ],
@@ -145,13 +160,17 @@ export const DEVELOPER = {
       'codestarnotifications_',
       'codeconnections_',
     ],
-    aws: 'the service, and encryption at rest and in transit of what it stores of a project.',
+    aws: 'the service that holds the connection to the provider and delivers notifications.',
     customer:
-      'completing the handshake with the provider, what its app may reach, who may use a connection, visibility of repositories, tokens.',
+      'completing a pending connection in the console, what the app of the provider may reach, who may use it; who reads notifications, which can quote code and comments.',
     shared: [CONFIGURATION],
     sources: [
       page('Update a pending connection', 'dtconsole/latest/userguide/connections-update.html'),
-      page('Data Protection in AWS CodeStar', 'codestar/latest/userguide/data-protection.html'),
+      page('Security for features of the Developer Tools console', 'dtconsole/latest/userguide/security.html'),
+      page(
+        'Data protection in AWS CodeStar Notifications and AWS CodeConnections',
+        'dtconsole/latest/userguide/data-protection.html',
+      ),
     ],
   },
   codegurureviewer: {
@@ -159,7 +178,8 @@ export const DEVELOPER = {
     kind: 'abstracted',
     types: ['CodeGuruReviewer::', 'codegurureviewer_'],
     aws: 'the review service: it encrypts by default and deletes source code within 10 days after a review.',
-    customer: 'which repositories it may read, the key if it shall be yours, acting on recommendations.',
+    customer:
+      'which repositories it may read (no new ones since 2025-11-07), the key if it shall be yours, acting on recommendations.',
     shared: [
       {
         control: 'Keys',
@@ -173,22 +193,19 @@ export const DEVELOPER = {
     name: 'AWS Cloud9',
     kind: 'infrastructure',
     types: ['Cloud9::', 'cloud9_'],
-    aws: 'the development environment service, and the host below an EC2 environment, which starts with the latest updates.',
+    aws: 'the development environment service, closed to new customers; in an EC2 environment the host, system patches installed by themselves, and its own packages.',
     customer:
-      'keeping the instance or server of the environment patched, who is a member, how it is reached, its role and credentials.',
+      'AWS CLI, SAM CLI and what else you install and its updates, a server of your own altogether, who is a member, how it is reached, role and credentials.',
     shared: [
       {
         control: 'Patching',
-        aws: 'creates an EC2 environment with the latest updates',
-        customer: 'patch it from then on',
+        aws: 'patches the operating system of EC2 environments and its own packages when one is opened',
+        customer: 'update tools, and patch a server that you bring',
       },
       CONFIGURATION,
     ],
     sources: [
-      page(
-        'Configuration and vulnerability analysis in AWS Cloud9',
-        'cloud9/latest/user-guide/vulnerability-analysis-and-management.html',
-      ),
+      page('Software updates and patching', 'cloud9/latest/user-guide/vulnerability-analysis-and-management.html'),
     ],
   },
   synthetics: {
@@ -208,8 +225,8 @@ export const DEVELOPER = {
     ],
     sources: [
       page(
-        'Synthetics runtime versions',
-        'AmazonCloudWatch/latest/monitoring/CloudWatch_Synthetics_Canaries_Library.html',
+        'Runtime versions support policy',
+        'AmazonCloudWatch/latest/monitoring/CloudWatch_Synthetics_Runtime_Support_Policy.html',
       ),
     ],
   },
@@ -267,7 +284,7 @@ export const DEVELOPER = {
       },
     ],
     sources: [
-      page('Update management in Amazon WorkSpaces', 'workspaces/latest/adminguide/update-management.html'),
+      page('Update management in WorkSpaces', 'workspaces/latest/adminguide/update-management.html'),
       WORKSPACE_MAINTENANCE,
     ],
   },
@@ -276,7 +293,8 @@ export const DEVELOPER = {
     kind: 'serverless',
     types: ['WorkSpacesWeb::', 'workspacesweb_'],
     aws: 'the browser service: capacity, scaling and browser images; instances that are discarded after a session; encryption by default.',
-    customer: 'who may sign in at the portal, browser and user policies, network reach, the key, session logs.',
+    customer:
+      'the identity provider, which alone decides who gets past a portal that all the internet reaches; browser and user policies, network reach, the key, logs.',
     shared: [CONFIGURATION],
     sources: [
       page(
@@ -305,8 +323,11 @@ export const DEVELOPER = {
       CONFIGURATION,
     ],
     sources: [
-      page('Update Management in Amazon AppStream 2.0', 'appstream2/latest/developerguide/update-management.html'),
-      page('Manage AppStream 2.0 Agent Versions', 'appstream2/latest/developerguide/base-images-agent.html'),
+      page(
+        'Update Management in Amazon WorkSpaces Applications',
+        'appstream2/latest/developerguide/update-management.html',
+      ),
+      page('Manage WorkSpaces Applications Agent Versions', 'appstream2/latest/developerguide/base-images-agent.html'),
     ],
   },
 } satisfies Record<string, ServiceResponsibility>;

@@ -6,6 +6,10 @@ const OWN_DKIM = page(
   'Provide your own DKIM authentication token (BYODKIM) in Amazon SES',
   'ses/latest/dg/send-email-authentication-dkim-bring-your-own.html',
 );
+const MQ_UPGRADES = page(
+  'Upgrading an Amazon MQ broker engine version',
+  'amazon-mq/latest/developer-guide/upgrading-brokers.html',
+);
 const OPT_OUTS = page('Opt-out lists in AWS End User Messaging SMS', 'sms-voice/latest/userguide/opt-out-list.html');
 const EVENTS_DATA = page(
   'Data protection in Amazon EventBridge',
@@ -30,7 +34,10 @@ export const INTEGRATION = {
         'Encryption at rest in Amazon SQS',
         'AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-server-side-encryption.html',
       ),
-      page('Announcing server-side encryption with Amazon SQS-managed encryption keys by default (AWS Compute Blog)'),
+      page(
+        'AWS::SQS::Queue (CloudFormation Template Reference)',
+        'AWSCloudFormation/latest/TemplateReference/aws-resource-sqs-queue.html',
+      ),
     ],
   },
   sns: {
@@ -42,41 +49,48 @@ export const INTEGRATION = {
       'who may publish and subscribe, the topic policy above all, server-side encryption and its key, HTTPS for publishers and endpoints.',
     shared: [CONFIGURATION],
     sources: [
-      page('Data protection (Amazon SNS)', 'sns/latest/dg/sns-data-protection.html'),
       page('Amazon SNS security best practices', 'sns/latest/dg/sns-security-best-practices.html'),
+      page('Securing Amazon SNS data with server-side encryption', 'sns/latest/dg/sns-server-side-encryption.html'),
     ],
   },
   events: {
     name: 'Amazon EventBridge',
     kind: 'abstracted',
     types: ['Events::', 'EventsV2::', 'EventSchemas::', 'cloudwatch_event_', 'schemas_'],
-    aws: 'the infrastructure of buses, rules and registries; the secret in which it keeps credentials of a connection.',
+    aws: 'the infrastructure of buses, rules and registries; encryption of events at rest, with a key that it owns by default, and TLS in transit.',
     customer:
-      'policies on buses and schema registries, the roles that rules use, what events carry and where they go, the choice of key.',
+      'policies on buses and registries, roles of rules, where events go, credentials of connections, the key; no secrets in names and tags, which stay unencrypted.',
     shared: [CONFIGURATION],
     sources: [
+      EVENTS_DATA,
       page(
         'Configuration and vulnerability analysis in Amazon EventBridge',
         'eventbridge/latest/userguide/eb-analysis.html',
       ),
-      EVENTS_DATA,
     ],
   },
   pipes: {
     name: 'Amazon EventBridge Pipes',
     kind: 'abstracted',
     types: ['Pipes::', 'pipes_'],
-    aws: 'the infrastructure of pipes, and encryption of their data with a key that AWS owns unless you name one.',
+    aws: 'the infrastructure of pipes, which stores no events at rest, and encryption of patterns and transformers, with a key of its own unless you name one.',
     customer: 'the role of the pipe, source and target, credentials of brokers it reads from, logs, the choice of key.',
     shared: [CONFIGURATION],
-    sources: [EVENTS_DATA, page('AWS::Pipes::Pipe (AWS CloudFormation Template Reference)')],
+    sources: [
+      EVENTS_DATA,
+      page(
+        'AWS::Pipes::Pipe (CloudFormation Template Reference)',
+        'AWSCloudFormation/latest/TemplateReference/aws-resource-pipes-pipe.html',
+      ),
+    ],
   },
   scheduler: {
     name: 'Amazon EventBridge Scheduler',
     kind: 'abstracted',
     types: ['Scheduler::', 'scheduler_'],
     aws: 'the infrastructure of schedules, and encryption of all their data, with a key that AWS owns by default.',
-    customer: 'the execution role, the target and what is handed to it, and policy and use of a key of your own.',
+    customer:
+      'the execution role, the target and what is handed to it, and, where you bring a key for that payload, its policy.',
     shared: [CONFIGURATION],
     sources: [page('Encryption at rest in EventBridge Scheduler', 'scheduler/latest/UserGuide/encryption-rest.html')],
   },
@@ -84,12 +98,12 @@ export const INTEGRATION = {
     name: 'AWS Step Functions',
     kind: 'abstracted',
     types: ['StepFunctions::', 'Serverless::StateMachine', 'sfn_'],
-    aws: 'the infrastructure that runs state machines, and encryption at rest, with keys that AWS owns by default.',
+    aws: 'the infrastructure that runs state machines, and encryption at rest with its own keys, which cannot be switched off.',
     customer:
-      'the definition and the role of a state machine, what its input and history reveal, logging, the choice of key.',
+      'the definition and the role of a state machine, what its input and history reveal, logging, a key of your own as a second layer.',
     shared: [CONFIGURATION],
     sources: [
-      page('Configuration and vulnerability analysis in AWS Step Functions'),
+      page('Data at rest encryption in Step Functions', 'step-functions/latest/dg/encryption-at-rest.html'),
       page(
         'EncryptionConfiguration (AWS Step Functions API Reference)',
         'step-functions/latest/apireference/API_EncryptionConfiguration.html',
@@ -102,12 +116,12 @@ export const INTEGRATION = {
     types: ['AmazonMQ::', 'mq_'],
     aws: 'maintenance of hardware and operating system of brokers, encryption at rest that is always on, TLS between brokers.',
     customer:
-      'public access and security groups, users of the broker and their passwords, the engine version, logs, the choice of key.',
+      'public access and security groups, users of the broker and their passwords, major and minor versions of the engine, logs, the choice of key.',
     shared: [
       {
         control: 'Patching',
         aws: 'patches brokers in the maintenance window',
-        customer: 'choose the window, and let minor versions in',
+        customer: 'choose the window, and upgrade the engine before its support ends',
       },
       {
         control: 'Availability',
@@ -124,13 +138,17 @@ export const INTEGRATION = {
           { types: ['AWS::AmazonMQ::Broker'], path: 'AutoMinorVersionUpgrade', values: ['false'] },
           { types: ['aws_mq_broker'], path: 'auto_minor_version_upgrade', values: ['false'], absent: true },
         ],
-        text: 'With automatic upgrades off, new versions of the engine wait until you install them.',
+        text: 'With automatic upgrades off, which only engines before ActiveMQ 5.18 and RabbitMQ 3.13 allow, new patch versions wait for you.',
         rule: 'mq-minor-upgrade',
-        sources: [page('Maintaining an Amazon MQ broker', 'amazon-mq/latest/developer-guide/maintaining-brokers.html')],
+        sources: [MQ_UPGRADES],
       },
     ],
     sources: [
-      page('Maintaining an Amazon MQ broker', 'amazon-mq/latest/developer-guide/maintaining-brokers.html'),
+      page(
+        'Scheduling the maintenance window for an Amazon MQ broker',
+        'amazon-mq/latest/developer-guide/maintaining-brokers.html',
+      ),
+      MQ_UPGRADES,
       page('Data protection in Amazon MQ', 'amazon-mq/latest/developer-guide/data-protection.html'),
     ],
   },
@@ -138,14 +156,14 @@ export const INTEGRATION = {
     name: 'Amazon MWAA',
     kind: 'managed',
     types: ['MWAA::', 'mwaa_'],
-    aws: 'the environment that runs Airflow, which it patches and upgrades periodically.',
+    aws: 'the Fargate compute, metadata database and web server that run Airflow, patched images for them, encryption, scaling within your limits.',
     customer:
-      'DAGs, plugins and Python requirements, who may add them, web server access, the execution role, the VPC, moving to newer versions of Airflow.',
+      'DAGs, plugins, requirements and startup scripts, who may add them, updating the environment to newer images and versions, web server access, the execution role, the VPC.',
     shared: [
       {
         control: 'Patching',
-        aws: 'patches Airflow periodically, and with each update of the environment',
-        customer: 'test DAGs and requirements against new versions',
+        aws: 'builds and patches the images that Airflow runs on',
+        customer: 'update the environment to them, and keep Python requirements secure',
       },
       CONFIGURATION,
     ],
@@ -168,17 +186,14 @@ export const INTEGRATION = {
           back: {
             set: 'SERVICE',
             safe: false,
-            note: 'an environment keeps what it was created with, and a shared VPC needs CUSTOMER',
+            note: 'only a new environment takes it, and a shared VPC needs CUSTOMER',
           },
         },
         sources: [page('CreateEnvironment (Amazon MWAA API Reference)', 'mwaa/latest/API/API_CreateEnvironment.html')],
       },
     ],
     sources: [
-      page(
-        'Configuration and vulnerability analysis in Amazon MWAA',
-        'mwaa/latest/userguide/configuration-vulnerability-analysis.html',
-      ),
+      page('AWS shared responsibility model for Amazon MWAA', 'mwaa/latest/userguide/shared-responsibility.html'),
       page('Update an Amazon MWAA environment', 'mwaa/latest/userguide/update-environment.html'),
       page('Security best practices on Amazon MWAA', 'mwaa/latest/userguide/security-best-practices.html'),
     ],
@@ -187,7 +202,7 @@ export const INTEGRATION = {
     name: 'AWS AppSync',
     kind: 'serverless',
     types: ['AppSync::', 'appsync_'],
-    aws: 'the infrastructure of the API, and serving each change of its configuration once it is propagated.',
+    aws: 'the infrastructure of the API, and TLS 1.2 or later between it and other AWS services.',
     customer:
       'how callers authenticate and what they may ask for, resolvers and the roles of data sources, HTTPS to what they call, API keys, logs.',
     shared: [CONFIGURATION],
@@ -200,11 +215,24 @@ export const INTEGRATION = {
     name: 'Amazon SES',
     kind: 'abstracted',
     types: ['SES::', 'ses_', 'sesv2_'],
-    aws: 'the infrastructure that sends and receives mail, trying TLS first, and DKIM keys that it generates and signs with.',
+    aws: 'the infrastructure that sends and receives mail, trying TLS first; with Easy DKIM also the keys that mail is signed with.',
     customer:
       'who may send as an identity, DNS records, TLS that is required and not just tried, keys for mail stored in S3, what mail contains.',
     shared: [CONFIGURATION],
     movers: [
+      {
+        concern: 'number and warm-up of dedicated IP addresses',
+        from: 'customer',
+        to: 'shared',
+        when: [
+          { types: ['AWS::SES::DedicatedIpPool'], path: 'ScalingMode', values: ['MANAGED'] },
+          { types: ['aws_sesv2_dedicated_ip_pool'], path: 'scaling_mode', values: ['MANAGED'] },
+        ],
+        text: 'In a managed pool, SES decides on the addresses and warms them up; your reputation, and leaving block lists, stay with you.',
+        sources: [
+          page('Dedicated IP addresses (managed) for Amazon SES', 'ses/latest/dg/managed-dedicated-sending.html'),
+        ],
+      },
       {
         concern: 'the DKIM key pair',
         from: 'aws',
@@ -240,8 +268,9 @@ export const INTEGRATION = {
     name: 'Amazon Pinpoint',
     kind: 'abstracted',
     types: ['Pinpoint::', 'pinpoint_'],
-    aws: 'the APIs of its channels, carried on by AWS End User Messaging; support for campaigns and segments until 2026-10-30 only.',
-    customer: 'the credentials of push services and channels, whom you message and about what, leaving what has ended.',
+    aws: 'the APIs of its channels, carried on by AWS End User Messaging; support for segments, campaigns and journeys ended on 2026-10-30.',
+    customer:
+      'the credentials of push services and channels, whom you message and about what, moving away from what has ended.',
     shared: [CONFIGURATION],
     sources: [page('Amazon Pinpoint channels', 'pinpoint/latest/userguide/channels.html')],
   },
@@ -251,7 +280,7 @@ export const INTEGRATION = {
     types: ['SMSVOICE::', 'pinpointsmsvoicev2_'],
     aws: 'the infrastructure that sends and receives messages, and by default opting out those who answer STOP.',
     customer:
-      'whom you message and about what, policies that share numbers, pools and opt-out lists, roles for inbound messages.',
+      'whom you message and about what, sharing of numbers, pools and opt-out lists with other accounts, roles for inbound messages.',
     shared: [CONFIGURATION],
     movers: [
       {
@@ -277,16 +306,20 @@ export const INTEGRATION = {
           message: 'Opt-outs are self-managed: honouring STOP moves from AWS to you',
           description:
             'By default AWS adds a recipient who answers STOP to the opt-out list, and sends nothing more to that number. With self-managed opt-outs it does neither: your application must read the answers, keep the list and stop sending. It is right where a consent system of your own does that already.',
-          back: { set: false, safe: false, note: 'AWS then handles STOP before your application sees it' },
+          back: {
+            set: false,
+            safe: false,
+            note: 'AWS then answers HELP and STOP instead of handing them to your application',
+          },
         },
-        sources: [OPT_OUTS],
+        sources: [page('Self managed opt-outs', 'sms-voice/latest/userguide/opt-out-list-self-managed.html'), OPT_OUTS],
       },
     ],
     sources: [
       OPT_OUTS,
       page(
-        'How AWS End User Messaging SMS works with IAM',
-        'sms-voice/latest/userguide/security_iam_service-with-iam.html',
+        'Working with shared resources in AWS End User Messaging SMS',
+        'sms-voice/latest/userguide/shared-resources.html',
       ),
     ],
   },
@@ -305,25 +338,32 @@ export const INTEGRATION = {
         customer: 'turn them on and act on what they find',
       },
     ],
+    situations: [
+      {
+        label: 'with a custom authorizer',
+        when: [{ types: ['AWS::IoT::Authorizer', 'aws_iot_authorizer'] }],
+        aws: 'calling the authorizer when a device connects, and letting it do what the answer allows.',
+        customer:
+          'authenticating devices and deciding what they may do: the Lambda function, its code and upkeep, the keys that tokens are signed with.',
+      },
+    ],
     sources: [
       page('AWS IoT security', 'iot/latest/developerguide/iot-security.html'),
       page('Security best practices in AWS IoT Core', 'iot/latest/developerguide/security-best-practices.html'),
-      page(
-        'Vulnerability analysis and management in AWS IoT Core',
-        'iot/latest/developerguide/vulnerability-analysis-and-management.html',
-      ),
     ],
   },
   mediastore: {
     name: 'AWS Elemental MediaStore',
     kind: 'abstracted',
     types: ['MediaStore::', 'media_store_'],
-    aws: 'the storage, and a policy on each new container that demands HTTPS.',
-    customer: 'the container policy once you change it, CORS, access logs, how long objects are kept.',
+    aws: 'nothing any more: support ended on 2025-11-13, and containers can no longer be reached.',
+    customer: 'moving to another origin for video, such as S3, and taking containers out of templates.',
     shared: [CONFIGURATION],
     sources: [
-      page('Data protection in AWS Elemental MediaStore', 'mediastore/latest/ug/data-protection.html'),
-      page('Container policies in AWS Elemental MediaStore', 'mediastore/latest/ug/policies.html'),
+      page(
+        'AWS::MediaStore::Container (CloudFormation Template Reference)',
+        'AWSCloudFormation/latest/TemplateReference/aws-resource-mediastore-container.html',
+      ),
     ],
   },
   mediapackage: {

@@ -6,6 +6,14 @@ const NODE_GROUPS = page(
   'Simplify node lifecycle with managed node groups',
   'eks/latest/userguide/managed-node-groups.html',
 );
+const AUTO_MODE = page(
+  'Learn about Amazon EKS Auto Mode Managed instances',
+  'eks/latest/userguide/automode-learn-instances.html',
+);
+const VERSIONS = page(
+  'Understand the Kubernetes version lifecycle on EKS',
+  'eks/latest/userguide/kubernetes-versions.html',
+);
 const HYBRID_NODES = page('Amazon EKS Hybrid Nodes overview', 'eks/latest/userguide/hybrid-nodes-overview.html');
 
 export const KUBERNETES = {
@@ -48,7 +56,7 @@ export const KUBERNETES = {
         when: [{ types: ['AWS::EKS::Nodegroup', 'aws_eks_node_group'] }],
         aws: 'the control plane, patched EKS-optimized node images, and draining and replacing nodes during an update.',
         customer:
-          'starting the update to a patched image, node configuration and remote access, pods, security groups, roles.',
+          'starting the update to a patched image, or building it where a launch template names one of yours; node configuration, remote access, pods, security groups, roles.',
         shared: [{ control: 'Patching', aws: 'builds patched node images', customer: 'deploy them to the group' }],
         sources: [NODE_GROUPS],
       },
@@ -85,12 +93,7 @@ export const KUBERNETES = {
             customer: 'set disruption controls, and rebuild images',
           },
         ],
-        sources: [
-          page(
-            'Learn about Amazon EKS Auto Mode Managed instances',
-            'eks/latest/userguide/automode-learn-instances.html',
-          ),
-        ],
+        sources: [AUTO_MODE],
       },
       {
         label: 'with hybrid nodes',
@@ -100,7 +103,7 @@ export const KUBERNETES = {
         ],
         aws: 'the control plane: its nodes and the etcd database.',
         customer:
-          'the hybrid nodes: machines, operating system, patches, credentials and the network to AWS; pods, images, access to the API.',
+          'the hybrid nodes: machines, operating system, patches, upgrades, credentials and the network to AWS; other nodes unless AWS runs them; pods, images, access to the API.',
         sources: [HYBRID_NODES],
       },
     ],
@@ -144,7 +147,45 @@ export const KUBERNETES = {
           page('Prerequisite setup for hybrid nodes', 'eks/latest/userguide/hybrid-nodes-prereqs.html'),
         ],
       },
+      {
+        concern: 'the nodes',
+        from: 'customer',
+        to: 'aws',
+        when: [
+          { types: ['AWS::EKS::Cluster'], path: 'ComputeConfig.Enabled', values: ['true'] },
+          { types: ['aws_eks_cluster'], path: 'compute_config.enabled', values: ['true'] },
+        ],
+        text: 'Auto Mode creates the nodes of its pools, replaces them with patched ones and deletes them; other nodes stay yours.',
+        sources: [AUTO_MODE],
+      },
+      {
+        concern: 'Kubernetes upgrades of the control plane',
+        from: 'customer',
+        to: 'shared',
+        when: [
+          { types: ['AWS::EKS::Cluster'], path: 'UpgradePolicy.SupportType', values: ['STANDARD'] },
+          { types: ['aws_eks_cluster'], path: 'upgrade_policy.support_type', values: ['STANDARD'] },
+        ],
+        text: 'At the end of standard support EKS upgrades the control plane to the next version by itself; nodes and add-ons are yours to follow up.',
+        sources: [
+          page('View current cluster upgrade policy', 'eks/latest/userguide/view-upgrade-policy.html'),
+          VERSIONS,
+        ],
+      },
+      {
+        concern: 'repair of unhealthy nodes',
+        from: 'customer',
+        to: 'aws',
+        when: [
+          { types: ['AWS::EKS::Nodegroup'], path: 'NodeRepairConfig.Enabled', values: ['true'] },
+          { types: ['aws_eks_node_group'], path: 'node_repair_config.enabled', values: ['true'] },
+        ],
+        text: 'EKS watches the health of the nodes in this group and replaces or restarts those that fail, which is off by default.',
+        sources: [
+          page('Detect node health issues and enable automatic node repair', 'eks/latest/userguide/node-health.html'),
+        ],
+      },
     ],
-    sources: [page('Security in Amazon EKS', 'eks/latest/userguide/security.html')],
+    sources: [page('Security in Amazon EKS', 'eks/latest/userguide/security.html'), VERSIONS],
   },
 } satisfies Record<string, ServiceResponsibility>;

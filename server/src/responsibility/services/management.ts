@@ -9,10 +9,10 @@ export const MANAGEMENT = {
     types: ['Organizations::', 'organizations_'],
     aws: 'the service itself, and holding accounts to the policies that you attach to them.',
     customer:
-      'the structure of accounts, service and resource control policies, delegated administrators, trusted services, the management account.',
+      'the structure of accounts, service and resource control policies, delegated administrators, trusted services; the management account, which those policies do not bind.',
     shared: [CONFIGURATION],
     sources: [
-      page('Security in AWS Organizations', 'organizations/latest/userguide/security.html'),
+      page('Service control policies (SCPs)', 'organizations/latest/userguide/orgs_manage_policies_scps.html'),
       page(
         'Infrastructure security in AWS Organizations',
         'organizations/latest/userguide/orgs_security_infrastructure.html',
@@ -105,6 +105,29 @@ export const MANAGEMENT = {
     customer:
       'activating scans for accounts and resource types, new members included, suppression rules, patching and closing what it finds.',
     shared: [{ control: 'Patching', aws: 'finds what is vulnerable', customer: 'patch it' }],
+    situations: [
+      {
+        label: 'as Inspector Classic',
+        when: [
+          {
+            types: [
+              'AWS::Inspector::AssessmentTarget',
+              'AWS::Inspector::AssessmentTemplate',
+              'AWS::Inspector::ResourceGroup',
+              'aws_inspector_assessment_target',
+              'aws_inspector_assessment_template',
+              'aws_inspector_resource_group',
+            ],
+          },
+        ],
+        aws: 'nothing any more: support ended on 2026-05-20, and what it held can no longer be reached.',
+        customer: 'activating Amazon Inspector in its place, and taking these resources out of templates.',
+        shared: [
+          { control: 'Patching', aws: 'finds what is vulnerable once Inspector is activated', customer: 'patch it' },
+        ],
+        sources: [page('What is Amazon Inspector Classic?', 'inspector/v1/userguide/inspector_introduction.html')],
+      },
+    ],
     sources: [
       page('What is Amazon Inspector?', 'inspector/latest/user/what-is-inspector.html'),
       page('Security in Amazon Inspector', 'inspector/latest/user/security.html'),
@@ -215,7 +238,7 @@ export const MANAGEMENT = {
     name: 'AWS CloudFormation',
     kind: 'abstracted',
     types: ['CloudFormation::', 'cloudformation_'],
-    aws: 'the service that carries out your templates and keeps track of what they made.',
+    aws: 'carrying out templates and tracking what they made; of dynamic references it never stores the value.',
     customer:
       'what a template creates, secrets kept out of it, the role that deploys it, stack policies, protection against deletion, what custom resources do.',
     shared: [CONFIGURATION],
@@ -239,10 +262,13 @@ export const MANAGEMENT = {
     ],
     sources: [
       page(
+        'Security best practices for CloudFormation',
+        'AWSCloudFormation/latest/UserGuide/security-best-practices.html',
+      ),
+      page(
         'Configuration and vulnerability analysis in CloudFormation',
         'AWSCloudFormation/latest/UserGuide/vulnerability-analysis-and-management.html',
       ),
-      page('Security in CloudFormation', 'AWSCloudFormation/latest/UserGuide/security.html'),
     ],
   },
   ssm: {

@@ -1,11 +1,7 @@
 /** Who does what in networks and at their edge: each row rests on the AWS pages that it names. */
 
-import { CONFIGURATION, page, type ServiceResponsibility, type SettingTest } from '../model.ts';
-
-const MANAGED_RULES: readonly SettingTest[] = [
-  { types: ['AWS::WAFv2::WebACL'], path: 'Rules[].Statement.ManagedRuleGroupStatement.Version', present: true },
-  { types: ['aws_wafv2_web_acl'], path: 'rule[].statement.managed_rule_group_statement.version', present: true },
-];
+import { CONFIGURATION, page, type ServiceResponsibility } from '../model.ts';
+import { FIREWALLS } from './firewalls.ts';
 
 export const NETWORK = {
   vpc: {
@@ -50,6 +46,30 @@ export const NETWORK = {
       },
     ],
     situations: [
+      {
+        label: 'as a regional NAT gateway',
+        kind: 'managed',
+        when: [
+          { types: ['AWS::EC2::NatGateway'], path: 'AvailabilityMode', values: ['regional'] },
+          { types: ['aws_nat_gateway'], path: 'availability_mode', values: ['regional'] },
+        ],
+        aws: 'the gateway itself and its route table; in automatic mode also its addresses and its reach into each zone with workloads.',
+        customer:
+          'the routes that lead to it, flow logs, and in manual mode its addresses and zones; no security group applies to it.',
+        shared: [
+          {
+            control: 'Availability',
+            aws: 'follows workloads into new zones, which may take an hour',
+            customer: 'add the zones where you chose manual mode',
+          },
+        ],
+        sources: [
+          page(
+            'Regional NAT gateways for automatic multi-AZ expansion',
+            'vpc/latest/userguide/nat-gateways-regional.html',
+          ),
+        ],
+      },
       {
         label: 'as a NAT gateway',
         kind: 'managed',
@@ -101,7 +121,7 @@ export const NETWORK = {
           { types: ['aws_vpn_connection'], path: 'tunnel1_enable_tunnel_lifecycle_control', values: ['true'] },
           { types: ['aws_vpn_connection'], path: 'tunnel2_enable_tunnel_lifecycle_control', values: ['true'] },
         ],
-        text: 'AWS announces updates of the tunnel endpoint and applies them by itself only when you let the given date pass.',
+        text: 'AWS announces updates of the tunnel endpoint and, urgent ones aside, applies them by itself only after a given date.',
         rule: {
           id: 'moves-vpn-tunnel-updates',
           title: 'Tunnel updates wait for your consent',
@@ -111,7 +131,7 @@ export const NETWORK = {
           back: {
             set: false,
             safe: false,
-            note: 'CloudFormation replaces the connection',
+            note: 'the tunnel may be down while its options change',
           },
         },
         sources: [
@@ -213,7 +233,7 @@ export const NETWORK = {
     name: 'Amazon CloudFront',
     kind: 'abstracted',
     types: ['CloudFront::', 'cloudfront_'],
-    aws: 'the edge locations and Regional caches, and the encryption of what they hold at rest.',
+    aws: 'the edge locations and Regional caches, and the encryption of function code at rest and on its way there.',
     customer:
       'HTTPS from viewers and to origins, the security of the origin and that only CloudFront reaches it, signed URLs, geography, logs, the firewall in front.',
     shared: [CONFIGURATION],
@@ -287,7 +307,7 @@ export const NETWORK = {
       },
     ],
     sources: [
-      page('Security in Amazon Route 53', 'Route53/latest/DeveloperGuide/security.html'),
+      page('Renewing registration for a domain', 'Route53/latest/DeveloperGuide/domain-renew.html'),
       page(
         'Configuring DNSSEC signing in Amazon Route 53',
         'Route53/latest/DeveloperGuide/dns-configuring-dnssec.html',
@@ -307,29 +327,6 @@ export const NETWORK = {
       page(
         'Infrastructure security in AWS Global Accelerator',
         'global-accelerator/latest/dg/infrastructure-security.html',
-      ),
-    ],
-  },
-  networkfirewall: {
-    name: 'AWS Network Firewall',
-    kind: 'managed',
-    types: ['NetworkFirewall::', 'networkfirewall_'],
-    aws: 'the firewall engines, and the content of the managed rule groups, which it writes and maintains.',
-    customer:
-      'policy and rule groups, an endpoint subnet in each Availability Zone, routes through it, logging; managed rules do not replace your part.',
-    shared: [{ control: 'Configuration', aws: 'maintains managed rule groups', customer: 'choose and apply them' }],
-    sources: [
-      page(
-        'AWS managed rule groups in AWS Network Firewall',
-        'network-firewall/latest/developerguide/nwfw-managed-rule-groups.html',
-      ),
-      page(
-        'Firewall components in AWS Network Firewall',
-        'network-firewall/latest/developerguide/firewall-components.html',
-      ),
-      page(
-        'Infrastructure security in AWS Network Firewall',
-        'network-firewall/latest/developerguide/infrastructure-security.html',
       ),
     ],
   },
@@ -356,131 +353,5 @@ export const NETWORK = {
       page('Data protection in Amazon VPC Lattice', 'vpc-lattice/latest/ug/data-protection.html'),
     ],
   },
-  waf: {
-    name: 'AWS WAF',
-    kind: 'abstracted',
-    types: ['WAFv2::', 'WAF::', 'WAFRegional::', 'wafv2_', 'waf_', 'wafregional_'],
-    aws: 'inspecting requests as the rules say; for AWS Managed Rules also writing and updating them.',
-    customer:
-      'which resources a web ACL guards, its rules, default action and exceptions, testing them, logging, what requests tell of an attack.',
-    shared: [
-      {
-        control: 'Configuration',
-        aws: 'updates its managed rule groups',
-        customer: 'choose rules, and review what an update blocks',
-      },
-    ],
-    movers: [
-      {
-        concern: 'updates of managed rules',
-        from: 'aws',
-        to: 'customer',
-        when: MANAGED_RULES,
-        text: 'A managed rule group with a version of its own stays at that version until you change it here.',
-        rule: {
-          id: 'moves-waf-rule-version',
-          title: 'Managed rule group stays at one version',
-          message:
-            'The managed rule group is pinned to a version: moving to newer rules passes from its provider to you',
-          description:
-            'Without a version, WAF follows the one that the provider recommends. A pinned version gives time to test, but new attacks are met only once you change it, and a version that expires is replaced in a way that the provider decides. If you pin, subscribe to the provider’s notifications and watch the expiry metric.',
-          back: { safe: false, note: 'the rules in force may change; try them in count mode first' },
-        },
-        sources: [
-          page(
-            'Best practices for handling managed rule group versions',
-            'waf/latest/developerguide/waf-managed-rule-groups-best-practice.html',
-          ),
-          page(
-            'Using versioned managed rule groups in AWS WAF',
-            'waf/latest/developerguide/waf-managed-rule-groups-versioning.html',
-          ),
-        ],
-      },
-    ],
-    sources: [
-      page('Security in your use of the AWS WAF service', 'waf/latest/developerguide/security.html'),
-      page(
-        'Best practices for handling managed rule group versions',
-        'waf/latest/developerguide/waf-managed-rule-groups-best-practice.html',
-      ),
-    ],
-  },
-  shield: {
-    name: 'AWS Shield Advanced',
-    kind: 'abstracted',
-    types: ['Shield::', 'shield_'],
-    aws: 'detecting attacks on protected resources, and a response team to call on.',
-    customer:
-      'which resources are protected, health checks, a web ACL with rate-based rules for web traffic, contacts who answer during an attack.',
-    shared: [
-      {
-        control: 'Detection',
-        aws: 'detects and reports attacks',
-        customer: 'associate health checks and act on events',
-      },
-    ],
-    movers: [
-      {
-        concern: 'rules against application-layer floods',
-        from: 'customer',
-        to: 'shared',
-        when: [
-          {
-            types: ['AWS::Shield::Protection'],
-            path: 'ApplicationLayerAutomaticResponseConfiguration.Status',
-            values: ['ENABLED'],
-          },
-          { types: ['aws_shield_application_layer_automatic_response'] },
-        ],
-        text: 'Shield creates, evaluates and deploys rules against an attack by itself, in a rule group of your web ACL.',
-        sources: [
-          page(
-            'Automating application layer DDoS mitigation with Shield Advanced',
-            'waf/latest/developerguide/ddos-automatic-app-layer-response.html',
-          ),
-        ],
-      },
-      {
-        concern: 'the first call during an attack',
-        from: 'customer',
-        to: 'shared',
-        when: [
-          {
-            types: ['AWS::Shield::ProactiveEngagement'],
-            path: 'ProactiveEngagementStatus',
-            values: ['ENABLED'],
-          },
-          { types: ['aws_shield_proactive_engagement'], path: 'enabled', values: ['true'] },
-        ],
-        text: 'The response team contacts you when an attack harms a resource that has a health check.',
-        sources: [
-          page(
-            'Setting up proactive engagement for the SRT to contact you directly',
-            'waf/latest/developerguide/ddos-srt-proactive-engagement.html',
-          ),
-        ],
-      },
-    ],
-    sources: [
-      page('Security in your use of the AWS Shield service', 'waf/latest/developerguide/shd-security.html'),
-      page(
-        'Setting up proactive engagement for the SRT to contact you directly',
-        'waf/latest/developerguide/ddos-srt-proactive-engagement.html',
-      ),
-    ],
-  },
-  fms: {
-    name: 'AWS Firewall Manager',
-    kind: 'abstracted',
-    types: ['FMS::', 'fms_'],
-    aws: 'applying your policies across accounts, to new accounts and resources as well.',
-    customer:
-      'the policies, the rules in them and the accounts and resources that they cover, the administrator account.',
-    shared: [CONFIGURATION],
-    sources: [
-      page('AWS Firewall Manager', 'waf/latest/developerguide/fms-chapter.html'),
-      page('Security in your use of the AWS Firewall Manager service', 'waf/latest/developerguide/fms-security.html'),
-    ],
-  },
+  ...FIREWALLS,
 } satisfies Record<string, ServiceResponsibility>;

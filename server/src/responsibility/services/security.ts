@@ -9,6 +9,7 @@ const POLICY_KINDS = page(
 );
 const EXTERNAL_STORE = page('External key stores', 'kms/latest/developerguide/keystore-external.html');
 const IMPORTED = page('Importing key material for AWS KMS keys', 'kms/latest/developerguide/importing-keys.html');
+const PROTECTED = page('Protecting imported key material', 'kms/latest/developerguide/import-keys-protect.html');
 const CLOUDHSM_STORE = page('AWS CloudHSM key stores', 'kms/latest/developerguide/keystore-cloudhsm.html');
 const RENEWAL = page(
   'Managed certificate renewal in AWS Certificate Manager',
@@ -59,6 +60,7 @@ export const SECURITY = {
               'aws_iam_role_policy_attachment',
               'aws_iam_user_policy_attachment',
               'aws_iam_group_policy_attachment',
+              'aws_iam_policy_attachment',
             ],
             path: 'policy_arn',
             values: AWS_POLICIES,
@@ -81,9 +83,9 @@ export const SECURITY = {
     name: 'AWS IAM Access Analyzer',
     kind: 'abstracted',
     types: ['AccessAnalyzer::', 'accessanalyzer_'],
-    aws: 'analysing policies whenever they change, and again at intervals, and reporting access from outside the zone of trust.',
+    aws: 'analysing policies when they change and at intervals, and reporting outside, internal or unused access, by type of analyzer.',
     customer:
-      'an analyzer in each Region for external access, its zone of trust, archive rules, and removing the access that nobody wants.',
+      'an analyzer in each Region for external access, its zone of trust, archive rules, and removing the access that is not meant.',
     shared: [{ control: 'Detection', aws: 'finds access', customer: 'decide whether it is meant' }],
     sources: [
       page(
@@ -118,8 +120,8 @@ export const SECURITY = {
       },
     ],
     sources: [
-      page('Security in AWS IAM Identity Center', 'singlesignon/latest/userguide/security.html'),
       page('Manage your identity source', 'singlesignon/latest/userguide/manage-your-identity-source.html'),
+      page('Security in AWS IAM Identity Center', 'singlesignon/latest/userguide/security.html'),
     ],
   },
   rolesanywhere: {
@@ -132,12 +134,12 @@ export const SECURITY = {
     shared: [CONFIGURATION],
     sources: [
       page(
-        'IAM Roles Anywhere cloud security and shared responsibility',
-        'rolesanywhere/latest/userguide/security.html',
-      ),
-      page(
         'What is AWS Identity and Access Management Roles Anywhere?',
         'rolesanywhere/latest/userguide/introduction.html',
+      ),
+      page(
+        'IAM Roles Anywhere cloud security and shared responsibility',
+        'rolesanywhere/latest/userguide/security.html',
       ),
     ],
   },
@@ -170,7 +172,7 @@ export const SECURITY = {
           { types: ['AWS::DirectoryService::MicrosoftAD'] },
           { types: ['aws_directory_service_directory'], path: 'type', values: ['MicrosoftAD'] },
         ],
-        aws: 'at least two domain controllers: their Windows patches, monitoring, daily snapshots and recovery.',
+        aws: 'at least two domain controllers: Windows patches, critical ones within days, monitoring, daily snapshots and recovery.',
         customer:
           'users, groups and Group Policy, password policies, the admin account, secure LDAP, MFA, trusts, further controllers, clients that find another one.',
         shared: [
@@ -182,7 +184,7 @@ export const SECURITY = {
         ],
         sources: [
           page(
-            'Key concepts for AWS Managed Microsoft AD',
+            'AWS Managed Microsoft AD key concepts',
             'directoryservice/latest/admin-guide/ms_ad_key_concepts.html#ms_ad_key_concepts_maintenance',
           ),
         ],
@@ -207,8 +209,8 @@ export const SECURITY = {
       },
     ],
     sources: [
-      page('Security in AWS Directory Service', 'directoryservice/latest/admin-guide/security.html'),
       DIRECTORY,
+      page('Security in AWS Directory Service', 'directoryservice/latest/admin-guide/security.html'),
     ],
   },
   kms: {
@@ -235,7 +237,7 @@ export const SECURITY = {
         aws: 'guarding and using the copy that you imported; after expiry, deletion or a Region’s failure it cannot bring it back.',
         customer:
           'making the material from good randomness, keeping the original, its expiry, importing it again when it is lost; the key policy.',
-        sources: [IMPORTED],
+        sources: [PROTECTED, IMPORTED],
       },
       {
         label: 'in an external key store',
@@ -276,7 +278,7 @@ export const SECURITY = {
         ],
         text: 'KMS answers for the durability of material that it makes; what you bring is yours to keep and to replace.',
         rule: 'moves-kms-imported-material',
-        sources: [IMPORTED, EXTERNAL_STORE],
+        sources: [PROTECTED, EXTERNAL_STORE],
       },
       {
         concern: 'the hardware modules under the keys',
@@ -305,7 +307,7 @@ export const SECURITY = {
         sources: [page('Rotate AWS KMS keys', 'kms/latest/developerguide/rotate-keys.html')],
       },
     ],
-    sources: [EXTERNAL_STORE, IMPORTED],
+    sources: [EXTERNAL_STORE, PROTECTED],
   },
   secretsmanager: {
     name: 'AWS Secrets Manager',
@@ -352,7 +354,7 @@ export const SECURITY = {
         aws: 'storing the certificate and its key encrypted, and handing them to integrated services.',
         customer: 'generating the key, obtaining the certificate, watching its expiry and importing a new one in time.',
         sources: [
-          page('Importing certificates into AWS Certificate Manager', 'acm/latest/userguide/import-certificate.html'),
+          page('Import certificates into AWS Certificate Manager', 'acm/latest/userguide/import-certificate.html'),
         ],
       },
     ],
@@ -371,7 +373,7 @@ export const SECURITY = {
             'ACM keeps an imported certificate and serves it, but does not renew it, and once it has expired clients refuse the connection. Its key also passes through the configuration and the state. Ask ACM for a certificate of its own where you can, and set an alarm on the days to expiry of those that stay.',
         },
         sources: [
-          page('Importing certificates into AWS Certificate Manager', 'acm/latest/userguide/import-certificate.html'),
+          page('Import certificates into AWS Certificate Manager', 'acm/latest/userguide/import-certificate.html'),
           RENEWAL,
         ],
       },
@@ -463,7 +465,7 @@ export const SECURITY = {
     name: 'AWS Payment Cryptography',
     kind: 'abstracted',
     types: ['PaymentCryptography::', 'paymentcryptography_'],
-    aws: 'the payment HSMs, and protecting key material so that it never leaves them in plaintext.',
+    aws: 'the payment HSMs, and storing key material durably so that it never leaves them in plaintext.',
     customer:
       'who may use, export or import keys, what each key may be used for, exchanging keys with partners, network access, logs.',
     shared: [{ control: 'Keys', aws: 'guards and stores key material', customer: 'control its use and exchange' }],

@@ -2,38 +2,37 @@
 
 import { CONFIGURATION, page, type ServiceResponsibility } from '../model.ts';
 
-const S3_SECURITY = page('Amazon S3 security', 'AmazonS3/latest/userguide/security.html');
+const S3_SECURITY = page('Security in Amazon S3', 'AmazonS3/latest/userguide/security.html');
 const S3_VULNERABILITY = page(
   'Configuration and vulnerability analysis in Amazon S3',
   'AmazonS3/latest/userguide/vulnerability-analysis-and-management.html',
 );
 const LUSTRE_DEPLOYMENT = page(
-  'Deployment options for FSx for Lustre file systems',
+  'Deployment and storage class options for FSx for Lustre file systems',
   'fsx/latest/LustreGuide/using-fsx-lustre.html',
 );
-const EFS_DURABILITY = page(
-  'Availability and durability of EFS file systems',
-  'efs/latest/ug/availability-durability.html',
-);
+const EFS_DURABILITY = page('Features of Amazon EFS', 'efs/latest/ug/features.html');
 
 export const STORAGE = {
   ebs: {
     name: 'Amazon EBS',
     kind: 'infrastructure',
     types: ['EC2::Volume', 'EC2::Snapshot', 'ebs_', 'volume_attachment', 'snapshot_create_volume_permission'],
-    aws: 'the storage hardware: it replicates a volume within its Availability Zone, keeps snapshots in several zones, and overwrites deleted volumes with zeroes before reuse.',
+    aws: 'the storage hardware: it replicates a volume within its Availability Zone, keeps snapshots in all zones of the Region, and overwrites deleted volumes before reuse.',
     customer:
-      'the file system and its data, whether volumes are encrypted and with which key, with whom snapshots are shared, taking snapshots that outlive the zone.',
+      'the file system and its data, whether volumes are encrypted and with which key, with whom snapshots are shared, taking snapshots: AWS takes none by itself.',
     shared: [
       {
         control: 'Backup',
-        aws: 'stores snapshots redundantly in several Availability Zones',
+        aws: 'stores snapshots redundantly in all Availability Zones of the Region',
         customer: 'take them, by a policy or by hand',
       },
       CONFIGURATION,
     ],
     sources: [
-      page('Amazon EBS volumes', 'ebs/latest/userguide/ebs-volumes.html'),
+      page('Features and benefits of Amazon EBS volumes', 'ebs/latest/userguide/EBSFeatures.html'),
+      page('Data protection in Amazon EBS', 'ebs/latest/userguide/data-protection.html'),
+      page('Amazon EBS snapshots', 'ebs/latest/userguide/ebs-snapshots.html'),
       page('Amazon EBS encryption', 'ebs/latest/userguide/ebs-encryption.html'),
     ],
   },
@@ -43,14 +42,10 @@ export const STORAGE = {
     types: ['DLM::', 'dlm_'],
     aws: 'creating, keeping and deleting snapshots and images on the schedule of a policy.',
     customer:
-      'the policy: which tags it covers, how long copies are kept, their encryption and sharing; its role; trying out that a restore works.',
+      'the policy: which tags it covers, how long copies are kept, their encryption and sharing; its role; snapshots made in any other way; trying out that a restore works.',
     shared: [{ control: 'Backup', aws: 'carries the policy out', customer: 'write it, and keep the tags right' }],
     sources: [
-      page('Automating the Amazon EBS snapshot lifecycle', 'AWSEC2/latest/UserGuide/snapshot-lifecycle.html'),
-      page(
-        'AWS managed policies for Amazon Data Lifecycle Manager',
-        'AWSEC2/latest/WindowsGuide/managed-policies.html',
-      ),
+      page('Automate backups with Amazon Data Lifecycle Manager', 'ebs/latest/userguide/snapshot-lifecycle.html'),
     ],
   },
   s3: {
@@ -122,13 +117,13 @@ export const STORAGE = {
     name: 'Amazon S3 Express One Zone',
     kind: 'abstracted',
     types: ['S3Express::', 's3_directory_bucket'],
-    aws: 'patching and firewall configuration of the service, encryption of every object (SSE-S3 at least), and storage in the one Availability Zone that you name.',
+    aws: 'patching and firewall configuration of the service, encryption of every object (SSE-S3 at least), storage in the one zone that you name; public access always blocked, ACLs always off.',
     customer:
       'the choice of the zone and a copy outside it, bucket and access point policies, session permissions, the kind of key.',
     shared: [
       {
         control: 'Availability',
-        aws: 'stores data within one Availability Zone',
+        aws: 'stores data within one Availability Zone or Local Zone',
         customer: 'keep what must survive it elsewhere',
       },
       CONFIGURATION,
@@ -173,7 +168,7 @@ export const STORAGE = {
     name: 'Amazon S3 Files',
     kind: 'abstracted',
     types: ['S3Files::', 's3files_'],
-    aws: 'the file system, which is built on EFS: its infrastructure, encryption at rest, and keeping files and the objects of the bucket in step.',
+    aws: 'the file system, which is built on EFS: its infrastructure, encryption at rest, TLS always, and keeping files and the objects of the bucket in step.',
     customer:
       'the bucket and its policy, the file system policy, POSIX permissions, security groups of mount targets, the role and the key that the file system uses.',
     shared: [CONFIGURATION],
@@ -187,21 +182,25 @@ export const STORAGE = {
     name: 'Amazon S3 on Outposts',
     kind: 'abstracted',
     types: ['S3Outposts::', 's3outposts_', 's3control_bucket'],
-    aws: 'monitoring, patching and updating the storage on the Outpost, and keeping data redundant across its devices and servers.',
+    aws: 'monitoring, patching and updating the storage on the Outpost, redundancy across its devices and servers, SSE-S3 by default; public access is always blocked.',
     customer:
-      'bucket and access point policies, the VPC that reaches the endpoint, copies in a Region where data must outlive the Outpost.',
+      'physical access to the Outpost at your site and its connection to the Region, bucket and access point policies, the VPC that reaches the endpoint, copies in a Region where data must outlive the Outpost.',
     shared: [CONFIGURATION],
-    sources: [page('What is Amazon S3 on Outposts?', 'AmazonS3/latest/s3-outposts/S3onOutposts.html')],
+    sources: [
+      page('What is Amazon S3 on Outposts?', 'AmazonS3/latest/s3-outposts/S3onOutposts.html'),
+      page('Infrastructure security in AWS Outposts', 'outposts/latest/userguide/infrastructure-security.html'),
+    ],
   },
   glacier: {
-    name: 'Amazon S3 Glacier',
+    name: 'Amazon Glacier',
     kind: 'abstracted',
     types: ['glacier_'],
-    aws: 'the infrastructure that runs the service, tested by third-party auditors.',
+    aws: 'the infrastructure, and encryption of every archive with keys that AWS keeps (AES-256); new customers are no longer taken.',
     customer: 'your archives, IAM permissions, vault access policies and vault locks, logging.',
     shared: [CONFIGURATION],
     sources: [
-      page('Security in Amazon S3 Glacier', 'amazonglacier/latest/dev/security.html'),
+      page('Security in Amazon Glacier', 'amazonglacier/latest/dev/security.html'),
+      page('Data Encryption (Amazon Glacier Developer Guide)', 'amazonglacier/latest/dev/DataEncryption.html'),
       page('Vault Access Policies', 'amazonglacier/latest/dev/vault-access-policy.html'),
     ],
   },
@@ -211,7 +210,7 @@ export const STORAGE = {
     types: ['EFS::', 'efs_'],
     aws: 'all of the file storage infrastructure: deploying, patching and maintaining it, and bearing the failure of disks, hosts and racks.',
     customer:
-      'security groups of mount targets, the file system policy and POSIX permissions, encryption when it is made (off by default in templates), TLS of clients, backups.',
+      'security groups of mount targets; the file system policy, without which every client that reaches one gets in; POSIX permissions, encryption when it is made (off by default in templates), TLS, backups.',
     shared: [CONFIGURATION],
     situations: [
       {
@@ -267,7 +266,7 @@ export const STORAGE = {
       {
         control: 'Patching',
         aws: 'patches the file server software',
-        customer: 'choose the weekly window',
+        customer: 'choose the weekly window; patches put off for more than 14 days come anyway',
       },
       {
         control: 'Backup',
@@ -300,19 +299,13 @@ export const STORAGE = {
       },
     ],
     sources: [
-      page(
-        'Amazon FSx for Windows File Server maintenance windows',
-        'fsx/latest/WindowsGuide/maintenance-windows.html',
-      ),
+      page('Administering FSx for Windows file systems', 'fsx/latest/WindowsGuide/administering-file-systems.html'),
       page('Amazon FSx for Lustre maintenance windows', 'fsx/latest/LustreGuide/maintenance-windows.html'),
       page(
         'Optimizing performance with Amazon FSx maintenance windows',
         'fsx/latest/ONTAPGuide/maintenance-windows.html',
       ),
-      page(
-        'Managing Amazon FSx for OpenZFS file system resources',
-        'fsx/latest/OpenZFSGuide/managing-file-systems.html',
-      ),
+      page('Modifying file system maintenance windows', 'fsx/latest/OpenZFSGuide/maintenance-windows.html'),
     ],
   },
   backup: {
@@ -330,6 +323,7 @@ export const STORAGE = {
       },
     ],
     sources: [
+      page('Security in AWS Backup', 'aws-backup/latest/devguide/security-considerations.html'),
       page('Encryption for backups in AWS Backup', 'aws-backup/latest/devguide/encryption.html'),
       page('Backup vaults', 'aws-backup/latest/devguide/vaults.html'),
     ],
@@ -340,10 +334,18 @@ export const STORAGE = {
     types: ['DataSync::', 'datasync_'],
     aws: 'the transfer service: TLS on the way into and between AWS services, and checks that what arrives is what was sent.',
     customer:
-      'agents, which are virtual machines that you own, and their network; credentials of locations, roles; encryption at rest in the storage on both ends.',
-    shared: [CONFIGURATION],
+      'the hypervisor below agents and their network; credentials of locations, roles; encryption at rest in the storage on both ends.',
+    shared: [
+      {
+        control: 'Patching',
+        aws: 'updates the software and the operating system of agents by itself',
+        customer: 'keep agents online, and maintain the host they run on',
+      },
+      CONFIGURATION,
+    ],
     sources: [
-      page('How AWS DataSync works', 'datasync/latest/userguide/how-datasync-works.html'),
+      page('How AWS DataSync works', 'datasync/latest/userguide/how-datasync-transfer-works.html'),
+      page('Managing your AWS DataSync agent', 'datasync/latest/userguide/managing-agent.html'),
       page('Data protection in AWS DataSync', 'datasync/latest/userguide/data-protection.html'),
     ],
   },
@@ -358,7 +360,7 @@ export const STORAGE = {
       {
         control: 'Configuration',
         aws: 'publishes security policies with newer algorithms',
-        customer: 'move servers and connectors to them',
+        customer: 'move servers and connectors to them: without one a template gets that of 2018-11',
       },
     ],
     sources: [
@@ -370,22 +372,19 @@ export const STORAGE = {
     name: 'AWS Storage Gateway',
     kind: 'managed',
     types: ['storagegateway_'],
-    aws: 'the service in the Region and software updates of the gateway, which are applied by themselves in the maintenance window.',
+    aws: 'the service in the Region and software of the gateway with its updates: security patches within 30 days, in the maintenance window.',
     customer:
       'the machine and hypervisor, appliance or instance that the gateway runs on, its ports and network, who may use shares, volumes and tapes, the keys.',
     shared: [
       {
         control: 'Patching',
         aws: 'releases gateway software and applies it in the window',
-        customer: 'choose the window, or apply it earlier, and maintain the host',
+        customer: 'choose the window, leave maintenance updates on, keep the gateway online and maintain its host',
       },
     ],
     sources: [
-      page('What is AWS Storage Gateway?', 'storagegateway/latest/userguide/WhatIsStorageGateway.html'),
-      page(
-        'Managing gateway updates using the Storage Gateway console',
-        'storagegateway/latest/userguide/MaintenanceManagingUpdate-common.html',
-      ),
+      page('Managing gateway updates', 'storagegateway/latest/vgw/MaintenanceManagingUpdate-common.html'),
+      page('Security in AWS Storage Gateway', 'storagegateway/latest/vgw/security.html'),
     ],
   },
 } satisfies Record<string, ServiceResponsibility>;

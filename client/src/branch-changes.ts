@@ -1,0 +1,114 @@
+/** Which texts are compared to tell what a branch introduces. Paths in, paths out. */
+
+/** A file that differs: where it was, and where it is; one is missing where it was added or removed. */
+export interface ChangedFile {
+  readonly before?: string;
+  readonly after?: string;
+}
+
+/** A text to read: as it was in the commit, or as it is in the editor or on disk. */
+export interface WantedText {
+  readonly path: string;
+  readonly version: 'commit' | 'working';
+}
+
+/** A template before and after: a file, or all files of a Terraform module, a changed one first. */
+export interface PlannedTemplate {
+  readonly base: readonly WantedText[];
+  readonly head: readonly WantedText[];
+}
+
+/** More changed files than these are not looked at. */
+export const MOST_FILES = 500;
+
+/** Whether a file may be one of ours, by its name. */
+export function isCandidate(path: string): boolean {
+  return /\.(?:jsonc?|ya?ml|template)$/i.test(path);
+}
+
+/** Whether a file is a part of a Terraform module: all files of its folder are one template. */
+function isModuleFile(path: string): boolean {
+  return path.endsWith('.tf.json');
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/'));
+}
+
+/** Folders with Terraform files that change, on either side. */
+export function moduleFolders(changed: readonly ChangedFile[]): readonly string[] {
+  const paths = changed.flatMap(({ before, after }) => [before, after]);
+  return [
+    ...new Set(
+      paths
+        .filter((path) => path !== undefined)
+        .filter(isModuleFile)
+        .map(folderOf),
+    ),
+  ];
+}
+
+/**
+ * What to compare for files that differ.
+ * @param siblings paths of the Terraform files that are in a folder now
+ */
+export function plan(
+  changed: readonly ChangedFile[],
+  siblings: (folder: string) => readonly string[],
+): readonly PlannedTemplate[] {
+  const ours = changed.map(({ before, after }) => ({
+    before: before !== undefined && isCandidate(before) ? before : undefined,
+    after: after !== undefined && isCandidate(after) ? after : undefined,
+  }));
+  const templates: PlannedTemplate[] = [];
+  for (const { before, after } of ours) {
+    const base = before !== undefined && !isModuleFile(before) ? [{ path: before, version: 'commit' as const }] : [];
+    const head = after !== undefined && !isModuleFile(after) ? [{ path: after, version: 'working' as const }] : [];
+    if (base.length || head.length) templates.push({ base, head });
+  }
+  const modules = ours.filter(({ before, after }) => [before, after].some((path) => path && isModuleFile(path)));
+  return [...templates, ...planModules(modules, siblings)];
+}
+
+function planModules(
+  changed: readonly ChangedFile[],
+  siblings: (folder: string) => readonly string[],
+): readonly PlannedTemplate[] {
+  const files = (paths: readonly (string | undefined)[]) =>
+    paths.filter((path) => path !== undefined && isModuleFile(path)) as string[];
+  const afters = files(changed.map(({ after }) => after));
+  const befores = files(changed.map(({ before }) => before));
+  /** What a module has now, and what it had, the changed files first. */
+  const now = (folder: string) => {
+    const own = afters.filter((path) => folderOf(path) === folder);
+    return [...own, ...siblings(folder).filter((path) => !own.includes(path))];
+  };
+  const then = (folder: string): WantedText[] => [
+    ...befores.filter((path) => folderOf(path) === folder).map((path) => ({ path, version: 'commit' as const })),
+    ...siblings(folder)
+      .filter((path) => !afters.includes(path))
+      .map((path) => ({ path, version: 'working' as const })),
+  ];
+  // A folder that was renamed is the same module.
+  const origin = new Map<string, string>();
+  for (const { before, after } of changed) {
+    if (before === undefined || after === undefined) continue;
+    const [from, to] = [folderOf(before), folderOf(after)];
+    if (from !== to && now(from).length === 0 && then(to).length === 0 && ![...origin.values()].includes(from))
+      origin.set(to, from);
+  }
+  const moved = new Set(origin.values());
+  return moduleFolders(changed)
+    .filter((folder) => !moved.has(folder))
+    .map((folder) => ({
+      base: then(origin.get(folder) ?? folder),
+      head: now(folder).map((path) => ({ path, version: 'working' as const })),
+    }));
+}
+
+/** Cuts a list into pieces of a size at most. */
+export function batches<T>(list: readonly T[], size: number): readonly (readonly T[])[] {
+  const pieces: (readonly T[])[] = [];
+  for (let at = 0; at < list.length; at += size) pieces.push(list.slice(at, at + size));
+  return pieces;
+}

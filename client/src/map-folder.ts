@@ -1,0 +1,165 @@
+/** The templates of a folder, for the map: found, asked for in batches, and kept up to date. */
+
+import * as vscode from 'vscode';
+import type { MapTemplate } from '../../server/src/lsp/protocol.ts';
+import type { Changed, MapSource } from './map-source.ts';
+
+/** Files in which a template may be; `.tf.json` is among them. */
+const INCLUDE = '**/*.{json,yaml,yml,template}';
+/** Beside the setting `files.exclude`, which always holds. */
+const EXCLUDE = '**/{node_modules,.git}/**';
+const MOST_FILES = 2000;
+const BATCH = 50;
+/** Milliseconds of quiet on the disk. */
+const DELAY = 500;
+
+/** The directory of a file: what Terraform takes for a module. */
+function directoryOf(uri: vscode.Uri): string {
+  return vscode.Uri.joinPath(uri, '..').toString();
+}
+
+export class FolderMap implements vscode.Disposable {
+  private readonly files = new Map<string, vscode.Uri>();
+  private readonly found = new Map<string, MapTemplate>();
+  private readonly changed = new vscode.EventEmitter<void>();
+  private readonly disposables: vscode.Disposable[] = [this.changed];
+  private readonly onDisk = new Map<string, vscode.Uri>();
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  /** Sentences about what is left out. */
+  notes: readonly string[] = [];
+  /** The folder was read through, or its reading cancelled. */
+  done = false;
+  readonly onDidChange = this.changed.event;
+
+  constructor(
+    readonly folder: vscode.Uri,
+    private readonly source: MapSource,
+  ) {
+    const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, INCLUDE));
+    const touch = (uri: vscode.Uri) => this.touch(uri);
+    this.disposables.push(
+      watcher,
+      watcher.onDidCreate(touch),
+      watcher.onDidChange(touch),
+      watcher.onDidDelete((uri) => {
+        this.files.delete(uri.toString());
+        this.found.delete(uri.toString());
+        this.touch(uri);
+      }),
+      source.onDidChange((changed) => void this.refresh(changed)),
+    );
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+    vscode.Disposable.from(...this.disposables).dispose();
+  }
+
+  /** By address, so that their order does not depend on who was read first. */
+  templates(): readonly MapTemplate[] {
+    return [...this.found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, template]) => template);
+  }
+
+  /** Reads the folder through, with a progress that can be cancelled. */
+  async read(): Promise<void> {
+    const pattern = new vscode.RelativePattern(this.folder, INCLUDE);
+    let uris: readonly vscode.Uri[] = [];
+    try {
+      uris = await vscode.workspace.findFiles(pattern, EXCLUDE, MOST_FILES + 1);
+    } catch {
+      // A host without a search: said below.
+    }
+    const notes: string[] = [];
+    if (!uris.length) {
+      notes.push(
+        vscode.l10n.t(
+          'No JSON or YAML file was found. Where the editor cannot search a folder, as with some repositories in a browser, only open templates are shown.',
+        ),
+      );
+    }
+    if (uris.length > MOST_FILES)
+      notes.push(vscode.l10n.t('There are more than {0} files: the others are left out.', MOST_FILES));
+    for (const uri of uris.slice(0, MOST_FILES)) this.files.set(uri.toString(), uri);
+    if (!uris.length) for (const uri of this.openFiles()) this.files.set(uri.toString(), uri);
+    const asked = await this.progress([...this.files.values()]);
+    if (asked < this.files.size)
+      notes.push(vscode.l10n.t('Cancelled: {0} of {1} files were read.', asked, this.files.size));
+    this.notes = notes;
+    this.done = true;
+  }
+
+  private openFiles(): readonly vscode.Uri[] {
+    const base = this.folder.toString().replace(/\/?$/, '/');
+    return vscode.workspace.textDocuments.map(({ uri }) => uri).filter((uri) => uri.toString().startsWith(base));
+  }
+
+  /** @returns how many files were asked for before it was cancelled */
+  private async progress(uris: readonly vscode.Uri[]): Promise<number> {
+    // Files of one directory, being one module, go together.
+    const ordered = [...uris].sort((a, b) => (a.toString() < b.toString() ? -1 : 1));
+    const options = {
+      location: vscode.ProgressLocation.Notification,
+      title: vscode.l10n.t('Reading templates'),
+      cancellable: true,
+    };
+    if (ordered.length <= BATCH) {
+      await this.ask(ordered);
+      return ordered.length;
+    }
+    return vscode.window.withProgress(options, async (progress, token) => {
+      for (let at = 0; at < ordered.length; at += BATCH) {
+        const batch = ordered.slice(at, at + BATCH);
+        progress.report({
+          increment: (100 * batch.length) / ordered.length,
+          message: vscode.l10n.t('{0} of {1} files', at, ordered.length),
+        });
+        await this.ask(batch, token);
+        if (token.isCancellationRequested) return at;
+        this.changed.fire();
+      }
+      return ordered.length;
+    });
+  }
+
+  private async ask(uris: readonly vscode.Uri[], token?: vscode.CancellationToken): Promise<void> {
+    if (!uris.length) return;
+    const templates = await this.source.many(uris, token);
+    if (token?.isCancellationRequested) return;
+    for (const uri of uris) this.found.delete(uri.toString());
+    // Both sides write addresses in ways of their own.
+    for (const template of templates) this.found.set(vscode.Uri.parse(template.uri).toString(), template);
+  }
+
+  private touch(uri: vscode.Uri): void {
+    if (!/\/(node_modules|\.git)\//.test(uri.path)) this.onDisk.set(uri.toString(), uri);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.readTouched(), DELAY);
+  }
+
+  private async readTouched(): Promise<void> {
+    const touched = [...this.onDisk];
+    this.onDisk.clear();
+    for (const [key, uri] of touched) {
+      const exists = await vscode.workspace.fs.stat(uri).then(
+        () => true,
+        () => false,
+      );
+      if (exists && this.files.size < MOST_FILES) this.files.set(key, uri);
+    }
+    await this.refresh(new Set(touched.map(([key]) => key)));
+  }
+
+  /** Asks again for what changed, and for the files beside it: they may be of one module. */
+  private async refresh(changed: Changed): Promise<void> {
+    if (!this.done) return;
+    let uris = [...this.files.values()];
+    if (changed) {
+      const directories = new Set([...changed].map((uri) => directoryOf(vscode.Uri.parse(uri))));
+      uris = uris.filter(
+        (uri) => changed.has(uri.toString()) || (uri.path.endsWith('.tf.json') && directories.has(directoryOf(uri))),
+      );
+    }
+    for (let at = 0; at < uris.length; at += BATCH) await this.ask(uris.slice(at, at + BATCH));
+    this.changed.fire();
+  }
+}

@@ -1,0 +1,216 @@
+/**
+ * Two versions of a template side by side: which findings the change introduces, which it fixes, which were there before. They are
+ * told apart by rule, resource and property, never by line, so that moving text around changes nothing.
+ */
+
+import type { Finding, Severity } from '../rules/rule.ts';
+import type { Node } from '../syntax/node.ts';
+import type { Resource } from '../template/template.ts';
+import type { Analysis, ReportedFinding } from './analyze.ts';
+import type { SuppressedFinding } from './suppressions.ts';
+
+export type Change = 'introduced' | 'fixed' | 'before';
+
+export interface Comparison {
+  /** Findings of the head that the base does not have, or has as less severe. */
+  readonly introduced: readonly ReportedFinding[];
+  /** Findings of the base that the head does not have; none where the head is more broken than the base was. */
+  readonly fixed: readonly ReportedFinding[];
+  /** Of the head, with what each was in the base. */
+  readonly before: ReadonlyMap<ReportedFinding, ReportedFinding>;
+  /** Findings of the base that the head suppresses. */
+  readonly suppressed: readonly ReportedFinding[];
+  /** Whether a suppressed finding of the head was in the base, suppressed or not. */
+  wasBefore(finding: SuppressedFinding): boolean;
+  /** How a finding of either side stands to the change. */
+  changeOf(finding: ReportedFinding): Change | undefined;
+}
+
+/** A side that could not be read, or is none of ours, has no findings. */
+type Side = Analysis | undefined;
+
+interface Held {
+  readonly finding: Finding;
+}
+
+/**
+ * Ways to recognise a finding, the strictest first. A list position says little, since an item may be added in front: there
+ * the item's text counts first.
+ */
+const IDENTITIES: readonly ((finding: Finding) => string)[] = [
+  (finding) => [...owner(finding), properties(finding), itemText(finding.node)].join('\n'),
+  (finding) => [...owner(finding), finding.path].join('\n'),
+  (finding) => [...owner(finding), properties(finding)].join('\n'),
+];
+
+/** As a last way: a resource that was renamed. */
+function renamed({ rule, resource, path }: Finding): string {
+  return [rule.id, resource.type, path, bodyText(resource)].join('\n');
+}
+
+/** Rule and resource. */
+function owner({ rule, resource }: Finding): readonly [string, string] {
+  return [rule.id, resource.address];
+}
+
+/** The path without list positions. */
+function properties({ path }: Finding): string {
+  return path
+    .split('.')
+    .filter((name) => !/^\d+$/.test(name))
+    .join('.');
+}
+
+/** The text of the outermost list item that a node lies in; empty where it lies in none. */
+function itemText(node: Node): string {
+  let item: Node | undefined;
+  for (let at: Node | undefined = node; at; at = at.parent) if (at.parent?.kind === 'array') item = at;
+  return item ? squeezed(item) : '';
+}
+
+function bodyText({ key }: Resource): string {
+  return key.entry ? squeezed(key.entry.value) : squeezed(key);
+}
+
+/** Gravest first. */
+const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'info'];
+
+/** Longer texts are told apart by their beginning and their length: they are keys, not contents. */
+const MOST_TEXT = 4000;
+
+function squeezed(node: Node): string {
+  const text = node.document.text.slice(node.start, node.end).replace(/\s+/g, ' ');
+  return text.length > MOST_TEXT ? `${text.length} ${text.slice(0, MOST_TEXT)}` : text;
+}
+
+/** Compares two versions of one template; either may be missing, where a file was added or removed. */
+export function compare(base: Side, head: Side): Comparison {
+  const before = new Map<ReportedFinding, ReportedFinding>();
+  const same = pair(IDENTITIES, base?.findings ?? [], head?.findings ?? [], (then, now) => before.set(now, then));
+  // Only what one side alone has can have been renamed: a copy is new.
+  const isAlone = ({ finding }: ReportedFinding, other: Side) => !other?.template.resource(finding.resource.address);
+  const moved = new Set<ReportedFinding>();
+  pair(
+    [renamed],
+    same.gone.filter((one) => isAlone(one, head)),
+    same.fresh.filter((one) => isAlone(one, base)),
+    (then, now) => {
+      before.set(now, then);
+      moved.add(then).add(now);
+    },
+  );
+  const worse = new Set<ReportedFinding>();
+  const better = new Set<ReportedFinding>();
+  for (const [now, then] of [...before]) {
+    if (SEVERITIES.indexOf(now.severity) >= SEVERITIES.indexOf(then.severity)) continue;
+    // What kept it harmless was taken away.
+    before.delete(now);
+    worse.add(now);
+    better.add(then);
+  }
+  const fresh = new Set(same.fresh.filter((one) => !moved.has(one)));
+  const introduced = (head?.findings ?? []).filter((one) => fresh.has(one) || worse.has(one));
+  // What is suppressed from now on is still there.
+  const suppressed: ReportedFinding[] = [];
+  const known = new Set<SuppressedFinding>();
+  const gone = same.gone.filter((one) => !moved.has(one));
+  const quiet = pair(IDENTITIES, gone, head?.suppressed ?? [], (then, now) => {
+    suppressed.push(then);
+    known.add(now);
+  });
+  pair(IDENTITIES, base?.suppressed ?? [], quiet.fresh, (_, now) => known.add(now));
+  // Of what broken text does not show, nobody knows.
+  const isBroken = problems(head) > problems(base);
+  const fixed = isBroken ? [] : quiet.gone;
+  const changes = new Map<ReportedFinding, Change>();
+  for (const one of introduced) changes.set(one, 'introduced');
+  for (const one of fixed) changes.set(one, 'fixed');
+  for (const [now, then] of before) {
+    changes.set(now, 'before');
+    changes.set(then, 'before');
+  }
+  for (const one of [...suppressed, ...better]) changes.set(one, 'before');
+  return {
+    introduced,
+    fixed,
+    before,
+    suppressed,
+    wasBefore: (one) => known.has(one),
+    changeOf: (one) => changes.get(one),
+  };
+}
+
+function problems(side: Side): number {
+  return side?.documents.reduce((sum, document) => sum + document.problems.length, 0) ?? 0;
+}
+
+/** Pairs findings of two lists, by the strictest way of recognising them first; what is left of either comes back. */
+function pair<Then extends Held, Now extends Held>(
+  identities: readonly ((finding: Finding) => string)[],
+  base: readonly Then[],
+  head: readonly Now[],
+  onPair: (then: Then, now: Now) => void,
+): { readonly gone: readonly Then[]; readonly fresh: readonly Now[] } {
+  let gone = base;
+  let fresh = head;
+  for (const identity of identities) {
+    if (!gone.length || !fresh.length) break;
+    const known = new Map<string, Then[]>();
+    for (const one of gone) {
+      const key = identity(one.finding);
+      const list = known.get(key);
+      if (list) list.push(one);
+      else known.set(key, [one]);
+    }
+    const matched = new Set<Then>();
+    fresh = fresh.filter((one) => {
+      const same = known.get(identity(one.finding))?.shift();
+      if (!same) return true;
+      onPair(same, one);
+      matched.add(same);
+      return false;
+    });
+    gone = gone.filter((one) => !matched.has(one));
+  }
+  return { gone, fresh };
+}
+
+/**
+ * Findings that a change introduces by taking away or altering what stands at a place of the base.
+ * @param names the property of the resource, as written; empty for the resource as a whole
+ */
+export function opensBy(
+  comparison: Comparison,
+  resource: Resource,
+  names: readonly string[],
+): readonly ReportedFinding[] {
+  const { introduced } = comparison;
+  const hovered = names.filter((name) => !/^\d+$/.test(name));
+  const mentioned = new Set([resource.address, ...mentions(resource)]);
+  return introduced.filter(({ finding }) => {
+    if (finding.resource.address === resource.address) {
+      const path = properties(finding).split('.').filter(Boolean);
+      // One lies within the other: the block that was there, or the value in it.
+      return (
+        path.length > 0 && hovered.length > 0 && hovered.every((name, at) => at >= path.length || path[at] === name)
+      );
+    }
+    // A resource that protected another one and is gone.
+    return mentioned.has(finding.resource.address) && !finding.resource.template.resource(resource.address);
+  });
+}
+
+/** Addresses of the resources that the texts of a resource name. */
+function mentions(resource: Resource): readonly string[] {
+  const { template, key } = resource;
+  const body = key.entry ? key.document.text.slice(key.entry.value.start, key.entry.value.end) : '';
+  return template.resources.filter((one) => one !== resource && named(body, one.address)).map((one) => one.address);
+}
+
+/** Whether a text holds a name, not as a part of a longer one. */
+function named(text: string, name: string): boolean {
+  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
+    if (!/[\w-]/.test(text[at - 1] ?? '') && !/[\w-]/.test(text[at + name.length] ?? '')) return true;
+  }
+  return false;
+}

@@ -1,0 +1,166 @@
+/** What a change did, unit by unit: the files of the base that belong to those of the head, and what is told of their resources. */
+
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { type Analysis, classify, type Source } from '../analysis/analyze.ts';
+import { doneByAws, isOfTerraform } from '../analysis/aws-part.ts';
+import type { LineMover } from '../responsibility/model.ts';
+import { serviceOf } from '../responsibility/services.ts';
+import type { Resource } from '../template/template.ts';
+import { compare } from './files.ts';
+import type { GitBase } from './git.ts';
+import type { AwsPart, MovedLine, Place } from './result.ts';
+
+/** Files of one folder with these names form a Terraform module. */
+export function isModuleFile(path: string): boolean {
+  return /\.tf(\.json)?$/i.test(path);
+}
+
+/** The base, with a memory of which of its files are accounted for. */
+export class Before {
+  private readonly taken = new Set<string>();
+  private readonly modules = new Map<string, string[]>();
+  private readonly left: ReadonlySet<string>;
+
+  /**
+   * @param covers whether the command line stands for a file
+   * @param onError told of a file of the base that cannot be read
+   */
+  constructor(
+    readonly git: GitBase,
+    private readonly covers: (path: string) => boolean,
+    private readonly onError: (path: string, message: string) => void,
+  ) {
+    this.left = new Set(git.left);
+    for (const path of git.paths) {
+      if (!isModuleFile(path)) continue;
+      const folder = dirname(path);
+      const list = this.modules.get(folder);
+      if (list) list.push(path);
+      else this.modules.set(folder, [path]);
+    }
+  }
+
+  /** Whether what was found in a file of the base counts: it became a file that is linted, or would have been one. */
+  counts(path: string, wanted: readonly string[]): boolean {
+    return wanted.some((one) => this.git.pathOf(one) === path) || (this.covers(path) && !this.left.has(path));
+  }
+
+  /**
+   * The texts of the base that belong to a unit of the head, by the paths that they had.
+   * @param wanted the unit's files that are linted
+   * @param all these and what is read beside them
+   * @param isOnDisk whether their texts are what the disk has
+   * @returns undefined where nothing changed
+   */
+  sourcesOf(wanted: readonly string[], all: readonly string[], isOnDisk: boolean): readonly Source[] | undefined {
+    const pairs = all.map((path) => [path, this.git.pathOf(path)] as const);
+    const [first] = wanted;
+    const own = pairs.flatMap(([, then]) => (then === undefined ? [] : [then]));
+    const paths = first !== undefined && isModuleFile(first) ? this.moduleOf(first, own) : own;
+    for (const path of wanted.flatMap((one) => this.git.pathOf(one) ?? [])) this.taken.add(path);
+    for (const path of paths) this.taken.add(path);
+    const isSame =
+      isOnDisk &&
+      paths.length === all.length &&
+      pairs.every(([now, then]) => then !== undefined && this.git.isSame(now, then));
+    return isSame ? undefined : this.read(paths);
+  }
+
+  /** All files of a module as it was: of its folder, or of the one that its files come from. */
+  private moduleOf(path: string, own: readonly string[]): string[] {
+    const folder = dirname(path);
+    const known = this.modules.get(folder) ?? own.flatMap((one) => this.modules.get(dirname(one)) ?? []);
+    return [...new Set([...known, ...own])].sort(compare);
+  }
+
+  private read(paths: readonly string[]): Source[] {
+    const sources: Source[] = [];
+    for (const path of paths) {
+      const read = this.git.read(path);
+      if ('error' in read) {
+        // What was no text was no template.
+        if (read.unreadable) this.onError(path, read.error);
+      } else if (!isModuleFile(path) || classify({ uri: path, text: read.text }) === 'terraform')
+        sources.push({ uri: path, text: read.text });
+    }
+    return sources;
+  }
+
+  /**
+   * What the base had and the head has not: files that are deleted, or no template any more; files of a module together.
+   * @param isGone decides about a file that is still there
+   */
+  *deleted(isGone: (path: string) => boolean): Generator<readonly Source[]> {
+    const alone: string[] = [];
+    const modules = new Map<string, string[]>();
+    for (const path of this.git.paths) {
+      if (this.taken.has(path) || this.left.has(path) || !this.covers(path)) continue;
+      if (existsSync(path) && (this.git.isSame(path, path) || !isGone(path))) continue;
+      if (!isModuleFile(path)) alone.push(path);
+      else modules.set(dirname(path), [...(modules.get(dirname(path)) ?? []), path]);
+    }
+    for (const paths of [...alone.map((path) => [path]), ...modules.values()]) {
+      const sources = this.read(paths);
+      if (sources.length) yield sources;
+    }
+  }
+}
+
+/** The lines that settings of a template move; with a base, the difference, `from` and `to` turned round where a line moved back. */
+export function movedLines(
+  head: Analysis,
+  base: Analysis | undefined,
+  isCompared: boolean,
+  placeOf: (resource: Resource) => Place | undefined,
+): MovedLine[] {
+  return head.template.resources.flatMap((resource): MovedLine[] => {
+    const place = placeOf(resource);
+    if (!place || resource.isData) return [];
+    const now = serviceOf(resource)?.moved ?? [];
+    const old = isCompared ? base?.template.resource(resource.address) : undefined;
+    const then = (old && serviceOf(old)?.moved) ?? [];
+    const isIn = (list: readonly LineMover[], one: LineMover) =>
+      list.some(({ concern, to }) => concern === one.concern && to === one.to);
+    const line = ({ concern, from, to, text, rule }: LineMover): MovedLine => ({
+      ...place,
+      resource: resource.address,
+      ruleId: typeof rule === 'object' ? rule.id : rule,
+      concern,
+      from,
+      to,
+      text,
+    });
+    return [
+      ...now.filter((one) => !isIn(then, one)).map(line),
+      ...then
+        .filter((one) => !isIn(now, one))
+        .map((one) => ({ ...line(one), from: one.to, to: one.from, text: 'The setting that moved it is gone.' })),
+    ];
+  });
+}
+
+/** What AWS does by itself at resources that the change touched; without a base, at those that have findings. */
+export function awsParts(
+  head: Analysis,
+  base: Analysis | undefined,
+  isCompared: boolean,
+  placeOf: (resource: Resource) => Place | undefined,
+): AwsPart[] {
+  const found = new Set(head.findings.map(({ finding }) => finding.resource));
+  return head.template.resources.flatMap((resource): AwsPart[] => {
+    const place = placeOf(resource);
+    if (!place || resource.isData) return [];
+    const old = base?.template.resource(resource.address);
+    if (isCompared ? old !== undefined && written(old) === written(resource) : !found.has(resource)) return [];
+    const facts = doneByAws(resource).map(({ text, terraform, since, source }) => ({
+      text: `${text}${terraform && isOfTerraform(resource) ? ` In Terraform: ${terraform}` : ''}${since ? ` (since ${since})` : ''}`,
+      source,
+    }));
+    return facts.length ? [{ ...place, resource: resource.address, type: resource.type, facts }] : [];
+  });
+}
+
+function written({ body }: Resource): string {
+  return body.document.text.slice(body.start, body.end).replace(/\s+/g, ' ');
+}

@@ -1,0 +1,211 @@
+/** The base of a change, read from git: plumbing only, without a shell, a network, a hook or a filter of the repository. */
+
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readFileSync, realpathSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { decode, type ReadResult } from './files.ts';
+
+/** A comparison that cannot be made; says what to do. */
+export class BaseError extends Error {}
+
+/** No question takes longer, of a repository of any size. */
+const TIME_LIMIT_MS = 60_000;
+const MAX_OUTPUT = 512 * 1024 * 1024;
+/** As files of the head: see `readText`. */
+const MAX_BLOB = 64 * 1024 * 1024;
+
+const SHALLOW =
+  'This clone is shallow: fetch more of its history (git fetch --deepen=100, or fetch-depth: 0 in the checkout step).';
+
+interface GitFailure {
+  readonly status?: number | null;
+  readonly code?: string;
+  readonly stderr?: Buffer;
+}
+
+/** Asks git. Nothing that it asks of the repository runs a program, takes a lock or goes to the network. */
+function git(cwd: string, args: readonly string[], maxBuffer = MAX_OUTPUT): Buffer {
+  return execFileSync('git', ['--no-pager', '-c', 'core.fsmonitor=false', ...args], {
+    cwd,
+    env: {
+      ...process.env,
+      LC_ALL: 'C',
+      GIT_OPTIONAL_LOCKS: '0',
+      GIT_TERMINAL_PROMPT: '0',
+      GIT_NO_LAZY_FETCH: '1',
+      // No transport has this name: a partial clone fetches nothing on the way.
+      GIT_ALLOW_PROTOCOL: 'none',
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: TIME_LIMIT_MS,
+    maxBuffer,
+    windowsHide: true,
+  });
+}
+
+function line(cwd: string, args: readonly string[]): string {
+  return git(cwd, args).toString('utf8').trimEnd();
+}
+
+/** As {@link line}; undefined where git says no. */
+function maybe(cwd: string, args: readonly string[]): string | undefined {
+  try {
+    return line(cwd, args);
+  } catch (error) {
+    if (typeof (error as GitFailure).status === 'number') return undefined;
+    throw failure(error);
+  }
+}
+
+function failure(error: unknown): BaseError {
+  const { code, stderr } = error as GitFailure;
+  if (code === 'ENOENT') return new BaseError('--since needs git, which is not installed.');
+  if (code === 'ETIMEDOUT') return new BaseError(`git did not answer within ${TIME_LIMIT_MS / 1000} seconds.`);
+  const [first = ''] = (stderr?.toString('utf8') ?? '').split('\n');
+  return new BaseError(`git failed: ${first.replace(/^fatal: /, '') || String(code ?? error)}`);
+}
+
+/** The files of a commit, by absolute path. */
+export class GitBase {
+  private constructor(
+    private readonly root: string,
+    /** The revision as it was named. */
+    readonly name: string,
+    /** The commit that the working files are compared with. */
+    readonly commit: string,
+    /** Names of blobs. */
+    private readonly entries: ReadonlyMap<string, string>,
+    /** Where a file was in the base: its path there by its path now. */
+    private readonly renamed: ReadonlyMap<string, string>,
+  ) {}
+
+  /**
+   * The merge base of HEAD and a revision.
+   * @param revision a branch, tag or commit
+   * @throws BaseError where there is none
+   */
+  static open(cwd: string, revision: string): GitBase {
+    if (/^-|[\u0000-\u0020\u007f]/.test(revision) || !revision || revision.length > 1000)
+      throw new BaseError(`--since ${JSON.stringify(revision)} is no revision: name a branch, a tag or a commit.`);
+    const top = (() => {
+      try {
+        return line(cwd, ['rev-parse', '--show-toplevel']);
+      } catch (error) {
+        const { status, stderr } = error as GitFailure;
+        if (status === 128 && /not a git repository/i.test(stderr?.toString('utf8') ?? ''))
+          throw new BaseError('--since needs a git repository: the working folder is in none.');
+        throw failure(error);
+      }
+    })();
+    const root = realpathSync(resolve(cwd, top));
+    const shallow = () => (maybe(cwd, ['rev-parse', '--is-shallow-repository']) === 'true' ? ` ${SHALLOW}` : '');
+    const resolved = (name: string) => maybe(cwd, ['rev-parse', '--verify', '--quiet', `${name}^{commit}`]);
+    const other = resolved(revision);
+    if (!isObject(other)) throw new BaseError(`Unknown revision "${revision}".${shallow()}`);
+    const head = resolved('HEAD');
+    if (!isObject(head)) throw new BaseError('The repository has no commit yet.');
+    const [commit] = maybe(cwd, ['merge-base', head, other])?.split('\n') ?? [];
+    if (!isObject(commit)) throw new BaseError(`HEAD and "${revision}" have no commit in common.${shallow()}`);
+    try {
+      const entries = readTree(git(root, ['ls-tree', '-r', '-z', '--full-tree', commit]), root);
+      const changes = git(root, [
+        'diff-index',
+        '--cached',
+        '-z',
+        '--name-status',
+        '--diff-filter=R',
+        '-M',
+        '--no-ext-diff',
+        '--no-textconv',
+        commit,
+      ]);
+      return new GitBase(root, revision, commit, entries, readRenames(changes, root));
+    } catch (error) {
+      throw failure(error);
+    }
+  }
+
+  /** Whether a path lies in the repository. */
+  contains(path: string): boolean {
+    return !relative(this.root, real(path)).split(sep).includes('..');
+  }
+
+  /** Where a file was in the base; undefined where it is new. A link is what it leads to. */
+  pathOf(path: string): string | undefined {
+    const now = real(path);
+    const then = this.renamed.get(now) ?? now;
+    return this.entries.has(then) ? then : undefined;
+  }
+
+  /** The paths that files were renamed from. */
+  get left(): Iterable<string> {
+    return this.renamed.values();
+  }
+
+  /** All files. */
+  get paths(): Iterable<string> {
+    return this.entries.keys();
+  }
+
+  /** Whether a file has the very bytes that a file of the base has. */
+  isSame(path: string, base: string): boolean {
+    const object = this.entries.get(base);
+    if (object === undefined) return false;
+    try {
+      const bytes = readFileSync(path);
+      const hash = createHash(object.length === 64 ? 'sha256' : 'sha1');
+      return hash.update(`blob ${bytes.length}\0`).update(bytes).digest('hex') === object;
+    } catch {
+      return false;
+    }
+  }
+
+  /** The text of a file of the base. Never throws. */
+  read(base: string): ReadResult {
+    const object = this.entries.get(base);
+    if (object === undefined) return { error: 'No such file.' };
+    try {
+      return decode(git(this.root, ['cat-file', 'blob', object], MAX_BLOB));
+    } catch (error) {
+      if ((error as GitFailure).code === 'ENOBUFS') return { error: `Larger than ${MAX_BLOB / 1024 / 1024} MB.` };
+      const reason = failure(error).message.replace(/^git failed: /, '');
+      return { error: `Its text before the change cannot be read from git: ${reason}`, unreadable: true };
+    }
+  }
+}
+
+function isObject(text: string | undefined): text is string {
+  return text !== undefined && /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(text);
+}
+
+/** With links resolved as far as the path exists: git knows files by where they are. */
+function real(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    const folder = dirname(path);
+    return folder === path ? path : join(real(folder), path.slice(folder.length));
+  }
+}
+
+/** `mode type object TAB path NUL`, files only: a link has no text of its own. */
+function readTree(output: Buffer, root: string): Map<string, string> {
+  const entries = new Map<string, string>();
+  for (const record of output.toString('utf8').split('\0')) {
+    const tab = record.indexOf('\t');
+    const [mode, type, object] = record.slice(0, Math.max(0, tab)).split(' ');
+    if (type === 'blob' && mode !== '120000' && isObject(object))
+      entries.set(join(root, record.slice(tab + 1)), object);
+  }
+  return entries;
+}
+
+/** `R100 NUL old NUL new NUL` */
+function readRenames(output: Buffer, root: string): Map<string, string> {
+  const fields = output.toString('utf8').split('\0');
+  const renames = new Map<string, string>();
+  for (let at = 0; at + 2 < fields.length; at += 3)
+    renames.set(join(root, fields[at + 2] as string), join(root, fields[at + 1] as string));
+  return renames;
+}

@@ -1,0 +1,333 @@
+/** What a change introduced: against a revision of a real git repository, and against an earlier report. */
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { describe, it } from 'node:test';
+import Ajv from 'ajv';
+import { demarc, folder, type Json, json, queue, SQS, tfQueue } from './cli-support.ts';
+
+const NO_CONFIGURATION = join(folder({ none: '' }), 'none');
+
+function git(cwd: string, ...args: string[]): string {
+  const identity = { GIT_AUTHOR_NAME: 'a', GIT_AUTHOR_EMAIL: 'a@example.com', GIT_COMMITTER_NAME: 'a' };
+  const env = {
+    ...process.env,
+    ...identity,
+    GIT_COMMITTER_EMAIL: 'a@example.com',
+    GIT_CONFIG_GLOBAL: NO_CONFIGURATION,
+  };
+  return execFileSync('git', args, { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+/** A repository with these files on `main`, and a branch `work` that is checked out. */
+function repository(files: Readonly<Record<string, string>>): string {
+  const cwd = folder(files);
+  git(cwd, 'init', '-q', '-b', 'main');
+  commit(cwd);
+  git(cwd, 'checkout', '-q', '-b', 'work');
+  return cwd;
+}
+
+function commit(cwd: string): void {
+  git(cwd, 'add', '-A');
+  git(cwd, 'commit', '-q', '-m', 'x', '--no-gpg-sign');
+}
+
+function put(cwd: string, name: string, text: string): void {
+  mkdirSync(dirname(join(cwd, name)), { recursive: true });
+  writeFileSync(join(cwd, name), text);
+}
+
+/** Two queues: the first as given, the second always wrong. */
+const two = (value: string) => `${queue(value)}  Old:
+    Type: AWS::SQS::Queue
+    Properties:
+      SqsManagedSseEnabled: false
+`;
+const changes = ({ findings }: Json) => findings.map(({ file, resource, change }) => `${change} ${file} ${resource}`);
+const fixed = (report: Json) => report.fixed?.map(({ file, resource }) => `${file} ${resource}`);
+
+describe('a change since a revision', () => {
+  it('is what it introduces, fixes and leaves, and only what it introduces fails', () => {
+    const cwd = repository({ 'a.yaml': two('true'), 'b.yaml': queue('false') });
+    put(cwd, 'a.yaml', `# moves all lines\n${two('false')}`);
+    put(cwd, 'b.yaml', queue('true'));
+    const report = json(cwd, '--since', 'main');
+    assert.deepEqual(changes(report), ['introduced a.yaml Queue', 'before a.yaml Old']);
+    assert.deepEqual(fixed(report), ['b.yaml Queue']);
+    assert.equal(report.fixed?.[0]?.range.start.line, 5, 'the place it had');
+    assert.equal(report.code, 1);
+    put(cwd, 'a.yaml', two('true'));
+    assert.equal(json(cwd, '--since', 'main').code, 0, 'what was there before does not fail');
+    assert.equal(json(cwd).code, 1);
+    assert.equal('change' in (json(cwd).findings[0] ?? {}), false);
+    assert.equal('fixed' in json(cwd), false);
+  });
+
+  it('is seen from the merge base, not from where the other branch went', () => {
+    const cwd = repository({ 'a.yaml': queue('true') });
+    put(cwd, 'a.yaml', queue('false'));
+    commit(cwd);
+    git(cwd, 'checkout', '-q', 'main');
+    put(cwd, 'a.yaml', `# as well\n${queue('false')}`);
+    commit(cwd);
+    git(cwd, 'checkout', '-q', 'work');
+    assert.deepEqual(changes(json(cwd, '--since', 'main')), ['introduced a.yaml Queue']);
+    assert.deepEqual(changes(json(cwd, '--since', 'HEAD')), ['before a.yaml Queue']);
+  });
+
+  it('knows files that were renamed, new ones and deleted ones', () => {
+    const cwd = repository({ 'a.yaml': two('true'), 'gone.yaml': queue('false'), 'keep.yaml': queue('false') });
+    mkdirSync(join(cwd, 'sub'));
+    git(cwd, 'mv', 'a.yaml', 'sub/b.yaml');
+    put(cwd, 'new.yaml', queue('false').replace('Queue:', 'Fresh:'));
+    rmSync(join(cwd, 'gone.yaml'));
+    const report = json(cwd, '--since', 'main');
+    assert.deepEqual(changes(report), ['before keep.yaml Queue', 'introduced new.yaml Fresh', 'before sub/b.yaml Old']);
+    assert.deepEqual(fixed(report), ['gone.yaml Queue']);
+    assert.equal(demarc(cwd, ['lint', '--since', 'main', 'gone.yaml']).code, 0, 'a deleted file may be named');
+    assert.equal(demarc(cwd, ['lint', '--since', 'main', 'never.yaml']).code, 2);
+    assert.deepEqual(fixed(json(cwd, '--since', 'main', 'sub')), [], 'only where it was asked for');
+  });
+
+  it('of a Terraform module sees all of its files as they were', () => {
+    const value = (text: string) => JSON.stringify({ variable: { sse: { default: text === 'on' } } });
+    const cwd = repository({
+      'm/main.tf.json': tfQueue('q', '${var.sse}'),
+      'm/vars.tf.json': value('on'),
+      'm/other.tf.json': tfQueue('o', false),
+    });
+    put(cwd, 'm/vars.tf.json', value('off'));
+    rmSync(join(cwd, 'm/other.tf.json'));
+    const report = json(cwd, '--since', 'main');
+    assert.deepEqual(changes(report), ['introduced m/main.tf.json aws_sqs_queue.q']);
+    assert.deepEqual(fixed(report), ['m/other.tf.json aws_sqs_queue.o']);
+    put(cwd, 'm/vars.tf.json', value('on'));
+    git(cwd, 'add', '-A');
+    git(cwd, 'mv', 'm', 'n');
+    put(cwd, 'n/vars.tf.json', value('off'));
+    assert.deepEqual(changes(json(cwd, '--since', 'main')), ['introduced n/main.tf.json aws_sqs_queue.q']);
+  });
+
+  it('fixes nothing by breaking the text, nor by suppressing', () => {
+    const cwd = repository({ 'a.yaml': two('false'), 'b.yaml': queue('false') });
+    put(cwd, 'a.yaml', two('false').replace('  Old:\n    Type: AWS::SQS::Queue', '  Old: [\n    {{{'));
+    put(cwd, 'b.yaml', queue(`false # demarc-ignore ${SQS}: accepted`));
+    const report = json(cwd, '--since', 'main');
+    assert.deepEqual(fixed(report), []);
+    assert.ok(report.errors.length);
+    assert.match(
+      demarc(cwd, ['lint', '--since', 'main']).stdout,
+      /0 introduced, 0 fixed, \d+ before, 1 suppressed by this change\.\n$/,
+    );
+  });
+
+  it('of standard input is seen against the file of that name', () => {
+    const cwd = repository({ 'a.yaml': queue('true') });
+    const args = ['lint', '--since', 'main', '--format', 'json', '--stdin', '--stdin-filename', 'a.yaml'];
+    const { findings } = JSON.parse(demarc(cwd, args, queue('false')).stdout) as Json;
+    assert.deepEqual(changes({ findings } as Json), ['introduced a.yaml Queue']);
+    assert.equal(demarc(cwd, ['lint', '--stdin', '--since', 'main'], '').code, 2);
+  });
+
+  it('runs nothing that the repository or its configuration names', () => {
+    const cwd = repository({ 'a.yaml': queue('true'), '.gitattributes': '*.yaml diff=evil filter=evil\n' });
+    put(cwd, 'evil.sh', '#!/bin/sh\ntouch "$(dirname "$0")/ran"\ncat\n');
+    execFileSync('chmod', ['+x', join(cwd, 'evil.sh')]);
+    for (const key of [
+      'diff.evil.textconv',
+      'diff.evil.command',
+      'diff.external',
+      'filter.evil.smudge',
+      'filter.evil.clean',
+      'core.fsmonitor',
+      'core.pager',
+    ])
+      git(cwd, 'config', key, join(cwd, 'evil.sh'));
+    put(cwd, 'a.yaml', queue('false'));
+    assert.deepEqual(changes(json(cwd, '--since', 'main')), ['introduced a.yaml Queue']);
+    assert.throws(() => readFileSync(join(cwd, 'ran')), /ENOENT/);
+  });
+});
+
+describe('a revision that cannot be compared with', () => {
+  const fails = (cwd: string, revision: string, message: RegExp) => {
+    const { code, stdout, stderr } = demarc(cwd, ['lint', `--since=${revision}`]);
+    assert.match(stderr, message, revision);
+    assert.deepEqual([code, stdout], [2, '']);
+  };
+
+  it('is refused where it looks like an option or holds what no name holds', () => {
+    const cwd = repository({ 'a.yaml': queue('true') });
+    for (const hostile of ['--output=x', '-x', '--upload-pack=touch ran', 'a b', 'a\u001b[2J', 'x'.repeat(2000)])
+      fails(cwd, hostile, /^demarc: --since "[^\u001b]*" is no revision: /);
+    for (const hostile of [
+      '$(touch ran)',
+      '`touch\tran`',
+      ';touch${IFS}ran',
+      'main..work',
+      'main:a.yaml',
+      'no@{where}',
+    ])
+      fails(cwd, hostile, /^demarc: (?:Unknown revision|--since ".*" is no revision)/);
+    assert.throws(() => readFileSync(join(cwd, 'ran')), /ENOENT/);
+    fails(cwd, '', /no revision|needs a value/);
+  });
+
+  it('says so outside of a repository, without a commit, without a common one', () => {
+    const none = folder({ 'a.yaml': queue('true') });
+    fails(none, 'main', /needs a git repository/);
+    git(none, 'init', '-q', '-b', 'main');
+    fails(none, 'main', /Unknown revision "main"/);
+    const cwd = repository({ 'a.yaml': queue('true') });
+    git(cwd, 'checkout', '-q', '--orphan', 'alone');
+    put(cwd, 'b.yaml', queue('true'));
+    commit(cwd);
+    fails(cwd, 'main', /no commit in common\.\n$/);
+  });
+
+  it('says what to fetch in a shallow clone', () => {
+    const origin = repository({ 'a.yaml': queue('true') });
+    put(origin, 'a.yaml', queue('false'));
+    commit(origin);
+    const clone = join(folder({}), 'clone');
+    git(origin, 'clone', '-q', '--depth', '1', '--no-single-branch', `file://${origin}`, clone);
+    fails(clone, 'origin/main', /no commit in common\. This clone is shallow: .*git fetch --deepen.*fetch-depth: 0/);
+    fails(clone, 'nowhere', /Unknown revision "nowhere"\. This clone is shallow/);
+    git(clone, 'fetch', '-q', '--unshallow');
+    assert.deepEqual(changes(json(clone, '--since', 'origin/main')), ['introduced a.yaml Queue']);
+  });
+});
+
+describe('a change since a report', () => {
+  const baseline = (cwd: string) => assert.ok(demarc(cwd, ['lint', '--format', 'json', '--output', 'base.json']).code);
+
+  it('is told by rule, resource and path', () => {
+    const cwd = folder({ 'a.yaml': two('true'), 'b.yaml': queue('false'), 'gone.yaml': queue('false') });
+    baseline(cwd);
+    put(cwd, 'a.yaml', `\n\n${two('false')}`);
+    renameSync(join(cwd, 'b.yaml'), join(cwd, 'c.yaml'));
+    rmSync(join(cwd, 'gone.yaml'));
+    const report = json(cwd, '--baseline', 'base.json');
+    assert.deepEqual(changes(report), ['introduced a.yaml Queue', 'before a.yaml Old', 'before c.yaml Queue']);
+    assert.deepEqual(fixed(report), ['gone.yaml Queue']);
+    assert.equal(report.code, 1);
+    assert.deepEqual(fixed(json(cwd, '--baseline', 'base.json', 'a.yaml')), []);
+    assert.match(
+      demarc(cwd, ['lint', '--baseline', 'base.json', '--format', 'markdown']).stdout,
+      /^\*\*This change introduces 1 finding \(1 medium: 1 shared\); it fixes \d; \d+ were there before\.\*\*\n\nCompared with `base\.json`/,
+    );
+  });
+
+  it('has to be one', () => {
+    const cwd = folder({
+      'a.yaml': queue('true'),
+      'b.json': '{',
+      'c.json': '[]',
+      'd.json': '{"findings": [{"ruleId": 1}]}',
+    });
+    for (const name of ['b.json', 'c.json', 'd.json', 'none.json']) {
+      const { code, stdout, stderr } = demarc(cwd, ['lint', 'a.yaml', '--baseline', name]);
+      assert.deepEqual([code, stdout], [2, ''], name);
+      assert.match(stderr, /^demarc: --baseline .*: (?:not a report of --format json|Cannot be read)/);
+    }
+    const both = demarc(cwd, ['lint', '--baseline', 'b.json', '--since', 'main']);
+    assert.match(both.stderr, /Either --since or --baseline/);
+  });
+});
+
+describe('reports of a change', () => {
+  const cwd = repository({ 'a.yaml': two('true'), 'b.yaml': queue('false') });
+  put(cwd, 'a.yaml', two('false'));
+  put(cwd, 'b.yaml', queue('true'));
+  const report = (format: string) => demarc(cwd, ['lint', '--since', 'main', '--format', format]).stdout;
+
+  it('pretty marks what is new and ends with the counts', () => {
+    const text = report('pretty');
+    assert.match(text, /^ {2}6:\d+ {2}new {2}medium/m);
+    assert.equal(text.match(/ {2}new {2}/g)?.length, 1);
+    assert.match(text, /: 1 introduced, 1 fixed, 1 before\.\n$/);
+  });
+
+  it('github annotates what is new only', () => {
+    const lines = report('github').trimEnd().split('\n');
+    assert.equal(lines.length, 2);
+    assert.match(lines[0] ?? '', /^::warning file=a\.yaml,line=6,/);
+    assert.equal(lines[1], 'Demarc: 1 introduced, 1 fixed, 1 before.');
+  });
+
+  it('sarif has the baseline state of each result, and is valid', () => {
+    const log = JSON.parse(report('sarif'));
+    const require = createRequire(join(process.cwd(), 'package.json'));
+    const file = require.resolve('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json');
+    const { $schema: _, id: __, ...schema } = JSON.parse(readFileSync(file, 'utf8'));
+    const ajv = new Ajv({ strict: false, validateFormats: false, unicodeRegExp: false });
+    const isValid: boolean = ajv.compile(schema)(log);
+    assert.ok(isValid);
+    const states = log.runs[0].results.map((one: { baselineState: string }) => one.baselineState);
+    assert.deepEqual(states.sort(), ['absent', 'new', 'unchanged']);
+  });
+
+  it('markdown groups by change and by side, with fixes, and folds what was there', () => {
+    const text = report('markdown');
+    const order = [
+      /^\*\*This change introduces 1 finding \(1 medium: 1 shared\); it fixes 1; 1 was there before\.\*\*\n/,
+      /\n### Introduced by this change\n\n\*\*Shared\*\* \(1\)\n\n- \*\*medium\*\* · Queue encryption is switched off · `Queue` · `a\.yaml:6` · \[sqs/,
+      /<summary>Fix \(safe\)<\/summary>\n\n {2}How: Set `?SqsManagedSseEnabled`? to true\.\n\n {2}```diff\n[^`]*\n {2}- {6}SqsManagedSseEnabled: false\n/,
+      /\n### Fixed by this change\n\n- \*\*medium\*\* .*`b\.yaml:6`/,
+      /\n<summary>Was there before \(1\)<\/summary>\n\n- .*`Old`/,
+    ];
+    const places = order.map((pattern) => text.search(pattern));
+    assert.ok(
+      places.every((at) => at >= 0),
+      `${places}\n${text}`,
+    );
+    assert.deepEqual(
+      places,
+      [...places].sort((a, b) => a - b),
+    );
+  });
+
+  it('markdown tells where the line moved, and back', () => {
+    const fn = (more: string) => `Resources:
+  Fn:
+    Type: AWS::Lambda::Function
+    Properties: { Runtime: python3.12, Handler: a.b, Code: { ZipFile: x }, Role: r${more} }
+`;
+    const pinned =
+      ', RuntimeManagementConfig: { UpdateRuntimeOn: Manual, RuntimeVersionArn: "arn:aws:lambda:eu-west-1::runtime:x" }';
+    const path = repository({ 'a.yaml': fn(''), 'b.yaml': fn(pinned) });
+    put(path, 'a.yaml', fn(pinned));
+    put(path, 'b.yaml', fn(''));
+    const { stdout } = demarc(path, ['lint', '--since', 'main', '--format', 'markdown']);
+    assert.match(
+      stdout,
+      /\n### The line moved\n\n- \*\*runtime patching: AWS → you\*\* · `Fn` · `a\.yaml:2`.*\n- \*\*runtime patching: you → AWS\*\* · `Fn` · `b\.yaml:2`/,
+    );
+    assert.match(
+      stdout,
+      /<summary>What AWS does by itself for the resources that this change touches \(2\)<\/summary>/,
+    );
+  });
+
+  it('markdown fits into a comment, and counts what does not', () => {
+    const resources = Array.from({ length: 2000 }, (_, at) =>
+      queue('false')
+        .replace(/[\s\S]*Resources:\n/, '')
+        .replace('Queue:', `Queue${at}:`),
+    );
+    const { stdout } = demarc(folder({ 'a.yaml': `Resources:\n${resources.join('')}` }), [
+      'lint',
+      '--format',
+      'markdown',
+    ]);
+    assert.ok(stdout.length < 60_000 && stdout.length > 50_000, String(stdout.length));
+    const listed = stdout.match(/^- \*\*/gm)?.length ?? 0;
+    const [, left = '0'] = /^\*(\d+) more are left out here/m.exec(stdout) ?? [];
+    assert.equal(listed + Number(left), 2000);
+    assert.equal(stdout.match(/<details>/g)?.length, stdout.match(/<\/details>/g)?.length);
+  });
+});
