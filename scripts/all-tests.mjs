@@ -9,6 +9,7 @@ const steps = [
   ['build', ['scripts/build.mjs']],
   ['types, lint, layers, dead code', ['npm', 'run', '-s', 'check']],
   ['documentation of rules', ['scripts/docs.mjs', '--check']],
+  ['texts for translators', ['scripts/l10n.mjs', '--check']],
   ['unit, rules, server', ['scripts/test.mjs']],
   ['grammars', ['test/grammar/run.mjs', ...(editor ? ['--require-editor'] : [])]],
 ];

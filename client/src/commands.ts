@@ -31,14 +31,16 @@ async function explainRule(pages: Pages, argument: unknown): Promise<void> {
       ? argument
       : (ruleAtCursor() ??
         (await vscode.window.showInputBox({
-          title: 'Explain a rule',
-          prompt: 'Rule id, for example ebs-encryption; ids of other tools (CKV_AWS_20) work too',
-          placeHolder: 'rule-id',
+          title: vscode.l10n.t('Explain a rule'),
+          prompt: vscode.l10n.t('Rule id, for example ebs-encryption; ids of other tools (CKV_AWS_20) work too'),
+          placeHolder: vscode.l10n.t('rule-id'),
         })));
   const name = ruleId?.trim();
   if (!name) return;
   if (!/^[\w.:-]{1,100}$/.test(name)) {
-    void vscode.window.showInformationMessage('A rule id is made of letters, digits and hyphens: ebs-encryption.');
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t('A rule id is made of letters, digits and hyphens: ebs-encryption.'),
+    );
     return;
   }
   await showBeside(await pages.find(name));
@@ -70,12 +72,12 @@ async function createConfiguration(): Promise<void> {
   const folders = vscode.workspace.workspaceFolders ?? [];
   const folder =
     folders.length > 1
-      ? await vscode.window.showWorkspaceFolderPick({ placeHolder: 'Folder of the configuration' })
+      ? await vscode.window.showWorkspaceFolderPick({ placeHolder: vscode.l10n.t('Folder of the configuration') })
       : folders[0];
   if (!folder) {
     if (!folders.length)
       void vscode.window.showInformationMessage(
-        'Open a folder first: the configuration is a file in it (.demarc.json).',
+        vscode.l10n.t('Open a folder first: the configuration is a file in it (.demarc.json).'),
       );
     return;
   }

@@ -5,6 +5,7 @@ import {
   CLASS_WORDS,
   INHERITED,
   type LineMover,
+  ruleOfMover,
   type ServiceResponsibility,
   type SettingTest,
   type Side,
@@ -70,7 +71,7 @@ function situations({ name, situations: all = [] }: ServiceResponsibility): stri
 function movers(all: readonly LineMover[]): string[] {
   if (!all.length) return [];
   const lines = all.map((mover) => {
-    const rule = typeof mover.rule === 'object' ? mover.rule.id : mover.rule;
+    const rule = ruleOfMover(mover);
     const link = rule ? ` [${rule}](../rules/${rule}.md)` : '';
     return `- **${escapeProse(mover.concern)}: ${WHO[mover.from]} → ${WHO[mover.to]}** where ${when(mover.when)}. ${escapeProse(mover.text)}${link}`;
   });

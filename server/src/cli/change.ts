@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Analysis, classify, type Source } from '../analysis/analyze.ts';
 import { doneByAws, isOfTerraform } from '../analysis/aws-part.ts';
-import type { LineMover } from '../responsibility/model.ts';
+import { type LineMover, ruleOfMover } from '../responsibility/model.ts';
 import { serviceOf } from '../responsibility/services.ts';
 import type { Resource } from '../template/template.ts';
 import { compare } from './files.ts';
@@ -122,14 +122,14 @@ export function movedLines(
     const then = (old && serviceOf(old)?.moved) ?? [];
     const isIn = (list: readonly LineMover[], one: LineMover) =>
       list.some(({ concern, to }) => concern === one.concern && to === one.to);
-    const line = ({ concern, from, to, text, rule }: LineMover): MovedLine => ({
+    const line = (mover: LineMover): MovedLine => ({
       ...place,
       resource: resource.address,
-      ruleId: typeof rule === 'object' ? rule.id : rule,
-      concern,
-      from,
-      to,
-      text,
+      ruleId: ruleOfMover(mover),
+      concern: mover.concern,
+      from: mover.from,
+      to: mover.to,
+      text: mover.text,
     });
     return [
       ...now.filter((one) => !isIn(then, one)).map(line),

@@ -16,6 +16,7 @@ import { locate } from '../template/locate.ts';
 import type { Resource, Template } from '../template/template.ts';
 import { factsOfFinding, factsOfProperty, factsOfResource } from './hover-facts.ts';
 import { describePolicy } from './hover-policy.ts';
+import { movedLine } from './map.ts';
 import type { FindingHover, HoverModel, OpenHover, RemovedHover, ServiceHover, SubjectHover } from './protocol.ts';
 
 function serviceHover(service: ServiceView | undefined): ServiceHover | undefined {
@@ -29,7 +30,7 @@ function serviceHover(service: ServiceView | undefined): ServiceHover | undefine
       shared: service.shared.map(sharedText).join(' '),
       source: service.sources.map(({ title }) => title).join('; '),
       dependsOn: service.dependsOn,
-      moved: service.moved.map(({ concern, from, to, text }) => ({ concern, from, to, text })),
+      moved: service.moved.map(movedLine),
     }
   );
 }

@@ -2,10 +2,11 @@
 
 import type { Analysis, ReportedFinding } from '../analysis/analyze.ts';
 import { conditionText } from '../analysis/present.ts';
+import { type LineMover, ruleOfMover } from '../responsibility/model.ts';
 import { serviceOf } from '../responsibility/services.ts';
 import type { Resource } from '../template/template.ts';
 import { allFactsOfResource } from './hover-facts.ts';
-import type { MapFinding, MapParams, MapResource, MapTemplate, ResponsibilityMap } from './protocol.ts';
+import type { MapFinding, MapParams, MapResource, MapTemplate, MovedHover, ResponsibilityMap } from './protocol.ts';
 
 /** A finding as the map and the tree of a branch show it. */
 export function findingOnMap({ finding, severity }: ReportedFinding): MapFinding {
@@ -20,6 +21,12 @@ export function findingOnMap({ finding, severity }: ReportedFinding): MapFinding
     range: node.document.lines.range(node.start, node.end),
     condition: conditionText(conditions),
   };
+}
+
+/** A setting that moves the line, as hovers and the map show it. */
+export function movedLine(mover: LineMover): MovedHover {
+  const { concern, from, to, text } = mover;
+  return { concern, from, to, text, ruleId: ruleOfMover(mover) };
 }
 
 /** The resources written in a document of an analysis, and whatever else has findings in it, in the order of the text. */
@@ -53,7 +60,7 @@ function resourceOnMap(resource: Resource, findings: readonly ReportedFinding[],
     range: node.document.lines.range(node.start, node.end),
     service: service && { id: service.id, name: service.name, kind: service.kind },
     aws: allFactsOfResource(resource),
-    moved: (service?.moved ?? []).map(({ concern, from, to, text }) => ({ concern, from, to, text })),
+    moved: (service?.moved ?? []).map(movedLine),
     findings: findings.map(findingOnMap),
   };
 }

@@ -234,6 +234,8 @@ export interface MovedHover {
   readonly from: Side;
   readonly to: Side;
   readonly text: string;
+  /** The rule whose finding says so. */
+  readonly ruleId?: string;
 }
 
 export interface SubjectHover {

@@ -27,7 +27,11 @@ const SENTENCES: readonly (readonly [sentence: string, rules: readonly string[]]
   ],
   [
     'AWS refuses this only while the public access block is on.',
-    ['s3-public-acl', 's3-authenticated-users-acl', 's3-bucket-policy-public', 's3-access-point-policy-public'],
+    ['s3-bucket-policy-public', 's3-access-point-policy-public'],
+  ],
+  [
+    'AWS refuses this only while ACLs are off or the public access block is on.',
+    ['s3-public-acl', 's3-authenticated-users-acl'],
   ],
   [
     'AWS connects as it is told here; it does not turn to TLS by itself.',

@@ -149,6 +149,11 @@ export function page(title: string, path?: string): Source {
   return { title, url: path === undefined ? undefined : `https://docs.aws.amazon.com/${path}` };
 }
 
+/** The id of the rule whose finding reports a mover. */
+export function ruleOfMover({ rule }: LineMover): string | undefined {
+  return typeof rule === 'object' ? rule.id : rule;
+}
+
 /** A shared control as a sentence. */
 export function sharedText({ control, aws, customer }: SharedControl): string {
   return `${control}: AWS ${aws}; you ${customer}.`;
