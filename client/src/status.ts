@@ -30,7 +30,8 @@ export function registerStatus(client: BaseLanguageClient, maps: MapSource): vsc
 
   const update = async () => {
     const document = vscode.window.activeTextEditor?.document;
-    if (!document || !client.isRunning()) return;
+    // With the focus in the Output panel, the document beside it is still in front.
+    if (!document || document.uri.scheme === 'output' || !client.isRunning()) return;
     const uri = client.code2ProtocolConverter.asUri(document.uri);
     const [status, template] = await Promise.all([
       client.sendRequest<DocumentStatus | null>(STATUS_REQUEST, { uri }).catch(() => null),

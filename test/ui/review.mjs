@@ -101,6 +101,9 @@ async function walk(page, server, folder, picture) {
   await sides.nth(1).locator('.view-line').first().waitFor({ timeout: PATIENCE });
   await page.waitForTimeout(1500);
   await picture('2-diff');
+  const mapIcon = page.locator('.editor-actions').getByRole('button', { name: 'Show Responsibility Map' });
+  // VS Code has the same icon there, for what is collapsed.
+  if (await mapIcon.count()) throw new Error('the map has an icon in the title of a diff');
   // In a narrow window there is no room for three columns.
   const isNarrow = page.viewportSize().width < 1200;
   if (isNarrow) await page.keyboard.press('Control+KeyB');
@@ -129,6 +132,21 @@ async function walk(page, server, folder, picture) {
   const text = await hoverOn(page, '.editor.modified', 'false', /Copy fix/);
   say(`hover:\n${text.replace(/^/gm, '    ')}`);
   await picture('7-read-only');
+
+  // Nothing went wrong on the way, and the focus in the log leaves the title of the editor alone.
+  await page.keyboard.press('Escape');
+  await page.mouse.move(...AWAY);
+  await runCommand(page, 'View: Close All Editors');
+  if (isNarrow) await page.keyboard.press('Control+KeyB');
+  await rows.filter({ hasText: 'staged.yaml' }).click();
+  await mapIcon.waitFor({ timeout: PATIENCE });
+  await runCommand(page, 'Demarc: Show Output');
+  const log = page.locator('.output-view-container, .part.panel').locator('.view-lines').first();
+  await log.waitFor({ state: 'attached', timeout: PATIENCE });
+  await page.waitForTimeout(1500);
+  const lines = (await log.innerText()).trim();
+  if (lines) throw new Error(`the log is not empty: ${lines}`);
+  if (!(await mapIcon.isVisible())) throw new Error('the icon of the map is gone while the log has the focus');
 }
 
 /** Puts the mouse on a text in an editor until a hover says what is wanted, and gives its text. */

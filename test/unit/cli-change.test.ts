@@ -299,18 +299,42 @@ describe('reports of a change', () => {
 `;
     const pinned =
       ', RuntimeManagementConfig: { UpdateRuntimeOn: Manual, RuntimeVersionArn: "arn:aws:lambda:eu-west-1::runtime:x" }';
-    const path = repository({ 'a.yaml': fn(''), 'b.yaml': fn(pinned) });
+    const path = repository({ 'a.yaml': fn(''), 'b.yaml': fn(pinned), 'c.yaml': fn(pinned) });
     put(path, 'a.yaml', fn(pinned));
     put(path, 'b.yaml', fn(''));
+    put(path, 'c.yaml', fn(', RuntimeManagementConfig: { UpdateRuntimeOn: FunctionUpdate }'));
     const { stdout } = demarc(path, ['lint', '--since', 'main', '--format', 'markdown']);
     assert.match(
       stdout,
-      /\n### The line moved\n\n- \*\*runtime patching: AWS → you\*\* · `Fn` · `a\.yaml:2`.*\n- \*\*runtime patching: you → AWS\*\* · `Fn` · `b\.yaml:2`/,
+      /\n### The line moved\n\n- \*\*runtime patching: AWS → you\*\* · `Fn` · `a\.yaml:2`.*\n- \*\*runtime patching: you → AWS\*\* · `Fn` · `b\.yaml:2`.*\n- \*\*runtime patching: you → both\*\* · `Fn` · `c\.yaml:2`. AWS moves the function .*\n\n/,
     );
     assert.match(
       stdout,
-      /<summary>What AWS does by itself for the resources that this change touches \(2\)<\/summary>/,
+      /<summary>What AWS does by itself for the resources that this change touches \(3\)<\/summary>/,
     );
+  });
+
+  it('markdown repeats no secret in the diff of a fix, nor beside one', () => {
+    const { stdout } = demarc(
+      folder({
+        'a.yaml': `Resources:
+  Db:
+    Type: AWS::RDS::DBInstance
+    Properties:
+      Engine: postgres
+      PubliclyAccessible: true
+      MasterUserPassword: hunter2-horse-staple
+      StorageEncrypted: true
+      CopyTagsToSnapshot: true
+      AutoMinorVersionUpgrade: false
+`,
+      }),
+      ['lint', '--format', 'markdown'],
+    );
+    assert.match(stdout, /Master password is written in the template/);
+    assert.match(stdout, /How: Set PubliclyAccessible to false/);
+    assert.doesNotMatch(stdout, /hunter2/);
+    assert.match(stdout, /\+ +AutoMinorVersionUpgrade: true/);
   });
 
   it('markdown fits into a comment, and counts what does not', () => {

@@ -217,6 +217,15 @@ Resources:
     );
   });
 
+  it('markdown says beside the verdict that a file was not read whole, and why once', () => {
+    const broken = folder({ 'a.yaml': 'Resources: {A: {Type: AWS::SQS::Queue\n' });
+    const { stdout } = demarc(broken, ['lint', '--format', 'markdown']);
+    assert.match(stdout.split('\n').slice(0, 3).join('\n'), /\*\*1 file could not be read whole\*\*/);
+    const lines = stdout.match(/^- `a\.yaml:\d+`: .*$/gm) ?? [];
+    assert.ok(lines.length);
+    assert.deepEqual(lines, [...new Set(lines)]);
+  });
+
   it('go to a file where --output says so', () => {
     const out = folder({ 'a.yaml': queue() });
     const { code, stdout } = demarc(out, ['lint', '--format', 'json', '--output', 'out/report.json']);

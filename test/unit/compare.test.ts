@@ -107,10 +107,66 @@ describe('comparing two versions', () => {
     const found = compare(base, analysisOf(template(volume('Data', ''))));
     const data = base.template.resource('Data');
     assert.ok(data);
-    const opened = (names: string[]) => opensBy(found, data, names).map(({ finding }) => finding.rule.id);
+    const opened = (path: string[]) => opensBy(found, { resource: data, path }).map(({ finding }) => finding.rule.id);
     assert.deepEqual(opened(['Encrypted']), ['ebs-encryption']);
     assert.deepEqual(opened(['Size']), []);
     assert.deepEqual(opened([]), []);
+  });
+
+  it('does not take a list item for removed that only has a new one in front', () => {
+    const base = analysisOf(group('10.0.0.0/8', '192.168.0.0/16'));
+    const resource = base.template.resource('Group');
+    assert.ok(resource);
+    const opened = (after: string, item: number) =>
+      opensBy(compare(base, analysisOf(after)), { resource, path: ['SecurityGroupIngress', String(item), 'CidrIp'] });
+    const added = group('0.0.0.0/0', '10.0.0.0/8', '192.168.0.0/16');
+    assert.deepEqual([opened(added, 0).length, opened(added, 1).length], [0, 0]);
+    const altered = group('0.0.0.0/0', '192.168.0.0/16');
+    assert.deepEqual([opened(altered, 0).length, opened(altered, 1).length], [1, 0]);
+  });
+
+  it('says at a condition of a policy what taking it away opens, and nothing at what has stayed', () => {
+    const policy = (condition: string, front = '') => `Resources:
+  Policy:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: files
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+${front}          - Effect: Allow
+            Principal: '*'
+            Action: s3:GetObject
+            Resource: arn:aws:s3:::files/*
+${condition}`;
+    const other =
+      "          - { Effect: Deny, Principal: '*', Action: 's3:Put*', Resource: 'arn:aws:s3:::files/*', Condition: { Bool: { aws:SecureTransport: 'false' } } }\n";
+    const base = analysisOf(
+      policy('            Condition: { StringEquals: { aws:PrincipalOrgID: o-1234567890 } }\n', other),
+    );
+    const found = compare(base, analysisOf(policy('', other)));
+    const resource = base.template.resource('Policy');
+    assert.ok(resource);
+    const opened = (...path: string[]) =>
+      opensBy(found, { resource, path: ['PolicyDocument', 'Statement', ...path] }).map(
+        ({ finding }) => finding.rule.id,
+      );
+    assert.deepEqual(opened('1', 'Condition'), ['s3-bucket-policy-public']);
+    assert.deepEqual(opened('1', 'Condition', 'StringEquals', 'aws:PrincipalOrgID'), ['s3-bucket-policy-public']);
+    assert.deepEqual(opened('1', 'Principal'), []);
+    assert.deepEqual(opened('0', 'Condition'), []);
+  });
+
+  it('says at a value that has stayed what a variable that it names opens', () => {
+    const text = (encrypt: boolean) => `Parameters:
+  Encrypt: { Type: String, Default: ${encrypt} }
+${template(volume('Data', '      Encrypted: !Ref Encrypt\n'))}`;
+    const base = analysisOf(text(true));
+    const resource = base.template.resource('Data');
+    assert.ok(resource);
+    const found = compare(base, analysisOf(text(false)));
+    assert.equal(opensBy(found, { resource, path: ['Encrypted'] }).length, found.introduced.length);
+    assert.equal(found.introduced.length, 1);
   });
 
   it('says what taking away a resource that protected another opens', () => {
@@ -132,7 +188,7 @@ describe('comparing two versions', () => {
     const found = compare(base, analysisOf(template(bucket)));
     const gone = base.template.resource('Policy');
     assert.ok(gone);
-    const opened = opensBy(found, gone, ['PolicyDocument']).map(({ finding }) => finding.rule.id);
+    const opened = opensBy(found, { resource: gone, path: ['PolicyDocument'] }).map(({ finding }) => finding.rule.id);
     assert.ok(opened.includes('s3-insecure-transport'), opened.join());
   });
 });

@@ -86,6 +86,8 @@ describe('hover over a resource type', () => {
   it('decides nothing that is not known', () => {
     const text = hover(lambda('    PackageType: !Ref Kind\n'));
     assert.match(text, /How far AWS goes depends on `PackageType`, which is not known here\./);
+    const task = `Parameters: { Kind: { Type: String } }\n${yaml('Task:\n  Type: AWS::ECS::Task‸Definition\n  Properties:\n    RequiresCompatibilities: [!Ref Kind]\n')}`;
+    assert.match(hover(task), /depends on `RequiresCompatibilities`, which/);
     assert.match(text, /\*\*AWS Lambda\*\* is a serverless service/);
     assert.doesNotMatch(text, /moved from/);
   });
@@ -95,6 +97,39 @@ describe('hover over a resource type', () => {
       `Conditions: { Prod: !Equals [!Ref AWS::Region, x] }\n${yaml(`Work:\n  Type: AWS::Lambda::Fun‸ction\n  Properties:\n    PackageType: !If [Prod, ${a}, ${b}]\n`)}`;
     assert.match(hover(either('Image', 'Image')), /as a container image/);
     assert.doesNotMatch(hover(either('Image', 'Zip')), /as a container image/);
+  });
+
+  it('says of a form only what AWS does in it', () => {
+    const database = (settings: string) =>
+      hover(yaml(`Db:\n  Type: AWS::RDS::DBIns‸tance\n  Properties:\n    PubliclyAccessible: false\n${settings}`));
+    const minor = /RDS applies minor versions in the maintenance window/;
+    const backup = /RDS makes backups by itself/;
+    assert.match(database('    Engine: postgres\n'), minor);
+    assert.match(database('    Engine: postgres\n'), backup);
+    assert.doesNotMatch(database('    Engine: custom-oracle-ee\n'), minor);
+    const custom = database('    Engine: custom-oracle-ee\n    AutoMinorVersionUpgrade: false\n');
+    assert.match(custom, /Patching the operating system moved from AWS to you/);
+    assert.doesNotMatch(custom, /Minor engine upgrades moved/);
+    assert.doesNotMatch(database('    Engine: aurora-mysql\n'), backup);
+    assert.doesNotMatch(database('    SourceDBInstanceIdentifier: other\n'), backup);
+    const updates = /Lambda applies updates of the runtime by itself/;
+    assert.match(hover(lambda('    Runtime: nodejs22.x\n')), updates);
+    for (const type of ['Image', '!Ref Kind'])
+      assert.doesNotMatch(hover(lambda(`    PackageType: ${type}\n`)), updates);
+    assert.doesNotMatch(
+      hover(yaml('Lb:\n  Type: AWS::ElasticLoadBalancingV2::LoadBal‸ancer\n  Properties: { Type: network }\n')),
+      /desync/,
+    );
+  });
+
+  it('names what is shared everywhere only where nothing else is', () => {
+    assert.doesNotMatch(hover(yaml('Bucket:\n  Type: AWS::S3::B‸ucket\n')), /infrastructure devices/);
+    assert.match(hover(yaml('Topic:\n  Type: AWS::SNS::T‸opic\n')), /infrastructure devices/);
+  });
+
+  it('says nothing of a type that neither the model nor a rule knows', () => {
+    const text = yaml('It:\n  Type: Custom::Th‸ing\n  Properties: { ServiceToken: x }\n');
+    assert.equal(hoverAt(analysisOf(text.replace('‸', '')), YAML, text.indexOf('‸')), undefined);
   });
 
   it('says the same in Terraform', () => {
@@ -115,6 +150,19 @@ describe('hover over a property', () => {
   it('says so where the decision is shared', () => {
     const text = hover(yaml('Fn:\n  Type: AWS::Lambda::Function\n  Properties:\n    Pack‸ageType: Zip\n'));
     assert.match(text, /^\*\*`PackageType`\*\* — shared/);
+    const broker = hover(
+      yaml('Mq:\n  Type: AWS::AmazonMQ::Broker\n  Properties:\n    AutoMinor‸VersionUpgrade: true\n'),
+    );
+    assert.match(broker, /^\*\*`AutoMinorVersionUpgrade`\*\* — shared/);
+  });
+
+  it('leaves to AWS nothing that a template writes', () => {
+    const text = hover(
+      yaml(
+        'Bucket:\n  Type: AWS::S3::Bucket\n  Properties:\n    BucketEncryption:\n      ServerSideEncryptionConfiguration:\n        - ServerSideEncryptionBy‸Default: { SSEAlgorithm: AES256 }\n',
+      ),
+    );
+    assert.match(text, /ServerSideEncryptionByDefault`\*\* — your decision/);
   });
 });
 
@@ -131,10 +179,18 @@ describe('hover over a finding', () => {
     assert.match(text, /Related:/);
   });
 
+  it('names of its service only what AWS does with this type', () => {
+    const text = hover(
+      yaml('Cache:\n  Type: AWS::ElastiCache::ReplicationGroup\n  Properties:\n    TransitEncryptionEnabled: fal‸se\n'),
+    );
+    assert.match(text, /Encryption in transit of caches on nodes is off/);
+    assert.doesNotMatch(text, /A serverless cache/);
+  });
+
   it('says that a setting moved the line', () => {
     const text = hover(yaml('Fn:\n  Type: AWS::Lambda::Function\n  Properties:\n    PackageType: Im‸age\n'));
     assert.match(text, /This setting moves the line: from AWS to you\./);
-    assert.match(text, /While this setting holds, AWS does not do it for you\./);
+    assert.match(text, /AWS leaves runtime patching to you while this setting holds\./);
   });
 });
 

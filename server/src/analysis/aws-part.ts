@@ -1,6 +1,7 @@
 /** What AWS does by itself at a resource: the same for hovers, the map and reports. */
 
 import { type AwsDefault, awsDefaultsOf } from '../responsibility/aws-defaults.ts';
+import { mayHold } from '../responsibility/services.ts';
 import { companionProperty, companions } from '../template/companions.ts';
 import { select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
@@ -14,8 +15,17 @@ export function isOfTerraform(resource: Resource): boolean {
 export function doneByAws(resource: Resource): readonly AwsDefault[] {
   if (resource.isData) return [];
   return awsDefaultsOf(resource.types).filter(
-    (fact) => fact.done && !(fact.terraform && isOfTerraform(resource)) && !isDecided(resource, fact),
+    (fact) =>
+      fact.done &&
+      isTrueOf(fact, resource) &&
+      !(fact.terraform && isOfTerraform(resource)) &&
+      !isDecided(resource, fact),
   );
+}
+
+/** Whether a fact about the type is true of this resource, in the form that its settings give it. */
+export function isTrueOf({ except }: AwsDefault, resource: Resource): boolean {
+  return !except || !mayHold(except, resource);
 }
 
 function isDecided(resource: Resource, fact: AwsDefault): boolean {

@@ -175,29 +175,84 @@ function pair<Then extends Held, Now extends Held>(
   return { gone, fresh };
 }
 
-/**
- * Findings that a change introduces by taking away or altering what stands at a place of the base.
- * @param names the property of the resource, as written; empty for the resource as a whole
- */
-export function opensBy(
-  comparison: Comparison,
-  resource: Resource,
-  names: readonly string[],
-): readonly ReportedFinding[] {
-  const { introduced } = comparison;
-  const hovered = names.filter((name) => !/^\d+$/.test(name));
+/** A place of the base: a property of a resource. */
+interface BasePlace {
+  readonly resource: Resource;
+  /** Names and list positions from the properties on; empty for the resource as a whole. */
+  readonly path: readonly string[];
+}
+
+/** Findings that a change introduces by taking away or altering what stands at a place of the base. */
+export function opensBy(comparison: Comparison, place: BasePlace): readonly ReportedFinding[] {
+  const { resource, path } = place;
+  // A condition narrows its whole statement.
+  const condition = path.lastIndexOf('Condition');
+  const isCondition = condition > 0 && isPosition(path[condition - 1] ?? '');
+  const hovered = (isCondition ? path.slice(0, condition) : path).filter((name) => !isPosition(name));
   const mentioned = new Set([resource.address, ...mentions(resource)]);
-  return introduced.filter(({ finding }) => {
+  return comparison.introduced.filter(({ finding }) => {
     if (finding.resource.address === resource.address) {
-      const path = properties(finding).split('.').filter(Boolean);
+      const names = properties(finding).split('.').filter(Boolean);
       // One lies within the other: the block that was there, or the value in it.
-      return (
-        path.length > 0 && hovered.length > 0 && hovered.every((name, at) => at >= path.length || path[at] === name)
-      );
+      const isSame =
+        names.length > 0 && hovered.length > 0 && hovered.every((name, at) => at >= names.length || names[at] === name);
+      if (!isSame) return false;
+      const kept = keptAt(place, finding.resource);
+      // What stands there still has lost its effect only where that comes from elsewhere: from a variable's default.
+      if (kept) return finding.related.length > 0 && itemText(kept) === itemText(finding.node);
+      return !isCondition || isOfStatement(finding.node, nodesTo(place)[condition]);
     }
     // A resource that protected another one and is gone.
     return mentioned.has(finding.resource.address) && !finding.resource.template.resource(resource.address);
   });
+}
+
+function isPosition(name: string): boolean {
+  return /^\d+$/.test(name);
+}
+
+/** The nodes from the properties of a resource down to a place, as far as they are written there. */
+function nodesTo({ resource, path }: BasePlace): readonly Node[] {
+  const nodes: Node[] = [];
+  let node: Node | undefined = resource.properties.node;
+  for (const name of path) {
+    if (!node) break;
+    nodes.push(node);
+    node = node.kind === 'array' ? node.items[Number(name)] : node.get(name);
+  }
+  return node ? [...nodes, node] : nodes;
+}
+
+/** What stands at a place of the base, where the head has the same text there; items of a list may have moved in it. */
+function keptAt(place: BasePlace, head: Resource): Node | undefined {
+  const nodes = nodesTo(place);
+  const last = nodes[place.path.length];
+  let now = head.properties.node ? [head.properties.node] : [];
+  for (const [at, name] of place.path.entries()) {
+    const then = nodes[at];
+    const next = nodes[at + 1];
+    if (!then || !next) return undefined;
+    if (then.kind === 'array') {
+      const old = new Set(then.items.map(squeezed));
+      const items = now.flatMap((node) => node.items);
+      if (items.some((item) => squeezed(item) === squeezed(next))) return last;
+      now = items.filter((item) => !old.has(squeezed(item)));
+    } else now = now.flatMap((node) => node.get(name) ?? []);
+  }
+  return last && now.some((node) => squeezed(node) === squeezed(last)) ? last : undefined;
+}
+
+/** Whether a node of the head lies in a statement that differs from one of the base by its condition and name only. */
+function isOfStatement(node: Node, base: Node | undefined): boolean {
+  const rest = ({ entries }: Node) =>
+    entries
+      .filter(({ name }) => name !== 'Condition' && name !== 'Sid')
+      .map(({ name, value }) => `${name} ${squeezed(value)}`)
+      .sort()
+      .join('\n');
+  for (let at: Node | undefined = node; base && at; at = at.parent)
+    if (at.kind === 'object' && at.get('Effect')) return rest(at) === rest(base);
+  return false;
 }
 
 /** Addresses of the resources that the texts of a resource name. */

@@ -120,8 +120,8 @@ export function movedLines(
     const now = serviceOf(resource)?.moved ?? [];
     const old = isCompared ? base?.template.resource(resource.address) : undefined;
     const then = (old && serviceOf(old)?.moved) ?? [];
-    const isIn = (list: readonly LineMover[], one: LineMover) =>
-      list.some(({ concern, to }) => concern === one.concern && to === one.to);
+    const ofConcern = (list: readonly LineMover[], { concern }: LineMover) =>
+      list.find((one) => one.concern === concern);
     const line = (mover: LineMover): MovedLine => ({
       ...place,
       resource: resource.address,
@@ -132,9 +132,12 @@ export function movedLines(
       text: mover.text,
     });
     return [
-      ...now.filter((one) => !isIn(then, one)).map(line),
+      // It moves from where it was: another setting may have moved it before.
+      ...now
+        .map((one) => ({ ...line(one), from: ofConcern(then, one)?.to ?? one.from }))
+        .filter(({ from, to }) => from !== to),
       ...then
-        .filter((one) => !isIn(now, one))
+        .filter((one) => !ofConcern(now, one))
         .map((one) => ({ ...line(one), from: one.to, to: one.from, text: 'The setting that moved it is gone.' })),
     ];
   });

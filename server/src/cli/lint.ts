@@ -10,6 +10,8 @@ import type { Settings } from '../analysis/settings.ts';
 import type { Fix } from '../rules/fix.ts';
 import type { Finding, Rule, Severity } from '../rules/rule.ts';
 import type { SyntaxDocument } from '../syntax/document.ts';
+import type { TextEdit } from '../syntax/edit.ts';
+import type { Node } from '../syntax/node.ts';
 import type { Resource } from '../template/template.ts';
 import { awsParts, Before, isModuleFile, movedLines } from './change.ts';
 import type { Configurations } from './config.ts';
@@ -96,6 +98,8 @@ class Run {
   private readonly moved: MovedLine[] = [];
   private readonly aws: AwsPart[] = [];
   private readonly before: Before | undefined;
+  /** Where the unit at hand holds secrets in the clear. */
+  private secrets: readonly Node[] = [];
   private silenced = 0;
   private isGiven = false;
   private linted = 0;
@@ -233,6 +237,9 @@ class Run {
     }
     for (const document of analysis.documents) if (wanted.has(document.uri)) this.syntaxErrors(document);
     for (const rule of analysis.rules) this.rules.add(rule);
+    this.secrets = [...analysis.findings, ...analysis.suppressed].flatMap(({ finding: { rule, node } }) =>
+      rule.category === 'secrets' ? [node] : [],
+    );
     const compared = this.compared(analysis, { sources: current, wanted, settings });
     const changeOf = (reported: ReportedFinding): Change | undefined =>
       compared && (compared.found?.changeOf(reported) === 'introduced' ? 'introduced' : 'before');
@@ -364,6 +371,17 @@ class Run {
     };
   }
 
+  /** Whether a diff of these edits, with its line of context, would repeat a secret where it outlives the branch. */
+  private showsSecret(rendered: ReadonlyMap<SyntaxDocument, readonly TextEdit[]>): boolean {
+    return this.secrets.some(({ document, start, end }) =>
+      rendered.get(document)?.some((edit) => {
+        const at = document.lines.range(edit.start, edit.end);
+        const secret = document.lines.range(start, end);
+        return secret.start.line <= at.end.line + 1 && at.start.line - 1 <= secret.end.line;
+      }),
+    );
+  }
+
   private fixesOf(finding: Finding): ItemFix[] {
     const fixes: ItemFix[] = [];
     let made: readonly Fix[] = [];
@@ -381,7 +399,8 @@ class Run {
         : [...rendered].flatMap(([document, list]) =>
             list.map(({ start, end, newText }) => ({ ...this.place(document, start, end), newText })),
           );
-      const diff = this.options.review && !fixes.length ? fixDiff(fix) : undefined;
+      const isShown = this.options.review && !fixes.length && !this.showsSecret(rendered);
+      const diff = isShown ? fixDiff(fix) : undefined;
       fixes.push({ title: fix.title, safe: fix.safe, edits, diff: diff && shortDiff(diff) });
     }
     return fixes;

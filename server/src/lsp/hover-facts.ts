@@ -1,7 +1,8 @@
 /** What AWS does by itself, as hovers show it: facts of the store, seen from a resource, a property or a finding. */
 
-import { doneByAws, isOfTerraform } from '../analysis/aws-part.ts';
-import { type AwsFact, awsDefaultsOf } from '../responsibility/aws-defaults.ts';
+import { doneByAws, isOfTerraform, isTrueOf } from '../analysis/aws-part.ts';
+import { AWS_DEFAULTS, type AwsDefault, type AwsFact, awsDefaultsOf } from '../responsibility/aws-defaults.ts';
+import { serviceIdOf } from '../responsibility/services.ts';
 import type { Finding } from '../rules/rule.ts';
 import { attributePath } from '../template/cloud-control.ts';
 import type { Resource } from '../template/template.ts';
@@ -40,12 +41,31 @@ export function factsOfProperty(resource: Resource, names: readonly string[]): r
         paths.some((path) => `${attributePath(path.split('.')).join('.')}.`.startsWith(`${written}.`)),
       )
     : awsDefaultsOf(resource.types, written);
-  return shown(resource, facts);
+  return shown(resource, trueOf(resource, facts));
+}
+
+function trueOf(resource: Resource, facts: readonly AwsDefault[]): readonly AwsDefault[] {
+  return facts.filter((fact) => isTrueOf(fact, resource));
+}
+
+const STORE: ReadonlySet<AwsFact> = new Set(Object.values(AWS_DEFAULTS));
+
+/** Whether a fact that a rule rests on says something here: of its own service, only what is said of the resource's type. */
+function isAbout(resource: Resource, fact: AwsFact): boolean {
+  const { types, ...rest } = fact as AwsDefault;
+  if (!STORE.has(fact)) return true;
+  if (types.some((type) => resource.types.includes(type))) return isTrueOf({ types, ...rest }, resource);
+  const services = resource.types.map(serviceIdOf);
+  return !types.some((type) => services.includes(serviceIdOf(type)));
 }
 
 /** What AWS does where a finding is: what its rule names, else what is known of its property. */
 export function factsOfFinding({ rule, resource, path }: Finding): readonly FactHover[] {
-  if (rule.aws) return shown(resource, rule.aws);
+  if (rule.aws)
+    return shown(
+      resource,
+      rule.aws.filter((fact) => isAbout(resource, fact)),
+    );
   const names = path.split('.').filter((name) => name && !/^\d+$/.test(name));
-  return shown(resource, names.length ? awsDefaultsOf(resource.types, names.join('.')) : []);
+  return shown(resource, names.length ? trueOf(resource, awsDefaultsOf(resource.types, names.join('.'))) : []);
 }

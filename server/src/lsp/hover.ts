@@ -5,8 +5,8 @@ import { type Comparison, opensBy } from '../analysis/compare.ts';
 import { conditionText, fixDiff, fixesOf, shortDiff } from '../analysis/present.ts';
 import { describePolicyPart, policyAt } from '../iam/describe.ts';
 import { awsWillNot } from '../responsibility/limits.ts';
-import { CLASS_WORDS, type Side, sharedText } from '../responsibility/model.ts';
-import { type ServiceView, serviceOf } from '../responsibility/services.ts';
+import { CLASS_WORDS, CONFIGURATION, type SharedControl, sharedText } from '../responsibility/model.ts';
+import { SERVICES, type ServiceView, serviceOf } from '../responsibility/services.ts';
 import { relatedControls } from '../rules/frameworks.ts';
 import type { Rule, Severity } from '../rules/rule.ts';
 import type { Range, SyntaxDocument } from '../syntax/document.ts';
@@ -27,12 +27,17 @@ function serviceHover(service: ServiceView | undefined): ServiceHover | undefine
       serviceClass: CLASS_WORDS[service.kind],
       aws: service.aws,
       customer: service.customer,
-      shared: service.shared.map(sharedText).join(' '),
+      shared: particular(service.shared).map(sharedText).join(' '),
       source: service.sources.map(({ title }) => title).join('; '),
       dependsOn: service.dependsOn,
       moved: service.moved.map(movedLine),
     }
   );
+}
+
+/** Configuration is shared everywhere: it is named only where nothing else is. */
+function particular(shared: readonly SharedControl[]): readonly SharedControl[] {
+  return shared.length > 1 ? shared.filter((one) => one !== CONFIGURATION) : shared;
 }
 
 /** The side of a diff that is looked at, and what the change does. */
@@ -136,18 +141,20 @@ function subjectAt(analysis: Analysis, offset: number, uri: string, seen: Seen |
   // In Terraform the properties begin right below the name.
   if (!at.inProperties || names.length === 0) {
     const node = names.length === 0 ? resource.key : names.join() === 'Type' ? at.value : undefined;
-    return node && holds(node, offset) ? { subject: resourceSubject(analysis, resource, seen), node } : undefined;
+    const subject = node && holds(node, offset) ? resourceSubject(analysis, resource, seen) : undefined;
+    return node && subject && { subject, node };
   }
   const rules = rulesLookingAt(analysis.rules, resource, names);
   const facts = factsOfProperty(resource, names);
+  const service = serviceOf(resource);
   // On the key only: a hover over every value would be in the way.
   if (!(rules.length || facts.length) || !at.key || !holds(at.key, offset)) return undefined;
   return {
     subject: {
       title: names.join('.'),
       lines: [],
-      decision: decisionOf(rules, facts.length > 0),
-      service: serviceHover(serviceOf(resource)),
+      decision: decisionOf(rules, movesLine(service, resource, names)),
+      service: serviceHover(service),
       rules: rules.map((rule) => ({ ruleId: rule.id, title: rule.title })),
       aws: facts,
     },
@@ -159,22 +166,38 @@ function holds(node: Node, offset: number): boolean {
   return node.start <= offset && offset <= node.end;
 }
 
-/** Who decides a property: as the rules that look at it say. AWS's defaults leave the decision where it is: with the customer. */
-function decisionOf(rules: readonly Rule[], hasDefault: boolean): Side {
-  const sides = new Set(rules.map((rule) => rule.owner.side));
-  if (sides.size === 1) return rules[0]?.owner.side ?? 'customer';
-  return sides.has('shared') && !hasDefault && !sides.has('customer') ? 'shared' : 'customer';
+/** Whether the model says that a property, by its value, moves the line. */
+function movesLine(service: ServiceView | undefined, resource: Resource, names: readonly string[]): boolean {
+  const movers = (service && SERVICES[service.id].movers) ?? [];
+  const written = names.join('.');
+  return movers.some(({ when }) =>
+    when.some(
+      ({ types, path }) =>
+        path?.replaceAll('[]', '') === written && types.some((type) => resource.types.includes(type)),
+    ),
+  );
 }
 
-function resourceSubject(analysis: Analysis, resource: Resource, seen: Seen | undefined): SubjectHover {
+/** Who decides a property: as the rules that look at it say. AWS's defaults leave the decision where it is: with the customer. */
+function decisionOf(rules: readonly Rule[], movesLine: boolean): 'customer' | 'shared' {
+  // What a template writes is never AWS's to decide, even where AWS sees to it that nothing comes of a wrong value.
+  const sides = new Set(rules.map(({ owner }) => (owner.side === 'aws' ? 'customer' : owner.side)));
+  return (movesLine || sides.has('shared')) && !sides.has('customer') ? 'shared' : 'customer';
+}
+
+/** Undefined where neither the model nor a rule says anything: that nothing is open would promise too much. */
+function resourceSubject(analysis: Analysis, resource: Resource, seen: Seen | undefined): SubjectHover | undefined {
   const open = analysis.findings.filter(({ finding }) => finding.resource === resource);
+  const service = serviceHover(serviceOf(resource));
+  const aws = factsOfResource(resource);
+  if (!service && !aws.length && !open.length) return undefined;
   return {
     title: resource.type,
     lines: [],
     open: open.map((one) => openHover(one, seen)).sort(bySeverity),
-    service: serviceHover(serviceOf(resource)),
+    service,
     rules: [],
-    aws: factsOfResource(resource),
+    aws,
     isResource: true,
   };
 }
@@ -197,8 +220,8 @@ function removals(analysis: Analysis, uri: string, offset: number, seen: Seen): 
   const document = analysis.documents.find((one) => one.uri === uri);
   const at = document && locate(analysis.template, offset, document);
   if (!at) return [];
-  const names = at.inProperties ? at.path : [];
-  return opensBy(seen.comparison, at.resource, names).map((one) => ({
+  const path = at.inProperties ? at.path : [];
+  return opensBy(seen.comparison, { resource: at.resource, path }).map((one) => ({
     ...openHover(one, seen),
     resource: one.finding.resource.address,
   }));

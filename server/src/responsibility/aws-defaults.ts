@@ -10,6 +10,7 @@ import { NETWORK_DEFAULTS } from './defaults/network.ts';
 import { PLATFORM_DEFAULTS } from './defaults/platform.ts';
 import { SECURITY_DEFAULTS } from './defaults/security.ts';
 import { STORAGE_DEFAULTS } from './defaults/storage.ts';
+import type { SettingTest } from './model.ts';
 
 /** A dated default or behaviour of AWS, shown on AWS's side of the hover. */
 export interface AwsFact {
@@ -30,6 +31,8 @@ export interface AwsDefault extends AwsFact {
   readonly paths: readonly string[];
   /** AWS does the job by itself: the fact belongs on AWS's side of a resource that says nothing. Left out: the default leaves the job to the customer. */
   readonly done?: true;
+  /** Forms of a resource that it is not true of: where one may hold, it is not said. */
+  readonly except?: readonly SettingTest[];
 }
 
 const STORE = {

@@ -6,13 +6,15 @@
  */
 
 import type { Category, Owner, Rule } from '../rules/rule.ts';
+import { type LineMover, ruleOfMover, type ServiceResponsibility } from './model.ts';
+import { SERVICES } from './services.ts';
 
 const BY_CATEGORY: Readonly<Partial<Record<Category, string>>> = {
   'public-access': 'AWS grants the access that is configured; it does not ask whether it should be public.',
   'encryption-at-rest': 'AWS keeps to the encryption that is chosen here; it does not choose better for you.',
   'encryption-in-transit': 'AWS accepts the connections that are allowed here; it does not refuse weak ones for you.',
-  iam: 'AWS enforces access exactly as it is configured; it does not judge whether that is too much.',
-  'network-exposure': 'AWS lets through what the rules allow; it does not judge who should get in.',
+  iam: 'AWS does not judge whether that is too much.',
+  'network-exposure': 'AWS does not judge who should get in.',
   secrets: 'AWS does not take secrets out of where you write them.',
   logging: 'AWS records what it is asked to; what was not recorded cannot be had afterwards.',
   'backup-resilience': 'AWS keeps the service running; it does not bring back data that nothing backs up.',
@@ -77,7 +79,6 @@ const SENTENCES: readonly (readonly [sentence: string, rules: readonly string[]]
     'AWS routes as the table says; it does not judge where traffic should go.',
     ['route-igw-world', 'route-nat-instance', 'route-peering-world'],
   ],
-  ['Without a trail, AWS keeps management events for 90 days only.', ['cloudtrail-multi-region']],
   [
     'AWS carries out a deletion that is allowed; it does not ask whether it was meant.',
     [
@@ -89,11 +90,13 @@ const SENTENCES: readonly (readonly [sentence: string, rules: readonly string[]]
       's3-object-lock',
     ],
   ],
+  ['AWS keeps no copy of such a key: an object whose key is lost is lost.', ['s3-ssec-allowed']],
+  ['AWS enforces ACLs as they stand, beside your policies.', ['s3-acls-enabled']],
   ['AWS keeps no copy of the file system in another Availability Zone.', ['moves-efs-one-zone']],
   ['While the cluster is disconnected, AWS cannot use the keys.', ['moves-kms-cloudhsm-store']],
   ['ACM does not deploy to your hosts what it renews.', ['moves-acm-exportable']],
-  ['AWS neither patches its operating system nor provides high availability for you.', ['moves-rds-custom-oracle']],
-  ['AWS does not provide its high availability for you.', ['moves-rds-custom-sqlserver']],
+  ['AWS does not mend what you change on the host.', ['moves-rds-custom-sqlserver']],
+  ['AWS runs the environment as it is configured, and no more.', ['elasticbeanstalk', 'mwaa-public']],
 ];
 
 /** Rules of which nothing is said. */
@@ -111,6 +114,7 @@ const NOTHING: readonly string[] = [
   'cloudfront-s3-no-oac',
   'cloudtrail-bucket-public',
   'cloudtrail-cloudwatch',
+  'cloudtrail-multi-region',
   'cloudtrail-validation',
   'codebuild-privileged',
   'codestar-github-public',
@@ -209,10 +213,21 @@ export function awsWillNot({ id, owner: ownerOfRule, category }: Rule, owner: Ow
   if (owner.side === 'aws') return undefined;
   if (BY_RULE.has(id)) return BY_RULE.get(id);
   if (owner.moves?.from !== 'aws') return BY_CATEGORY[category];
+  const concern = CONCERNS.get(id) ?? 'this part';
   return owner.moves.to === 'shared'
-    ? 'While this setting holds, AWS waits for you.'
-    : 'While this setting holds, AWS does not do it for you.';
+    ? `For ${concern}, AWS waits for you while this setting holds.`
+    : `AWS leaves ${concern} to you while this setting holds.`;
 }
+
+/** What changes hands, by the rule that reports it. */
+const CONCERNS: ReadonlyMap<string, string> = new Map(
+  Object.values<ServiceResponsibility>(SERVICES)
+    .flatMap<LineMover>(({ movers = [] }) => movers)
+    .flatMap((mover) => {
+      const id = ruleOfMover(mover);
+      return id ? [[id, mover.concern]] : [];
+    }),
+);
 
 /** Rules with a sentence of their own, or with none. */
 export const OWN_LIMITS: readonly string[] = [...BY_RULE.keys()];

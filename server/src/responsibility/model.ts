@@ -90,6 +90,8 @@ export interface LineMover {
   readonly from: Side;
   readonly to: Side;
   readonly when: readonly SettingTest[];
+  /** Forms in which the setting moves nothing: where one may hold, it does not count. */
+  readonly except?: readonly SettingTest[];
   /** One true sentence: what this setting means for who does it. */
   readonly text: string;
   /**

@@ -125,7 +125,11 @@ function viewOf(id: ServiceId, resource: Resource): ServiceView {
     customer: situation?.customer ?? service.customer,
     shared: situation?.shared ?? service.shared,
     sources: [...(situation?.sources ?? []), ...service.sources],
-    moved: resource.isData ? [] : (service.movers ?? []).filter(({ when }) => holds(when, resource)),
+    moved: resource.isData
+      ? []
+      : (service.movers ?? []).filter(
+          ({ when, except }) => holds(when, resource) && !(except && mayHold(except, resource)),
+        ),
   };
 }
 
@@ -137,7 +141,7 @@ function situationOf(
   for (const situation of situations) {
     const verdict = judge(situation.when, resource);
     if (verdict.holds) return { situation };
-    if (verdict.holds === undefined) return { dependsOn: verdict.path };
+    if (verdict.holds === undefined) return { dependsOn: verdict.path?.replaceAll('[]', '') };
   }
   return {};
 }
@@ -145,6 +149,11 @@ function situationOf(
 /** Whether one of the tests certainly holds for a resource: in every branch, with nothing unknown. */
 export function holds(tests: readonly SettingTest[], resource: Resource): boolean {
   return judge(tests, resource).holds === true;
+}
+
+/** Whether one of the tests may hold for a resource: in some branch, or for all that is known. */
+export function mayHold(tests: readonly SettingTest[], resource: Resource): boolean {
+  return judge(tests, resource).holds !== false;
 }
 
 /** Whether one of the tests holds; undefined where that is not known or branches differ, with the setting that decides. */

@@ -165,7 +165,7 @@ export const BEANSTALK_RULES: readonly Rule[] = [
       moves: { from: 'aws', to: 'customer' },
     },
     description:
-      'Without managed updates, fixes of the operating system, the runtime and the web server reach the instances only when someone updates the platform. They need enhanced health reporting, by which AWS sees whether an update worked. Also keep logs outside the instances, which take them along when they are replaced, and run in a network of your own with instances in private subnets.',
+      'The settings of an environment decide whether fixes of the platform reach its instances by themselves, whether logs outlive an instance, and who can reach it. Managed updates apply fixes of the operating system, the runtime and the web server; they need enhanced health reporting, by which AWS sees whether an update worked. Also keep logs outside the instances, and run in a network of your own with instances in private subnets.',
     aws: awsDefaults('beanstalk-updates', 'beanstalk-logs'),
     aliases: [...ALIASES.updates],
     variants: {

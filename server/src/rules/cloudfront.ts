@@ -370,7 +370,7 @@ export const CLOUDFRONT_RULES: readonly Rule[] = [
       why: 'AWS signs requests to the bucket once you tell it to; who may read the bucket otherwise is your bucket policy.',
     },
     description:
-      'CloudFront asks the bucket anonymously, so its objects have to be readable by everyone, past the distribution with its firewall and logs. Use origin access control, and let only this distribution read in the bucket policy.',
+      'Where CloudFront does not sign its requests it asks the bucket anonymously, so the objects have to be readable by everyone, past the distribution with its firewall and logs. Use origin access control, and let only this distribution read in the bucket policy.',
     aliases: [
       'checkov:CKV2_AWS_46',
       'guard:CLOUDFRONT_ORIGIN_ACCESS_IDENTITY_ENABLED',

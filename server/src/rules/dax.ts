@@ -21,7 +21,7 @@ export const DAX_RULES: readonly Rule[] = [
       why: 'DynamoDB always encrypts the table; the copies that DAX writes to disk are encrypted only if you ask for it.',
     },
     description:
-      'DAX writes data to disk when it passes changes on to read replicas. Without encryption the items of an encrypted table lie there in the clear. It can only be chosen when the cluster is created.',
+      'DAX writes data to disk when it passes changes on to read replicas: without encryption the items of an encrypted table lie there in the clear. It can only be chosen when the cluster is created.',
     aws: awsDefaults('dax-encryption'),
     aliases: [
       'checkov:CKV_AWS_47',

@@ -204,7 +204,7 @@ export const EC2_RULES: readonly Rule[] = [
       why: 'AWS offers the metadata service with session tokens (IMDSv2) and makes it the default of newer images; to refuse requests without a token is your setting.',
     },
     description:
-      'The metadata service hands out the credentials of the instance’s role. Version 1 answers a plain GET request, so that a server-side request forgery or an open proxy on the instance is enough to steal them. Require tokens (IMDSv2): the SDKs, the CLI and current agents use them by themselves.',
+      'The metadata service hands out the credentials of the instance’s role, and version 1 to any plain GET request: a server-side request forgery or an open proxy on the instance is enough to steal them. Require tokens (IMDSv2): the SDKs, the CLI and current agents use them by themselves.',
     aws: awsDefaults('ec2-imds-tokens'),
     aliases: ['checkov:CKV_AWS_79', 'trivy:AVD-AWS-0028', 'trivy:AVD-AWS-0130', 'cdk-nag:EC2IMDSv2Enabled'],
     variants: {

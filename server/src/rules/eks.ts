@@ -296,7 +296,7 @@ export const EKS_RULES: readonly Rule[] = [
       why: 'AWS patches the control plane of supported versions; moving to a newer one, and the nodes with it, is up to you.',
     },
     description:
-      'In extended support AWS still patches the version, at a higher price per hour. After that EKS upgrades the control plane at a time you do not choose. Upgrade one minor version after the other, and the nodes and add-ons with it.',
+      'After its standard support AWS patches a version only in extended support, at a higher price per hour; once that ends too, EKS upgrades the control plane at a time you do not choose. Upgrade one minor version after the other, and the nodes and add-ons with it.',
     aws: [
       {
         text: `Support ends as published in the release calendar; judged as of ${EKS_VERSIONS_AS_OF}.`,

@@ -264,7 +264,7 @@ export const ELBV2_RULES: readonly Rule[] = [
       why: 'AWS maintains the security policies and ends TLS; which of them a listener uses is your choice.',
     },
     description:
-      'The security policy decides the TLS versions and ciphers that clients may use. Those that go back to TLS 1.0 and 1.1 keep protocols alive that standards have retired. Choose one that begins with TLS 1.2.',
+      'Connections over TLS 1.0 and 1.1, which standards have retired for their weaknesses, are accepted where the policy goes back to them. Choose one that begins with TLS 1.2.',
     aws: awsDefaults('elb-listener-policy'),
     aliases: [
       'checkov:CKV_AWS_103',

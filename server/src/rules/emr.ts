@@ -202,7 +202,7 @@ export const EMR_RULES: readonly Rule[] = [
       why: 'EMR encrypts disks and the traffic between nodes only as far as the security configuration of the cluster asks for it.',
     },
     description:
-      'HDFS blocks, spilled and shuffled data lie on the disks of the nodes and travel between them. Name a security configuration that enables encryption at rest, with a key provider for local disks, and in transit, with certificates. A security configuration cannot be changed, and a cluster keeps the one it was started with.',
+      'HDFS blocks, spilled and shuffled data lie in the clear on the disks of the nodes and travel so between them. Name a security configuration that enables encryption at rest, with a key provider for local disks, and in transit, with certificates. A security configuration cannot be changed, and a cluster keeps the one it was started with.',
     aws: awsDefaults('emr-security-configuration'),
     aliases: [
       'checkov:CKV_AWS_171',

@@ -216,7 +216,7 @@ export const GLUE_RULES: readonly Rule[] = [
       why: 'S3 and CloudWatch Logs encrypt with keys of their own; that Glue uses a key of yours for targets, logs and bookmarks takes a security configuration.',
     },
     description:
-      'Jobs, crawlers and development endpoints write data to S3, logs to CloudWatch and bookmarks of what they have processed. A security configuration says with which key each of these is encrypted, so that reading them takes a permission on the key. Name one, and leave no part of it disabled.',
+      'Without a key of yours, whoever may read the bucket or the log group reads what jobs and crawlers write there. A security configuration says with which key data, logs and bookmarks are encrypted, so that reading them takes a permission on the key. Name one, and leave no part of it disabled.',
     aws: awsDefaults('s3-encryption'),
     aliases: [
       'checkov:CKV_AWS_99',

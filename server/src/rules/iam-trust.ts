@@ -184,7 +184,7 @@ export const IAM_TRUST_RULES: readonly Rule[] = [
     tier: 'core',
     owner: OWNER,
     description:
-      'The service acts for resources of all its customers. Without a condition on whose resource it acts for, someone else’s resource that names your role may make the service use it: the confused deputy. Add `aws:SourceAccount` with your account, or `aws:SourceArn` with the resource.',
+      'The service acts for all its customers: without a condition on whose resource it acts for, someone else’s resource that names your role may make the service use it, as a confused deputy. Add `aws:SourceAccount` with your account, or `aws:SourceArn` with the resource.',
     aliases: [],
     references: [DEPUTY_PAGE],
     checks: [checkTrust(serviceTrust)],

@@ -141,7 +141,7 @@ export const LAMBDA_PERMISSION_RULES: readonly Rule[] = [
       why: 'AWS passes on for which resource and account a service calls; checking that is what the conditions of your policy are for.',
     },
     description:
-      'A service principal stands for the service as a whole, which acts for every AWS customer. Without `SourceArn` or `SourceAccount` someone else’s bucket, topic or rule can make the service call your function with their input. Name the source; for S3 the account too, because a bucket’s ARN names none.',
+      'A service acts for every AWS customer: without `SourceArn` or `SourceAccount` someone else’s bucket, topic or rule can make it call your function with their input. Name the source; for S3 the account too, because a bucket’s ARN names none.',
     aliases: ['checkov:CKV_AWS_364', 'trivy:AVD-AWS-0067', 'guard:LAMBDA_FUNCTION_PUBLIC_ACCESS_PROHIBITED'],
     variants: {
       bucket: {

@@ -64,7 +64,7 @@ const publicRule = publicPolicyRule({
   severities: { write: 'high', read: 'high' },
   title: 'Policy of CloudWatch Logs lets everyone in',
   description:
-    'A statement allows every principal, and no condition narrows it: any AWS account may write log data or subscribe its log groups. Name the accounts, or add a condition on `aws:PrincipalOrgID`; for a service, say with `aws:SourceArn` or `aws:SourceAccount` for whose resources it may act.',
+    'Log data may come from outside: from any AWS account where a statement allows every principal, and from every customer of a service where it names that service without saying for whose resources. Name the accounts, or add a condition on `aws:PrincipalOrgID`; for a service, say with `aws:SourceArn` or `aws:SourceAccount` for whose resources it may act.',
   aliases: ['checkov:CKV_AWS_283', 'kics:CloudWatch Logs Destination With Vulnerable Policy'],
   references: [
     aws('PutResourcePolicy', 'AmazonCloudWatchLogs/latest/APIReference/API_PutResourcePolicy.html'),

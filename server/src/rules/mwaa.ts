@@ -5,7 +5,7 @@ import { set } from './fixes.ts';
 import { setInBlock } from './nested-fixes.ts';
 import { isPresent, isTrue, noneOf, otherwise } from './predicates.ts';
 import { aws } from './references.ts';
-import type { PropertyCheck, Rule, Variant } from './rule.ts';
+import type { Owner, PropertyCheck, Rule, Variant } from './rule.ts';
 import { has } from './shared.ts';
 
 const ENVIRONMENT = 'AWS::MWAA::Environment';
@@ -18,10 +18,15 @@ const LOGS = [
   { name: 'web server', cloudFormation: 'WebserverLogs', terraform: 'webserver_logs', id: 'checkov:CKV_AWS_244' },
 ] as const;
 
+const LOGS_ARE_YOURS: Owner = {
+  side: 'customer',
+  why: 'AWS sends these logs to CloudWatch Logs only where the environment asks for them; that is your setting.',
+};
+
 const LOG_VARIANTS: Readonly<Record<string, Variant>> = Object.fromEntries(
   LOGS.map(({ name, terraform, id }) => [
     terraform,
-    { severity: 'low' as const, message: `Logs of the ${name} are not kept`, aliases: [id] },
+    { severity: 'low' as const, owner: LOGS_ARE_YOURS, message: `Logs of the ${name} are not kept`, aliases: [id] },
   ]),
 );
 const ALL_ON = {
@@ -58,16 +63,17 @@ export const MWAA_RULES: readonly Rule[] = [
     tier: 'core',
     owner: {
       side: 'customer',
-      why: 'AWS authenticates everyone who opens the web server with IAM; whether the internet can open it, and what is logged, is set by you.',
+      why: 'AWS authenticates everyone who opens the web server with IAM; whether the internet can open it is set by you.',
     },
     description:
-      'Only IAM stands between the internet and the pages from which workflows are run with the rights of the environment. With `PRIVATE_ONLY` the web server is reached through an endpoint in the VPC. Keep the logs of scheduler, workers and web server: they show who ran what.',
+      'Workflows run with the rights of the environment: a web server on the internet is guarded by IAM alone, and without logs nobody can tell who ran what. With `PRIVATE_ONLY` the web server is reached through an endpoint in the VPC. Keep the logs of scheduler, workers and web server.',
     aws: awsDefaults('mwaa-web-server'),
     aliases: ['checkov:CKV2_AWS_66', ...LOGS.map(({ id }) => id)],
     variants: {
       public: { aliases: ['checkov:CKV2_AWS_66'] },
       logs: {
         severity: 'low',
+        owner: LOGS_ARE_YOURS,
         message: 'Logs of the scheduler, the workers and the web server are not kept',
         aliases: LOGS.map(({ id }) => id),
       },

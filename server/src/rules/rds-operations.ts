@@ -165,7 +165,7 @@ export const RDS_OPERATION_RULES: readonly Rule[] = [
       moves: { from: 'aws', to: 'customer' },
     },
     description:
-      'Security fixes of the engine are no longer applied in the maintenance window: someone has to upgrade by hand. Leave the property out, or set it to true.',
+      'New minor versions, and most fixes of the engine with them, no longer come in the maintenance window: someone has to upgrade by hand. Leave the property out, or set it to true.',
     aws: awsDefaults('rds-minor-upgrade'),
     aliases: [
       'checkov:CKV_AWS_226',

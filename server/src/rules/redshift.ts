@@ -157,7 +157,7 @@ export const REDSHIFT_RULES: readonly Rule[] = [
     severity: 'high',
     tier: 'core',
     owner: {
-      side: 'shared',
+      side: 'customer',
       why: 'AWS keeps new clusters and workgroups private by default; a public address, and who may use it, is your setting.',
     },
     description:

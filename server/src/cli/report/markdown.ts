@@ -111,9 +111,12 @@ function verdict({ findings, comparison, files }: Result): string {
 }
 
 function asides(result: Result): string {
-  const { comparison, fixed, suppressed, findings, moved } = result;
+  const { comparison, fixed, suppressed, findings, moved, errors } = result;
   const parts: string[] = [];
   if (comparison) parts.push(`Compared with ${codeSpan(shortened(comparison.base, MOST_NAME))}`);
+  // What was not read may hold what the verdict does not count.
+  const unread = new Set(errors.map(({ file }) => file)).size;
+  if (unread) parts.push(`**${count(unread, 'file')} could not be read whole**`);
   if (comparison && moved.length) parts.push(`the line moved in ${count(moved.length, 'place')}`);
   if (fixed.length) parts.push(`${count(fixed.length, 'finding')} fixed by ${codeSpan('--fix')}`);
   const shown = comparison ? findings.filter(({ change }) => change === 'introduced') : findings;
@@ -192,12 +195,13 @@ function lineMoved(page: Page, moved: readonly MovedLine[]): void {
 function problems(page: Page, errors: readonly Problem[]): void {
   if (!errors.length) return;
   page.line('', '### Could not be read whole', '');
-  const lines = errors.slice(0, MOST_ERRORS).map(({ file, range, message }) => {
+  const all = errors.map(({ file, range, message }) => {
     const place = range ? where({ file, range }) : codeSpan(shortened(file, MOST_NAME));
-    return [`- ${place}: ${commentText(message)}`];
+    return `- ${place}: ${commentText(message)}`;
   });
-  page.list(lines);
-  if (errors.length > MOST_ERRORS) page.line(`- and ${errors.length - MOST_ERRORS} more`);
+  const lines = [...new Set(all)];
+  page.list(lines.slice(0, MOST_ERRORS).map((line) => [line]));
+  if (lines.length > MOST_ERRORS) page.line(`- and ${lines.length - MOST_ERRORS} more`);
 }
 
 /** Resources of which the same is true are told together. */

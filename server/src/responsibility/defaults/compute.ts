@@ -211,7 +211,11 @@ export const COMPUTE_DEFAULTS = {
     ],
     paths: ['RuntimeManagementConfig.UpdateRuntimeOn', 'update_runtime_on'],
     done: true,
-    text: 'Lambda applies updates of the runtime by itself (mode Auto) when nothing is said; images of containers are yours to rebuild.',
+    except: [
+      { types: ['AWS::Lambda::Function', 'AWS::Serverless::Function'], path: 'PackageType', values: ['Image'] },
+      { types: ['aws_lambda_function'], path: 'package_type', values: ['Image'] },
+    ],
+    text: 'Lambda applies updates of the runtime by itself (mode Auto) when nothing is said.',
     source: 'Understanding the shared responsibility model for Lambda runtime management (AWS Lambda Developer Guide)',
   },
   'sagemaker-internet': {

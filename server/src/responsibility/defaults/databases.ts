@@ -51,6 +51,10 @@ export const DATABASES_DEFAULTS = {
     types: ['AWS::RDS::DBCluster', 'aws_rds_cluster'],
     paths: ['StorageEncrypted', 'storage_encrypted'],
     done: true,
+    except: [
+      { types: ['AWS::RDS::DBCluster'], path: 'Engine', values: ['mysql', 'postgres'] },
+      { types: ['aws_rds_cluster'], path: 'engine', values: ['mysql', 'postgres'] },
+    ],
     text: 'A new Aurora cluster is always encrypted at rest, with a key that AWS owns unless you name one; older clusters stay as they are.',
     since: '2026-02-18',
     source: 'Encrypting Amazon Aurora resources (Amazon Aurora User Guide)',
@@ -59,6 +63,14 @@ export const DATABASES_DEFAULTS = {
     types: ['AWS::RDS::DBInstance', 'aws_db_instance'],
     paths: ['BackupRetentionPeriod', 'backup_retention_period'],
     done: true,
+    // The cluster decides for a member of Aurora, and a replica starts without backups.
+    except: [
+      { types: ['AWS::RDS::DBInstance'], path: 'Engine', values: ['aurora*'] },
+      { types: ['AWS::RDS::DBInstance'], path: 'DBClusterIdentifier', present: true },
+      { types: ['AWS::RDS::DBInstance'], path: 'SourceDBInstanceIdentifier', present: true },
+      { types: ['AWS::RDS::DBInstance'], path: 'SourceDBClusterIdentifier', present: true },
+      { types: ['aws_db_instance'], path: 'replicate_source_db', present: true },
+    ],
     text: 'RDS makes backups by itself and keeps them for one day.',
     terraform: 'The provider sends 0, which switches backups off.',
     source: 'Amazon RDS API Reference: CreateDBInstance',
@@ -80,6 +92,10 @@ export const DATABASES_DEFAULTS = {
     types: ['AWS::RDS::DBInstance', 'aws_db_instance', 'aws_rds_cluster_instance'],
     paths: ['AutoMinorVersionUpgrade', 'auto_minor_version_upgrade'],
     done: true,
+    except: [
+      { types: ['AWS::RDS::DBInstance'], path: 'Engine', values: ['custom-*'] },
+      { types: ['aws_db_instance'], path: 'engine', values: ['custom-*'] },
+    ],
     text: 'RDS applies minor versions in the maintenance window.',
     source: 'Amazon RDS API Reference: CreateDBInstance',
   },

@@ -89,6 +89,10 @@ export const NETWORK_DEFAULTS = {
     types: ['AWS::ElasticLoadBalancingV2::LoadBalancer', 'aws_lb', 'aws_alb'],
     paths: ['LoadBalancerAttributes', 'desync_mitigation_mode'],
     done: true,
+    except: [
+      { types: ['AWS::ElasticLoadBalancingV2::LoadBalancer'], path: 'Type', values: ['network', 'gateway'] },
+      { types: ['aws_lb', 'aws_alb'], path: 'load_balancer_type', values: ['network', 'gateway'] },
+    ],
     text: 'The desync mitigation mode of an Application Load Balancer is defensive when nothing is said.',
     source: 'Elastic Load Balancing API Reference: LoadBalancerAttribute',
   },

@@ -374,7 +374,7 @@ export const CONTAINERS = {
         rule: {
           id: 'moves-batch-unmanaged',
           title: 'Instances of the compute environment are yours to run',
-          message: 'The environment is unmanaged: launching, scaling and patching its instances move from AWS to you',
+          message: 'The environment is unmanaged: launching, scaling and patching its instances is yours',
           description:
             'In a managed environment Batch launches and scales instances with a recent image, or runs jobs on Fargate. In an unmanaged one you launch the ECS instances or EKS nodes yourself, and their image, agent and capacity are yours. That is right only where a managed environment cannot describe the hosts you need.',
         },

@@ -132,6 +132,8 @@ export const RELATIONAL = {
             values: ['false'],
           },
         ],
+        // RDS Custom takes no automatic upgrades at all.
+        except: engineIs('instance', 'custom-*'),
         text: 'With automatic minor upgrades off, fixes of the engine wait until you upgrade; RDS still forces critical ones, and those at the end of support.',
         rule: 'rds-minor-upgrade',
         sources: [

@@ -159,7 +159,7 @@ export const MANAGEMENT = {
     name: 'Amazon CloudWatch Logs',
     kind: 'abstracted',
     types: ['Logs::', 'cloudwatch_log_', 'cloudwatch_query_definition'],
-    aws: 'storing log data, always encrypted, with keys of its own unless you name one.',
+    aws: 'taking in and storing log data, and deleting it when its retention ends.',
     customer:
       'retention, a KMS key of your own and access to it, who may read or receive logs, keeping secrets out of them.',
     shared: [{ control: 'Keys', aws: 'encrypts all log data', customer: 'choose a key of your own where one is due' }],

@@ -237,6 +237,13 @@ export const SECURITY = {
         aws: 'guarding and using the copy that you imported; after expiry, deletion or a Region’s failure it cannot bring it back.',
         customer:
           'making the material from good randomness, keeping the original, its expiry, importing it again when it is lost; the key policy.',
+        shared: [
+          {
+            control: 'Keys',
+            aws: 'guards its copy and uses it as the key policy allows',
+            customer: 'keep the original and decide who may use the key',
+          },
+        ],
         sources: [PROTECTED, IMPORTED],
       },
       {
@@ -252,6 +259,13 @@ export const SECURITY = {
         aws: 'prompt requests to your key store proxy, and a first layer of encryption with material of its own.',
         customer:
           'the external key manager and the proxy, security, durability, availability and latency of the keys; when they are gone, so is the data.',
+        shared: [
+          {
+            control: 'Keys',
+            aws: 'adds a layer of encryption with material of its own',
+            customer: 'keep the external keys within reach, and decide who may use them',
+          },
+        ],
         sources: [EXTERNAL_STORE],
       },
       {
@@ -263,6 +277,13 @@ export const SECURITY = {
         aws: 'generating material in your cluster, and connecting to it to use the keys.',
         customer:
           'the CloudHSM cluster: at least two active HSMs, its users and backups, staying connected; the key policy; rotation by hand.',
+        shared: [
+          {
+            control: 'Keys',
+            aws: 'creates the material in your cluster',
+            customer: 'keep the cluster running and backed up, and decide who may use the keys',
+          },
+        ],
         sources: [CLOUDHSM_STORE],
       },
     ],
@@ -313,7 +334,7 @@ export const SECURITY = {
     name: 'AWS Secrets Manager',
     kind: 'abstracted',
     types: ['SecretsManager::', 'secretsmanager_'],
-    aws: 'encrypting secrets at rest with a KMS key and in transit, and running rotation on the schedule that is set.',
+    aws: 'storing secrets, TLS on the way to them, and running rotation on the schedule that is set.',
     customer:
       'who may read a secret, rotation and the function that does it, a key of your own for other accounts, replicas, keeping the value out of code.',
     shared: [{ control: 'Keys', aws: 'encrypts every secret', customer: 'choose the key and rotate the secret' }],
@@ -355,6 +376,22 @@ export const SECURITY = {
         customer: 'generating the key, obtaining the certificate, watching its expiry and importing a new one in time.',
         sources: [
           page('Import certificates into AWS Certificate Manager', 'acm/latest/userguide/import-certificate.html'),
+        ],
+      },
+      {
+        label: 'from a private CA',
+        when: [
+          { types: ['AWS::CertificateManager::Certificate'], path: 'CertificateAuthorityArn', present: true },
+          { types: ['aws_acm_certificate'], path: 'certificate_authority_arn', present: true },
+        ],
+        aws: 'keeping the key encrypted, and renewing the certificate without validation once it is in use or exported; integrated services get the renewed one by themselves.',
+        customer:
+          'the private CA, its permission for ACM to renew, its root in the trust stores of clients, and exporting and installing each renewal outside integrated services.',
+        sources: [
+          page(
+            'Private certificate renewal in AWS Certificate Manager',
+            'acm/latest/userguide/renew-private-cert.html',
+          ),
         ],
       },
     ],

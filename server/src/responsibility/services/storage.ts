@@ -52,7 +52,7 @@ export const STORAGE = {
     name: 'Amazon S3',
     kind: 'abstracted',
     types: ['S3::', 'S3ObjectLambda::', 's3_', 's3control_'],
-    aws: 'patching, firewall configuration and disaster recovery; every new object is encrypted (SSE-S3), new buckets block public access, have ACLs off and refuse SSE-C.',
+    aws: 'patching, firewall configuration and disaster recovery; encryption of every new object (SSE-S3 at least), and new buckets that start private.',
     customer:
       'your data and who owns objects, access through IAM, policies and settings, encryption choices, turning on detective controls.',
     shared: [

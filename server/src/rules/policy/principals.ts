@@ -51,7 +51,7 @@ export const PRINCIPAL_RULES: readonly Rule[] = [
       why: 'AWS passes on for which account and resource a service acts; checking that is what the conditions of your policy are for.',
     },
     description:
-      'A service principal stands for the service as a whole, which acts for all of its customers. Without a condition on `aws:SourceArn`, `aws:SourceAccount` or `aws:SourceOrgID` somebody else’s resource may make the service write to yours, or read from it: the confused deputy. Headers of the request such as `aws:Referer` say nothing about that.',
+      'A service acts for all of its customers: without a condition on `aws:SourceArn`, `aws:SourceAccount` or `aws:SourceOrgID` somebody else’s resource may make it write to yours, or read from it, as a confused deputy. Headers of the request such as `aws:Referer` say nothing about that.',
     variants: {
       'service-principal-no-source': {
         severity: 'medium',
