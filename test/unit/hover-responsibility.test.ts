@@ -147,6 +147,13 @@ describe('hover over a property', () => {
     assert.match(text, /What AWS does where it is left out\*\*\n- Storage of an instance is not encrypted/);
   });
 
+  it('names what is open on its value', () => {
+    const text = hover(yaml('Db:\n  Type: AWS::RDS::DBInstance\n  Properties:\n    Publicly‸Accessible: true\n'));
+    assert.match(text, /\*\*Open here:\*\* Your side: 1\n- Database is publicly accessible · critical · `rds-public`/);
+    const closed = hover(yaml('Db:\n  Type: AWS::RDS::DBInstance\n  Properties:\n    Publicly‸Accessible: false\n'));
+    assert.doesNotMatch(closed, /open/);
+  });
+
   it('says so where the decision is shared', () => {
     const text = hover(yaml('Fn:\n  Type: AWS::Lambda::Function\n  Properties:\n    Pack‸ageType: Zip\n'));
     assert.match(text, /^\*\*`PackageType`\*\* — shared/);

@@ -149,10 +149,16 @@ function subjectAt(analysis: Analysis, offset: number, uri: string, seen: Seen |
   const service = serviceOf(resource);
   // On the key only: a hover over every value would be in the way.
   if (!(rules.length || facts.length) || !at.key || !holds(at.key, offset)) return undefined;
+  // What is open stands on the value, where the mouse is not.
+  const { value } = at;
+  const open = value
+    ? analysis.findings.filter(({ finding }) => finding.resource === resource && lies(finding.node, value))
+    : [];
   return {
     subject: {
       title: names.join('.'),
       lines: [],
+      open: open.length ? open.map((one) => openHover(one, seen)).sort(bySeverity) : undefined,
       decision: decisionOf(rules, movesLine(service, resource, names)),
       service: serviceHover(service),
       rules: rules.map((rule) => ({ ruleId: rule.id, title: rule.title })),
@@ -160,6 +166,10 @@ function subjectAt(analysis: Analysis, offset: number, uri: string, seen: Seen |
     },
     node: at.key,
   };
+}
+
+function lies(node: Node, within: Node): boolean {
+  return node.document === within.document && within.start <= node.start && node.end <= within.end;
 }
 
 function holds(node: Node, offset: number): boolean {
