@@ -10,6 +10,9 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { commandLink } from '../../client/src/links.ts';
+import { modelOf, NO_FILTERS } from '../../client/src/map/model.ts';
+import { cleanKey, factsKey, render } from '../../client/src/map/render.ts';
+import type { VNode } from '../../client/src/map/vnode.ts';
 import { type Analysis, analyze } from '../../server/src/analysis/analyze.ts';
 import {
   codeBlock,
@@ -32,10 +35,12 @@ import { Completer } from '../../server/src/lsp/completion.ts';
 import { explain } from '../../server/src/lsp/explain.ts';
 import { hoverAt } from '../../server/src/lsp/hover.ts';
 import { type RenderOptions, renderHover } from '../../server/src/lsp/hover-markdown.ts';
+import { mapOf } from '../../server/src/lsp/map.ts';
 import { SERVICES } from '../../server/src/responsibility/services.ts';
 import { RULES, ruleById } from '../../server/src/rules/index.ts';
 import { loadIamData } from '../support/iam-data.ts';
 import { documents, HOSTILE, MARK } from './injection-texts.ts';
+import { STRINGS } from './map-support.ts';
 
 loadIamData();
 
@@ -220,6 +225,7 @@ describe('hostile text', () => {
           checkIcons(markdown, where);
           rendered++;
         }
+        checkMap(analysis, uri, hostile, where);
         checkReports(resultOf(name, text, hostile), where);
         checkCompletion(name, text, where);
       }
@@ -227,6 +233,30 @@ describe('hostile text', () => {
     });
   }
 });
+
+const MAP_TAGS = /^(?:header|div|h1|h2|span|p|button|input|select|option|main|ul|li)$/;
+/** What may hold text of a template: names that are compared whole, and what is shown or spoken. */
+const MAP_TEXTS = /^(?:data-id|title|aria-label|value)$/;
+
+/** The map, all of it opened up: text is in text, and in attributes that are nothing but text. */
+function checkMap(analysis: Analysis, uri: string, hostile: string, where: string): void {
+  const content = { scope: 'active', uri, name: hostile, notes: [hostile] } as const;
+  const templates = [{ ...mapOf(analysis, uri), name: hostile }];
+  const model = modelOf(templates, NO_FILTERS);
+  const rows = model.groups.flatMap(({ open, clean }) => [...open, ...clean]);
+  const expanded = new Set([...model.groups.map(cleanKey), ...rows.map(factsKey)]);
+  const state = { filters: NO_FILTERS, expanded, more: new Map() };
+  const visit = (node: VNode | string): void => {
+    if (typeof node === 'string') return;
+    assert.match(node.tag, MAP_TAGS, where);
+    for (const [attribute, value = ''] of Object.entries(node.attributes)) {
+      assert.doesNotMatch(attribute, /^(?:on|href$|src|style$|id$)/, where);
+      if (!MAP_TEXTS.test(attribute)) assert.ok(!value.includes(MARK), `${where}: ${attribute}=${value}`);
+    }
+    node.children.forEach(visit);
+  };
+  render({ ...content, templates }, model, state, STRINGS).nodes.forEach(visit);
+}
 
 /** What the command line finds in a document that lies in a folder and a file of that name. */
 function resultOf(name: string, text: string, hostile: string): Result {

@@ -12,7 +12,13 @@ import type { MovedHover } from '../../server/src/lsp/protocol.ts';
 import { finding, resource, STRINGS, template } from './map-support.ts';
 
 const FACT = { text: 'AWS encrypts it', source: 'A page' };
-const MOVE: MovedHover = { concern: 'patching', from: 'aws', to: 'customer', text: 'It waits for you.' };
+const MOVE: MovedHover = {
+  concern: 'patching',
+  from: 'aws',
+  to: 'customer',
+  text: 'It waits for you.',
+  ruleId: 'moves-it',
+};
 const MOVES = { from: 'aws', to: 'customer' } as const;
 
 const only = (some: Partial<Filters>): Filters => ({ ...NO_FILTERS, ...some });
@@ -50,29 +56,40 @@ describe('totals of a map', () => {
 });
 
 describe('moved lines', () => {
-  it('carry the finding about them where there is one of each', () => {
+  const { ruleId: _, ...said } = MOVE;
+
+  it('carry the finding of their rule', () => {
     const about = finding('moves-it', { moves: MOVES });
     const other = finding('other');
     const { crossings, findings } = crossingsOf({ moved: [MOVE], findings: [other, about] });
-    assert.deepEqual(crossings, [{ ...MOVE, finding: about }]);
+    assert.deepEqual(crossings, [{ ...said, finding: about }]);
     assert.deepEqual(findings, [other]);
   });
 
-  it('guess nothing where two could belong together', () => {
-    const two = [finding('a', { moves: MOVES }), finding('b', { moves: MOVES })];
-    const { crossings, findings } = crossingsOf({ moved: [MOVE, { ...MOVE, concern: 'images' }], findings: two });
+  it('are told apart by their rules where several go the same way', () => {
+    const two = [finding('moves-images', { moves: MOVES }), finding('moves-it', { moves: MOVES })];
+    const images = { ...MOVE, concern: 'images', ruleId: 'moves-images' };
+    const { crossings, findings } = crossingsOf({ moved: [MOVE, images], findings: two });
     assert.deepEqual(
-      crossings.map(({ concern, finding: one }) => [concern, one]),
+      crossings.map(({ concern, finding: one }) => [concern, one?.ruleId]),
       [
-        ['patching', undefined],
-        ['images', undefined],
+        ['patching', 'moves-it'],
+        ['images', 'moves-images'],
       ],
     );
-    assert.deepEqual(findings, two);
+    assert.deepEqual(findings, []);
+  });
+
+  it('stand without a finding where no rule reports them, or its finding is gone', () => {
+    const other = finding('moves-other', { moves: MOVES });
+    for (const ruleId of [undefined, 'moves-it']) {
+      const { crossings } = crossingsOf({ moved: [{ ...MOVE, ruleId }], findings: [other] });
+      assert.deepEqual(crossings, [said, { ...MOVES, finding: other }]);
+    }
   });
 
   it('are there for a finding that moves the line alone', () => {
-    const about = finding('moves-it', { moves: { from: 'customer', to: 'aws' } });
+    const about = finding('moves-back', { moves: { from: 'customer', to: 'aws' } });
     const { crossings, findings } = crossingsOf({ moved: [MOVE], findings: [about] });
     assert.deepEqual(crossings[1], { from: 'customer', to: 'aws', finding: about });
     assert.equal(findings.length, 0);
@@ -131,7 +148,10 @@ describe('filters of a map', () => {
       resource('Bucket', {
         findings: [finding('acl', { severity: 'critical', category: 'public-access' }), finding('log')],
       }),
-      resource('Database', { moved: [MOVE], findings: [finding('minor', { moves: MOVES, severity: 'low' })] }),
+      resource('Database', {
+        moved: [MOVE],
+        findings: [finding('moves-it', { moves: MOVES, severity: 'low', message: 'Message of minor' })],
+      }),
       resource('Quiet'),
     ]),
   ];
@@ -227,7 +247,7 @@ describe('the drawn map', () => {
       finding('yours', { condition: 'IsProd' }),
       finding('both', { side: 'shared' }),
       finding('theirs', { side: 'aws' }),
-      finding('minor', { moves: MOVES }),
+      finding('moves-it', { moves: MOVES, message: 'Message of minor' }),
     ],
   });
 

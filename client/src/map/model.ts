@@ -51,19 +51,13 @@ export interface Crossing {
   /** What changed hands, where the service's data names it. */
   readonly concern?: string;
   readonly text?: string;
-  /** The finding about it, where it is certain which one that is. */
+  /** The finding about it. */
   readonly finding?: MapFinding;
 }
 
-type Move = { readonly from: Side; readonly to: Side };
-
-function isSameMove(a: Move, b: Move | undefined): boolean {
-  return a.from === b?.from && a.to === b.to;
-}
-
 /**
- * The lines that a resource's settings moved. A finding about a move is told with it, if there is one of each; where several
- * could belong together, each stands on its own.
+ * The lines that a resource's settings moved. A finding about a move, which has the rule of the moved line, is told with it; one
+ * about a move of which the resource's lines say nothing is a crossing of its own.
  * @returns the crossings, and the findings that are not part of one
  */
 export function crossingsOf({ moved, findings }: Pick<MapResource, 'moved' | 'findings'>): {
@@ -71,17 +65,16 @@ export function crossingsOf({ moved, findings }: Pick<MapResource, 'moved' | 'fi
   readonly findings: readonly MapFinding[];
 } {
   const told = new Set<MapFinding>();
-  const crossings = moved.map(({ concern, from, to, text }): Crossing => {
-    const about = findings.filter((finding) => isSameMove({ from, to }, finding.moves));
-    const only = about.length === 1 && moved.filter((other) => isSameMove({ from, to }, other)).length === 1;
-    if (only) told.add(about[0]!);
-    return { from, to, concern, text, finding: only ? about[0] : undefined };
+  const crossings = moved.flatMap(({ ruleId, concern, from, to, text }): Crossing[] => {
+    const about = findings.filter((finding) => finding.ruleId === ruleId && !told.has(finding));
+    for (const finding of about) told.add(finding);
+    const crossing = { concern, from, to, text };
+    return about.length ? about.map((finding) => ({ ...crossing, finding })) : [crossing];
   });
   for (const finding of findings) {
-    const { moves } = finding;
-    if (!moves || moved.some((other) => isSameMove(other, moves))) continue;
+    if (!finding.moves || told.has(finding)) continue;
     told.add(finding);
-    crossings.push({ ...moves, finding });
+    crossings.push({ ...finding.moves, finding });
   }
   return { crossings, findings: findings.filter((finding) => !told.has(finding)) };
 }
