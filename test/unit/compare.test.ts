@@ -1,7 +1,9 @@
 /** Two versions of a template: what a change introduces, fixes, leaves; by rule, resource and property, never by line. */
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
+import { globSync } from 'tinyglobby';
 import { analyze } from '../../server/src/analysis/analyze.ts';
 import { compare, opensBy } from '../../server/src/analysis/compare.ts';
 import { DEFAULT_SETTINGS } from '../../server/src/analysis/settings.ts';
@@ -190,5 +192,18 @@ ${template(volume('Data', '      Encrypted: !Ref Encrypt\n'))}`;
     assert.ok(gone);
     const opened = opensBy(found, { resource: gone, path: ['PolicyDocument'] }).map(({ finding }) => finding.rule.id);
     assert.ok(opened.includes('s3-insecure-transport'), opened.join());
+  });
+
+  it('finds nothing new in a file that was only written differently', () => {
+    const files = globSync('samples/**/*.{yaml,json}');
+    assert.ok(files.length > 4);
+    for (const file of files) {
+      const text = readFileSync(file, 'utf8');
+      const other = file.endsWith('.json') ? JSON.stringify(JSON.parse(text), null, 7) : `# moved\n\n${text}`;
+      const analyses = [text, other].map((one) => analyze([{ uri: `file:///${file}`, text: one }], DEFAULT_SETTINGS));
+      const found = compare(analyses[0], analyses[1]);
+      assert.deepEqual([found.introduced, found.fixed], [[], []], file);
+      assert.equal(found.before.size, analyses[0]?.findings.length, file);
+    }
   });
 });
