@@ -1,4 +1,5 @@
-// Runs the unit, rule and server suites: bundled into one file by esbuild, run by node's own test runner in one process.
+// Runs the unit, rule and server suites: bundled by esbuild, run by node's own test runner; all of them in two processes side
+// by side, a selection in one.
 // Arguments filter by part of a path: `node scripts/test.mjs golden cli`.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
@@ -15,23 +16,37 @@ if (!files.length) {
   process.exit(1);
 }
 mkdirSync('out', { recursive: true });
-const outfile = `out/tests${filters.length ? `-${filters.join('-').replace(/\W/g, '_')}` : ''}.mjs`;
-await build({
-  stdin: { contents: files.map((file) => `import './${file}';`).join('\n'), resolveDir: process.cwd(), loader: 'ts' },
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  target: 'node20',
-  mainFields: ['module', 'main'],
-  external: ['vscode', 'esbuild'],
-  banner: {
-    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-  },
-  sourcemap: 'inline',
-  outfile,
-  logLevel: 'warning',
-});
-const { status } = spawnSync(process.execPath, ['--enable-source-maps', '--test', ...options, outfile], {
-  stdio: 'inherit',
-});
+const selection = filters.length ? `-${filters.join('-').replace(/\W/g, '_')}` : '';
+const isOfRules = (file) => /^test\/(?:rules|fuzz)\//.test(file);
+const shards = filters.length ? [files] : [files.filter(isOfRules), files.filter((file) => !isOfRules(file))];
+const outfiles = await Promise.all(
+  shards.map(async (shard, index) => {
+    const outfile = `out/tests${selection}${shards.length > 1 ? index : ''}.mjs`;
+    await bundle(shard, outfile);
+    return outfile;
+  }),
+);
+const { status } = spawnSync(
+  process.execPath,
+  ['--enable-source-maps', '--test', `--test-concurrency=${shards.length}`, ...options, ...outfiles],
+  { stdio: 'inherit' },
+);
 process.exit(status ?? 1);
+
+function bundle(shard, outfile) {
+  return build({
+    stdin: { contents: shard.map((file) => `import './${file}';`).join('\n'), resolveDir: process.cwd(), loader: 'ts' },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    mainFields: ['module', 'main'],
+    external: ['vscode', 'esbuild'],
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
+    sourcemap: 'inline',
+    outfile,
+    logLevel: 'warning',
+  });
+}

@@ -24,6 +24,8 @@ export class FolderMap implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly disposables: vscode.Disposable[] = [this.changed];
   private readonly onDisk = new Map<string, vscode.Uri>();
+  /** What changed while the folder was read. */
+  private readonly missed: Changed[] = [];
   private timer: ReturnType<typeof setTimeout> | undefined;
   /** Sentences about what is left out. */
   notes: readonly string[] = [];
@@ -81,11 +83,15 @@ export class FolderMap implements vscode.Disposable {
       notes.push(vscode.l10n.t('There are more than {0} files: the others are left out.', MOST_FILES));
     for (const uri of uris.slice(0, MOST_FILES)) this.files.set(uri.toString(), uri);
     if (!uris.length) for (const uri of this.openFiles()) this.files.set(uri.toString(), uri);
-    const asked = await this.progress([...this.files.values()]);
-    if (asked < this.files.size)
-      notes.push(vscode.l10n.t('Cancelled: {0} of {1} files were read.', asked, this.files.size));
+    // Not counted with them: files that come to be meanwhile.
+    const wanted = [...this.files.values()];
+    const asked = await this.progress(wanted);
+    const isCancelled = asked < wanted.length;
+    if (isCancelled) notes.push(vscode.l10n.t('Cancelled: {0} of {1} files were read.', asked, wanted.length));
     this.notes = notes;
     this.done = true;
+    if (!isCancelled) for (const changed of this.missed) await this.refresh(changed);
+    this.missed.length = 0;
   }
 
   private openFiles(): readonly vscode.Uri[] {
@@ -151,7 +157,10 @@ export class FolderMap implements vscode.Disposable {
 
   /** Asks again for what changed, and for the files beside it: they may be of one module. */
   private async refresh(changed: Changed): Promise<void> {
-    if (!this.done) return;
+    if (!this.done) {
+      this.missed.push(changed);
+      return;
+    }
     let uris = [...this.files.values()];
     if (changed) {
       const directories = new Set([...changed].map((uri) => directoryOf(vscode.Uri.parse(uri))));

@@ -215,6 +215,7 @@ describe('hostile text', () => {
   for (const [number, hostile] of HOSTILE.entries()) {
     it(`${number}: ${JSON.stringify(hostile).slice(0, 60)}`, () => {
       let rendered = 0;
+      let rows = 0;
       for (const { name, text } of documents(hostile)) {
         const where = `${name} ${JSON.stringify(hostile)}`;
         const uri = `file:///${name}`;
@@ -225,11 +226,12 @@ describe('hostile text', () => {
           checkIcons(markdown, where);
           rendered++;
         }
-        checkMap(analysis, uri, hostile, where);
+        rows += checkMap(analysis, uri, hostile, where);
         checkReports(resultOf(name, text, hostile), where);
         checkCompletion(name, text, where);
       }
       assert.ok(rendered > 30, `${rendered} hovers`);
+      assert.ok(rows > 15, `${rows} rows of the map`);
     });
   }
 });
@@ -238,16 +240,21 @@ const MAP_TAGS = /^(?:header|div|h1|h2|span|p|button|input|select|option|main|ul
 /** What may hold text of a template: names that are compared whole, and what is shown or spoken. */
 const MAP_TEXTS = /^(?:data-id|title|aria-label|value)$/;
 
-/** The map, all of it opened up: text is in text, and in attributes that are nothing but text. */
-function checkMap(analysis: Analysis, uri: string, hostile: string, where: string): void {
+/**
+ * The map, all of it opened up: text is in text, and in attributes that are nothing but text.
+ * @returns how many rows of resources it has
+ */
+function checkMap(analysis: Analysis, uri: string, hostile: string, where: string): number {
   const content = { scope: 'active', uri, name: hostile, notes: [hostile] } as const;
   const templates = [{ ...mapOf(analysis, uri), name: hostile }];
   const model = modelOf(templates, NO_FILTERS);
   const rows = model.groups.flatMap(({ open, clean }) => [...open, ...clean]);
   const expanded = new Set([...model.groups.map(cleanKey), ...rows.map(factsKey)]);
   const state = { filters: NO_FILTERS, expanded, more: new Map() };
+  let seen = 0;
   const visit = (node: VNode | string): void => {
     if (typeof node === 'string') return;
+    if (node.attributes.class === 'resource') seen++;
     assert.match(node.tag, MAP_TAGS, where);
     for (const [attribute, value = ''] of Object.entries(node.attributes)) {
       assert.doesNotMatch(attribute, /^(?:on|href$|src|style$|id$)/, where);
@@ -256,6 +263,8 @@ function checkMap(analysis: Analysis, uri: string, hostile: string, where: strin
     node.children.forEach(visit);
   };
   render({ ...content, templates }, model, state, STRINGS).nodes.forEach(visit);
+  assert.equal(seen, rows.length, where);
+  return seen;
 }
 
 /** What the command line finds in a document that lies in a folder and a file of that name. */

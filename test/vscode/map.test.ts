@@ -54,6 +54,11 @@ describe('map', () => {
     await mapTab(/: ws$/);
   });
 
+  it('has pages of its services', async () => {
+    await vscode.commands.executeCommand('demarc.explainService', 'sqs');
+    await mapTab(/sqs/);
+  });
+
   it('opens without a template', async () => {
     await vscode.commands.executeCommand('demarc.showMap');
     await mapTab(/Responsibility Map/);
