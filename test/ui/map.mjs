@@ -27,8 +27,6 @@ const THEMES = options.quick
     };
 const SIZES = { 1400: 900, 700: 900 };
 const PATIENCE = 30_000;
-/** Files of a folder that its map reads, at the most: client/src/map-folder.ts. */
-const MOST_FILES = 2000;
 
 mkdirSync(options.out, { recursive: true });
 const started = Date.now();
@@ -69,15 +67,10 @@ async function inTheme(name, theme) {
     const map = await openMap(page);
     say(`${name}: ${await map.locator('.totals').innerText()}`);
     await shot('1400');
-    if (name === 'dark') {
-      await walk({ page, map, file: path.join(folder, FILE), shot });
-      await services(page, map);
-      await reloaded(page, map, server.address({ folder, extension: root }));
-    }
+    if (name === 'dark') await walk({ page, map, file: path.join(folder, FILE), shot });
     await page.setViewportSize({ width: 1400, height: 900 });
     await alone(page, map, name);
     await folderMap(page, map, shot);
-    if (name === 'dark') await largeFolder(page, map, folder);
   } catch (error) {
     await shot('failed');
     throw error;
@@ -242,39 +235,6 @@ async function walk({ page, map, file, shot }) {
   assert.deepEqual(await totals(map), before);
 }
 
-/** A service's name leads to its page. */
-async function services(page, map) {
-  await map.locator('.service .link', { hasText: 'SQS' }).click();
-  const tab = page.locator('.tab', { hasText: 'sqs' });
-  await tab.waitFor({ timeout: PATIENCE });
-  say(`a click on a service opens "${(await tab.innerText()).trim()}"`);
-  await tab.hover();
-  await tab.locator('.codicon-close').click();
-  await tab.waitFor({ state: 'detached', timeout: PATIENCE });
-}
-
-/** A window that is loaded again shows the map with its filters. `address` opens no file: what was open comes back. */
-async function reloaded(page, map, address) {
-  await map.locator('.filters .chip', { hasText: 'Critical' }).click();
-  await map.locator('input').fill('data');
-  const note = map.locator('.note', { hasText: 'hidden by filters' });
-  await note.waitFor({ timeout: PATIENCE });
-  const hidden = await note.innerText();
-  // The editor writes its state down every few seconds.
-  await page.waitForTimeout(7000);
-  await page.goto(address);
-  await holds('the filters are as before', async () => {
-    if (!(await note.count())) return 'no filters';
-    const text = await note.innerText();
-    return text === hidden || text;
-  });
-  assert.equal(await map.locator('input').inputValue(), 'data');
-  const critical = map.locator('.filters .chip', { hasText: 'Critical' });
-  assert.equal(await critical.getAttribute('aria-pressed'), 'true');
-  await map.getByRole('button', { name: 'Clear filters' }).click();
-  say('filters outlive a reload of the window');
-}
-
 /** The map by itself, at several widths. */
 async function alone(page, map, name) {
   await map.getByRole('button', { name: 'Pinned' }).click();
@@ -300,22 +260,4 @@ async function folderMap(page, map, shot) {
   await map.locator('.resource').first().waitFor({ timeout: PATIENCE });
   say(`folder: ${await map.locator('.totals').innerText()}`);
   await shot('folder');
-}
-
-/** More files than the map reads, and a reading that is cancelled. */
-async function largeFolder(page, map, folder) {
-  const many = path.join(folder, 'many');
-  mkdirSync(many);
-  for (let file = 0; file <= MOST_FILES; file++) cpSync(path.join(folder, FILE), path.join(many, `${file}.yaml`));
-  await command(page, 'Demarc: Show Responsibility Map of Folder');
-  const progress = page.locator('.notification-toast', { hasText: 'Reading templates' });
-  await progress.getByRole('button', { name: 'Cancel' }).click({ timeout: PATIENCE });
-  const note = map.locator('.note', { hasText: 'Cancelled: ' });
-  await note.waitFor({ timeout: PATIENCE });
-  const [read, all] = (await note.innerText()).match(/\d+/g).map(Number);
-  assert.equal(all, MOST_FILES);
-  assert.ok(read < all, `${read} of ${all}`);
-  await map.locator('.note', { hasText: `There are more than ${MOST_FILES} files` }).waitFor({ timeout: PATIENCE });
-  await progress.waitFor({ state: 'detached', timeout: PATIENCE });
-  say(`a large folder: ${await note.innerText()}`);
 }
