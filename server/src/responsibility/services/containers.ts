@@ -1,6 +1,6 @@
 /** Who does what where containers run and lie: each row rests on the AWS pages that it names. */
 
-import { CONFIGURATION, page, type ServiceResponsibility } from '../model.ts';
+import { CONFIGURATION, page, type ServiceResponsibility, type SettingTest } from '../model.ts';
 import { KUBERNETES } from './kubernetes.ts';
 
 const ECS_ANYWHERE = page(
@@ -39,6 +39,14 @@ const ECR_SCANNING = page(
 
 const CFN_SERVICE = ['AWS::ECS::Service', 'AWS::ECS::TaskSet'] as const;
 const TF_SERVICE = ['aws_ecs_service', 'aws_ecs_task_set'] as const;
+
+/** A capacity provider with a group of instances, or a service that asks for them. */
+const ON_EC2: readonly SettingTest[] = [
+  { types: CFN_SERVICE, path: 'LaunchType', values: ['EC2'] },
+  { types: TF_SERVICE, path: 'launch_type', values: ['EC2'] },
+  { types: ['AWS::ECS::CapacityProvider'], path: 'AutoScalingGroupProvider.AutoScalingGroupArn', present: true },
+  { types: ['aws_ecs_capacity_provider'], path: 'auto_scaling_group_provider.auto_scaling_group_arn', present: true },
+];
 
 const FARGATE_DUTIES = {
   kind: 'serverless',
@@ -136,20 +144,7 @@ export const CONTAINERS = {
       },
       {
         label: 'on EC2 instances',
-        when: [
-          { types: CFN_SERVICE, path: 'LaunchType', values: ['EC2'] },
-          { types: TF_SERVICE, path: 'launch_type', values: ['EC2'] },
-          {
-            types: ['AWS::ECS::CapacityProvider'],
-            path: 'AutoScalingGroupProvider.AutoScalingGroupArn',
-            present: true,
-          },
-          {
-            types: ['aws_ecs_capacity_provider'],
-            path: 'auto_scaling_group_provider.auto_scaling_group_arn',
-            present: true,
-          },
-        ],
+        when: ON_EC2,
         aws: 'the control plane, the hardware and hypervisor, and ECS-optimized images to launch instances from.',
         customer:
           'the instances: image, operating system, agent, patches, what tasks read from the metadata service; no isolation between tasks on one; container images, roles, secrets.',
@@ -180,20 +175,7 @@ export const CONTAINERS = {
         concern: 'the hosts of the containers',
         from: 'aws',
         to: 'customer',
-        when: [
-          { types: CFN_SERVICE, path: 'LaunchType', values: ['EC2'] },
-          { types: TF_SERVICE, path: 'launch_type', values: ['EC2'] },
-          {
-            types: ['AWS::ECS::CapacityProvider'],
-            path: 'AutoScalingGroupProvider.AutoScalingGroupArn',
-            present: true,
-          },
-          {
-            types: ['aws_ecs_capacity_provider'],
-            path: 'auto_scaling_group_provider.auto_scaling_group_arn',
-            present: true,
-          },
-        ],
+        when: ON_EC2,
         text: 'On EC2 the instances are yours to maintain, their patches and agent included; Fargate and Managed Instances leave that to AWS.',
         rule: {
           id: 'moves-ecs-on-ec2',
