@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { type Expression, literalText, print } from '../../server/src/terraform/expression.ts';
-import { parseExpression, parseTemplate } from '../../server/src/terraform/parser.ts';
+import { type Expression, literalText, print } from '../../server/src/syntax/hcl-expression.ts';
+import { parseExpression, parseTemplate } from '../../server/src/syntax/hcl-parser.ts';
 
 const whole = (text: string): Expression => {
   const { expression, end, problems } = parseExpression(text);

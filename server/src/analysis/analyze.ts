@@ -7,13 +7,14 @@ import { looksLikePolicy } from '../iam/recognise.ts';
 import { checkTemplate } from '../rules/engine.ts';
 import type { Finding, Rule, Severity } from '../rules/rule.ts';
 import type { SyntaxDocument } from '../syntax/document.ts';
+import { parseHcl } from '../syntax/hcl.ts';
 import { parseJson } from '../syntax/json.ts';
 import { withoutQuery } from '../syntax/uri.ts';
 import { parseYaml } from '../syntax/yaml.ts';
 import type { Dialect, Template } from '../template/template.ts';
 import { terraformModule } from '../terraform/configuration.ts';
 import { terraformPlan } from '../terraform/plan.ts';
-import { looksLikeTerraform } from '../terraform/recognise.ts';
+import { isHcl, looksLikeTerraform } from '../terraform/recognise.ts';
 import { activeRules } from './active-rules.ts';
 import type { Settings } from './settings.ts';
 import { applySuppressions, type SuppressedFinding, type SuppressionProblem } from './suppressions.ts';
@@ -74,6 +75,7 @@ export function isJson(source: Source): boolean {
 
 /** Parses one text as what it is. Never throws. */
 export function parse(source: Source, previous?: SyntaxDocument): SyntaxDocument {
+  if (isHcl(withoutQuery(source.uri), source.languageId)) return parseHcl(source.uri, source.text, previous);
   return isJson(source) ? parseJson(source.uri, source.text, previous) : parseYaml(source.uri, source.text, previous);
 }
 

@@ -7,14 +7,10 @@ import { doneByAws, isOfTerraform } from '../analysis/aws-part.ts';
 import { type LineMover, ruleOfMover } from '../responsibility/model.ts';
 import { serviceOf } from '../responsibility/services.ts';
 import type { Resource } from '../template/template.ts';
+import { isModuleFile } from '../terraform/recognise.ts';
 import { compare } from './files.ts';
 import type { GitBase } from './git.ts';
 import type { AwsPart, MovedLine, Place } from './result.ts';
-
-/** Files of one folder with these names form a Terraform module. */
-export function isModuleFile(path: string): boolean {
-  return /\.tf(\.json)?$/i.test(path);
-}
 
 /** The base, with a memory of which of its files are accounted for. */
 export class Before {

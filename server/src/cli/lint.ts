@@ -13,7 +13,8 @@ import type { SyntaxDocument } from '../syntax/document.ts';
 import type { TextEdit } from '../syntax/edit.ts';
 import type { Node } from '../syntax/node.ts';
 import type { Resource } from '../template/template.ts';
-import { awsParts, Before, isModuleFile, movedLines } from './change.ts';
+import { isModuleFile } from '../terraform/recognise.ts';
+import { awsParts, Before, movedLines } from './change.ts';
 import type { Configurations } from './config.ts';
 import {
   compare as compareNames,

@@ -127,7 +127,9 @@ export function serve(connection: Connection, { version, disk, dataFromClient }:
     if (registersSettings)
       connection.client.register(DidChangeConfigurationNotification.type, { section: 'demarc' }).catch(warn);
     if (workspace.watches) {
-      const watchers = ['**/*.tf.json', '**/.demarc.{json,yaml,yml}'].map((globPattern) => ({ globPattern }));
+      const watchers = ['**/*.{tf,tofu,tf.json,tofu.json,tfvars,tfvars.json}', '**/.demarc.{json,yaml,yml}'].map(
+        (globPattern) => ({ globPattern }),
+      );
       connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }).catch((error) => {
         workspace.watches = false;
         warn(error);

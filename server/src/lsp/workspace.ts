@@ -5,6 +5,7 @@ import { type Analysis, analyze, classify, type Source } from '../analysis/analy
 import { CONFIGURATION_NAMES, excluded, mergeSettings, parseConfiguration } from '../analysis/configuration.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../analysis/settings.ts';
 import type { SyntaxDocument } from '../syntax/document.ts';
+import { isModuleFile } from '../terraform/recognise.ts';
 import { childOf, folderOf, innermost, inWorkspace, isWithin, keyOf, nameOf, pathBelow, schemeOf } from './uris.ts';
 import { warmUp } from './warm-up.ts';
 
@@ -44,7 +45,7 @@ export function dependsOn(uri: string, other: string): boolean {
 }
 
 function isTerraform(uri: string): boolean {
-  return nameOf(uri).endsWith('.tf.json');
+  return isModuleFile(nameOf(uri));
 }
 
 export class Workspace {

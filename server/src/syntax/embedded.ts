@@ -1,6 +1,7 @@
 /** Text inside string scalars: what it decodes to, where each character is written, and JSON that it holds. */
 
 import type { SyntaxProblem } from './document.ts';
+import { expressionAt, templateText } from './hcl-source.ts';
 import { type JsonProblem, readJson } from './json-reader.ts';
 import { type Node, Origin } from './node.ts';
 
@@ -62,6 +63,8 @@ class Output {
 
 function decode(node: Node): DecodedScalar {
   if (!node.isScalar || node.kind === 'missing') return new Output().done(node.from);
+  const written = expressionAt(node);
+  if (written?.expression.kind === 'template') return templateText(written.expression, written.source.text);
   const raw = rawText(node);
   const json = node.document.language !== 'yaml' || node.origin.host !== undefined;
   let result: DecodedScalar;

@@ -7,7 +7,8 @@ export type NodeKind = 'object' | 'array' | 'string' | 'number' | 'boolean' | 'n
 
 /**
  * How a node is written. JSON containers are `flow`, JSON strings `double`, other JSON scalars `plain`;
- * YAML adds `single`, `literal` (`|`), `folded` (`>`) and `block` containers. HCL will add its own.
+ * YAML adds `single`, `literal` (`|`), `folded` (`>`) and `block` containers. In HCL bodies and lists of blocks are `block`,
+ * heredocs `literal`; what an expression computes is `plain`, without a value.
  */
 export type NodeStyle = 'plain' | 'single' | 'double' | 'literal' | 'folded' | 'flow' | 'block';
 
@@ -46,7 +47,7 @@ export class Node {
   source = '';
   /** YAML tag as written (`!Ref`, `!Sub`); the range of the node excludes it. */
   tag: string | undefined = undefined;
-  /** Tree offset where the tag starts. */
+  /** Tree offset where the tag starts; of an HCL body, where its block does. */
   tagFrom: number | undefined = undefined;
   /** Members of an object in the order written, duplicates included and marked. Merge keys (`<<`) come resolved, marked `merged`. */
   entries: readonly Entry[] = NO_ENTRIES;

@@ -1,4 +1,4 @@
-/** The document that the JSON and YAML parsers fill in. */
+/** The document that parsers fill in. */
 
 import { type Comment, LineIndex, type SyntaxDocument, type SyntaxProblem } from './document.ts';
 import type { Entry, Node } from './node.ts';
@@ -6,7 +6,7 @@ import type { Entry, Node } from './node.ts';
 /** Containers nested deeper than this are not read: every walk over a tree may then recurse. */
 export const MAX_DEPTH = 256;
 
-/** A parsed JSON or YAML text; line starts and comments are found on first use. */
+/** A parsed text; line starts and comments are found on first use. */
 export class ParsedDocument implements SyntaxDocument {
   roots: readonly Node[] = [];
   problems: readonly SyntaxProblem[] = [];
@@ -16,7 +16,7 @@ export class ParsedDocument implements SyntaxDocument {
 
   constructor(
     readonly uri: string,
-    readonly language: 'json' | 'yaml',
+    readonly language: SyntaxDocument['language'],
     readonly text: string,
     findComments: (document: ParsedDocument) => readonly Comment[],
   ) {

@@ -1,5 +1,5 @@
 /**
- * Reads Terraform's JSON configuration syntax: which blocks a file declares
+ * Which blocks a file declares, in HCL or in Terraform's JSON syntax
  * (developer.hashicorp.com/terraform/language/syntax/json). Override files are merged into what they override.
  */
 
@@ -35,7 +35,7 @@ export interface Blocks {
 
 /** Whether a file overrides the rest of its module (`override.tf.json`, `x_override.tf.json`). */
 function isOverride(uri: string): boolean {
-  return /(?:^|[/\\_])override\.tf(?:\.json)?$/i.test(withoutQuery(uri));
+  return /(?:^|[/\\_])override\.(?:tf|tofu)(?:\.json)?$/i.test(withoutQuery(uri));
 }
 
 /** The blocks of all documents of a module. */

@@ -1,7 +1,7 @@
 /** Conditions of conditionals: what they ask, and which answers contradict each other. */
 
+import { type Expression, literalText, print, unwrap } from '../syntax/hcl-expression.ts';
 import type { Condition } from '../template/value.ts';
-import { type Expression, literalText, print, unwrap } from './expression.ts';
 
 /** A condition in terms of the questions it is made of. */
 export type Formula =

@@ -1,13 +1,14 @@
-/** A Terraform module, written in Terraform's JSON syntax, as a template. */
+/** A Terraform module, written in HCL or in Terraform's JSON syntax, as a template. */
 
 import type { SyntaxDocument } from '../syntax/document.ts';
+import { type Expression, literalText, print, unwrap } from '../syntax/hcl-expression.ts';
+import { expressionAt } from '../syntax/hcl-source.ts';
 import type { Node } from '../syntax/node.ts';
 import { mirroredProperties, mirroredType } from '../template/cloud-control.ts';
 import type { Resource, Section, Template } from '../template/template.ts';
 import { asString, type Condition, type Leaf, type ObjectValue, type Value } from '../template/value.ts';
 import { type Block, type Blocks, blocksOf } from './blocks.ts';
 import { Evaluator } from './evaluate.ts';
-import { type Expression, literalText, print, unwrap } from './expression.ts';
 import { setProviderVersion } from './provider.ts';
 import type { Definitions } from './scope.ts';
 import { asSet, sensitive } from './values.ts';
@@ -22,6 +23,25 @@ const META_ARGUMENTS: ReadonlySet<string> = new Set([
   'provisioner',
   'connection',
 ]);
+
+/** Arguments of a module call that are not the module's own. */
+const CALL_ARGUMENTS: ReadonlySet<string> = new Set([
+  'source',
+  'version',
+  'count',
+  'for_each',
+  'providers',
+  'depends_on',
+]);
+
+/**
+ * The type under which rules know the calls of a module from the public registry: `module:terraform-aws-modules/rds/aws`,
+ * with `//modules/x` where one of its submodules is called. Undefined for other sources.
+ */
+function registryType(source: string): string | undefined {
+  const address = source.trim().replace(/^(?:registry\.terraform\.io|registry\.opentofu\.org)\//, '');
+  return /^[\w-]+\/[\w-]+\/[\w-]+(?:\/\/[\w./-]+)?$/.test(address) ? `module:${address}` : undefined;
+}
 
 /**
  * All files of one folder as one module. Override files are merged into what they override.
@@ -56,6 +76,7 @@ class TerraformModule implements Template, Definitions {
     this.resources = [
       ...this.blocks.resources.map((block) => this.build(block, false)),
       ...this.blocks.data.map((block) => this.build(block, true)),
+      ...this.blocks.modules.map((block) => this.moduleCall(block)),
     ].filter((resource) => resource !== undefined);
     for (const resource of this.resources) {
       if (!this.byAddress.has(resource.address)) this.byAddress.set(resource.address, resource);
@@ -104,12 +125,18 @@ class TerraformModule implements Template, Definitions {
       node: block.key,
       possible: this.possible(block, name),
     };
-    const type = body.get('type')?.value;
-    if (type?.kind === 'known' && /^\s*set\s*\(/.test(String(type.value))) value = asSet(value);
+    if (/^\s*set\s*\(/.test(this.typeOf(block))) value = asSet(value);
     const secret = body.get('sensitive')?.value;
     if (secret?.kind === 'known' && String(secret.value) === 'true') value = sensitive(value);
     this.defaults.set(name, value);
     return value;
+  }
+
+  /** A variable's type constraint as written. */
+  private typeOf(block: Block): string {
+    const node = block.bodies.map((body) => body.get('type')).findLast((type) => type !== undefined);
+    const written = node && expressionAt(node);
+    return written ? print(written.expression) : String(node?.value ?? '');
   }
 
   local(name: string): Node | undefined {
@@ -169,6 +196,34 @@ class TerraformModule implements Template, Definitions {
       conditions,
       document: block.document,
       isData,
+      template: this,
+    };
+  }
+
+  /** A call of a registry module: its arguments are properties of a resource of the type `module:` and the source. */
+  private moduleCall(block: Block): Resource | undefined {
+    const written = block.bodies.map((body) => body.get('source')).findLast((node) => node !== undefined);
+    const source = written && asString(this.evaluator.node(written));
+    const type = source === undefined ? undefined : registryType(source);
+    const conditions = type && this.existence(block);
+    if (!type || !conditions) return undefined;
+    const properties = lazily(() => this.evaluator.block(block.bodies, undefined, (key) => !CALL_ARGUMENTS.has(key)));
+    const attributes = lazily(() => this.evaluator.block(block.bodies, undefined, (key) => CALL_ARGUMENTS.has(key)));
+    return {
+      address: `module.${block.labels[0]}`,
+      type,
+      types: [type],
+      key: block.key,
+      body: block.bodies[0] as Node,
+      get properties(): ObjectValue {
+        return properties();
+      },
+      get attributes(): ObjectValue {
+        return attributes();
+      },
+      conditions,
+      document: block.document,
+      isData: false,
       template: this,
     };
   }

@@ -1,7 +1,8 @@
 /** Looks at expressions without evaluating them: whether their value is fixed by the text, and what they refer to. */
 
+import { children, type Expression, partExpressions } from '../syntax/hcl-expression.ts';
+import { expressionAt } from '../syntax/hcl-source.ts';
 import type { Node } from '../syntax/node.ts';
-import { children, type Expression, partExpressions } from './expression.ts';
 import { type Definitions, find, localName, type Scalars, type Scope, stepName } from './scope.ts';
 
 export class Constants {
@@ -15,6 +16,8 @@ export class Constants {
   /** Whether a node's value is fixed by the text alone: no variable, no reference decides on it. */
   isConstant(node: Node, depth = 0): boolean {
     if (depth > 10) return false;
+    const written = expressionAt(node);
+    if (written) return this.isConstantExpression(written.expression, undefined, depth + 1);
     if (node.kind === 'object') return node.entries.every((entry) => this.isConstant(entry.value, depth + 1));
     if (node.kind === 'array') return node.items.every((item) => this.isConstant(item, depth + 1));
     const parsed = this.scalars.parse(node);
@@ -61,9 +64,10 @@ export class Constants {
     const names: string[] = [];
     const nodes = [root];
     for (let node = nodes.pop(); node; node = nodes.pop()) {
-      for (const entry of node.entries) nodes.push(entry.key, entry.value);
-      for (const item of node.items) nodes.push(item);
-      const pending = partExpressions(this.scalars.parse(node)?.parts ?? []);
+      const written = expressionAt(node);
+      for (const entry of written ? [] : node.entries) nodes.push(entry.key, entry.value);
+      for (const item of written ? [] : node.items) nodes.push(item);
+      const pending = written ? [written.expression] : partExpressions(this.scalars.parse(node)?.parts ?? []);
       for (let expression = pending.pop(); expression; expression = pending.pop()) {
         if (expression.kind === 'traversal' && expression.root.kind === 'name' && expression.root.name === 'local') {
           const name = stepName(expression.steps[0]);

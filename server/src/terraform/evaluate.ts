@@ -1,9 +1,5 @@
 /** Evaluates a module's nodes and expressions to Values. Nothing here knows how the module is written (JSON, HCL). */
 
-import type { Node } from '../syntax/node.ts';
-import type { ObjectValue, Value } from '../template/value.ts';
-import { Conditions, type Formula, formulaOf } from './conditions.ts';
-import { Constants } from './constants.ts';
 import {
   type CallExpression,
   type ConditionalExpression,
@@ -12,13 +8,17 @@ import {
   literalText,
   type TemplatePart,
   unwrap,
-} from './expression.ts';
+} from '../syntax/hcl-expression.ts';
+import { expressionAt, type WrittenExpression } from '../syntax/hcl-source.ts';
+import type { Node } from '../syntax/node.ts';
+import type { ObjectValue, Value } from '../template/value.ts';
+import { Conditions, type Formula, formulaOf } from './conditions.ts';
+import { Constants } from './constants.ts';
 import { call, joinText } from './functions.ts';
 import { pairsOf } from './loops.ts';
 import { binary, unary } from './operators.ts';
 import { type Definitions, type Frame, find, localName, Scalars, type Scope } from './scope.ts';
 import { collectDynamics, isDynamic, single, winners } from './shapes.ts';
-import { type ExpressionSource, isExpressionNode } from './source.ts';
 import { Traversals } from './traversals.ts';
 import {
   absent,
@@ -59,10 +59,8 @@ export class Evaluator {
   /** The value of a node of the module. */
   node(node: Node, scope?: Scope): Value {
     return this.guarded(node, () => {
-      if (isExpressionNode(node) && node.isScalar) {
-        if (node.value === undefined) return unknown('is part of an expression', node);
-        return node.value === null ? absent(node) : known(node.value, node);
-      }
+      const written = expressionAt(node);
+      if (written) return this.expression(written.expression, { source: written.source, scope });
       switch (node.kind) {
         case 'string':
           return this.string(node, scope);
@@ -120,8 +118,10 @@ export class Evaluator {
     return this.constants.isConstant(node);
   }
 
-  /** The one expression that a text consists of (`"${…}"`), with its place. */
-  expressionOf(node: Node): { expression: Expression; source: ExpressionSource } | undefined {
+  /** The one expression that a node is, in HCL, or that a text consists of (`"${…}"`), with its place. */
+  expressionOf(node: Node): WrittenExpression | undefined {
+    const written = expressionAt(node);
+    if (written) return written;
     const parsed = this.scalars.parse(node);
     return parsed?.whole && { expression: parsed.whole, source: parsed.source };
   }
@@ -171,8 +171,7 @@ export class Evaluator {
     const forEach = block.get('for_each');
     const content = single(block.get('content'));
     if (!forEach || !content) return unknown('a dynamic block', key);
-    const iterator = block.get('iterator')?.value;
-    const binding = typeof iterator === 'string' ? iterator : name;
+    const binding = this.nameIn(block.get('iterator')) ?? name;
     return mapChoice(this.node(forEach, scope), key, (collection) => {
       const pairs = pairsOf(collection);
       if (!pairs) return unknown('a dynamic block', key);
@@ -185,6 +184,13 @@ export class Evaluator {
       });
       return list(items, key, pairs.open);
     });
+  }
+
+  /** A name that is written as such: bare in HCL, as text in JSON. */
+  private nameIn(node: Node | undefined): string | undefined {
+    const expression = node && expressionAt(node)?.expression;
+    if (expression?.kind === 'name') return expression.name;
+    return typeof node?.value === 'string' ? node.value : undefined;
   }
 
   // Expressions

@@ -1,8 +1,8 @@
 /** Terraform's operators on values without choices. What is not certain is Unknown. */
 
+import type { BinaryOperator } from '../syntax/hcl-expression.ts';
 import type { Node } from '../syntax/node.ts';
 import { asBoolean, asNumber, type Scalar, type Value } from '../template/value.ts';
-import type { BinaryOperator } from './expression.ts';
 import { failure, isFailure, known, unknown } from './values.ts';
 
 /** `-x`, `!x`. */

@@ -1,4 +1,4 @@
-/** Tells Terraform's JSON from all other JSON, without parsing it. */
+/** Tells Terraform's files from all others, JSON by its content, without parsing it. */
 
 /** Top-level keys of a configuration in JSON syntax; `//` is a comment. */
 const KEYWORDS: ReadonlySet<string> = new Set([
@@ -31,14 +31,34 @@ export function looksLikeTerraform(
   languageId: string,
   uri: string,
 ): 'terraform' | 'terraform-plan' | undefined {
-  if (/\.(?:tfvars|tftest|tfquery)\.json$/i.test(uri)) return undefined;
-  if (/\.tf\.json$/i.test(uri)) return 'terraform';
-  if (/\.(?:ya?ml|tf|hcl|tfvars)$/i.test(uri) || /yaml|dockerfile/i.test(languageId)) return undefined;
+  if (isModuleFile(uri)) return 'terraform';
+  if (
+    /\.(?:ya?ml|hcl|(?:tfvars|(?:tf|tofu)(?:test|query))(?:\.json)?)$/i.test(uri) ||
+    /yaml|dockerfile/i.test(languageId)
+  )
+    return undefined;
+  if (isHclLanguage(languageId)) return 'terraform';
   const start = contentStart(text);
   if (text[start] !== '{') return undefined;
   // Formatted and minified alike: the words must be there before anything is looked at closely.
   if (text.includes('"format_version"') && isPlan(text, start)) return 'terraform-plan';
   return isConfiguration(text, start) ? 'terraform' : undefined;
+}
+
+/** Whether a file is part of a module by its name; its URI's query is no part of that. */
+export function isModuleFile(uri: string): boolean {
+  return /\.(?:tf|tofu)(?:\.json)?$/i.test(uri);
+}
+
+/** Whether an editor's language id says that a text is HCL. */
+export function isHclLanguage(languageId: string): boolean {
+  return /^(?:terraform|opentofu|tofu)$/i.test(languageId);
+}
+
+/** Whether a text is written in HCL, by the name of its file, else by the editor's language id. */
+export function isHcl(uri: string, languageId = ''): boolean {
+  if (/\.(?:json|jsonc|ya?ml)$/i.test(uri)) return false;
+  return /\.(?:tf|tofu|tfvars|hcl)$/i.test(uri) || isHclLanguage(languageId);
 }
 
 function contentStart(text: string): number {

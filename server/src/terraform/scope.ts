@@ -1,11 +1,11 @@
 /** What expressions are evaluated in: a module's definitions, names bound by loops, and the texts expressions stand in. */
 
 import { decodeScalar } from '../syntax/embedded.ts';
+import { type Expression, literalText, type TemplatePart, type TraversalStep } from '../syntax/hcl-expression.ts';
+import { parseTemplate } from '../syntax/hcl-parser.ts';
+import { ExpressionSource } from '../syntax/hcl-source.ts';
 import { type Node, Origin } from '../syntax/node.ts';
 import type { Value } from '../template/value.ts';
-import { type Expression, literalText, type TemplatePart, type TraversalStep } from './expression.ts';
-import { parseTemplate } from './parser.ts';
-import { ExpressionSource } from './source.ts';
 
 /** What the names of a module stand for. */
 export interface Definitions {

@@ -1,10 +1,10 @@
 /** Follows references: variables, locals, resources, and steps into values. */
 
+import type { Expression, TraversalExpression, TraversalStep } from '../syntax/hcl-expression.ts';
 import type { Node } from '../syntax/node.ts';
 import type { Value } from '../template/value.ts';
 import type { Constants } from './constants.ts';
 import { LocalCycles } from './cycles.ts';
-import type { Expression, TraversalExpression, TraversalStep } from './expression.ts';
 import { type Definitions, type Frame, find, stepName } from './scope.ts';
 import { at, carry, EACH_INSTANCE, failure, instanceOf, list, mapChoice, refer, unknown } from './values.ts';
 

@@ -1,14 +1,14 @@
 /** Reads Terraform's templates: texts with `${…}`, `%{ if }` and `%{ for }`, quoted or as heredocs. */
 
-import { Cursor, MAX_DEPTH } from './cursor.ts';
-import type { Expression, TemplatePart } from './expression.ts';
+import { Cursor, heredocHeader, MAX_DEPTH } from './hcl-cursor.ts';
+import type { Expression, TemplatePart } from './hcl-expression.ts';
 
 const SIMPLE_ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '"': '"', '\\': '\\' };
 
 interface TemplateMode {
   /** Backslash escapes are undone. */
   readonly escapes: boolean;
-  /** Ends before a `"`. */
+  /** Ends before a `"`, at the latest at its line's end. */
   readonly quoted: boolean;
   /** Columns to drop at each line's start (`<<-`). */
   readonly indent: number;
@@ -41,7 +41,9 @@ export abstract class TemplateReader extends Cursor {
   }
 
   private templateEnds(mode: TemplateMode): boolean {
-    return this.at >= this.end || (mode.quoted && this.text[this.at] === '"');
+    if (this.at >= this.end) return true;
+    const c = this.text[this.at];
+    return mode.quoted && (c === '"' || c === '\n');
   }
 
   /** Reads parts until the template ends or one of the directives `until` (any stray one) is met. */
@@ -95,7 +97,7 @@ export abstract class TemplateReader extends Cursor {
     if (mode.indent && atLineStart) run = this.at = this.skipIndent(mode.indent);
     while (this.at < end) {
       const c = text[this.at];
-      if (mode.quoted && c === '"') break;
+      if (mode.quoted && (c === '"' || c === '\n')) break;
       if ((c === '$' || c === '%') && text[this.at + 1] === '{' && this.at + 1 < end) break;
       if ((c === '$' || c === '%') && text[this.at + 1] === c && text[this.at + 2] === '{' && this.at + 2 < end) {
         value += `${text.slice(run, this.at) + c}{`;
@@ -256,13 +258,10 @@ export abstract class TemplateReader extends Cursor {
 
   protected heredoc(): Expression {
     const from = this.at;
-    const header = /^<<(-?)([\p{L}_][\p{L}\p{N}_-]*)[ \t]*\r?\n/u.exec(
-      this.text.slice(from, Math.min(from + 200, this.end)),
-    );
-    if (!header) return this.invalid(from, 'expected an expression');
-    const tag = header[2] as string;
-    const bodyFrom = from + header[0].length;
-    let line = bodyFrom;
+    const header = heredocHeader(this.text, from);
+    if (!header || header.body > this.end) return this.invalid(from, 'expected an expression');
+    const { tag } = header;
+    let line = header.body;
     let indent = Number.POSITIVE_INFINITY;
     for (;;) {
       let at = line;
@@ -272,9 +271,10 @@ export abstract class TemplateReader extends Cursor {
       if (this.text.slice(at, lineEnd).trimEnd() === tag) {
         const to = at + tag.length;
         const shared = Number.isFinite(indent) ? Math.min(indent, at - line) : at - line;
-        const parts = this.heredocBody(bodyFrom, line, header[1] ? shared : 0);
+        const dropped = header.indented ? shared : 0;
+        const parts = this.heredocBody(header.body, line, dropped);
         this.at = to;
-        return { kind: 'template', style: 'heredoc', from, to, parts };
+        return { kind: 'template', style: 'heredoc', from, to, parts, indent: dropped };
       }
       if (lineEnd >= this.end) break;
       if (at < lineEnd) indent = Math.min(indent, at - line);

@@ -1,6 +1,6 @@
 /** A position in a text, and the small steps that readers of Terraform's languages are made of. */
 
-import type { Expression } from './expression.ts';
+import type { Expression } from './hcl-expression.ts';
 
 export interface ExpressionProblem {
   readonly from: number;
@@ -90,10 +90,19 @@ export function isDigit(c: number): boolean {
   return c >= 48 && c <= 57;
 }
 
-function isNameStart(c: number): boolean {
+export function isNameStart(c: number): boolean {
   return (c >= 97 && c <= 122) || (c >= 65 && c <= 90) || c === 95 || c > 127;
 }
 
 function isNamePart(c: number): boolean {
   return isNameStart(c) || isDigit(c) || c === 45;
+}
+
+/** The first line of a heredoc: `<<EOF` or `<<-EOF`. */
+export function heredocHeader(
+  text: string,
+  from: number,
+): { readonly tag: string; readonly indented: boolean; readonly body: number } | undefined {
+  const header = /^<<(-?)([\p{L}_][\p{L}\p{N}_-]*)[ \t]*\r?\n/u.exec(text.slice(from, from + 200));
+  return header ? { tag: header[2] as string, indented: header[1] === '-', body: from + header[0].length } : undefined;
 }

@@ -4,7 +4,7 @@
  * After the HCL native syntax specification (github.com/hashicorp/hcl, hclsyntax/spec.md).
  */
 
-import { type ExpressionProblem, isDigit, MAX_DEPTH } from './cursor.ts';
+import { type ExpressionProblem, isDigit, MAX_DEPTH } from './hcl-cursor.ts';
 import {
   type BinaryOperator,
   type Expression,
@@ -13,8 +13,8 @@ import {
   type TemplatePart,
   type TraversalStep,
   unwrap,
-} from './expression.ts';
-import { TemplateReader } from './template-reader.ts';
+} from './hcl-expression.ts';
+import { TemplateReader } from './hcl-template-reader.ts';
 
 export interface ParsedExpression {
   readonly expression: Expression;
@@ -34,7 +34,7 @@ export interface ParsedTemplate {
  *   at its line's end.
  */
 export function parseExpression(text: string, from = 0, to = text.length, newlines = true): ParsedExpression {
-  const parser = new Parser(text, from, to, newlines);
+  const parser = new ExpressionReader(text, from, to, newlines);
   const expression = parser.expression();
   return { expression, end: parser.at, problems: parser.problems };
 }
@@ -44,7 +44,7 @@ export function parseExpression(text: string, from = 0, to = text.length, newlin
  * escapes.
  */
 export function parseTemplate(text: string, from = 0, to = text.length): ParsedTemplate {
-  const parser = new Parser(text, from, to, true);
+  const parser = new ExpressionReader(text, from, to, true);
   const parts = parser.template({ escapes: false, quoted: false, indent: 0 });
   return { parts, problems: parser.problems };
 }
@@ -55,6 +55,9 @@ export function parseTemplate(text: string, from = 0, to = text.length): ParsedT
  */
 const MAX_OPERATORS = 1_000;
 const MAX_STEPS = 100;
+
+/** `name =`, `name {` or `name "label"`. */
+const MEMBER = /[A-Za-z_][\w-]*[ \t]*(?:=(?![=>])|\{|")/y;
 
 const PRECEDENCE: Readonly<Record<string, number>> = {
   '||': 1,
@@ -72,7 +75,8 @@ const PRECEDENCE: Readonly<Record<string, number>> = {
   '%': 6,
 };
 
-class Parser extends TemplateReader {
+/** Reads expressions; who reads bodies builds on it. */
+export class ExpressionReader extends TemplateReader {
   private operators = 0;
 
   expression(): Expression {
@@ -283,10 +287,24 @@ class Parser extends TemplateReader {
         const before = this.at;
         items.push(this.expression());
         this.space();
-        if (!this.take(',') && !this.peek(']')) return this.invalid(from, "expected ',' or ']'");
-        if (this.at === before) return this.invalid(from, 'expected an item');
+        if (this.take(',') || this.peek(']')) continue;
+        this.problem(this.at, Math.min(this.at + 1, this.end), "expected ',' or ']'");
+        // What was read so far counts: the list is open, or two items have no comma between them.
+        if (this.at === before || this.at >= this.end || this.atMember())
+          return { kind: 'tuple', from, to: this.at, items };
       }
     });
+  }
+
+  /** Whether a line begins here that belongs to the body around: what is open was left open. */
+  private atMember(): boolean {
+    const { text } = this;
+    if (text[this.at] === '}') return true;
+    let line = this.at;
+    while (line > 0 && (text[line - 1] === ' ' || text[line - 1] === '\t')) line--;
+    if (line > 0 && text[line - 1] !== '\n') return false;
+    MEMBER.lastIndex = this.at;
+    return MEMBER.test(text);
   }
 
   private object(): Expression {
@@ -312,16 +330,32 @@ class Parser extends TemplateReader {
       const written = this.expression();
       this.space();
       if (this.peek('==') || this.peek('=>') || !(this.take('=') || this.take(':'))) {
-        return this.invalid(from, "expected '='");
+        this.problem(this.at, Math.min(this.at + 1, this.end), "expected '='");
+        if (!this.nextItem()) return { kind: 'object', from, to: this.at, items };
+        continue;
       }
       const value = this.expression();
       items.push({ key: bareKey(written), value });
       this.space();
-      const before = this.at;
-      if (this.take(',')) continue;
-      this.lines();
-      if (this.at === before && !this.peek('}')) return this.invalid(from, "expected ',' or a new line");
+      if (this.take(',') || this.peek('}')) continue;
+      if (this.text[this.at] === '\n' && this.at < this.end) continue;
+      this.problem(this.at, Math.min(this.at + 1, this.end), "expected ',' or a new line");
+      if (!this.nextItem()) return { kind: 'object', from, to: this.at, items };
     }
+  }
+
+  /** Behind something that is no item: skips to the next line; false where the object was left open. */
+  private nextItem(): boolean {
+    const { text } = this;
+    while (
+      this.at < this.end &&
+      text[this.at] !== '\n' &&
+      text[this.at] !== '}' &&
+      text[this.at] !== ')' &&
+      text[this.at] !== ']'
+    )
+      this.at++;
+    return this.at < this.end && text[this.at] !== ')' && text[this.at] !== ']';
   }
 
   private atFor(): boolean {

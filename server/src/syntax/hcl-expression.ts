@@ -21,6 +21,8 @@ export interface TemplateExpression extends Span {
   readonly kind: 'template';
   readonly style: 'quoted' | 'heredoc';
   readonly parts: readonly TemplatePart[];
+  /** Heredocs: columns that are dropped at each line's start (`<<-`). */
+  readonly indent?: number;
 }
 
 /** A name with nothing before it: `var`, `aws_s3_bucket`, the variable of a `for`. */

@@ -1,0 +1,180 @@
+/**
+ * Splits HCL into its top-level blocks and attributes by brackets, strings, heredocs and comments alone. Each piece is
+ * then read by itself: what is broken in one stays there, and what did not change is not read again.
+ */
+
+import { heredocHeader, isNameStart } from './hcl-cursor.ts';
+
+/** Offsets of the document. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface Pieces {
+  /** From the first character of a block or attribute to behind its last. */
+  readonly pieces: readonly Span[];
+  readonly comments: readonly Span[];
+}
+
+/** How a line begins that opens a block of Terraform's top level: where brackets do not match, a block surely begins there. */
+const TOP_LEVEL =
+  /(?:(?:resource|data|ephemeral)[ \t]+"[^"\n]*"[ \t]+"[^"\n]*"|(?:variable|output|module|provider|check)[ \t]+"[^"\n]*"|locals|terraform|moved|import|removed)[ \t]*\{/y;
+
+/** Splits a text. Linear in its length, whatever it holds. */
+export function splitHcl(text: string): Pieces {
+  const strict = new Splitter(text, false).split();
+  return strict ?? (new Splitter(text, true).split() as Pieces);
+}
+
+class Splitter {
+  private readonly pieces: Span[] = [];
+  private readonly comments: Span[] = [];
+  private at = 0;
+  private start = -1;
+  private end = 0;
+  private depth = 0;
+
+  constructor(
+    private readonly text: string,
+    /** Whether a line that looks like the top level ends whatever is open. */
+    private readonly recovers: boolean,
+  ) {}
+
+  /** Undefined where brackets do not match and that was not to be expected. */
+  split(): Pieces | undefined {
+    const { text } = this;
+    let lineStart = true;
+    this.at = text.charCodeAt(0) === 0xfeff ? 1 : 0;
+    while (this.at < text.length) {
+      const c = text.charCodeAt(this.at);
+      if (c === 10) {
+        this.at++;
+        if (this.depth === 0) this.flush();
+        lineStart = true;
+        continue;
+      }
+      if (c === 32 || c === 9 || c === 13) {
+        this.at++;
+        lineStart = false;
+        continue;
+      }
+      if (this.comment(c)) continue;
+      if (this.recovers && lineStart && this.isTopLevel()) {
+        this.flush();
+        this.depth = 0;
+      }
+      lineStart = false;
+      if (this.start < 0) this.start = this.at;
+      if (!this.token(c)) return undefined;
+      this.end = this.at;
+    }
+    if (this.depth !== 0 && !this.recovers) return undefined;
+    this.flush();
+    return { pieces: this.pieces, comments: this.comments };
+  }
+
+  private flush(): void {
+    if (this.start >= 0) this.pieces.push({ start: this.start, end: this.end });
+    this.start = -1;
+  }
+
+  private isTopLevel(): boolean {
+    if (this.at !== 0 && this.text.charCodeAt(this.at - 1) !== 10) return false;
+    TOP_LEVEL.lastIndex = this.at;
+    return TOP_LEVEL.test(this.text);
+  }
+
+  private comment(c: number): boolean {
+    const { text } = this;
+    const next = text.charCodeAt(this.at + 1);
+    let end: number;
+    if (c === 35 || (c === 47 && next === 47)) end = lineEnd(text, this.at);
+    else if (c === 47 && next === 42) {
+      const close = text.indexOf('*/', this.at + 2);
+      // One that is not closed is no reason to lose the rest of the file.
+      end = close >= 0 ? close + 2 : this.recovers ? lineEnd(text, this.at) : text.length;
+    } else return false;
+    this.comments.push({ start: this.at, end });
+    this.at = end;
+    return true;
+  }
+
+  /** Skips one token; false where a bracket closes nothing. */
+  private token(c: number): boolean {
+    const { text } = this;
+    if (c === 34) this.at = this.stringEnd(this.at);
+    else if (c === 60 && text.charCodeAt(this.at + 1) === 60) this.at = this.heredocEnd(this.at);
+    else if (c === 123 || c === 91 || c === 40) {
+      this.depth++;
+      this.at++;
+    } else if (c === 125 || c === 93 || c === 41) {
+      this.at++;
+      if (this.depth > 0) this.depth--;
+      else return this.recovers;
+    } else if (isNameStart(c)) {
+      this.at++;
+      while (this.at < text.length && isWord(text.charCodeAt(this.at))) this.at++;
+    } else this.at++;
+    return true;
+  }
+
+  /** Behind a quoted text, its interpolations included; at the end of the line where it is not closed. */
+  private stringEnd(from: number): number {
+    const { text } = this;
+    // Braces that are open, text around an interpolation as -1: no recursion, however deep it goes.
+    const stack: number[] = [-1];
+    let at = from + 1;
+    while (at < text.length) {
+      const c = text.charCodeAt(at);
+      const top = stack[stack.length - 1] as number;
+      if (top < 0) {
+        if (c === 92) at += 2;
+        else if (c === 34) {
+          stack.pop();
+          at++;
+          if (!stack.length) return at;
+        } else if (c === 10) return at;
+        else if ((c === 36 || c === 37) && text.charCodeAt(at + 1) === c && text.charCodeAt(at + 2) === 123) at += 3;
+        else if ((c === 36 || c === 37) && text.charCodeAt(at + 1) === 123) {
+          stack.push(0);
+          at += 2;
+        } else at++;
+      } else {
+        if (c === 34) stack.push(-1);
+        else if (c === 123) stack[stack.length - 1] = top + 1;
+        else if (c === 125) {
+          if (top === 0) stack.pop();
+          else stack[stack.length - 1] = top - 1;
+        } else if (c === 10 && this.recovers) return at;
+        at++;
+      }
+    }
+    return at;
+  }
+
+  /** Behind a heredoc's closing tag. One that is not closed ends before the next block of the top level. */
+  private heredocEnd(from: number): number {
+    const { text } = this;
+    const header = heredocHeader(text, from);
+    if (!header) return from + 2;
+    let top = -1;
+    for (let line = header.body; line < text.length; ) {
+      const end = lineEnd(text, line);
+      if (text.slice(line, end).trim() === header.tag) return line + text.slice(line, end).trimEnd().length;
+      TOP_LEVEL.lastIndex = line;
+      if (top < 0 && TOP_LEVEL.test(text)) top = line;
+      line = end + 1;
+    }
+    return top < 0 ? text.length : top - 1;
+  }
+}
+
+function lineEnd(text: string, from: number): number {
+  const end = text.indexOf('\n', from);
+  return end < 0 ? text.length : end;
+}
+
+function isWord(c: number): boolean {
+  return isNameStart(c) || (c >= 48 && c <= 57) || c === 45;
+}

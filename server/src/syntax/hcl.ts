@@ -1,0 +1,69 @@
+/** HCL text (Terraform's native syntax) to a syntax document. */
+
+import { ownCopy } from './change.ts';
+import type { Comment, SyntaxDocument } from './document.ts';
+import { type ReadBody, readHcl } from './hcl-reader.ts';
+import { type Span, splitHcl } from './hcl-split.ts';
+import { Node, Origin } from './node.ts';
+import { beginsLine, ParsedDocument } from './parsed.ts';
+
+/** A piece of the top level, read. Its nodes move with it while its text stays the same. */
+interface Piece {
+  readonly text: string;
+  readonly origin: Origin;
+  readonly body: ReadBody;
+}
+
+const knownPieces = new WeakMap<SyntaxDocument, readonly Piece[]>();
+
+/**
+ * Parses HCL. Never throws: what cannot be read is reported in `problems` and everything else is kept. Offsets are those
+ * of `text`, a byte order mark included.
+ * @param previous the version before: blocks of the top level whose text did not change move over to the result with
+ *   their nodes, so the tree of `previous` must not be used afterwards (its text may)
+ */
+export function parseHcl(uri: string, text: string, previous?: SyntaxDocument): SyntaxDocument {
+  const { pieces, comments } = splitHcl(text);
+  const document = new ParsedDocument(uri, 'hcl', text, () => commentsOf(text, comments));
+  const known = new Map<string, Piece[]>();
+  for (const piece of (previous && knownPieces.get(previous)) ?? []) {
+    const same = known.get(piece.text);
+    if (same) same.push(piece);
+    else known.set(piece.text, [piece]);
+  }
+  if (previous) knownPieces.delete(previous);
+  const root = new Node('object', 'block', new Origin(document, 0), 0, text.length);
+  const read = pieces.map(({ start, end }) => {
+    const slice = text.slice(start, end);
+    const same = known.get(slice)?.shift();
+    if (!same) return readPiece(ownCopy(slice), new Origin(document, start));
+    same.origin.document = document;
+    same.origin.base = start;
+    return same;
+  });
+  const entries = read.flatMap(({ body }) => body.entries);
+  for (const { key, value } of entries) {
+    key.parent = root;
+    value.parent = root;
+  }
+  root.entries = entries;
+  if (entries.length || text.trim()) document.roots = [root];
+  document.problems = read.flatMap(({ body, origin }) =>
+    body.problems.map(({ from, to, message }) => ({ start: origin.at(from), end: origin.at(to), message })),
+  );
+  knownPieces.set(document, read);
+  return document;
+}
+
+function readPiece(text: string, origin: Origin): Piece {
+  return { text, origin, body: readHcl(text, origin) };
+}
+
+function commentsOf(text: string, spans: readonly Span[]): Comment[] {
+  return spans.map(({ start, end }) => {
+    const block = text.startsWith('/*', start);
+    const from = start + (text[start] === '#' ? 1 : 2);
+    const to = block && text.slice(start, end).endsWith('*/') && end - start >= 4 ? end - 2 : end;
+    return { start, end, text: text.slice(from, to).trim(), ownLine: beginsLine(text, start) };
+  });
+}
