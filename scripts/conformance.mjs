@@ -45,7 +45,7 @@ const map = Object.fromEntries(
 );
 writeFileSync(join(OUT, 'map.json'), JSON.stringify(map));
 
-// The cases of the rules that we claim, every format but HCL.
+// The cases of the rules that we claim.
 const PEERS = new Set(['checkov', 'cfn_nag', 'guard', 'parliament', 'cloudsplaining']);
 const claimed = new Set();
 for (const aliases of Object.values(map)) {
@@ -57,8 +57,7 @@ for (const aliases of Object.values(map)) {
 const cases = readFileSync(join(CORPUS, 'dev.jsonl'), 'utf8')
   .split('\n')
   .filter(Boolean)
-  .map((line) => JSON.parse(line))
-  .filter((one) => one.format !== 'tf-hcl');
+  .map((line) => JSON.parse(line));
 const isClaimed = (one) => claimed.has(`${one.peer}|${normaliseAlias(one.rule)}`);
 const write = (name, list) => {
   const path = join(OUT, name);

@@ -1,5 +1,7 @@
 /** Which texts are compared to tell what a branch introduces. Paths in, paths out. */
 
+import { isModuleFile } from '../../server/src/terraform/recognise.ts';
+
 /** A file that differs: where it was, and where it is; one is missing where it was added or removed. */
 export interface ChangedFile {
   readonly before?: string;
@@ -23,12 +25,22 @@ export const MOST_FILES = 500;
 
 /** Whether a file may be one of ours, by its name. */
 export function isCandidate(path: string): boolean {
-  return /\.(?:jsonc?|ya?ml|template)$/i.test(path);
+  return (/\.(?:jsonc?|ya?ml|template)$/i.test(path) || isModulePart(path)) && !isFetched(path);
 }
 
-/** Whether a file is a part of a Terraform module: all files of its folder are one template. */
-function isModuleFile(path: string): boolean {
-  return path.endsWith('.tf.json');
+/** Whether a file is a part of a Terraform module: all of them in a folder are one template. */
+export function isModulePart(path: string): boolean {
+  return isModuleFile(path) || isValuesFile(path);
+}
+
+/** Values of variables that Terraform reads without being told to. */
+function isValuesFile(path: string): boolean {
+  return /(?:\/terraform|\.auto)\.tfvars(?:\.json)?$/i.test(path);
+}
+
+/** What tools fetched rather than people wrote: packages, providers and modules. */
+export function isFetched(path: string): boolean {
+  return /\/(?:node_modules|\.git|\.terraform|\.terragrunt-cache)\//.test(path);
 }
 
 function folderOf(path: string): string {
@@ -42,7 +54,7 @@ export function moduleFolders(changed: readonly ChangedFile[]): readonly string[
     ...new Set(
       paths
         .filter((path) => path !== undefined)
-        .filter(isModuleFile)
+        .filter(isModulePart)
         .map(folderOf),
     ),
   ];
@@ -62,11 +74,11 @@ export function plan(
   }));
   const templates: PlannedTemplate[] = [];
   for (const { before, after } of ours) {
-    const base = before !== undefined && !isModuleFile(before) ? [{ path: before, version: 'commit' as const }] : [];
-    const head = after !== undefined && !isModuleFile(after) ? [{ path: after, version: 'working' as const }] : [];
+    const base = before !== undefined && !isModulePart(before) ? [{ path: before, version: 'commit' as const }] : [];
+    const head = after !== undefined && !isModulePart(after) ? [{ path: after, version: 'working' as const }] : [];
     if (base.length || head.length) templates.push({ base, head });
   }
-  const modules = ours.filter(({ before, after }) => [before, after].some((path) => path && isModuleFile(path)));
+  const modules = ours.filter(({ before, after }) => [before, after].some((path) => path && isModulePart(path)));
   return [...templates, ...planModules(modules, siblings)];
 }
 
@@ -75,7 +87,7 @@ function planModules(
   siblings: (folder: string) => readonly string[],
 ): readonly PlannedTemplate[] {
   const files = (paths: readonly (string | undefined)[]) =>
-    paths.filter((path) => path !== undefined && isModuleFile(path)) as string[];
+    paths.filter((path) => path !== undefined && isModulePart(path)) as string[];
   const afters = files(changed.map(({ after }) => after));
   const befores = files(changed.map(({ before }) => before));
   /** What a module has now, and what it had, the changed files first. */
@@ -101,9 +113,15 @@ function planModules(
   return moduleFolders(changed)
     .filter((folder) => !moved.has(folder))
     .map((folder) => ({
-      base: then(origin.get(folder) ?? folder),
-      head: now(folder).map((path) => ({ path, version: 'working' as const })),
+      base: valuesLast(then(origin.get(folder) ?? folder)),
+      head: valuesLast(now(folder).map((path) => ({ path, version: 'working' as const }))),
     }));
+}
+
+/** The first file tells what a template is, and values alone are none. */
+function valuesLast(texts: readonly WantedText[]): readonly WantedText[] {
+  const isValues = ({ path }: WantedText) => isValuesFile(path);
+  return [...texts.filter((text) => !isValues(text)), ...texts.filter(isValues)];
 }
 
 /** Cuts a list into pieces of a size at most. */

@@ -13,6 +13,7 @@ import {
   batches,
   type ChangedFile,
   isCandidate,
+  isModulePart,
   MOST_FILES,
   moduleFolders,
   plan,
@@ -110,11 +111,8 @@ async function modules(repository: GitRepository, changed: readonly ChangedFile[
       (list) => list,
       () => [],
     );
-    const names = entries.map(([name]) => name).filter((name) => name.endsWith('.tf.json'));
-    found.set(
-      folder,
-      names.sort().map((name) => `${folder}/${name}`),
-    );
+    const paths = entries.map(([name]) => `${folder}/${name}`).filter(isModulePart);
+    found.set(folder, paths.sort());
   }
   return found;
 }

@@ -4,29 +4,35 @@ import * as vscode from 'vscode';
 
 /**
  * VS Code's own ids, and the ids that other extensions give to CloudFormation and Terraform: AWS Toolkit and CloudFormation Lens
- * (`cloudformation`, `template`), CloudFormation IDE Tooling (`cloudFormation`, `yamlCloudFormation`; ids are case-sensitive).
+ * (`cloudformation`, `template`), CloudFormation IDE Tooling (`cloudFormation`, `yamlCloudFormation`; ids are case-sensitive),
+ * HashiCorp Terraform (`terraform`, `terraform-vars`), OpenTofu (`opentofu`, `opentofu-vars`).
  */
 const LANGUAGES = [
   'json',
   'jsonc',
   'yaml',
   'terraform',
+  'terraform-vars',
+  'opentofu',
+  'opentofu-vars',
   'cloudformation',
   'cloudFormation',
   'yamlCloudFormation',
   'template',
 ];
 
+/** Terraform's files, whatever language they are taken for: `hcl`, or plain text. */
+const TERRAFORM_FILES = '**/*.{tf,tofu,tf.json,tofu.json,tfvars,tfvars.json}';
+
 /** Documents that a person edits, rather than looks at. */
 const EDITABLE = ['file', 'untitled', 'vscode-remote', 'vscode-vfs'];
 
 const SETTING = 'demarc.review.schemes';
 
-/** A document that the extension looks at: a language in a scheme. */
-export interface Filter {
-  readonly language: string;
-  readonly scheme: string;
-}
+/** A document that the extension looks at: a language or a name, in a scheme. */
+export type Filter =
+  | { readonly scheme: string; readonly language: string }
+  | { readonly scheme: string; readonly pattern: string };
 
 /** Schemes of documents that are edited where they are shown; a folder of the workspace may be of any. */
 function editableSchemes(): readonly string[] {
@@ -49,7 +55,10 @@ function reviewSchemes(): readonly string[] {
 /** All documents that the extension looks at, as the settings are now. */
 export function selector(): Filter[] {
   const schemes = new Set([...editableSchemes(), ...reviewSchemes()]);
-  return LANGUAGES.flatMap((language) => [...schemes].map((scheme) => ({ language, scheme })));
+  return [...schemes].flatMap((scheme) => [
+    ...LANGUAGES.map((language) => ({ scheme, language })),
+    { scheme, pattern: TERRAFORM_FILES },
+  ]);
 }
 
 /** Calls when {@link selector} gives something new. */

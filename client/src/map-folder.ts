@@ -2,12 +2,13 @@
 
 import * as vscode from 'vscode';
 import type { MapTemplate } from '../../server/src/lsp/protocol.ts';
+import { isFetched, isModulePart } from './branch-changes.ts';
 import type { Changed, MapSource } from './map-source.ts';
 
-/** Files in which a template may be; `.tf.json` is among them. */
-const INCLUDE = '**/*.{json,yaml,yml,template}';
-/** Beside the setting `files.exclude`, which always holds. */
-const EXCLUDE = '**/{node_modules,.git}/**';
+/** Files in which a template may be, `.tf.json` among them, and values of a module's variables. */
+const INCLUDE = '**/*.{json,yaml,yml,template,tf,tofu,tfvars}';
+/** Beside the setting `files.exclude`, which always holds; see {@link isFetched}. */
+const EXCLUDE = '**/{node_modules,.git,.terraform,.terragrunt-cache}/**';
 const MOST_FILES = 2000;
 const BATCH = 50;
 /** Milliseconds of quiet on the disk. */
@@ -75,7 +76,7 @@ export class FolderMap implements vscode.Disposable {
     if (!uris.length) {
       notes.push(
         vscode.l10n.t(
-          'No JSON or YAML file was found. Where the editor cannot search a folder, as with some repositories in a browser, only open templates are shown.',
+          'No JSON, YAML or Terraform file was found. Where the editor cannot search a folder, as with some repositories in a browser, only open templates are shown.',
         ),
       );
     }
@@ -137,7 +138,7 @@ export class FolderMap implements vscode.Disposable {
   }
 
   private touch(uri: vscode.Uri): void {
-    if (!/\/(node_modules|\.git)\//.test(uri.path)) this.onDisk.set(uri.toString(), uri);
+    if (!isFetched(uri.path)) this.onDisk.set(uri.toString(), uri);
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.readTouched(), DELAY);
   }
@@ -165,7 +166,7 @@ export class FolderMap implements vscode.Disposable {
     if (changed) {
       const directories = new Set([...changed].map((uri) => directoryOf(vscode.Uri.parse(uri))));
       uris = uris.filter(
-        (uri) => changed.has(uri.toString()) || (uri.path.endsWith('.tf.json') && directories.has(directoryOf(uri))),
+        (uri) => changed.has(uri.toString()) || (isModulePart(uri.path) && directories.has(directoryOf(uri))),
       );
     }
     for (let at = 0; at < uris.length; at += BATCH) await this.ask(uris.slice(at, at + BATCH));

@@ -14,7 +14,6 @@ import { conditionText } from '../../server/src/analysis/present.ts';
 import type { Settings } from '../../server/src/analysis/settings.ts';
 import type { Fix } from '../../server/src/rules/fix.ts';
 import type { Finding } from '../../server/src/rules/rule.ts';
-import type { SyntaxDocument } from '../../server/src/syntax/document.ts';
 import { renderEdits } from '../../server/src/syntax/edit.ts';
 import type { Node } from '../../server/src/syntax/node.ts';
 import { loadIamData } from '../support/iam-data.ts';
@@ -156,7 +155,7 @@ function applyChange(text: string, { operation, at, to, length, fragment }: Chan
   }
 }
 
-function analyzed(sources: readonly Source[], previous?: ReadonlyMap<string, SyntaxDocument>): Analysis | undefined {
+function analyzed(sources: readonly Source[], previous?: Analysis): Analysis | undefined {
   const from = performance.now();
   const analysis = analyze(sources, SETTINGS, {
     previous,
@@ -218,8 +217,7 @@ function typeIn(sources: readonly Source[], index: number, changes: readonly Cha
   changes.forEach((one, step) => {
     const source = current[index] as Source;
     current = current.map((old) => (old === source ? { ...source, text: applyChange(source.text, one) } : old));
-    const documents = new Map((incremental?.documents ?? []).map((document) => [document.uri, document]));
-    incremental = analyzed(current, documents);
+    incremental = analyzed(current, incremental);
     const fixes = step === changes.length - 1;
     assert.deepEqual(
       summary(incremental, fixes),

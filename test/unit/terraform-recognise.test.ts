@@ -38,7 +38,7 @@ describe('recognising terraform', () => {
     assert.equal(looksLikeTerraform('', 'json', 'file:///x/main.tf.json'), 'terraform');
     assert.equal(looksLikeTerraform('{"a', 'terraform', 'main.tf.json'), 'terraform');
     const text = JSON.stringify({ resource: { aws_x: { y: {} } } });
-    for (const name of ['a.tfvars.json', 'a.yaml', 'main.tf', 'a.tftest.json'])
+    for (const name of ['a.tfvars.json', 'prod.tfvars', 'a.yaml', 'a.hcl', 'a.tftest.json', 'a.tftest.hcl'])
       assert.equal(looksLikeTerraform(text, '', name), undefined, name);
     assert.equal(looksLikeTerraform(text, 'terraform', 'untitled:1'), 'terraform');
     assert.equal(looksLikeTerraform(text, 'yaml', 'untitled:1'), undefined);

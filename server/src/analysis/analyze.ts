@@ -12,7 +12,7 @@ import { parseJson } from '../syntax/json.ts';
 import { withoutQuery } from '../syntax/uri.ts';
 import { parseYaml } from '../syntax/yaml.ts';
 import type { Dialect, Template } from '../template/template.ts';
-import { terraformModule } from '../terraform/configuration.ts';
+import { type ModuleFolders, terraformModule } from '../terraform/configuration.ts';
 import { terraformPlan } from '../terraform/plan.ts';
 import { isHcl, looksLikeTerraform } from '../terraform/recognise.ts';
 import { activeRules } from './active-rules.ts';
@@ -24,6 +24,11 @@ export interface Source {
   /** URI or path: only the ending of its path is looked at. */
   readonly uri: string;
   readonly text: string;
+  /**
+   * Terraform: the folder it lies in, relative to that of the module at hand (`modules/network`, `../shared`); a file of
+   * a module that is called. Left out for the module's own files.
+   */
+  readonly folder?: string;
   /** The editor's language id, where known. */
   readonly languageId?: string;
 }
@@ -49,8 +54,8 @@ export interface AnalyzeOptions {
   /** Told of a rule that threw; the rest go on. */
   readonly onError?: (ruleId: string, error: unknown) => void;
   readonly cancelled?: () => boolean;
-  /** Documents of an earlier version, by URI: unchanged blocks are reused. */
-  readonly previous?: ReadonlyMap<string, SyntaxDocument>;
+  /** The analysis of an earlier version, which must not be used afterwards: what did not change is taken over. */
+  readonly previous?: Analysis;
   /** The day, `2026-01-31`, for suppressions that expire; where left out they count. */
   readonly today?: string;
 }
@@ -92,10 +97,17 @@ export function analyze(
   if (!first || !settings.enable) return undefined;
   const dialect = classify(first);
   if (!dialect) return undefined;
-  const documents = (dialect === 'terraform' ? sources : [first]).map((source) =>
-    parse(source, options.previous?.get(source.uri)),
+  const all = dialect === 'terraform' ? sources : [first];
+  const before = new Map(options.previous?.documents.map((document) => [document.uri, document]));
+  const parsed = all.map((source) => {
+    const known = before.get(source.uri);
+    return known?.text === source.text ? known : parse(source, known);
+  });
+  const template = templateOf(
+    dialect,
+    parsed.filter((_, i) => all[i]?.folder === undefined),
+    foldersOf(all, parsed),
   );
-  const template = templateOf(dialect, documents);
   if (!template) return undefined;
   const { rules, severityOf } = activeRules(settings);
   const found = checkTemplate(template, rules, options);
@@ -103,7 +115,7 @@ export function analyze(
   return {
     dialect,
     template,
-    documents,
+    documents: template.documents,
     findings: kept.map((finding) => ({ finding, severity: severityOf(finding) })),
     suppressed,
     suppressionProblems: problems,
@@ -111,13 +123,29 @@ export function analyze(
   };
 }
 
+function foldersOf(sources: readonly Source[], documents: readonly SyntaxDocument[]): ModuleFolders {
+  const folders = new Map<string, SyntaxDocument[]>();
+  sources.forEach(({ folder }, i) => {
+    const document = documents[i];
+    if (folder === undefined || !document) return;
+    const list = folders.get(folder);
+    if (list) list.push(document);
+    else folders.set(folder, [document]);
+  });
+  return folders;
+}
+
 /** The template of parsed documents; undefined where they hold none of the dialect. Runs no rule. */
-export function templateOf(dialect: Dialect, documents: readonly SyntaxDocument[]): Template | undefined {
+export function templateOf(
+  dialect: Dialect,
+  documents: readonly SyntaxDocument[],
+  folders?: ModuleFolders,
+): Template | undefined {
   const [document] = documents;
   if (!document) return undefined;
   switch (dialect) {
     case 'terraform':
-      return terraformModule(documents);
+      return terraformModule(documents, folders);
     case 'terraform-plan':
       return terraformPlan(document);
     case 'policy':

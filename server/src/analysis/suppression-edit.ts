@@ -6,11 +6,11 @@ import { type Data, type Edit, renderEdits, type TextEdit } from '../syntax/edit
 import type { Node } from '../syntax/node.ts';
 import { withoutQuery } from '../syntax/uri.ts';
 import { type Directive, KEYWORD, readDirectives } from './suppression-comments.ts';
-import { CommentPlaces, inDocument } from './suppression-places.ts';
+import { CommentPlaces, startInDocument } from './suppression-places.ts';
 
 /**
  * Edits of the finding's own document that suppress it.
- * YAML and JSON with comments get a comment (one that is there is joined), CloudFormation JSON gets Metadata, Terraform JSON a
+ * YAML, HCL and JSON with comments get a comment (one that is there is joined), CloudFormation JSON gets Metadata, Terraform JSON a
  * `"//"` key. In the latter two, `here` means the whole resource.
  * @param scope `here`: this place; `file`: the whole file
  * @param languageId the editor's; `jsonc` allows comments
@@ -44,7 +44,7 @@ function commentEdit(
   const { document } = finding.node;
   const { lines, text } = document;
   const id = finding.rule.id;
-  const line = scope === 'file' ? 0 : lines.lineAt(inDocument(finding.node).outerStart);
+  const line = scope === 'file' ? 0 : lines.lineAt(startInDocument(finding.node));
   const existing = existingDirective(document, scope, line);
   if (existing) return join(existing, id, reason);
   const start = scope === 'file' && text.charCodeAt(0) === 0xfeff ? 1 : (lines.starts[line] as number);

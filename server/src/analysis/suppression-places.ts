@@ -1,14 +1,36 @@
 /** Where comments and findings stand: which line a comment speaks of, which resource it belongs to, where a finding begins. */
 
 import type { Comment, SyntaxDocument } from '../syntax/document.ts';
+import { children, type Expression } from '../syntax/hcl-expression.ts';
+import { expressionAt } from '../syntax/hcl-source.ts';
 import type { Node } from '../syntax/node.ts';
+import { nodesAt } from '../template/locate.ts';
 import type { Resource } from '../template/template.ts';
 
-/** The scalar of the document that a node was parsed out of, or the node itself. */
-export function inDocument(node: Node): Node {
+/**
+ * Where in the document a node stands that may be part of a string: the offset of the outermost string that it was parsed
+ * out of, in HCL also of a heredoc or quoted text around an interpolation; else that of the node, or of its tag.
+ */
+export function startInDocument(node: Node): number {
   let outer = node;
   while (outer.origin.host) outer = outer.origin.host;
-  return outer;
+  return templateAround(outer) ?? outer.outerStart;
+}
+
+/** The offset of the outermost text of HCL with an interpolation that a node lies in: no comment can stand there. */
+function templateAround(node: Node): number | undefined {
+  const { document, start } = node;
+  if (document.language !== 'hcl') return undefined;
+  const written = expressionAt(nodesAt(document, start).at(-1) ?? node);
+  if (!written) return undefined;
+  const { origin } = written.source;
+  let expression: Expression | undefined = written.expression;
+  while (expression) {
+    const from = origin.at(expression.from);
+    if (expression.kind === 'template' && from < start) return from;
+    expression = children(expression).find((one) => origin.at(one.from) <= start && start < origin.at(one.to));
+  }
+  return undefined;
 }
 
 /**
@@ -17,7 +39,7 @@ export function inDocument(node: Node): Node {
  */
 export function linesOf(node: Node): Set<number> {
   const { lines } = node.document;
-  const found = new Set<number>();
+  const found = new Set<number>([lines.lineAt(startInDocument(node))]);
   for (let at: Node | undefined = node; at; at = at.origin.host) {
     found.add(lines.lineAt(at.start));
     found.add(lines.lineAt(at.outerStart));
@@ -28,13 +50,34 @@ export function linesOf(node: Node): Set<number> {
 
 /** Lines on which items of lists and blocks begin that hold the node, within its resource. */
 export function beginsWithin(node: Node, resource: Resource): { line: number; item: boolean }[] {
-  const { lines } = node.document;
+  const { lines, language } = node.document;
   const found: { line: number; item: boolean }[] = [];
+  if (language === 'hcl') return blocksAround(node);
   for (let at: Node | undefined = node; at && at !== resource.body; at = at.parent ?? at.origin.host) {
     if (at.document !== resource.document || at.start < resource.key.start) break;
     if (at.parent?.kind === 'array') found.push({ line: lines.lineAt(at.start), item: true });
     else if (at.entry) found.push({ line: lines.lineAt(at.entry.key.start), item: false });
   }
+  return found;
+}
+
+/**
+ * The same in HCL, where it does not matter whether there is one nested block of a name or several. What is in a call is
+ * not in the tree: the innermost node around leads on.
+ */
+function blocksAround(node: Node): { line: number; item: boolean }[] {
+  const { document } = node;
+  const found: { line: number; item: boolean }[] = [];
+  const add = (at: Node) => {
+    const isBlock = at.style === 'block';
+    const inList = at.parent?.kind === 'array';
+    if (isBlock && at.kind === 'array') return;
+    const from = isBlock || inList ? at.outerStart : at.entry?.key.start;
+    if (from !== undefined) found.push({ line: document.lines.lineAt(from), item: isBlock || inList });
+  };
+  for (let at: Node | undefined = node; at; at = at.parent ?? at.origin.host) add(at);
+  const [root, ...inner] = nodesAt(document, node.start);
+  if (root) inner.forEach(add);
   return found;
 }
 
@@ -69,7 +112,9 @@ export class CommentPlaces {
       if (!this.byFirst.has(first)) this.byFirst.set(first, resource);
     }
     this.extents = extents.sort((a, b) => a.first - b.first);
-    this.firstContent = document.roots[0]?.outerStart ?? document.text.length;
+    const [root] = document.roots;
+    const first = document.language === 'hcl' ? root?.entries[0]?.key : root;
+    this.firstContent = first?.outerStart ?? document.text.length;
   }
 
   /** Whether nothing but comments stands before it. */
@@ -97,8 +142,9 @@ export class CommentPlaces {
     if (before && line <= before.last) return before.resource;
     if (!comment.ownLine) return undefined;
     // In YAML a comment that is indented deeper than the resource's key still belongs to it when nothing else came between.
-    if (before && this.indent(line) > this.indent(before.first) && this.onlyComments(before.last + 1, line))
-      return before.resource;
+    if (this.document.language === 'yaml' && before && this.indent(line) > this.indent(before.first)) {
+      if (this.onlyComments(before.last + 1, line)) return before.resource;
+    }
     return this.resourceAt(this.target(comment).line);
   }
 

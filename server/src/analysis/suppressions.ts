@@ -156,12 +156,12 @@ class Index {
     if (lines) {
       const direct = linesOf(node);
       for (const line of direct) found.push(...(lines.get(line) ?? []));
-      // A comment above an item of a list covers the item; trivy's also covers a block.
+      // A comment above an item of a list covers the item; trivy's covers whatever begins on its line or on the next one.
       for (const { line, item } of beginsWithin(node, resource)) {
         if (direct.has(line)) continue;
         found.push(
           ...(lines.get(line) ?? []).filter(
-            ({ scope, form }) => scope.kind === 'line' && scope.above && (item || form === 'trivy'),
+            ({ scope, form }) => form === 'trivy' || (scope.kind === 'line' && scope.above && item),
           ),
         );
       }
@@ -237,8 +237,9 @@ class Collector {
           else this.misplacedFile(document, directive);
         } else {
           const { line, above } = places.target(comment);
+          const covers = above || directive.form === 'trivy';
           const holder =
-            directive.form === 'checkov' ? places.resourceOf(comment) : above ? places.resourceAt(line) : undefined;
+            directive.form === 'checkov' ? places.resourceOf(comment) : covers ? places.resourceAt(line) : undefined;
           if (holder) scope = { kind: 'resource', body: holder.body };
           else if (directive.form !== 'checkov') scope = { kind: 'line', document, line, above };
         }

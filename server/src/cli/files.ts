@@ -16,7 +16,7 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { matchesGlob } from '../analysis/globs.ts';
 
 /** Endings that are looked at in folders; a file that is named is always looked at. */
-const CANDIDATE = /\.(json|jsonc|yaml|yml|template|tf|tofu)$/i;
+const CANDIDATE = /\.(json|jsonc|yaml|yml|template|tf|tofu|tfvars)$/i;
 /** Folders that are never entered; of the others, those whose names begin with a dot are not either. */
 const SKIPPED = new Set(['node_modules', '.git', '.terraform']);
 /** Larger files are no templates: CloudFormation takes 1 MB, plans of large estates some dozen. */

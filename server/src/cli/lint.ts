@@ -1,7 +1,7 @@
 /** Runs the analysis over files: grouped into modules, each file once, and turned into plain results. */
 
 import { readdirSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { activeRules } from '../analysis/active-rules.ts';
 import { type Analysis, analyze, classify, parse, type ReportedFinding, type Source } from '../analysis/analyze.ts';
 import { type Comparison as Compared, compare as compareAnalyses } from '../analysis/compare.ts';
@@ -13,7 +13,9 @@ import type { SyntaxDocument } from '../syntax/document.ts';
 import type { TextEdit } from '../syntax/edit.ts';
 import type { Node } from '../syntax/node.ts';
 import type { Resource } from '../template/template.ts';
-import { isModuleFile } from '../terraform/recognise.ts';
+import { folderOfCall, localSources } from '../terraform/module-source.ts';
+import { isModuleFile, withoutReplaced } from '../terraform/recognise.ts';
+import { isValuesFile } from '../terraform/tfvars.ts';
 import { awsParts, Before, movedLines } from './change.ts';
 import type { Configurations } from './config.ts';
 import {
@@ -72,6 +74,9 @@ interface Unit {
 /** A file's syntax errors beyond this many are counted, not listed. */
 const MAX_SYNTAX_ERRORS = 20;
 
+/** Local modules beyond this many are not followed from one root. */
+const MAX_MODULES = 100;
+
 /** A text that is given, not read: standard input. */
 export interface GivenText {
   readonly path: string;
@@ -103,7 +108,10 @@ class Run {
   private secrets: readonly Node[] = [];
   private silenced = 0;
   private isGiven = false;
-  private linted = 0;
+  private readonly linted = new Set<string>();
+  private readonly asked = new Map<string, InputFile>();
+  /** Findings in modules that are called: of two callers the same is told once. */
+  private readonly told = new Set<string>();
 
   constructor(
     private readonly configurations: Configurations,
@@ -125,17 +133,20 @@ class Run {
     const alone: InputFile[] = [];
     for (const file of single) {
       // Which files form a module is known by name; whether they are Terraform, by content.
-      if (!isModuleFile(file.path)) alone.push(file);
+      if (!isModuleFile(file.path) && !isValuesFile(file.path)) alone.push(file);
       else {
         const folder = dirname(file.path);
         modules.set(folder, [...(modules.get(folder) ?? []), file]);
       }
     }
-    for (const group of [...alone.map((file) => [file]), ...modules.values()]) {
+    for (const file of single) this.asked.set(file.path, file);
+    const roots = given ? [...modules.keys()] : rootModules(modules);
+    for (const group of [...alone.map((file) => [file]), ...roots.map((folder) => modules.get(folder) ?? [])]) {
       this.group(group, given);
-      done += group.length;
-      this.options.onProgress?.(done, single.length);
+      done = Math.max(done + 1, this.linted.size);
+      this.options.onProgress?.(Math.min(done, single.length), single.length);
     }
+    this.options.onProgress?.(single.length, single.length);
     if (this.before && !given) this.deleted(this.before);
     const problems = [...this.configurations.problems, ...this.errors];
     const { since } = this.options;
@@ -146,7 +157,7 @@ class Run {
       notes: this.notes.sort(byFile),
       fixed: this.fixed,
       rules: [...this.rules].sort((a, b) => compareNames(a.id, b.id)),
-      files: this.linted,
+      files: this.linted.size,
       comparison: since && {
         base: `${since.git.name} (${since.git.commit.slice(0, 7)})`,
         fixed: this.gone.sort(byPlace),
@@ -179,16 +190,38 @@ class Run {
     if (!settings || !wanted.size) return;
     const sources: Source[] = [...wanted.values()].map(({ path, text }) => ({ uri: path, text }));
     const [first] = wanted.keys();
-    if (isModuleFile(first as string)) {
-      for (const path of siblings(first as string)) {
-        if (wanted.has(path)) continue;
-        const read = readText(path);
-        if ('text' in read && classify({ uri: path, text: read.text }) === 'terraform')
-          sources.push({ uri: path, text: read.text });
-      }
+    if (isModuleFile(first as string) || isValuesFile(first as string)) {
+      const root = dirname(first as string);
+      for (const path of moduleFiles(root, true)) if (!wanted.has(path)) sources.push(...contextOf(path));
       sources.sort((a, b) => compareNames(a.uri, b.uri));
+      sources.push(...this.called(root, sources, wanted, given !== undefined));
     }
     this.unit({ sources, wanted, settings });
+  }
+
+  /** The files of all local modules that a module calls, directly or not; those that were asked for become wanted. */
+  private called(root: string, own: readonly Source[], wanted: Map<string, Loaded>, isGiven: boolean): Source[] {
+    const sources: Source[] = [];
+    const known = new Set(['']);
+    const open = own.map(({ text }) => ({ folder: '', text }));
+    for (let next = open.shift(); next; next = open.shift()) {
+      for (const source of localSources(next.text)) {
+        const folder = folderOfCall(next.folder, source);
+        if (folder === undefined || known.has(folder) || known.size > MAX_MODULES) continue;
+        known.add(folder);
+        for (const path of moduleFiles(resolve(root, folder), false)) {
+          const asked = isGiven ? undefined : this.asked.get(path);
+          const loaded = asked && this.configurations.settingsOf(path) ? this.load(path, asked.explicit) : undefined;
+          if (loaded) wanted.set(path, loaded);
+          const found = loaded ? [{ uri: path, text: loaded.text }] : contextOf(path);
+          for (const { uri, text } of found) {
+            sources.push({ uri, text, folder });
+            open.push({ folder, text });
+          }
+        }
+      }
+    }
+    return sources;
   }
 
   /** Reads a file; undefined where it cannot be read or is none of ours. */
@@ -230,13 +263,15 @@ class Run {
         for (const { uri, ruleId, title } of fix.applied) this.fixed.push({ file: this.show(uri), ruleId, title });
       }
     }
-    this.linted += wanted.size;
+    const isNew = (path: string) => !this.linted.has(path);
+    const fresh = new Set([...wanted.keys()].filter(isNew));
+    for (const path of wanted.keys()) this.linted.add(path);
     const analysis = this.analyzeUnit(current, settings, true);
     if (!analysis) {
-      for (const source of current) if (wanted.has(source.uri)) this.syntaxErrors(parse(source));
+      for (const source of current) if (fresh.has(source.uri)) this.syntaxErrors(parse(source));
       return;
     }
-    for (const document of analysis.documents) if (wanted.has(document.uri)) this.syntaxErrors(document);
+    for (const document of analysis.documents) if (fresh.has(document.uri)) this.syntaxErrors(document);
     for (const rule of analysis.rules) this.rules.add(rule);
     this.secrets = [...analysis.findings, ...analysis.suppressed].flatMap(({ finding: { rule, node } }) =>
       rule.category === 'secrets' ? [node] : [],
@@ -246,13 +281,13 @@ class Run {
       compared && (compared.found?.changeOf(reported) === 'introduced' ? 'introduced' : 'before');
     for (const reported of analysis.findings) {
       const { finding, severity } = reported;
-      if (wanted.has(finding.node.document.uri))
+      if (wanted.has(finding.node.document.uri) && this.isNews(finding))
         this.findings.push({ ...this.item(finding, severity), change: changeOf(reported) });
     }
     const { severityOf } = activeRules(settings);
     for (const one of analysis.suppressed) {
       const { finding, suppression } = one;
-      if (!wanted.has(finding.node.document.uri)) continue;
+      if (!wanted.has(finding.node.document.uri) || !this.isNews(finding)) continue;
       const { form, reason, document, start, end } = suppression;
       this.suppressed.push({
         ...this.item(finding, severityOf(finding)),
@@ -261,8 +296,17 @@ class Run {
       });
     }
     for (const { document, start, end, message } of analysis.suppressionProblems) {
-      if (wanted.has(document.uri)) this.notes.push({ message, ...this.place(document, start, end) });
+      if (fresh.has(document.uri)) this.notes.push({ message, ...this.place(document, start, end) });
     }
+  }
+
+  /** Whether a finding was not told before, by another module that calls the same one. */
+  private isNews({ node, rule, variant, resource, message }: Finding): boolean {
+    if (!resource.calls?.length) return true;
+    const key = [node.document.uri, node.start, node.end, rule.id, variant, message].join('\n');
+    if (this.told.has(key)) return false;
+    this.told.add(key);
+    return true;
   }
 
   /** Compares a unit with its base; `found` is left out where nothing changed, all of it where no base is compared with. */
@@ -278,7 +322,7 @@ class Run {
     const all = sources.map(({ uri }) => uri);
     const texts = before?.sourcesOf(own, all, !this.isGiven);
     if (before && !texts) return {};
-    const base = texts && this.analyzeUnit(texts, settings, false);
+    const base = texts && this.analyzeUnit(inFolders(texts), settings, false);
     const found = before && compareAnalyses(base, head);
     const counted = (list: readonly ReportedFinding[] = []) =>
       list.filter(({ finding }) => before?.counts(finding.node.document.uri, own));
@@ -408,15 +452,59 @@ class Run {
   }
 }
 
-function siblings(path: string): string[] {
-  const folder = dirname(path);
+/** Paths of a module's files, with those of values for its variables where asked for. */
+function moduleFiles(folder: string, values: boolean): string[] {
   try {
-    return readdirSync(folder)
-      .filter((name) => isModuleFile(name) && name !== basename(path))
+    const names = readdirSync(folder).filter((name) => isModuleFile(name) || (values && isValuesFile(name)));
+    return withoutReplaced(names)
+      .sort(compareNames)
       .map((name) => resolve(join(folder, name)));
   } catch {
     return [];
   }
+}
+
+/** A file that is read for what it says to others; none where it cannot be read. */
+function contextOf(path: string): Source[] {
+  const read = readText(path);
+  return 'text' in read ? [{ uri: path, text: read.text }] : [];
+}
+
+/** Texts of a module of the base, the first of its own folder, with the folders of those that it calls. */
+function inFolders(sources: readonly Source[]): readonly Source[] {
+  const root = sources[0] && dirname(sources[0].uri);
+  return sources.map((source) => {
+    const folder = root === undefined ? '' : relative(root, dirname(source.uri)).split(sep).join('/');
+    return folder && isModuleFile(source.uri) ? { ...source, folder } : source;
+  });
+}
+
+/** Folders of modules that no other of them calls; where they call each other in a circle, all that no root reaches. */
+function rootModules(modules: ReadonlyMap<string, readonly InputFile[]>): string[] {
+  const calls = new Map<string, string[]>();
+  for (const [folder, files] of modules) {
+    const texts = files.flatMap(({ path }) => contextOf(path));
+    const sources = texts.flatMap(({ text }) => localSources(text));
+    calls.set(
+      folder,
+      sources.map((source) => resolve(folder, source)).filter((one) => one !== folder && modules.has(one)),
+    );
+  }
+  const called = new Set([...calls.values()].flat());
+  const roots = [...modules.keys()].filter((folder) => !called.has(folder));
+  const reached = new Set<string>();
+  const visit = (folder: string) => {
+    if (reached.has(folder)) return;
+    reached.add(folder);
+    for (const next of calls.get(folder) ?? []) visit(next);
+  };
+  for (const root of roots) visit(root);
+  for (const folder of modules.keys()) {
+    if (reached.has(folder)) continue;
+    roots.push(folder);
+    visit(folder);
+  }
+  return roots;
 }
 
 function byFile(a: Problem, b: Problem): number {

@@ -309,18 +309,13 @@ function skeletonItem(skeleton: string, rank: number): Completion {
   };
 }
 
+const OWN_ACCOUNT = { kind: 'value', detail: 'The own account', rank: 0, always: true } as const;
+
 /** The own account as the language says it, and an example. */
 function accountItems(spot: Spot, place: Place): Completion[] {
   const items: Completion[] = [];
   const own = (label: string, text: string, raw: boolean) =>
-    items.push({
-      label,
-      kind: 'value',
-      detail: 'The own account',
-      rank: 0,
-      insertion: { parts: [text], raw, listed: true },
-      always: true,
-    });
+    items.push({ ...OWN_ACCOUNT, label, insertion: { parts: [text], raw, listed: true } });
   const dialect = spot.template?.dialect;
   if (place.substitutes) own('${AWS::AccountId}', '${AWS::AccountId}', false);
   else if (canTag(spot, place)) own('!Ref AWS::AccountId', '!Ref AWS::AccountId', true);
@@ -328,8 +323,14 @@ function accountItems(spot: Spot, place: Place): Completion[] {
     own('{ "Ref": "AWS::AccountId" }', '{ "Ref": "AWS::AccountId" }', true);
   } else if (dialect === 'terraform') {
     const identity = spot.template?.resources.find((one) => one.address.startsWith('data.aws_caller_identity.'));
-    if (identity && place.style === 'hcl' && !place.quote) {
-      own(`${identity.address}.account_id`, `${identity.address}.account_id`, true);
+    if (identity && place.style === 'hcl') {
+      const text = `${identity.address}.account_id`;
+      items.push({
+        ...OWN_ACCOUNT,
+        label: text,
+        insertion: { parts: [text], raw: true, listed: true },
+        unquotes: true,
+      });
     } else if (identity && place.style === 'json') {
       own(`\${${identity.address}.account_id}`, `\${${identity.address}.account_id}`, false);
     }

@@ -149,18 +149,38 @@ export function wholeBlock(spot: Spot): Completion {
   };
 }
 
-/** Arguments of a data source's statement. */
-export function dataElements(spot: Spot): Completion[] {
-  const taken = new Set(spot.names);
-  const without = new Set(spot.kind === 'identity' ? ['principals', 'not_principals'] : []);
-  return DATA_MEMBERS.filter(([name]) => !taken.has(name) && !without.has(name)).map(([name, about, follow], rank) => ({
-    label: name,
-    kind: 'element',
-    detail: about,
-    rank,
-    insertion: { parts: [name], follow },
-    again: follow.kind === 'list',
-  }));
+/** Arguments of a data source; in HCL (`repeats`) a block may be there several times. */
+export function sourceElements(spot: Spot, repeats: boolean): Completion[] {
+  const members: readonly (readonly [name: string, about: string, Follow])[] = [
+    ['statement', 'What is allowed and denied', block(...(wholeBlock(spot).object ?? []))],
+    ['source_policy_documents', 'Policies in JSON that it begins with', LIST],
+    ['override_policy_documents', 'Policies in JSON whose statements replace those of the same name', LIST],
+  ];
+  return described(members, repeats ? spot.names.filter((name) => name !== 'statement') : spot.names);
+}
+
+/** Arguments of a data source's statement; `repeats` as in {@link sourceElements}. */
+export function dataElements(spot: Spot, repeats: boolean): Completion[] {
+  const without = spot.kind === 'identity' ? ['principals', 'not_principals'] : [];
+  const isBlock = (name: string) => DATA_MEMBERS.some((one) => one[0] === name && one[2].kind === 'statements');
+  const taken = repeats ? spot.names.filter((name) => !isBlock(name)) : spot.names;
+  return described(DATA_MEMBERS, [...taken, ...without]);
+}
+
+function described(
+  members: readonly (readonly [name: string, about: string, Follow])[],
+  taken: readonly string[],
+): Completion[] {
+  return members
+    .filter(([name]) => !taken.includes(name))
+    .map(([name, about, follow], rank) => ({
+      label: name,
+      kind: 'element',
+      detail: about,
+      rank,
+      insertion: { parts: [name], follow },
+      again: follow.kind === 'list',
+    }));
 }
 
 /** Arguments of a data source's blocks. */

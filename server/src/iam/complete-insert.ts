@@ -29,6 +29,8 @@ export interface Insertion {
   readonly follow?: Follow;
   /** It stands for itself: a call, an object; written without quotes. */
   readonly raw?: boolean;
+  /** Interpolations in it are meant: in HCL they are not escaped. */
+  readonly interpolates?: boolean;
   /** The element that it is a value of may be a list: in a block that is empty yet, it becomes the first item. */
   readonly listed?: boolean;
   /** More is to be typed behind it, inside its quotes. */
@@ -42,12 +44,18 @@ export interface Written {
   readonly isSnippet: boolean;
 }
 
+/** The place of an expression that is written instead of the quotes around a word. */
+export function withoutQuotes(place: Place): Place {
+  const { quote, quoteStart = place.start, end, closing } = place;
+  return quote ? { ...place, quote: '', start: quoteStart, end: end + closing, closing: 0 } : place;
+}
+
 /**
  * Renders an insertion; undefined where its place does not admit it.
  * @param unit of indentation, where statements in JSON are to go over several lines
  */
 export function write(place: Place, insertion: Insertion, snippets: boolean, unit?: string): Written | undefined {
-  const out = new Output(place, snippets, unit);
+  const out = new Output(place, snippets, unit, insertion.interpolates);
   const { quote, style } = place;
   const isKey = insertion.follow !== undefined;
   const asItem = !isKey && place.role === 'any' && !place.inline && insertion.listed;
@@ -112,6 +120,7 @@ class Output {
     private readonly place: Place,
     private readonly snippets: boolean,
     private readonly unit?: string,
+    private readonly interpolates = false,
   ) {}
 
   /** Punctuation of the syntax, escaped for the strings around. */
@@ -142,6 +151,11 @@ class Output {
   follow(follow: Follow, indent = ''): void {
     const block = this.place.style === 'block';
     const hcl = this.place.style === 'hcl';
+    if (hcl && this.place.inBlock && follow.kind === 'statements') {
+      this.raw(' ');
+      this.body(follow.body, indent);
+      return;
+    }
     this.raw(hcl ? ' = ' : block && follow.kind !== 'text' ? ':' : ': ');
     const flow = this.place.style === 'flow';
     const quote = block || flow ? '' : '"';
@@ -183,13 +197,29 @@ class Output {
     }
   }
 
+  /** The body of a block of HCL, over several lines. */
+  private body(members: readonly (readonly [name: string, follow: Follow])[], indent: string): void {
+    const deeper = `${indent}${this.unit ?? '  '}`;
+    const isBlock = (follow: Follow) => follow.kind === 'statements';
+    const width = Math.max(...members.map(([name, follow]) => (isBlock(follow) ? 0 : name.length)));
+    this.raw('{');
+    for (const [name, follow] of members) {
+      this.raw(`\n${deeper}${isBlock(follow) ? name : name.padEnd(width)}`);
+      this.follow(follow, deeper);
+    }
+    this.raw(`\n${indent}}`);
+  }
+
   /** An object in brackets; `indent` is that of its line, where it goes over several. */
   statement(body: readonly (readonly [name: string, follow: Follow])[], indent = ''): void {
     const quote = this.place.style === 'json' ? '"' : '';
     const line = this.unit === undefined ? ' ' : `\n${indent}${this.unit}`;
+    // In HCL a new line is enough, and `=` stands in one column.
+    const aligned = this.place.style === 'hcl' && this.unit !== undefined;
+    const width = aligned ? Math.max(...body.map(([name]) => name.length)) : 0;
     this.raw('{');
     body.forEach(([name, inner], i) => {
-      this.raw(`${i > 0 ? ',' : ''}${line}${quote}${name}${quote}`);
+      this.raw(`${i > 0 && !aligned ? ',' : ''}${line}${quote}${name.padEnd(width)}${quote}`);
       this.follow(inner);
     });
     this.raw(this.unit === undefined ? ' }' : `\n${indent}}`);
@@ -200,7 +230,7 @@ class Output {
     const { style, quote } = this.place;
     if (style === 'block') return quote ? this.place.encode(text) : text;
     const escaped = style === 'flow' && quote !== '"' ? text : JSON.stringify(text).slice(1, -1);
-    return this.place.encode(style === 'hcl' ? escaped.replaceAll('${', '$${') : escaped);
+    return this.place.encode(style === 'hcl' && !this.interpolates ? escaped.replaceAll('${', '$${') : escaped);
   }
 
   private outer(text: string): string {

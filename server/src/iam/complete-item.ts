@@ -28,6 +28,8 @@ export interface Completion {
   readonly object?: readonly (readonly [name: string, follow: Follow])[];
   /** The object stands behind a key: in brackets on its line, also in YAML. */
   readonly inBrackets?: boolean;
+  /** It is written instead of the quotes around the place. */
+  readonly unquotes?: boolean;
   /** Something is to be chosen behind it. */
   readonly again?: boolean;
   /** Fits whatever was typed: that is a pattern. */

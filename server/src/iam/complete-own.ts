@@ -169,10 +169,13 @@ interface Written {
   readonly text: string;
   /** A call or an expression, not a text. */
   readonly raw: boolean;
+  /** It is written instead of the quotes around the place. */
+  readonly unquotes?: boolean;
 }
 
-function reference({ text, raw }: Written, detail: string, rank: number): Completion {
-  return { label: text, kind: 'resource', detail, rank, insertion: { parts: [text], raw, listed: true } };
+function reference({ text, raw, unquotes }: Written, detail: string, rank: number): Completion {
+  const insertion = { parts: [text], raw, listed: true, interpolates: true };
+  return { label: text, kind: 'resource', detail, rank, insertion, unquotes };
 }
 
 /** A resource's ARN as its place can say it; undefined where it cannot. */
@@ -199,7 +202,10 @@ function written(address: string, { by, tail = '' }: OwnArn, spot: Spot, place: 
 
 function inTerraform(expression: string, tail: string, place: Place): Written | undefined {
   if (place.style === 'json') return { text: `\${${expression}}${tail}`, raw: false };
-  if (place.style !== 'hcl' || place.quote) return undefined;
+  if (place.style !== 'hcl') return undefined;
+  if (place.quote) {
+    return tail ? { text: `\${${expression}}${tail}`, raw: false } : { text: expression, raw: true, unquotes: true };
+  }
   return { text: tail ? `"\${${expression}}${tail}"` : expression, raw: true };
 }
 

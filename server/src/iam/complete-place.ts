@@ -3,6 +3,7 @@
  * that word replaced by a mark, so that it parses and the model says what stands at the mark.
  */
 
+import { hclPlace } from './complete-hcl.ts';
 import { type Layer, type Place, scannedPlace } from './complete-position.ts';
 import { bracketEnd, scan } from './complete-scan.ts';
 import { yamlPlace } from './complete-yaml.ts';
@@ -14,13 +15,19 @@ const SMALL = 50_000;
 
 /**
  * The place at an offset of a text.
- * @param isJson whether the text is JSON; else it is YAML
+ * @param language what the text is written in
  * @param cuts whether a resource may be read without the rest of the document: in CloudFormation
  * @returns undefined where nothing can be completed: in comments, behind punctuation, in texts of an unlikely size
  */
-export function placeAt(text: string, offset: number, isJson: boolean, cuts: boolean): Place | undefined {
+export function placeAt(
+  text: string,
+  offset: number,
+  language: 'json' | 'yaml' | 'hcl',
+  cuts: boolean,
+): Place | undefined {
   if (text.length > MAX_LENGTH || offset < 0 || offset > text.length) return undefined;
-  if (!isJson) return yamlPlace(text, offset, cuts);
+  if (language === 'hcl') return hclPlace(text, offset);
+  if (language === 'yaml') return yamlPlace(text, offset, cuts);
   const part = cuts && text.length > SMALL ? resourceAround(text, offset) : undefined;
   const { from, to, head, tail } = part ?? { from: 0, to: text.length, head: '', tail: '' };
   const own = text.slice(from, to);

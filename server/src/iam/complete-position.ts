@@ -12,6 +12,8 @@ export interface Place {
   /** Offsets of the document: what is to be replaced, quotes excluded. */
   readonly start: number;
   readonly end: number;
+  /** Document offset where the quote before `start` begins; `start` without one. Left out in YAML. */
+  readonly quoteStart?: number;
   /** The text of the word up to the cursor, escapes undone. */
   readonly prefix: string;
   /** `block`: YAML without brackets. */
@@ -32,6 +34,10 @@ export interface Place {
   readonly trail: string;
   /** Document offset where a comma is missing before the word. */
   readonly commaAt: number | undefined;
+  /** In a block of HCL: what follows a key may be a block, too. */
+  readonly inBlock?: boolean;
+  /** A shorter text with the mark, for where {@link marked} does not parse. */
+  readonly cut?: string;
   /** Keys of the objects around, as far as the syntax shows them; undefined where it does not. */
   readonly path: readonly string[] | undefined;
   /** The text of an `Fn::Sub`. */
@@ -89,6 +95,7 @@ function place(layer: Layer, scanned: Scanned, offset: number, mode: ScanMode, r
     marked: repair(layer.at(token.start), layer.at(token.end), layer.encode(piece)),
     start,
     end: layer.at(token.to),
+    quoteStart: layer.at(token.start),
     prefix: token.quote === '"' ? unescaped(written) : written,
     style: mode,
     quote: token.quote,
@@ -99,6 +106,7 @@ function place(layer: Layer, scanned: Scanned, offset: number, mode: ScanMode, r
     inline: true,
     trail,
     commaAt: commaBefore === undefined ? undefined : layer.at(commaBefore),
+    inBlock: scanned.inBlock,
     path: scanned.path,
     substitutes: scanned.key === 'Fn::Sub',
     encode: (text) => layer.encode(text),

@@ -31,6 +31,8 @@ export interface Scanned {
   readonly commaBefore: number | undefined;
   /** The list that it stands in is not closed before the next key. */
   readonly closeList: boolean;
+  /** It stands in a block of HCL, not in an object: one member a line, without commas. */
+  readonly inBlock: boolean;
   /** What is written before the value: a key's name, where it is the value of one. */
   readonly key: string | undefined;
   /** Keys of the objects around, outermost first. */
@@ -46,6 +48,8 @@ interface Frame {
   readonly start: number;
   state: 'key' | 'colon' | 'value' | 'after';
   key: string | undefined;
+  /** A block's body in HCL: no `=` stands before its brace. */
+  readonly isBlock: boolean;
 }
 
 const CLOSES: Readonly<Record<string, string>> = { '}': '{', ']': '[', ')': '(' };
@@ -61,7 +65,7 @@ function skipSpace(text: string, at: number): number {
 }
 
 /** Offset of the quote that closes the string opened at `at`; that of the line's end where none does. */
-function stringEnd(text: string, at: number, mode: ScanMode): number {
+export function stringEnd(text: string, at: number, mode: ScanMode): number {
   const quote = text[at];
   for (let i = at + 1; i < text.length; i++) {
     const c = text[i];
@@ -119,7 +123,7 @@ export function bracketEnd(text: string, at: number): number {
  * @returns undefined in comments, behind the end of the value, and where nothing but punctuation can stand
  */
 export function scan(text: string, from: number, offset: number, mode: ScanMode): Scanned | undefined {
-  const root: Frame = { open: '', start: from, state: 'value', key: undefined };
+  const root: Frame = { open: '', start: from, state: 'value', key: undefined, isBlock: false };
   const stack: Frame[] = [root];
   let lastEnd = from;
   let i = from;
@@ -155,7 +159,8 @@ export function scan(text: string, from: number, offset: number, mode: ScanMode)
       i = end + 1;
     } else if (c === '{' || c === '[' || c === '(') {
       if (stack.length > MAX_DEPTH) return undefined;
-      stack.push({ open: c, start: i, state: c === '{' ? 'key' : 'value', key: undefined });
+      const isBlock = mode === 'hcl' && c === '{' && top().state !== 'value';
+      stack.push({ open: c, start: i, state: c === '{' ? 'key' : 'value', key: undefined, isBlock });
       i++;
     } else if (c === '}' || c === ']' || c === ')') {
       const opener = CLOSES[c];
@@ -220,11 +225,13 @@ function describe(
   if (state === 'colon') return undefined;
   const role = open === '{' && (state === 'key' || state === 'after') ? 'key' : 'value';
   // Behind a value only a new line (or what is typed there) starts the next one.
+  if (state === 'after' && frame.isBlock) return undefined;
   if (state === 'after' && token.start === token.end && !text.slice(lastEnd, token.start).includes('\n'))
     return undefined;
   const next = skipSpace(text, token.end);
   const c = text[next] ?? '';
-  const hasColon = role === 'key' && (c === ':' || (mode === 'hcl' && c === '='));
+  const isAssigned = mode === 'hcl' && (c === '=' || (frame.isBlock && c === '{'));
+  const hasColon = role === 'key' && (c === ':' || isAssigned);
   const starts = /["\w{['!]/.test(c) && !hasColon;
   let closeList = false;
   if (role === 'value' && open === '[' && starts) {
@@ -236,7 +243,8 @@ function describe(
     token,
     role,
     hasColon,
-    commaAfter: starts && !separated,
+    inBlock: frame.isBlock,
+    commaAfter: starts && !separated && !frame.isBlock,
     commaBefore: state === 'after' ? lastEnd : undefined,
     closeList,
     key: role === 'value' ? frame.key : undefined,

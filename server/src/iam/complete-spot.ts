@@ -144,6 +144,8 @@ function inPolicy(policy: PolicyDocument): Sought | undefined {
     return undefined;
   }
   if (policy.form === 'data') {
+    const { properties } = policy.resource;
+    if (properties.names.includes(MARK)) return { ...start, objects: [properties], isKey: true };
     return policy.statement && search.find(policy.statement.value, { ...start, names: ['Statement'] });
   }
   for (const statement of policy.statements) {

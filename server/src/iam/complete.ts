@@ -6,6 +6,7 @@ import {
   blockElements,
   dataElements,
   documentElements,
+  sourceElements,
   statementElements,
   VERSION,
   wholeBlock,
@@ -52,10 +53,14 @@ function candidates(spot: Spot, place: Place, own: readonly OwnResource[]): Comp
   // The first thing in a block may be the first key of an object.
   const opens = place.role === 'any';
   const asKey = spot.isKey || opens;
-  if (first === undefined) return asKey ? documentElements(spot) : [];
+  const repeats = place.inBlock === true;
+  if (first === undefined) {
+    if (spot.form === 'data') return spot.isKey ? sourceElements(spot, repeats) : [];
+    return asKey ? documentElements(spot) : [];
+  }
   if (element === undefined) {
     if (first === 'Statement') {
-      if (spot.isKey) return spot.form === 'data' ? dataElements(spot) : statementElements(spot);
+      if (spot.isKey) return spot.form === 'data' ? dataElements(spot, repeats) : statementElements(spot);
       if (spot.form === 'data') return place.quote ? [] : [wholeBlock(spot)];
       return opens && place.inline ? [wholeStatement(spot), ...statementElements(spot)] : [wholeStatement(spot)];
     }

@@ -3,7 +3,7 @@
  * on there and whose it is; and properties that look alike but hold another language.
  *
  * Sources: the CloudFormation resource specification and the SAM schema, cfn-lint's policy rules, the Terraform AWS
- * provider's schema, read in September 2026.
+ * provider's schema, read in September 2026; variables.tf of the modules.
  */
 
 import type { PolicyKind } from './document.ts';
@@ -43,6 +43,8 @@ const IDENTITY: readonly Row[] = [
   ['aws_iam_role', 'inline_policy[].policy', 'deprecated block'],
   ['aws_ssoadmin_permission_set_inline_policy', 'inline_policy'],
   ['aws_iot_policy', 'policy', 'iot'],
+  ['module:terraform-aws-modules/iam/aws//modules/iam-policy', 'policy'],
+  ['module:terraform-aws-modules/lambda/aws', 'policy_json'],
 ];
 
 const TRUST: readonly Row[] = [
@@ -216,6 +218,9 @@ const RESOURCE: readonly Row[] = [
   ['aws_vpclattice_auth_policy', 'policy', 'vpc-lattice-svcs'],
   ['aws_vpclattice_resource_policy', 'policy', 'vpc-lattice'],
   ['aws_xray_resource_policy', 'policy_document', 'xray'],
+  ['module:terraform-aws-modules/ecr/aws', 'repository_policy', 'ecr'],
+  ['module:terraform-aws-modules/kms/aws', 'policy', 'kms'],
+  ['module:terraform-aws-modules/s3-bucket/aws', 'policy', 's3'],
 ];
 
 const STATEMENTS: readonly Row[] = [

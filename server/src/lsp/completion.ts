@@ -13,12 +13,14 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { classify, isJson, parse, type Source, templateOf } from '../analysis/analyze.ts';
 import { escapeLine } from '../analysis/markdown.ts';
 import { completionsAt } from '../iam/complete.ts';
-import { write, writeObject } from '../iam/complete-insert.ts';
+import { withoutQuotes, write, writeObject } from '../iam/complete-insert.ts';
 import type { Completion, CompletionKind } from '../iam/complete-item.ts';
 import { ownResources } from '../iam/complete-own.ts';
 import { placeAt } from '../iam/complete-place.ts';
 import type { Place } from '../iam/complete-position.ts';
 import { spotOf } from '../iam/complete-spot.ts';
+import { withoutQuery } from '../syntax/uri.ts';
+import { isHcl } from '../terraform/recognise.ts';
 
 /** What an editor asks to complete at, beside its own word characters. */
 export const TRIGGERS = ['"', "'", ':', '.', '-', '*', '/', ' '];
@@ -88,30 +90,37 @@ export class Completer {
     const source: Source = { uri: document.uri, text, languageId: document.languageId };
     const dialect = classify(source);
     if (!dialect || dialect === 'terraform-plan') return null;
-    const place = placeAt(text, offset, isJson(source), dialect === 'cloudformation');
+    const language = isHcl(withoutQuery(source.uri), source.languageId) ? 'hcl' : isJson(source) ? 'json' : 'yaml';
+    const place = placeAt(text, offset, language, dialect === 'cloudformation');
     if (!place || !AROUND.test(place.marked)) return null;
     if (dialect !== 'policy' && place.path && !inFlow(place) && !place.path.some((name) => ABOVE.test(name)))
       return null;
-    const marked = parse({ ...source, text: place.marked });
-    const spot = spotOf(templateOf(dialect, [marked]), marked);
+    const read = (marked: string) => {
+      const parsed = parse({ ...source, text: marked });
+      return spotOf(templateOf(dialect, [parsed]), parsed);
+    };
+    const spot = read(place.marked) ?? (place.cut === undefined ? undefined : read(place.cut));
     if (!spot) return null;
     // Read from all of the text: only where something refers to them.
     const refers = /^(?:(?:Not)?(?:Action|Resource)|Condition)$/.test(spot.path[1] ?? '');
-    const yaml = dialect === 'cloudformation' && !isJson(source) ? text : undefined;
+    const yaml = dialect === 'cloudformation' && language === 'yaml' ? text : undefined;
     const own = refers ? ownResources(spot, yaml) : [];
     const { items, isIncomplete } = completionsAt(spot, place, own);
     const range = { start: document.positionAt(place.start), end: document.positionAt(place.end) };
-    const typed = text.slice(place.start, offset);
     this.items = items;
     this.list++;
     const digits = String(items.length).length;
     const unit = unitAt(text, place);
     const written = items.flatMap((item, index): CompletionItem[] => {
+      const at = item.unquotes ? withoutQuotes(place) : place;
       const done = item.object
-        ? writeObject(item.inBrackets ? inBrackets(place) : place, item.object, abilities.snippets, unit)
-        : write(place, item.insertion, abilities.snippets, unit);
+        ? writeObject(item.inBrackets ? inBrackets(at) : at, item.object, abilities.snippets, unit)
+        : write(at, item.insertion, abilities.snippets, unit);
       if (!done) return [];
+      const start = done.start === place.start ? range.start : document.positionAt(done.start);
       const end = done.end === place.end ? range.end : document.positionAt(done.end);
+      const typed = text.slice(done.start, offset);
+      const quote = text.slice(done.start, place.start);
       return [
         {
           label: item.label,
@@ -123,10 +132,10 @@ export class Completer {
             : {}),
           sortText: String(index).padStart(digits, '0'),
           // Clients compare it with all of what is replaced before the cursor.
-          filterText: item.always && typed !== '' ? typed : item.label,
+          filterText: item.always && typed !== '' ? typed : quote + item.label,
           insertTextFormat: done.isSnippet ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
           ...(done.text.includes('\n') ? { insertTextMode: InsertTextMode.adjustIndentation } : {}),
-          textEdit: { range: { start: range.start, end }, newText: done.text },
+          textEdit: { range: { start, end }, newText: done.text },
           ...(place.commaAt === undefined ? {} : { additionalTextEdits: [comma(document, place.commaAt)] }),
           ...(item.again && abilities.asksAgain
             ? { command: { title: 'Suggest', command: 'editor.action.triggerSuggest' } }
@@ -149,9 +158,9 @@ export class Completer {
   }
 }
 
-/** The file's unit of indentation where a word of JSON begins its line: then what is inserted may go over several lines. */
+/** The file's unit of indentation where a word of JSON or HCL begins its line: then what is inserted may go over several lines. */
 function unitAt(text: string, place: Place): string | undefined {
-  if (place.style !== 'json' || place.encode('"') !== '"') return undefined;
+  if (!/^(?:json|hcl)$/.test(place.style) || place.encode('"') !== '"') return undefined;
   const before = text.slice(text.lastIndexOf('\n', place.start - 1) + 1, place.start);
   if (!/^[ \t]*"?$/.test(before)) return undefined;
   return /^(\t|[ ]{1,8})[^\s]/m.exec(text)?.[1] ?? '  ';

@@ -37,7 +37,7 @@ import {
   STATUS_REQUEST,
 } from './protocol.ts';
 import { nameOf } from './uris.ts';
-import { dependsOn, type Files, isConfiguration, Workspace } from './workspace.ts';
+import { type Files, isConfiguration, Workspace } from './workspace.ts';
 
 /** Push diagnostics wait this long for the next keystroke, for clients that cannot pull. Milliseconds. */
 const PUSH_DELAY = 10;
@@ -192,7 +192,8 @@ export function serve(connection: Connection, { version, disk, dataFromClient }:
     return answer();
   };
   let later: ReturnType<typeof setTimeout> | undefined;
-  const isContext = (uri: string) => documents.all().some((one) => one.uri !== uri && dependsOn(one.uri, uri));
+  const isContext = (uri: string) =>
+    documents.all().some((one) => one.uri !== uri && workspace.dependsOn(one.uri, uri));
 
   documents.onDidOpen(() => workspace.forgetUnwatched());
   // Said of a document that was opened, too.
@@ -207,7 +208,8 @@ export function serve(connection: Connection, { version, disk, dataFromClient }:
       later = setTimeout(refresh, REFRESH_DELAY);
       return;
     }
-    for (const one of documents.all()) if (one.uri === uri || dependsOn(one.uri, uri)) push(one.uri, PUSH_DELAY);
+    for (const one of documents.all())
+      if (one.uri === uri || workspace.dependsOn(one.uri, uri)) push(one.uri, PUSH_DELAY);
   });
   documents.onDidSave(({ document: { uri } }) => {
     workspace.forgetUnwatched();

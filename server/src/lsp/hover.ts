@@ -16,6 +16,7 @@ import { locate } from '../template/locate.ts';
 import type { Resource, Template } from '../template/template.ts';
 import { factsOfFinding, factsOfProperty, factsOfResource } from './hover-facts.ts';
 import { describePolicy } from './hover-policy.ts';
+import { referenceAt } from './hover-reference.ts';
 import { movedLine } from './map.ts';
 import type { FindingHover, HoverModel, OpenHover, RemovedHover, ServiceHover, SubjectHover } from './protocol.ts';
 
@@ -134,6 +135,11 @@ function subjectAt(analysis: Analysis, offset: number, uri: string, seen: Seen |
   if (!document) return undefined;
   const policy = policySubject(template, document, offset);
   if (policy) return policy;
+  const reference = referenceAt(template, document, offset);
+  if (reference) {
+    const { title, lines, node } = reference;
+    return { subject: { title, lines, rules: [], aws: [] }, node };
+  }
   const at = locate(template, offset, document);
   if (!at) return undefined;
   const { resource } = at;

@@ -60,6 +60,16 @@ export function childOf(folder: string, name: string): string {
   return `${start}${path}/${encodeURIComponent(name)}${queryWith(query, own)}`;
 }
 
+/** The folder that a relative path leads to: `../shared` from `file:///a/b` is `file:///a/shared`. */
+export function relativeFolder(folder: string, path: string): string {
+  let at = folder;
+  for (const part of path.split('/')) {
+    if (part === '' || part === '.') continue;
+    at = part === '..' ? (folderOf(at) ?? at) : childOf(at, part);
+  }
+  return at;
+}
+
 /** Whether something lies in a folder, at any depth, or is it. */
 export function isWithin(folder: string, uri: string): boolean {
   return pathBelow(folder, uri) !== undefined;

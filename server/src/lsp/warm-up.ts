@@ -4,9 +4,8 @@
  * the user's first keystrokes, which then cost about half.
  */
 
-import { analyze, type Source } from '../analysis/analyze.ts';
+import { type Analysis, analyze, type Source } from '../analysis/analyze.ts';
 import type { Settings } from '../analysis/settings.ts';
-import type { SyntaxDocument } from '../syntax/document.ts';
 
 /** Milliseconds before it begins: the first diagnostics go out before. */
 const DELAY = 50;
@@ -23,13 +22,13 @@ const soon = (run: () => void): unknown =>
  * budget get a single run. The results are thrown away; trees of open documents are not touched.
  */
 export function warmUp(sources: readonly Source[], settings: Settings): void {
-  let previous: ReadonlyMap<string, SyntaxDocument> = new Map();
+  let previous: Analysis | undefined;
   let spent = 0;
   let runs = 0;
   const run = () => {
     const started = performance.now();
     const analysis = analyze(sources, settings, { previous });
-    previous = new Map((analysis?.documents ?? []).map((document) => [document.uri, document]));
+    previous = analysis;
     spent += performance.now() - started;
     if (analysis && ++runs < MAX_RUNS && spent < BUDGET) soon(run);
   };

@@ -4,8 +4,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { type Analysis, analyze, classify, type Source } from '../analysis/analyze.ts';
 import { CONFIGURATION_NAMES, excluded, mergeSettings, parseConfiguration } from '../analysis/configuration.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../analysis/settings.ts';
-import type { SyntaxDocument } from '../syntax/document.ts';
-import { isModuleFile } from '../terraform/recognise.ts';
+import { isTerraform, type ModuleSources, Modules } from './modules.ts';
 import { childOf, folderOf, innermost, inWorkspace, isWithin, keyOf, nameOf, pathBelow, schemeOf } from './uris.ts';
 import { warmUp } from './warm-up.ts';
 
@@ -29,7 +28,6 @@ export interface Host {
 interface Cached {
   /** Versions of all that went into it. */
   readonly key: string;
-  readonly settings: Settings;
   readonly analysis: Analysis | undefined;
 }
 
@@ -38,22 +36,17 @@ export function isConfiguration(uri: string): boolean {
   return CONFIGURATION_NAMES.includes(nameOf(uri));
 }
 
-/** Whether what is reported for one document may hang on the text of the other. */
-export function dependsOn(uri: string, other: string): boolean {
-  if (isConfiguration(other)) return true;
-  return isTerraform(uri) && isTerraform(other) && keyOf(folderOf(uri) ?? '') === keyOf(folderOf(other) ?? '');
-}
-
-function isTerraform(uri: string): boolean {
-  return isModuleFile(nameOf(uri));
-}
-
 export class Workspace {
   private readonly open = new Map<string, TextDocument>();
   /** Counts every text an open document had: versions of the client begin anew when a document is opened again. */
   private readonly revisions = new Map<string, number>();
   private revision = 0;
+  /** Analyses by the module or file at their root, and settings. */
   private readonly cache = new Map<string, Cached>();
+  /** Of each open document: where its analysis is kept, and the keys of all files in it. */
+  private readonly latest = new Map<string, { readonly place: string; readonly uses: ReadonlySet<string> }>();
+  private readonly settingsIds = new Map<Settings, number>();
+  private readonly modules: Modules;
   private readonly editorSettings = new Map<string, Promise<Partial<Settings> | undefined>>();
   private readonly merged = new Map<string, { readonly key: string; readonly settings: Settings }>();
   /** Equal settings are one object, so that what is prepared for them (active rules) is prepared once. */
@@ -68,7 +61,22 @@ export class Workspace {
   /** Whether the client tells of changes on disk in its folders. */
   watches = false;
 
-  constructor(private readonly host: Host) {}
+  constructor(private readonly host: Host) {
+    const workspace = this;
+    this.modules = new Modules({
+      list: (folder) => this.list(folder),
+      text: async (uri) => {
+        const open = this.document(uri);
+        const text = open ? open.getText() : await this.readFile(uri);
+        return text === undefined ? undefined : { text, languageId: open?.languageId };
+      },
+      open: () => [...this.open.values()].map(({ uri }) => uri),
+      rootOf: (uri) => this.rootOf(uri),
+      get folders() {
+        return workspace.folders;
+      },
+    });
+  }
 
   /** A document was opened, or its text changed. */
   set(document: TextDocument): void {
@@ -80,7 +88,9 @@ export class Workspace {
   close(uri: string): void {
     this.open.delete(keyOf(uri));
     this.revisions.delete(keyOf(uri));
-    this.cache.delete(uri);
+    const place = this.latest.get(keyOf(uri))?.place;
+    this.latest.delete(keyOf(uri));
+    if (place !== undefined && ![...this.latest.values()].some((one) => one.place === place)) this.cache.delete(place);
     this.editorSettings.delete(uri);
     this.merged.delete(uri);
   }
@@ -207,28 +217,24 @@ export class Workspace {
     return settings;
   }
 
-  /** All texts of a Terraform module, the document's own first; just the document for everything else. */
-  private async sourcesOf(document: TextDocument): Promise<Source[]> {
+  /** All texts that are analysed with a document: a Terraform module, or just the document. */
+  private async sourcesOf(document: TextDocument): Promise<ModuleSources> {
     const own: Source = { uri: document.uri, text: document.getText(), languageId: document.languageId };
     const folder = folderOf(document.uri);
-    if (classify(own) !== 'terraform' || folder === undefined || schemeOf(folder) === 'untitled') return [own];
-    const others = new Map<string, string>();
-    // Other versions of a file (a commit, a pull request) can be read, but hardly ever listed: the working tree says what there is.
-    for (const name of await this.list(inWorkspace(folder, this.folders))) {
-      const uri = childOf(folder, name);
-      if (isTerraform(uri)) others.set(keyOf(uri), uri);
-    }
-    for (const { uri } of this.open.values())
-      if (isTerraform(uri) && keyOf(folderOf(uri) ?? '') === keyOf(folder)) others.set(keyOf(uri), uri);
-    others.delete(keyOf(document.uri));
-    const read = [...others]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(async ([, uri]): Promise<Source | undefined> => {
-        const open = this.document(uri);
-        const text = open ? open.getText() : await this.readFile(uri);
-        return text === undefined ? undefined : { uri, text, languageId: open?.languageId };
-      });
-    return [own, ...(await Promise.all(read)).filter((source) => source !== undefined)];
+    if (classify(own) !== 'terraform' || folder === undefined || schemeOf(folder) === 'untitled')
+      return { root: document.uri, sources: [own] };
+    return this.modules.sourcesOf(own);
+  }
+
+  /** Whether what is reported for one document may hang on the text of the other. */
+  dependsOn(uri: string, other: string): boolean {
+    if (isConfiguration(other)) return true;
+    if (!isTerraform(uri) || !isTerraform(other)) return false;
+    if (keyOf(folderOf(uri) ?? '') === keyOf(folderOf(other) ?? '')) return true;
+    const at = keyOf(other);
+    const known = this.latest.get(keyOf(uri));
+    // A module that is new to the editor may be one that calls another.
+    return known?.uses.has(at) ?? true;
   }
 
   /**
@@ -240,7 +246,7 @@ export class Workspace {
     const settings = await this.settingsOf(uri);
     const text = settings.enable ? await this.host.files.read(uri) : undefined;
     if (text === undefined || !classify({ uri, text })) return undefined;
-    const sources = await this.sourcesOf(TextDocument.create(uri, '', 0, text));
+    const { sources } = await this.sourcesOf(TextDocument.create(uri, '', 0, text));
     return analyze(sources, settings, { today: this.host.today(), onError: this.reportRule });
   }
 
@@ -257,34 +263,44 @@ export class Workspace {
     const before = this.document(uri);
     if (!before) return undefined;
     const settings = await this.settingsOf(uri);
-    const sources = await this.sourcesOf(before);
+    const { root, sources: read } = await this.sourcesOf(before);
     // Text may have changed while files were read: what is analysed is always the newest.
     const document = this.document(uri);
     if (!document) return undefined;
-    for (const [index, source] of sources.entries()) {
+    const sources = read.map((source): Source => {
       const now = this.document(source.uri);
-      if (now) sources[index] = { uri: index ? source.uri : uri, text: now.getText(), languageId: now.languageId };
-    }
-    const versions = sources.map(({ uri: one }) => {
+      if (!now) return source;
+      return { uri: source.uri, text: now.getText(), languageId: now.languageId, folder: source.folder };
+    });
+    const versions = sources.map(({ uri: one, folder }) => {
       const at = keyOf(one);
       const revision = this.revisions.get(at);
-      return `${one}@${revision ?? `disk${this.diskVersions.get(at) ?? 0}`}`;
+      return `${one}@${revision ?? `disk${this.diskVersions.get(at) ?? 0}`} ${folder ?? ''}`;
     });
     const key = `${document.languageId}\n${versions.join('\n')}`;
-    const cached = this.cache.get(uri);
-    if (cached && cached.key === key && cached.settings === settings) return cached.analysis;
-    const previous = new Map<string, SyntaxDocument>((cached?.analysis?.documents ?? []).map((one) => [one.uri, one]));
+    // A module's files share one analysis; the other side of a diff is a module of its own.
+    const place = `${root}\n${schemeOf(uri) === 'file' || sources.length === 1 ? '' : schemeOf(uri) + uri}\n${this.idOf(settings)}`;
+    const cached = this.cache.get(place);
+    const uses = new Set(sources.map((source) => keyOf(source.uri)));
+    this.latest.set(keyOf(uri), { place, uses });
+    if (cached?.key === key) return cached.analysis;
     const analysis = analyze(sources, settings, {
-      previous,
+      previous: cached?.analysis,
       today: this.host.today(),
       onError: this.reportRule,
     });
-    this.cache.set(uri, { key, settings, analysis });
+    this.cache.set(place, { key, analysis });
     if (analysis && !this.isWarm) {
       this.isWarm = true;
       warmUp(sources, settings);
     }
     return analysis;
+  }
+
+  private idOf(settings: Settings): number {
+    const known = this.settingsIds.get(settings) ?? this.settingsIds.size;
+    this.settingsIds.set(settings, known);
+    return known;
   }
 }
 

@@ -10,6 +10,7 @@ import { aws } from './references.ts';
 import type { Owner, Reporter, Rule } from './rule.ts';
 import { has, known } from './shared.ts';
 import { declareWebAclAssociations, webAclCheck } from './web-acls.ts';
+import { templateOf } from './written.ts';
 
 const GRAPHQL = 'AWS::AppSync::GraphQLApi';
 const EVENTS = 'AWS::AppSync::Api';
@@ -46,7 +47,7 @@ const PERIODS: readonly (readonly [unit: string, days: number])[] = [
 
 /** Days that a key is good for; undefined where only the day of deployment would tell. */
 function daysOf({ value, node, resource }: Found): number | undefined {
-  const hours = typeof node.value === 'string' ? TIMEADD.exec(node.value)?.[1] : undefined;
+  const hours = TIMEADD.exec(templateOf(node) ?? '')?.[1];
   if (hours !== undefined) return Number(hours) / 24;
   const time = value.kind === 'reference' ? resource.template.resource(value.target) : undefined;
   const prefix = time?.type === 'time_offset' ? 'offset' : time?.type === 'time_rotating' ? 'rotation' : undefined;
@@ -69,20 +70,15 @@ function checkKey(key: Resource, reporter: Reporter): void {
     if (days === undefined || days <= MAX_DAYS) continue;
     reporter.reportFound(found, {
       message: `The API key is good for ${Math.round(days)} days`,
-      fix: () =>
-        typeof found.node.value === 'string' && TIMEADD.test(found.node.value)
-          ? {
-              title: `Let the key expire after ${MAX_DAYS} days (clients need a new one before)`,
-              safe: false,
-              edits: [
-                {
-                  kind: 'replace',
-                  node: found.node,
-                  data: found.node.value.replace(/"\d+h"/, `"${MAX_DAYS * 24}h"`),
-                },
-              ],
-            }
-          : undefined,
+      fix: () => {
+        const text = templateOf(found.node) ?? '';
+        if (!TIMEADD.test(text)) return undefined;
+        return {
+          title: `Let the key expire after ${MAX_DAYS} days (clients need a new one before)`,
+          safe: false,
+          edits: [{ kind: 'replace', node: found.node, data: text.replace(/"\d+h"/, `"${MAX_DAYS * 24}h"`) }],
+        };
+      },
     });
   }
 }

@@ -1,7 +1,7 @@
 /** Amazon CloudFront distributions: HTTPS to viewers and origins, access to S3 origins, logs. */
 
 import { awsDefaults } from '../responsibility/aws-defaults.ts';
-import { below, type Found, select } from '../template/select.ts';
+import { below, blockKey, type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asBoolean, asPattern, asString } from '../template/value.ts';
 import { logToBucket, useControl } from './cloudfront-fixes.ts';
@@ -166,7 +166,7 @@ function checkBucketOrigins(distribution: Resource, reporter: Reporter): void {
 
 /** Absence in an origin is reported on its configuration for S3, else on its first key. */
 function anchor(origin: Found, found: Found): Found['node'] {
-  return found.node === origin.node ? (origin.node.entries[0]?.key ?? origin.node) : found.node;
+  return found.node === origin.node ? blockKey(origin.node) : found.node;
 }
 
 /** Logs may be delivered by resources of their own, which name what they deliver by its ARN. */

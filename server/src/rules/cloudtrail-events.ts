@@ -2,7 +2,7 @@
 
 import type { Data } from '../syntax/edit.ts';
 import { companions, declareCompanions, ownersOf } from '../template/companions.ts';
-import { below, type Found, select } from '../template/select.ts';
+import { below, blockKey, type Found, select } from '../template/select.ts';
 import type { Resource, Template } from '../template/template.ts';
 import { asPattern, asString, type Leaf } from '../template/value.ts';
 import type { Fix } from './fix.ts';
@@ -127,7 +127,7 @@ function checkDataEvents(template: Template, reporter: Reporter): void {
   const limit = parts.find((part) => part.limit && (part.reads || part.writes))?.limit;
   if (limit) {
     reporter.reportFound(limit, {
-      node: limit.value.kind === 'object' ? (limit.node.entries[0]?.key ?? limit.node) : limit.node,
+      node: limit.value.kind === 'object' ? blockKey(limit.node) : limit.node,
       variant: reads ? 'reads-only' : 'writes-only',
       fix: () => (limit.value.kind === 'object' ? undefined : set('All', COST)(limit)),
     });

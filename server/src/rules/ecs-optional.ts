@@ -1,7 +1,7 @@
 /** Amazon ECS: settings that some teams ask for of every cluster, service and container. */
 
 import type { Data } from '../syntax/edit.ts';
-import { below, type Found, select } from '../template/select.ts';
+import { below, blockKey, type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asString } from '../template/value.ts';
 import { containersOf, isCloudFormation, ofContainer, PARAMETERS, TASK, TF_TASK } from './ecs.ts';
@@ -27,7 +27,7 @@ function runsWindows(task: Resource): boolean | undefined {
 /** Where something is missing in a container: its name, or whichever key comes first. */
 function anchor(container: Found, found: Found): Found['node'] {
   if (found.value.kind !== 'absent' || found.node !== container.node) return found.node;
-  return container.node.entries[0]?.key ?? container.node;
+  return blockKey(container.node);
 }
 
 const readOnly = set(true, { safe: false, note: 'what the container writes outside its volumes fails' });

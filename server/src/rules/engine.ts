@@ -2,7 +2,7 @@
 
 import { policiesOf } from '../iam/sites.ts';
 import { companions } from '../template/companions.ts';
-import { type Found, select, selectFrom } from '../template/select.ts';
+import { blockKey, type Found, select, selectFrom } from '../template/select.ts';
 import type { Resource, Template } from '../template/template.ts';
 import { mirroredFix } from './cloud-control-fixes.ts';
 import type { Fix } from './fix.ts';
@@ -80,18 +80,13 @@ function leavesOf(target: Target, resource: Resource, scope: Found | undefined):
 
 function belowScope(scope: Found, path: string): readonly Found[] {
   const enclosing =
-    scope.key && scope.value.kind === 'object' && !/\.\d+$/.test(scope.path) ? scope.key : itemKey(scope);
+    scope.key && scope.value.kind === 'object' && !/\.\d+$/.test(scope.path) ? scope.key : blockKey(scope.node);
   return selectFrom(scope.resource, scope.value, path, scope.conditions, enclosing, scope.scopes, scope.via).map(
     (found) => ({
       ...found,
       path: `${scope.path}.${found.path}`,
     }),
   );
-}
-
-/** An item of a list has no key of its own: absence in it is reported on its first key. */
-function itemKey(scope: Found): Found['node'] {
-  return scope.node.entries[0]?.key ?? scope.node;
 }
 
 /**

@@ -116,6 +116,9 @@ function likewise(node: Node, data: Data): Data {
 /** Where the value is that decides: it decides elsewhere, too. */
 function hopName({ kind, name }: Via): string {
   if (kind === 'global') return `${name} in Globals`;
+  if (kind === 'argument') return `argument ${name} of the module call`;
+  if (kind === 'assignment') return `variable ${name}`;
+  if (kind === 'output') return `output ${name}`;
   return kind === 'local' ? `local ${name}` : `the default of ${kind} ${name}`;
 }
 

@@ -5,6 +5,7 @@ import { identify } from '../iam/principals.ts';
 import type { Node } from '../syntax/node.ts';
 import { isStandalone, speaksOf } from './resource-policies.ts';
 import type { PolicyCheck, Related, Report } from './rule.ts';
+import { hopText } from './shared.ts';
 
 /** What a check says of a statement. */
 interface TrustReport extends Pick<Report, 'variant' | 'message' | 'severity' | 'related' | 'fix' | 'aliases'> {
@@ -57,10 +58,7 @@ export function checkTrust(judge: (statement: Statement, report: ReportTrust) =>
 function hops(item: Item): Related[] {
   return item.via.map((via) => ({
     node: via.node,
-    message:
-      via.kind === 'parameter' || via.kind === 'variable'
-        ? `Default of ${via.kind} ${via.name}`
-        : `From ${via.kind} ${via.name}`,
+    message: hopText(via),
   }));
 }
 

@@ -69,6 +69,7 @@ import { LINE_MOVER_RULES } from './line-movers.ts';
 import { LOGS_RULES } from './logs.ts';
 import { MEDIASTORE_RULES } from './mediastore.ts';
 import { MEMORYDB_RULES } from './memorydb.ts';
+import { onModuleCalls } from './module-calls.ts';
 import { MQ_RULES } from './mq.ts';
 import { MSK_RULES } from './msk.ts';
 import { MWAA_RULES } from './mwaa.ts';
@@ -123,7 +124,7 @@ import { VPN_RULES } from './vpn.ts';
 import { WAF_RULES } from './waf.ts';
 import { WORKSPACES_RULES } from './workspaces.ts';
 
-export const RULES: readonly Rule[] = [
+export const RULES: readonly Rule[] = onModuleCalls([
   ...LINE_MOVER_RULES,
   ...TEMPLATE_SECTION_RULES,
   ...SYNTHETICS_RULES,
@@ -244,7 +245,7 @@ export const RULES: readonly Rule[] = [
   ...IOT_RULES,
   ...SAGEMAKER_RULES,
   ...SES_RULES,
-];
+]);
 
 /** The types that checks name; those that code looks up by itself are known from its companions. */
 function typesOf(check: Check): readonly string[] {

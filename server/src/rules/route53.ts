@@ -1,7 +1,7 @@
 /** Amazon Route 53: records whose target someone else may come to hold, DNSSEC, query logs and the lock of domains. */
 
 import { companions, declareCompanions } from '../template/companions.ts';
-import { below, type Found, select } from '../template/select.ts';
+import { below, blockKey, type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asString } from '../template/value.ts';
 import { isPrivate, parseCidr } from './cidr.ts';
@@ -124,9 +124,7 @@ function judgeRecord(record: Found, names: Names, reporter: Reporter): void {
 
 /** The record's own key, or the first one of a record in a group. */
 function nodeOf(record: Found): Found['node'] {
-  return record.value === record.resource.properties
-    ? record.resource.key
-    : (record.node.entries[0]?.key ?? record.node);
+  return record.value === record.resource.properties ? record.resource.key : blockKey(record.node);
 }
 
 function checkRecord(resource: Resource, reporter: Reporter): void {

@@ -80,10 +80,25 @@ export function member(block: Found, name: string): readonly Found[] {
   return leaves.map((leaf) => ({ ...leaf, key: property.key, path: path ? `${path}.${name}` : name }));
 }
 
+/** What a hop is, for people: `Default of parameter X`. */
+export function hopText({ kind, name }: Pick<Via, 'kind' | 'name'>): string {
+  switch (kind) {
+    case 'parameter':
+    case 'variable':
+      return `Default of ${kind} ${name}`;
+    case 'assignment':
+      return `Value of variable ${name}`;
+    case 'argument':
+      return `Argument ${name} of the module call`;
+    default:
+      return `From ${kind} ${name}`;
+  }
+}
+
 /** The hops from a value's use to its definition, as related places: "Default of parameter X". */
 export function relatedHops(via: readonly Via[]): Related[] {
   return via.map(({ kind, name, node }) => ({
     node,
-    message: kind === 'parameter' || kind === 'variable' ? `Default of ${kind} ${name}` : `From ${kind} ${name}`,
+    message: hopText({ kind, name }),
   }));
 }

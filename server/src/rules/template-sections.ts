@@ -30,7 +30,8 @@ function holdsSecret(name: string): boolean {
 function isFreeText(declaration: Resource): boolean {
   const { dialect } = declaration.template;
   const type = select(declaration, dialect === 'cloudformation' ? 'Type' : 'type').map(({ value }) =>
-    value.kind === 'absent' ? 'any' : asString(value)?.trim(),
+    // HCL writes a type as a bare word.
+    value.kind === 'absent' ? 'any' : (asString(value) ?? value.node.source).trim(),
   )[0];
   if (dialect === 'cloudformation')
     return type === 'String' && select(declaration, 'AllowedValues').every(({ value }) => value.kind === 'absent');

@@ -1,4 +1,4 @@
-/** Edits of containers in brackets: all of JSON, and YAML's flow style. */
+/** Edits of containers in brackets: all of JSON, YAML's flow style, and HCL's expressions. */
 
 import type { Data } from './edit.ts';
 import type { Piece, Surface } from './edit-plan.ts';
@@ -13,6 +13,8 @@ export interface FlowWriter {
   readonly pad: string;
   /** Whether an empty container's new members get a line each. */
   readonly spread: boolean;
+  /** False where members on lines of their own take no commas: objects of HCL. */
+  readonly commas?: boolean;
 }
 
 export interface NewItem {
@@ -77,6 +79,8 @@ class FlowEditor {
   private readonly trailing: boolean;
   /** Members are set apart by blank lines. */
   private readonly gap: string;
+  /** Behind members on lines of their own. */
+  private readonly separator: string;
 
   constructor(
     private readonly surface: Surface,
@@ -93,6 +97,7 @@ class FlowEditor {
     const apart =
       members.length > 1 && members.every((member, k) => k === 0 || this.blankBefore(member, members[k - 1] as Member));
     this.gap = apart ? surface.eol : '';
+    this.separator = this.multi && writer.commas === false ? '' : ',';
   }
 
   edits(): Piece[] {
@@ -128,7 +133,7 @@ class FlowEditor {
   }
 
   private comma(member: Member, needed: boolean): void {
-    if (needed && member.comma < 0) this.put(member.end, member.end, ',');
+    if (needed && member.comma < 0) this.put(member.end, member.end, this.separator);
     else if (!needed && member.comma >= 0) this.put(member.comma, member.comma + 1, '');
   }
 
@@ -139,12 +144,32 @@ class FlowEditor {
     const at = line ? member.tail : member.comma < 0 ? member.end : member.comma + 1;
     const { eol } = this.surface;
     let newText = '';
+    const hug = this.multi ? undefined : this.hug();
     items.forEach((item, index) => {
-      const comma = !last || index < items.length - 1 || this.trailing ? ',' : '';
+      const isLast = last && index === items.length - 1;
+      const comma = !isLast || this.trailing ? this.separator : '';
       const before = this.multi ? eol + this.gap + this.indent : ' ';
-      newText += before + this.writer.item(item, this.multi ? this.indent : undefined) + comma;
+      let text = this.writer.item(item, this.multi ? this.indent : hug?.outer);
+      if (hug && !isLast && text.endsWith(`${eol}${hug.outer}}`))
+        text = `${text.slice(0, -1 - hug.outer.length)}${hug.between}}`;
+      newText += before + text + comma;
     });
+    if (hug && last) {
+      const line = this.surface.lineStart(member.end);
+      if (this.surface.text.slice(line, member.end - 1) !== hug.between) this.put(line, member.end - 1, hug.between);
+    }
     this.put(at, at, newText);
+  }
+
+  /** Indentation in a list of HCL that begins with `[{` and ends with `}]`: of its end, and of `}, {` between items. */
+  private hug(): { readonly outer: string; readonly between: string } | undefined {
+    const { surface, members } = this;
+    const [first, second] = members;
+    const last = members[members.length - 1];
+    if (surface.language !== 'hcl' || !first || !last || surface.text[last.end - 1] !== '}') return undefined;
+    if (!surface.beginsLine(last.end - 1)) return undefined;
+    const outer = surface.indentAt(this.close);
+    return { outer, between: second ? surface.indentAt(second.start) : outer + this.writer.step };
   }
 
   /** New items before all members. */
@@ -159,7 +184,7 @@ class FlowEditor {
     // A comment behind the bracket stays there.
     const line = surface.lineEnd(open + 1);
     const at = onlyComments(surface, surface.text.slice(open + 1, line)) ? line : open + 1;
-    const lines = items.map((item) => `${surface.eol}${this.indent}${this.writer.item(item, this.indent)},${this.gap}`);
+    const lines = items.map((item) => `${surface.eol}${this.indent}${this.writer.item(item, this.indent)}${this.separator}${this.gap}`);
     this.put(at, at, lines.join(''));
   }
 
@@ -227,7 +252,7 @@ class FlowEditor {
 
   private lines(items: readonly NewItem[]): string {
     const { eol } = this.surface;
-    return items.map((item) => eol + this.indent + this.writer.item(item, this.indent)).join(',');
+    return items.map((item) => eol + this.indent + this.writer.item(item, this.indent)).join(this.separator);
   }
 
   /** Whether anything but blanks and commas stands between the brackets beside the members. */
@@ -267,7 +292,7 @@ function findComma(surface: Surface, from: number, to: number): number {
 function commentEnd(surface: Surface, at: number): number {
   const { text } = surface;
   if (surface.language === 'yaml') return text[at] === '#' && /\s/.test(text[at - 1] ?? ' ') ? surface.lineEnd(at) : at;
-  if (text.startsWith('//', at)) return surface.lineEnd(at);
+  if (text.startsWith('//', at) || (surface.language === 'hcl' && text[at] === '#')) return surface.lineEnd(at);
   if (!text.startsWith('/*', at)) return at;
   const end = text.indexOf('*/', at + 2);
   return end < 0 ? text.length : end + 2;
@@ -278,5 +303,6 @@ function onlyComments(surface: Surface, rest: string): boolean {
   const trimmed = rest.trim();
   if (trimmed === '') return true;
   if (surface.language === 'yaml') return trimmed.startsWith('#') && /^\s/.test(rest);
+  if (surface.language === 'hcl' && trimmed.startsWith('#')) return true;
   return trimmed.startsWith('//') || (trimmed.startsWith('/*') && trimmed.indexOf('*/') === trimmed.length - 2);
 }

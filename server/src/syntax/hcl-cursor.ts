@@ -24,13 +24,16 @@ export class Cursor {
     protected newlines: boolean,
   ) {}
 
-  /** Runs with line breaks as white space. */
-  protected delimited<T>(read: () => T): T {
-    const outer = this.newlines;
-    this.newlines = true;
-    const result = read();
-    this.newlines = outer;
-    return result;
+  /** The character here; -1 at the end. */
+  protected code(): number {
+    return this.at < this.end ? this.text.charCodeAt(this.at) : -1;
+  }
+
+  /** Takes one character, given by its code. */
+  protected takeCode(expected: number): boolean {
+    if (this.code() !== expected) return false;
+    this.at++;
+    return true;
   }
 
   protected peek(expected: string): boolean {
@@ -54,22 +57,28 @@ export class Cursor {
         this.at = next < 0 || next > this.end ? this.end : next;
       } else if (c === 47 && text.charCodeAt(this.at + 1) === 42) {
         const close = text.indexOf('*/', this.at + 2);
-        this.at = close < 0 || close + 2 > this.end ? this.end : close + 2;
+        // One that is not closed ends with its line: no reason to lose the rest.
+        const end = close < 0 ? text.indexOf('\n', this.at) : close + 2;
+        this.at = end < 0 || end > this.end ? this.end : end;
       } else return;
     }
   }
 
   /** Skips white space, comments and line breaks. */
   protected lines(): void {
-    this.delimited(() => this.space());
+    const outer = this.newlines;
+    this.newlines = true;
+    this.space();
+    this.newlines = outer;
   }
 
   protected identifier(): string | undefined {
-    const from = this.at;
-    if (from >= this.end || !isNameStart(this.text.charCodeAt(from))) return undefined;
-    this.at++;
-    while (this.at < this.end && isNamePart(this.text.charCodeAt(this.at))) this.at++;
-    return this.text.slice(from, this.at);
+    const { text, end, at: from } = this;
+    if (from >= end || !isNameStart(text.charCodeAt(from))) return undefined;
+    let at = from + 1;
+    while (at < end && isNamePart(text.charCodeAt(at))) at++;
+    this.at = at;
+    return text.slice(from, at);
   }
 
   protected nothing(from: number): Expression {
@@ -90,12 +99,22 @@ export function isDigit(c: number): boolean {
   return c >= 48 && c <= 57;
 }
 
+/** Whether a UTF-16 unit may begin a name: letters of any script and `_`. Halves of surrogate pairs count as letters. */
 export function isNameStart(c: number): boolean {
-  return (c >= 97 && c <= 122) || (c >= 65 && c <= 90) || c === 95 || c > 127;
+  return (c >= 97 && c <= 122) || (c >= 65 && c <= 90) || c === 95 || (c > 127 && isLetter(c, NAME_START));
 }
 
-function isNamePart(c: number): boolean {
-  return isNameStart(c) || isDigit(c) || c === 45;
+/** Whether a UTF-16 unit may stand within a name. */
+export function isNamePart(c: number): boolean {
+  if ((c >= 97 && c <= 122) || (c >= 65 && c <= 90) || c === 95 || isDigit(c) || c === 45) return true;
+  return c > 127 && isLetter(c, NAME_PART);
+}
+
+const NAME_START = /\p{ID_Start}/u;
+const NAME_PART = /\p{ID_Continue}/u;
+
+function isLetter(c: number, letters: RegExp): boolean {
+  return (c >= 0xd800 && c <= 0xdfff) || letters.test(String.fromCharCode(c));
 }
 
 /** The first line of a heredoc: `<<EOF` or `<<-EOF`. */

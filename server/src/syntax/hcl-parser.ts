@@ -85,11 +85,10 @@ export class ExpressionReader extends TemplateReader {
     const condition = this.binary(0);
     let result = condition;
     this.space();
-    if (this.peek('?')) {
-      this.at++;
+    if (this.takeCode(63)) {
       const whenTrue = this.expression();
       this.space();
-      const whenFalse = this.take(':') ? this.expression() : this.invalid(this.at, "expected ':'");
+      const whenFalse = this.takeCode(58) ? this.expression() : this.invalid(this.at, "expected ':'");
       result = { kind: 'conditional', from: condition.from, to: whenFalse.to, condition, whenTrue, whenFalse };
     }
     this.depth--;
@@ -113,53 +112,79 @@ export class ExpressionReader extends TemplateReader {
   }
 
   private operator(): BinaryOperator | undefined {
-    if (this.at >= this.end) return undefined;
-    const c = this.text[this.at] as string;
-    const two = this.at + 1 < this.end ? c + this.text[this.at + 1] : c;
-    // `=>` belongs to `for`, a lone `=` to object items and attributes.
-    if (two === '==' || two === '!=' || two === '<=' || two === '>=' || two === '&&' || two === '||') return two;
-    return c === '<' || c === '>' || c === '+' || c === '-' || c === '*' || c === '/' || c === '%' ? c : undefined;
+    const next = this.at + 1 < this.end ? this.text.charCodeAt(this.at + 1) : -1;
+    switch (this.code()) {
+      // `=>` belongs to `for`, a lone `=` to object items and attributes.
+      case 61:
+        return next === 61 ? '==' : undefined;
+      case 33:
+        return next === 61 ? '!=' : undefined;
+      case 60:
+        return next === 61 ? '<=' : '<';
+      case 62:
+        return next === 61 ? '>=' : '>';
+      case 38:
+        return next === 38 ? '&&' : undefined;
+      case 124:
+        return next === 124 ? '||' : undefined;
+      case 43:
+        return '+';
+      case 45:
+        return '-';
+      case 42:
+        return '*';
+      case 47:
+        return '/';
+      case 37:
+        return '%';
+      default:
+        return undefined;
+    }
   }
 
   private unary(): Expression {
     this.space();
-    const c = this.at < this.end ? this.text[this.at] : undefined;
-    if (c !== '-' && c !== '!') return this.postfix();
+    const c = this.code();
+    if (c !== 45 && c !== 33) return this.postfix();
     const from = this.at;
     if (this.depth >= MAX_DEPTH) return this.invalid(from, 'is nested too deeply');
     this.at++;
     this.depth++;
     const operand = this.unary();
     this.depth--;
-    return { kind: 'unary', from, to: operand.to, operator: c, operand };
+    return { kind: 'unary', from, to: operand.to, operator: c === 45 ? '-' : '!', operand };
   }
 
   private postfix(): Expression {
     const root = this.primary();
-    const steps: TraversalStep[] = [];
+    let steps: TraversalStep[] | undefined;
     for (;;) {
       const from = this.at;
       // Spaces may stand before a step (`aws_x . y`); a line break may only where line breaks are white space.
       this.space();
-      if (this.peek('.') && !this.peek('...')) {
+      const c = this.code();
+      if (c === 46 && !this.peek('...')) {
         this.at++;
         this.space();
+        steps ??= [];
         if (!this.attributeSteps(from, steps)) break;
-      } else if (this.peek('[')) {
+      } else if (c === 91) {
         this.at++;
-        steps.push(this.delimited(() => this.indexStep(from)));
+        steps ??= [];
+        steps.push(this.indexStep(from));
       } else {
         this.at = from;
         break;
       }
     }
+    if (!steps) return root;
     if (steps.length > MAX_STEPS) return this.invalid(root.from, 'has too many steps');
-    return steps.length ? { kind: 'traversal', from: root.from, to: this.at, root, steps } : root;
+    return { kind: 'traversal', from: root.from, to: this.at, root, steps };
   }
 
   /** Behind a `.`: a name, a legacy index (`.0.1`) or a legacy splat. */
   private attributeSteps(from: number, steps: TraversalStep[]): boolean {
-    if (this.take('*')) {
+    if (this.takeCode(42)) {
       steps.push({ kind: 'splat', from, to: this.at, full: false });
       return true;
     }
@@ -183,16 +208,15 @@ export class ExpressionReader extends TemplateReader {
   }
 
   private indexStep(from: number): TraversalStep {
-    this.space();
-    if (this.peek('*')) {
-      this.at++;
-      this.space();
-      if (!this.take(']')) this.problem(this.at, this.at, "expected ']'");
+    this.lines();
+    if (this.takeCode(42)) {
+      this.lines();
+      if (!this.takeCode(93)) this.problem(this.at, this.at, "expected ']'");
       return { kind: 'splat', from, to: this.at, full: true };
     }
-    const key = this.expression();
-    this.space();
-    if (this.take(']')) return { kind: 'index', from, to: this.at, key };
+    const key = this.inner();
+    this.lines();
+    if (this.takeCode(93)) return { kind: 'index', from, to: this.at, key };
     this.problem(this.at, this.at, "expected ']'");
     return { kind: 'index', from, to: this.at, key: this.nothing(from) };
   }
@@ -215,7 +239,7 @@ export class ExpressionReader extends TemplateReader {
     const qualified = this.qualified(name);
     const afterName = this.at;
     this.space();
-    if (this.peek('(')) return this.call(qualified, from);
+    if (this.code() === 40) return this.call(qualified, from);
     this.at = afterName;
     if (name === 'true' || name === 'false') return { kind: 'literal', from, to: afterName, value: name === 'true' };
     if (name === 'null') return { kind: 'literal', from, to: afterName, value: null };
@@ -248,52 +272,48 @@ export class ExpressionReader extends TemplateReader {
 
   private parentheses(): Expression {
     const from = this.at++;
-    return this.delimited(() => {
-      const inner = this.expression();
-      this.space();
-      if (this.take(')')) return { kind: 'parentheses', from, to: this.at, inner };
-      return this.invalid(from, "expected ')'");
-    });
+    const inner = this.inner();
+    this.lines();
+    if (this.takeCode(41)) return { kind: 'parentheses', from, to: this.at, inner };
+    return this.invalid(from, "expected ')'");
   }
 
   private call(name: string, from: number): Expression {
     this.at++;
-    return this.delimited(() => {
-      const args: Expression[] = [];
-      let expands = false;
-      for (;;) {
-        this.space();
-        if (this.take(')')) return { kind: 'call', from, to: this.at, name, args, expands };
-        const before = this.at;
-        args.push(this.expression());
-        this.space();
-        if (this.take('...')) expands = true;
-        this.space();
-        if (!this.take(',') && !this.peek(')')) return this.invalid(from, "expected ',' or ')'");
-        if (this.at === before) return this.invalid(from, 'expected an argument');
+    const args: Expression[] = [];
+    let expands = false;
+    for (;;) {
+      this.lines();
+      if (this.takeCode(41)) return { kind: 'call', from, to: this.at, name, args, expands };
+      const before = this.at;
+      args.push(this.inner());
+      this.lines();
+      if (this.take('...')) {
+        expands = true;
+        this.lines();
       }
-    });
+      if (!this.takeCode(44) && this.code() !== 41) return this.invalid(from, "expected ',' or ')'");
+      if (this.at === before) return this.invalid(from, 'expected an argument');
+    }
   }
 
   private tuple(): Expression {
     const from = this.at++;
-    return this.delimited(() => {
-      this.space();
-      if (this.atFor()) return this.forExpression(from, ']');
-      const items: Expression[] = [];
-      for (;;) {
-        this.space();
-        if (this.take(']')) return { kind: 'tuple', from, to: this.at, items };
-        const before = this.at;
-        items.push(this.expression());
-        this.space();
-        if (this.take(',') || this.peek(']')) continue;
-        this.problem(this.at, Math.min(this.at + 1, this.end), "expected ',' or ']'");
-        // What was read so far counts: the list is open, or two items have no comma between them.
-        if (this.at === before || this.at >= this.end || this.atMember())
-          return { kind: 'tuple', from, to: this.at, items };
-      }
-    });
+    this.lines();
+    if (this.atFor()) return this.forExpression(from, ']');
+    const items: Expression[] = [];
+    for (;;) {
+      this.lines();
+      if (this.takeCode(93)) return { kind: 'tuple', from, to: this.at, items };
+      const before = this.at;
+      items.push(this.inner());
+      this.lines();
+      if (this.takeCode(44) || this.code() === 93) continue;
+      this.problem(this.at, Math.min(this.at + 1, this.end), "expected ',' or ']'");
+      // What was read so far counts: the list is open, or two items have no comma between them.
+      if (this.at === before || this.at >= this.end || this.atMember())
+        return { kind: 'tuple', from, to: this.at, items };
+    }
   }
 
   /** Whether a line begins here that belongs to the body around: what is open was left open. */
@@ -309,15 +329,11 @@ export class ExpressionReader extends TemplateReader {
 
   private object(): Expression {
     const from = this.at++;
+    this.lines();
+    if (this.atFor()) return this.forExpression(from, '}');
     const outer = this.newlines;
-    this.newlines = true;
-    this.space();
-    let result: Expression;
-    if (this.atFor()) result = this.forExpression(from, '}');
-    else {
-      this.newlines = false;
-      result = this.objectItems(from);
-    }
+    this.newlines = false;
+    const result = this.objectItems(from);
     this.newlines = outer;
     return result;
   }
@@ -326,10 +342,10 @@ export class ExpressionReader extends TemplateReader {
     const items: ObjectItem[] = [];
     for (;;) {
       this.lines();
-      if (this.take('}')) return { kind: 'object', from, to: this.at, items };
+      if (this.takeCode(125)) return { kind: 'object', from, to: this.at, items };
       const written = this.expression();
       this.space();
-      if (this.peek('==') || this.peek('=>') || !(this.take('=') || this.take(':'))) {
+      if (this.peek('==') || this.peek('=>') || !(this.takeCode(61) || this.takeCode(58))) {
         this.problem(this.at, Math.min(this.at + 1, this.end), "expected '='");
         if (!this.nextItem()) return { kind: 'object', from, to: this.at, items };
         continue;
@@ -337,8 +353,9 @@ export class ExpressionReader extends TemplateReader {
       const value = this.expression();
       items.push({ key: bareKey(written), value });
       this.space();
-      if (this.take(',') || this.peek('}')) continue;
-      if (this.text[this.at] === '\n' && this.at < this.end) continue;
+      if (this.takeCode(44)) continue;
+      const c = this.code();
+      if (c === 125 || c === 10) continue;
       this.problem(this.at, Math.min(this.at + 1, this.end), "expected ',' or a new line");
       if (!this.nextItem()) return { kind: 'object', from, to: this.at, items };
     }
@@ -359,13 +376,21 @@ export class ExpressionReader extends TemplateReader {
   }
 
   private atFor(): boolean {
-    if (!this.peek('for')) return false;
+    if (this.code() !== 102 || !this.peek('for')) return false;
     const rest = this.text.slice(this.at + 3, Math.min(this.at + 40, this.end));
     // `[for, x]` and `{for = 1}` are legal, if odd.
     return /^\s+[\p{L}_]/u.test(rest);
   }
 
   private forExpression(from: number, close: string): Expression {
+    const outer = this.newlines;
+    this.newlines = true;
+    const result = this.loop(from, close);
+    this.newlines = outer;
+    return result;
+  }
+
+  private loop(from: number, close: string): Expression {
     this.at += 3;
     const { keyName, valueName, collection } = this.forIntro();
     this.space();

@@ -9,6 +9,7 @@
  * `outerStart` is where the header begins; each block of an array has an entry of its own, which is no member of the body.
  */
 
+import { literalText } from './hcl-expression.ts';
 import { ExpressionReader } from './hcl-parser.ts';
 import { ExpressionSource } from './hcl-source.ts';
 import { Entry, Node, type Origin } from './node.ts';
@@ -32,6 +33,8 @@ export function readHcl(text: string, origin: Origin): ReadBody {
   const reader = new BodyReader(text, origin);
   return { entries: reader.top(), problems: reader.problems };
 }
+
+const NEW_LINE = 'expected a new line';
 
 /** Blocks nested deeper are not read. */
 const MAX_BLOCKS = 60;
@@ -57,7 +60,7 @@ class BodyReader extends ExpressionReader {
   top(): Entry[] {
     const entries: Entry[] = [];
     while (this.at < this.end) {
-      this.members(entries);
+      this.members(entries, false);
       // A bracket that closes nothing.
       if (this.at < this.end) {
         this.problem(this.at, this.at + 1, `unexpected '${this.text[this.at]}'`);
@@ -67,20 +70,31 @@ class BodyReader extends ExpressionReader {
     return entries;
   }
 
-  /** Reads members up to a closing brace or the end. */
-  private members(entries: Entry[]): void {
+  /**
+   * Reads members up to a closing brace or the end.
+   * @param oneLine whether a member stands on the line of the block's header: that one attribute is all it may have
+   */
+  private members(entries: Entry[], oneLine: boolean): void {
+    let mayReport = this.blocks > 0;
     for (;;) {
       this.lines();
-      if (this.at >= this.end || this.text[this.at] === '}') return;
       const before = this.at;
+      const first = this.code();
+      if (first < 0 || first === 125) return;
       const entry = this.member();
       if (entry) entries.push(entry);
       this.space();
-      if (this.at >= this.end || this.text[this.at] === '}') return;
-      if (this.text[this.at] !== '\n') {
+      const next = this.code();
+      if (mayReport && entry && next >= 0 && (oneLine ? next !== 125 || isBlock(entry) : next === 125)) {
+        // All of it is read the same way; Terraform rejects it.
+        this.problem(this.at, this.at + 1, oneLine && next !== 125 ? "expected '}'" : NEW_LINE);
+        mayReport = false;
+      }
+      if (next < 0 || next === 125) return;
+      if (next !== 10) {
         // Where an expression failed on a later line, that line may be a member.
         if (this.at > before && this.beginsLine()) continue;
-        if (entry) this.problem(this.at, this.at + 1, 'expected a new line');
+        if (entry && !oneLine) this.problem(this.at, this.at + 1, NEW_LINE);
         this.skipLine(before);
       }
     }
@@ -113,7 +127,7 @@ class BodyReader extends ExpressionReader {
       return undefined;
     }
     this.space();
-    if (this.peek('=') && !this.peek('==')) return this.attribute(name);
+    if (this.code() === 61 && !this.peek('==')) return this.attribute(name);
     const labels: Label[] = [];
     for (;;) {
       this.space();
@@ -121,7 +135,7 @@ class BodyReader extends ExpressionReader {
       if (!label) break;
       labels.push(label);
     }
-    if (this.peek('{')) return this.block(name, labels);
+    if (this.code() === 123) return this.block(name, labels);
     const last = labels[labels.length - 1] ?? name;
     this.problem(from, last.to, labels.length ? "expected '{'" : "expected '=' or a block");
     // A name that is being typed; with labels, a header without a body.
@@ -133,10 +147,12 @@ class BodyReader extends ExpressionReader {
   /** A bare or quoted name. */
   private label(): Label | undefined {
     const from = this.at;
-    if (this.text[from] === '"' && from < this.end) {
+    if (this.code() === 34) {
       const quoted = this.quoted();
-      const node = this.source.node(quoted);
-      return quoted.kind === 'template' ? { from, to: this.at, name: String(node.value ?? '') } : undefined;
+      if (quoted.kind !== 'template') return undefined;
+      const name = literalText(quoted);
+      if (name === undefined) this.problem(from, this.at, 'a label is plain text');
+      return { from, to: this.at, name: name ?? this.text.slice(from + 1, this.at - 1) };
     }
     const name = this.identifier();
     return name === undefined ? undefined : { from, to: this.at, name };
@@ -146,12 +162,12 @@ class BodyReader extends ExpressionReader {
     this.at++;
     const behind = this.at;
     this.space();
-    const c = this.text[this.at];
-    if (this.at >= this.end || c === '\n' || c === '}') {
+    const c = this.code();
+    if (c < 0 || c === 10 || c === 125) {
       this.problem(name.from, behind, 'expected a value');
       return this.entry(this.word(name), new Node('missing', 'plain', this.origin, behind, behind));
     }
-    return this.entry(this.word(name), this.source.node(this.expression()));
+    return this.entry(this.word(name), this.source.build(this.expression()));
   }
 
   private block(name: Label, labels: readonly Label[]): Entry {
@@ -162,7 +178,8 @@ class BodyReader extends ExpressionReader {
       this.skipBlock();
     } else {
       this.blocks++;
-      this.members(entries);
+      this.space();
+      this.members(entries, this.code() !== 10);
       this.blocks--;
       if (!this.take('}')) this.problem(name.from, open + 1, "the block is not closed with '}'");
     }
@@ -199,7 +216,7 @@ class BodyReader extends ExpressionReader {
   }
 
   private word({ from, to, name }: Label): Node {
-    const node = new Node('string', this.text[from] === '"' ? 'double' : 'plain', this.origin, from, to);
+    const node = new Node('string', this.text.charCodeAt(from) === 34 ? 'double' : 'plain', this.origin, from, to);
     node.value = name;
     node.source = name;
     return node;
@@ -214,8 +231,10 @@ class BodyReader extends ExpressionReader {
 }
 
 /** Puts blocks of one name into one array, in the place of the first. */
-function grouped(entries: readonly Entry[], origin: Origin): Entry[] {
-  const isBlock = ({ value }: Entry) => value.kind === 'object' && value.style === 'block';
+function grouped(entries: readonly Entry[], origin: Origin): readonly Entry[] {
+  let blocks = 0;
+  for (const entry of entries) if (isBlock(entry)) blocks++;
+  if (blocks < 2) return entries;
   const byName = new Map<string, Entry[]>();
   for (const entry of entries) {
     if (!isBlock(entry)) continue;
@@ -240,6 +259,10 @@ function grouped(entries: readonly Entry[], origin: Origin): Entry[] {
     }
   }
   return result;
+}
+
+function isBlock({ value }: Entry): boolean {
+  return value.kind === 'object' && value.style === 'block';
 }
 
 /** The first block's key, as key of the list. */

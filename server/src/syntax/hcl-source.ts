@@ -1,8 +1,9 @@
 /** Gives expressions their place in a document: syntax nodes for every part of a parsed expression. */
 
 import { heredocHeader } from './hcl-cursor.ts';
-import type { Expression, TemplateExpression, TemplatePart } from './hcl-expression.ts';
+import { type Expression, type TemplateExpression, type TemplatePart, unwrap } from './hcl-expression.ts';
 import { Entry, Node, type NodeKind, type NodeStyle, type Origin } from './node.ts';
+import { adopt } from './parsed.ts';
 
 /** An expression with the text it was parsed from. */
 export interface WrittenExpression {
@@ -10,11 +11,21 @@ export interface WrittenExpression {
   readonly source: ExpressionSource;
 }
 
-const written = new WeakMap<Node, WrittenExpression>();
+/** A node that stands for an expression. */
+class ExpressionNode extends Node {
+  constructor(
+    kind: NodeKind,
+    style: NodeStyle,
+    readonly expression: Expression,
+    readonly place: ExpressionSource,
+  ) {
+    super(kind, style, place.origin, expression.from, expression.to);
+  }
+}
 
 /** The expression that a node stands for; undefined for nodes of JSON and YAML, and for blocks. */
 export function expressionAt(node: Node): WrittenExpression | undefined {
-  return written.get(node);
+  return node instanceof ExpressionNode ? { expression: node.expression, source: node.place } : undefined;
 }
 
 /**
@@ -25,7 +36,9 @@ export function expressionAt(node: Node): WrittenExpression | undefined {
  * tuples have entries and items; whatever else must be computed is a plain string node without value.
  */
 export class ExpressionSource {
-  private readonly nodes = new Map<Expression, Node>();
+  private readonly nodes = new Map<Expression, ExpressionNode>();
+  /** Nodes not yet in `nodes`: most are never asked for by their expression. */
+  private built: ExpressionNode[] = [];
 
   constructor(
     /** The text whose offsets the expressions have. */
@@ -36,7 +49,17 @@ export class ExpressionSource {
 
   /** The node of an expression of this text. The same expression always has the same node. */
   node(expression: Expression): Node {
-    return this.nodes.get(expression) ?? this.build(expression);
+    for (const node of this.built) this.nodes.set(node.expression, node);
+    if (this.built.length) this.built = [];
+    const inner = unwrap(expression);
+    return this.nodes.get(inner) ?? this.build(inner);
+  }
+
+  /** The node of an expression that has none yet. */
+  build(expression: Expression): Node {
+    const node = this.shape(unwrap(expression));
+    this.built.push(node);
+    return node;
   }
 
   /** A node for any part of the text. */
@@ -46,23 +69,12 @@ export class ExpressionSource {
     return node;
   }
 
-  private build(expression: Expression): Node {
-    const node = this.shape(expression);
-    this.nodes.set(expression, node);
-    if (!written.has(node)) written.set(node, { expression, source: this });
-    return node;
-  }
-
-  private make(kind: NodeKind, style: NodeStyle, { from, to }: Expression): Node {
-    return new Node(kind, style, this.origin, from, to);
-  }
-
-  private shape(expression: Expression): Node {
+  private shape(expression: Expression): ExpressionNode {
     switch (expression.kind) {
       case 'literal': {
         const { value, from, to } = expression;
         const kind = value === null ? 'null' : typeof value === 'number' ? 'number' : 'boolean';
-        const node = this.make(kind, 'plain', expression);
+        const node = new ExpressionNode(kind, 'plain', expression, this);
         node.value = value;
         node.source = this.text.slice(from, to);
         return node;
@@ -70,52 +82,50 @@ export class ExpressionSource {
       case 'template':
         return this.shapeTemplate(expression);
       case 'tuple': {
-        const node = this.make('array', 'flow', expression);
-        node.items = expression.items.map((item) => this.adopt(node, item));
-        return node;
-      }
-      case 'object': {
-        const node = this.make('object', 'flow', expression);
-        const last = new Map<string, Entry>();
-        node.entries = expression.items.map(({ key, value }) => {
-          const entry = new Entry(this.adopt(node, key), this.adopt(node, value));
-          entry.key.entry = entry;
-          entry.value.entry = entry;
-          const earlier = last.get(entry.name);
-          if (earlier) earlier.duplicate = true;
-          last.set(entry.name, entry);
-          return entry;
+        const node = new ExpressionNode('array', 'flow', expression, this);
+        node.items = expression.items.map((item) => {
+          const child = this.build(item);
+          child.parent = node;
+          return child;
         });
         return node;
       }
-      case 'parentheses':
-        return this.node(expression.inner);
-      case 'invalid':
-        return expression.from === expression.to ? this.make('missing', 'plain', expression) : this.other(expression);
-      default:
-        return this.other(expression);
+      case 'object': {
+        const node = new ExpressionNode('object', 'flow', expression, this);
+        adopt(
+          node,
+          expression.items.map(({ key, value }) => new Entry(this.build(key), this.build(value))),
+        );
+        return node;
+      }
+      default: {
+        const { from, to } = expression;
+        const missing = expression.kind === 'invalid' && from === to;
+        const node = new ExpressionNode(missing ? 'missing' : 'string', 'plain', expression, this);
+        if (!missing) node.source = this.text.slice(from, to);
+        return node;
+      }
     }
   }
 
-  private other({ from, to }: Expression): Node {
-    return this.span(from, to);
-  }
-
-  private shapeTemplate(expression: TemplateExpression): Node {
+  private shapeTemplate(expression: TemplateExpression): ExpressionNode {
     // A bare key is text without quotes.
-    const { from, to, style } = expression;
-    const bare = style === 'quoted' && this.text[from] !== '"';
-    const node = this.make('string', style === 'heredoc' ? 'literal' : bare ? 'plain' : 'double', expression);
+    const { from, style, parts, indent } = expression;
+    const bare = style === 'quoted' && this.text.charCodeAt(from) !== 34;
+    const node = new ExpressionNode(
+      'string',
+      style === 'heredoc' ? 'literal' : bare ? 'plain' : 'double',
+      expression,
+      this,
+    );
     const { first, last } = contentOf(expression, this.text);
-    node.source = this.text.slice(first, last);
-    node.value = bare ? node.source : templateText(expression, this.text).text;
-    if (to < from) node.value = undefined;
-    return node;
-  }
-
-  private adopt(parent: Node, child: Expression): Node {
-    const node = this.node(child);
-    node.parent = parent;
+    const only = parts.length === 1 ? parts[0] : undefined;
+    // Most texts are as long as what they say: then nothing in them stands for anything else.
+    if (only?.kind === 'text' && only.value.length === last - first) node.source = only.value;
+    else node.source = this.text.slice(first, last);
+    if (bare) node.value = only?.kind === 'text' ? only.value : node.source;
+    else if (style === 'heredoc' ? !indent : !node.source.includes('\\')) node.value = node.source;
+    else node.value = decodedText(expression, this.text);
     return node;
   }
 }
@@ -149,20 +159,38 @@ export function templateText(expression: TemplateExpression, source: string): Te
     for (let at = from; at < to; at++) map.push(at);
     text += source.slice(from, to);
   };
-  const put = (decoded: string, at: number) => {
+  decode(expression, source, copy, (decoded, at) => {
     for (let i = 0; i < decoded.length; i++) map.push(at);
     text += decoded;
-  };
-  for (const part of expression.parts) {
-    if (part.kind !== 'text') copy(part.from, part.to);
-    else if (expression.style === 'heredoc') copyLines(part, source, expression.indent ?? 0, copy);
-    else copyEscaped(part, source, copy, put);
-  }
+  });
   map.push(Math.max(first, last));
   return { text, map };
 }
 
+/** The text of {@link templateText} alone. */
+function decodedText(expression: TemplateExpression, source: string): string {
+  let text = '';
+  const copy = (from: number, to: number) => {
+    text += source.slice(from, to);
+  };
+  decode(expression, source, copy, (decoded) => {
+    text += decoded;
+  });
+  return text;
+}
+
+/** Takes over a stretch of the source as it is written. */
 type Copy = (from: number, to: number) => void;
+/** Takes over what an escape at an offset stands for. */
+type Put = (decoded: string, at: number) => void;
+
+function decode({ parts, style, indent }: TemplateExpression, source: string, copy: Copy, put: Put): void {
+  for (const part of parts) {
+    if (part.kind !== 'text') copy(part.from, part.to);
+    else if (style === 'heredoc') copyLines(part, source, indent ?? 0, copy);
+    else copyEscaped(part, source, copy, put);
+  }
+}
 
 function copyLines(part: TemplatePart, source: string, indent: number, copy: Copy): void {
   let at = part.from;
@@ -177,7 +205,7 @@ function copyLines(part: TemplatePart, source: string, indent: number, copy: Cop
   }
 }
 
-function copyEscaped(part: TemplatePart, source: string, copy: Copy, put: (decoded: string, at: number) => void): void {
+function copyEscaped(part: TemplatePart, source: string, copy: Copy, put: Put): void {
   let at = part.from;
   while (at < part.to) {
     const next = source.indexOf('\\', at);

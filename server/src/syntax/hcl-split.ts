@@ -15,6 +15,8 @@ export interface Pieces {
   /** From the first character of a block or attribute to behind its last. */
   readonly pieces: readonly Span[];
   readonly comments: readonly Span[];
+  /** Where a comment begins that is not closed. */
+  readonly openComments: readonly Span[];
 }
 
 /** How a line begins that opens a block of Terraform's top level: where brackets do not match, a block surely begins there. */
@@ -30,6 +32,9 @@ export function splitHcl(text: string): Pieces {
 class Splitter {
   private readonly pieces: Span[] = [];
   private readonly comments: Span[] = [];
+  private readonly openComments: Span[] = [];
+  /** Tags of heredocs, and up to where nothing closes one that begins with it. */
+  private readonly unclosed = new Map<string, number>();
   private at = 0;
   private start = -1;
   private end = 0;
@@ -59,7 +64,10 @@ class Splitter {
         lineStart = false;
         continue;
       }
-      if (this.comment(c)) continue;
+      if (this.comment(c)) {
+        if (this.openComments.length && !this.recovers) return undefined;
+        continue;
+      }
       if (this.recovers && lineStart && this.isTopLevel()) {
         this.flush();
         this.depth = 0;
@@ -71,7 +79,7 @@ class Splitter {
     }
     if (this.depth !== 0 && !this.recovers) return undefined;
     this.flush();
-    return { pieces: this.pieces, comments: this.comments };
+    return { pieces: this.pieces, comments: this.comments, openComments: this.openComments };
   }
 
   private flush(): void {
@@ -93,7 +101,8 @@ class Splitter {
     else if (c === 47 && next === 42) {
       const close = text.indexOf('*/', this.at + 2);
       // One that is not closed is no reason to lose the rest of the file.
-      end = close >= 0 ? close + 2 : this.recovers ? lineEnd(text, this.at) : text.length;
+      end = close >= 0 ? close + 2 : lineEnd(text, this.at);
+      if (close < 0) this.openComments.push({ start: this.at, end: this.at + 2 });
     } else return false;
     this.comments.push({ start: this.at, end });
     this.at = end;
@@ -153,20 +162,34 @@ class Splitter {
     return at;
   }
 
-  /** Behind a heredoc's closing tag. One that is not closed ends before the next block of the top level. */
+  /**
+   * Behind a heredoc's closing tag; where it is not closed, behind its first line. The tag that closes another heredoc of
+   * a later block does not close it.
+   */
   private heredocEnd(from: number): number {
     const { text } = this;
     const header = heredocHeader(text, from);
     if (!header) return from + 2;
+    const { tag, body } = header;
+    if (from < (this.unclosed.get(tag) ?? 0)) return body - 1;
     let top = -1;
-    for (let line = header.body; line < text.length; ) {
+    for (let line = body; line < text.length; ) {
       const end = lineEnd(text, line);
-      if (text.slice(line, end).trim() === header.tag) return line + text.slice(line, end).trimEnd().length;
+      const content = text.slice(line, end).trimEnd();
+      if (content.endsWith(tag)) {
+        const before = content.slice(0, -tag.length).trimStart();
+        if (!before) return line + content.length;
+        if (top >= 0 && (before.endsWith('<<') || before.endsWith('<<-'))) {
+          this.unclosed.set(tag, top);
+          return body - 1;
+        }
+      }
       TOP_LEVEL.lastIndex = line;
       if (top < 0 && TOP_LEVEL.test(text)) top = line;
       line = end + 1;
     }
-    return top < 0 ? text.length : top - 1;
+    this.unclosed.set(tag, text.length);
+    return body - 1;
   }
 }
 

@@ -25,6 +25,15 @@ export abstract class TemplateReader extends Cursor {
   /** Reads one expression. */
   abstract expression(): Expression;
 
+  /** One expression with line breaks as white space. */
+  protected inner(): Expression {
+    const outer = this.newlines;
+    this.newlines = true;
+    const expression = this.expression();
+    this.newlines = outer;
+    return expression;
+  }
+
   /** Template parts up to the end of the range, or up to (not over) the closing quote. */
   template(mode: TemplateMode): TemplatePart[] {
     const { parts, directive } = this.parts(mode, []);
@@ -42,8 +51,8 @@ export abstract class TemplateReader extends Cursor {
 
   private templateEnds(mode: TemplateMode): boolean {
     if (this.at >= this.end) return true;
-    const c = this.text[this.at];
-    return mode.quoted && (c === '"' || c === '\n');
+    const c = this.text.charCodeAt(this.at);
+    return mode.quoted && (c === 34 || c === 10);
   }
 
   /** Reads parts until the template ends or one of the directives `until` (any stray one) is met. */
@@ -63,7 +72,7 @@ export abstract class TemplateReader extends Cursor {
         stripLast(parts);
       }
       if (!isDirective) {
-        const expression = this.delimited(() => this.expression());
+        const expression = this.inner();
         strips = this.close(mode);
         const closed = this.closed;
         parts.push({
@@ -89,38 +98,42 @@ export abstract class TemplateReader extends Cursor {
 
   /** Literal text up to the next `${`, `%{`, quote or end. */
   private literal(mode: TemplateMode, strips: boolean): TemplatePart | undefined {
-    const from = this.at;
-    const { text, end } = this;
-    let value = '';
-    let run = from;
-    const atLineStart = from === 0 || text[from - 1] === '\n';
-    if (mode.indent && atLineStart) run = this.at = this.skipIndent(mode.indent);
-    while (this.at < end) {
-      const c = text[this.at];
-      if (mode.quoted && (c === '"' || c === '\n')) break;
-      if ((c === '$' || c === '%') && text[this.at + 1] === '{' && this.at + 1 < end) break;
-      if ((c === '$' || c === '%') && text[this.at + 1] === c && text[this.at + 2] === '{' && this.at + 2 < end) {
-        value += `${text.slice(run, this.at) + c}{`;
-        run = this.at += 3;
-      } else if (mode.escapes && c === '\\' && this.at + 1 < end) {
-        value += text.slice(run, this.at) + this.escape();
-        run = this.at;
+    const { text, end, at: from } = this;
+    let before = '';
+    let at = from;
+    if (mode.indent && (from === 0 || text.charCodeAt(from - 1) === 10)) at = this.skipIndent(from, mode.indent);
+    let run = at;
+    while (at < end) {
+      const c = text.charCodeAt(at);
+      if ((c === 34 || c === 10) && mode.quoted) break;
+      if (c === 36 || c === 37) {
+        const next = at + 1 < end ? text.charCodeAt(at + 1) : -1;
+        if (next === 123) break;
+        if (next === c && at + 2 < end && text.charCodeAt(at + 2) === 123) {
+          before += `${text.slice(run, at + 1)}{`;
+          run = at += 3;
+        } else at++;
+      } else if (c === 92 && mode.escapes && at + 1 < end) {
+        this.at = at;
+        before += text.slice(run, at) + this.escape();
+        run = at = this.at;
       } else {
-        this.at++;
-        if (mode.indent && c === '\n') {
-          value += text.slice(run, this.at);
-          run = this.at = this.skipIndent(mode.indent);
+        at++;
+        if (c === 10 && mode.indent) {
+          before += text.slice(run, at);
+          run = at = this.skipIndent(at, mode.indent);
         }
       }
     }
-    value += text.slice(run, this.at);
-    if (strips) value = value.trimStart();
-    return this.at > from ? { kind: 'text', from, to: this.at, value } : undefined;
+    this.at = at;
+    if (at === from) return undefined;
+    const value = before ? before + text.slice(run, at) : text.slice(run, at);
+    return { kind: 'text', from, to: at, value: strips ? value.trimStart() : value };
   }
 
-  private skipIndent(indent: number): number {
-    let at = this.at;
-    while (at < this.end && at < this.at + indent && (this.text[at] === ' ' || this.text[at] === '\t')) at++;
+  private skipIndent(from: number, indent: number): number {
+    let at = from;
+    while (at < this.end && at < from + indent && isBlank(this.text.charCodeAt(at))) at++;
     return at;
   }
 
@@ -175,10 +188,8 @@ export abstract class TemplateReader extends Cursor {
 
   /** Behind `%{`: reads the directive, for `if` and `for` with all that belongs to it. */
   private directive(mode: TemplateMode, from: number): { keyword: string; part?: TemplatePart; strips: boolean } {
-    const keyword = this.delimited(() => {
-      this.space();
-      return this.identifier() ?? '';
-    });
+    this.lines();
+    const keyword = this.identifier() ?? '';
     if (this.depth >= MAX_DEPTH) {
       this.problem(from, this.at, 'is nested too deeply');
       this.skipToBrace(mode);
@@ -198,7 +209,7 @@ export abstract class TemplateReader extends Cursor {
 
   private ifDirective(mode: TemplateMode, from: number): { keyword: string; part: TemplatePart; strips: boolean } {
     this.depth++;
-    const written = this.delimited(() => this.expression());
+    const written = this.inner();
     const strips = this.close(mode);
     const condition = this.closed ? written : this.nothing(from);
     const first = this.parts(mode, ['else', 'endif']);
@@ -218,7 +229,10 @@ export abstract class TemplateReader extends Cursor {
 
   private forDirective(mode: TemplateMode, from: number): { keyword: string; part: TemplatePart; strips: boolean } {
     this.depth++;
-    const intro = this.delimited(() => this.forIntro());
+    const outer = this.newlines;
+    this.newlines = true;
+    const intro = this.forIntro();
+    this.newlines = outer;
     const strips = this.close(mode);
     const collection = this.closed ? intro.collection : this.nothing(from);
     const { parts, directive } = this.parts(mode, ['endfor']);
@@ -252,15 +266,20 @@ export abstract class TemplateReader extends Cursor {
     this.depth++;
     const parts = this.template({ escapes: true, quoted: true, indent: 0 });
     this.depth--;
-    if (!this.take('"')) return this.invalid(from, 'the text is not closed');
+    if (!this.takeCode(34)) return this.invalid(from, 'the text is not closed');
     return { kind: 'template', style: 'quoted', from, to: this.at, parts };
   }
+
+  /** Tags that nothing closes up to an end of what is read. */
+  private readonly openTags = new Set<string>();
 
   protected heredoc(): Expression {
     const from = this.at;
     const header = heredocHeader(this.text, from);
-    if (!header || header.body > this.end) return this.invalid(from, 'expected an expression');
+    if (!header) return this.openHeredoc(from, 'expected an expression');
     const { tag } = header;
+    const key = `${tag} ${this.end}`;
+    if (this.openTags.has(key)) return this.openHeredoc(from, `expected ${tag}`);
     let line = header.body;
     let indent = Number.POSITIVE_INFINITY;
     for (;;) {
@@ -280,8 +299,17 @@ export abstract class TemplateReader extends Cursor {
       if (at < lineEnd) indent = Math.min(indent, at - line);
       line = lineEnd + 1;
     }
-    this.at = this.end;
-    return this.invalid(from, `expected ${tag}`);
+    this.openTags.add(key);
+    return this.openHeredoc(from, `expected ${tag}`);
+  }
+
+  /** A heredoc without an end: most likely its text is not written yet, so what follows belongs to the body around. */
+  private openHeredoc(from: number, message: string): Expression {
+    const next = this.text.indexOf('\n', from);
+    const line = this.text.slice(from, next < 0 || next > this.end ? this.end : next);
+    this.at = from + line.trimEnd().length;
+    this.problem(from, this.at, message);
+    return this.nothing(from);
   }
 
   private heredocBody(from: number, to: number, indent: number): TemplatePart[] {
@@ -295,6 +323,10 @@ export abstract class TemplateReader extends Cursor {
     this.end = end;
     return parts;
   }
+}
+
+function isBlank(c: number): boolean {
+  return c === 32 || c === 9;
 }
 
 function stripLast(parts: TemplatePart[]): void {

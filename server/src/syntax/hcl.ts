@@ -14,7 +14,10 @@ interface Piece {
   readonly body: ReadBody;
 }
 
-const knownPieces = new WeakMap<SyntaxDocument, readonly Piece[]>();
+class HclDocument extends ParsedDocument {
+  /** Until the next version takes them over. */
+  pieces: readonly Piece[] = [];
+}
 
 /**
  * Parses HCL. Never throws: what cannot be read is reported in `problems` and everything else is kept. Offsets are those
@@ -23,20 +26,23 @@ const knownPieces = new WeakMap<SyntaxDocument, readonly Piece[]>();
  *   their nodes, so the tree of `previous` must not be used afterwards (its text may)
  */
 export function parseHcl(uri: string, text: string, previous?: SyntaxDocument): SyntaxDocument {
-  const { pieces, comments } = splitHcl(text);
-  const document = new ParsedDocument(uri, 'hcl', text, () => commentsOf(text, comments));
+  const { pieces, comments, openComments } = splitHcl(text);
+  const document = new HclDocument(uri, 'hcl', text, () => commentsOf(text, comments));
   const known = new Map<string, Piece[]>();
-  for (const piece of (previous && knownPieces.get(previous)) ?? []) {
-    const same = known.get(piece.text);
-    if (same) same.push(piece);
-    else known.set(piece.text, [piece]);
+  if (previous instanceof HclDocument) {
+    for (const piece of previous.pieces) {
+      const same = known.get(piece.text);
+      if (same) same.push(piece);
+      else known.set(piece.text, [piece]);
+    }
+    previous.pieces = [];
   }
-  if (previous) knownPieces.delete(previous);
   const root = new Node('object', 'block', new Origin(document, 0), 0, text.length);
   const read = pieces.map(({ start, end }) => {
     const slice = text.slice(start, end);
-    const same = known.get(slice)?.shift();
-    if (!same) return readPiece(ownCopy(slice), new Origin(document, start));
+    const same = known.size ? known.get(slice)?.shift() : undefined;
+    // A slice keeps all of its text alive: one version's may live on in its successors, not every version's.
+    if (!same) return readPiece(previous ? ownCopy(slice) : slice, new Origin(document, start));
     same.origin.document = document;
     same.origin.base = start;
     return same;
@@ -48,10 +54,13 @@ export function parseHcl(uri: string, text: string, previous?: SyntaxDocument): 
   }
   root.entries = entries;
   if (entries.length || text.trim()) document.roots = [root];
-  document.problems = read.flatMap(({ body, origin }) =>
+  const problems = read.flatMap(({ body, origin }) =>
     body.problems.map(({ from, to, message }) => ({ start: origin.at(from), end: origin.at(to), message })),
   );
-  knownPieces.set(document, read);
+  for (const { start, end } of openComments)
+    problems.push({ start, end, message: "the comment is not closed with '*/'" });
+  document.problems = problems;
+  document.pieces = read;
   return document;
 }
 

@@ -4,7 +4,7 @@
  */
 
 import { knowCloudFormationTypes } from './cloud-control.ts';
-import { select } from './select.ts';
+import { type Found, select } from './select.ts';
 import type { Resource } from './template.ts';
 import { asPattern, asString, type Leaf } from './value.ts';
 
@@ -73,6 +73,19 @@ export function names(leaf: Leaf, resource: Resource): boolean | undefined {
   return undefined;
 }
 
+/** Whether a leaf and a resource's own name are one variable of which nothing is known: `bucket = var.name` in both. */
+function sharesVariable(leaf: Leaf, companion: Resource, owner: Resource): boolean {
+  if (leaf.kind !== 'unknown' || leaf.parameter === undefined) return false;
+  const { parameter } = leaf;
+  const { calls = [] } = owner;
+  // Two modules may have a variable of that name each.
+  if (calls.length !== (companion.calls?.length ?? 0) || calls.some((call, i) => call !== companion.calls?.[i]))
+    return false;
+  return NAME_PROPERTIES.some((name) =>
+    select(owner, name).some(({ value }) => value.kind === 'unknown' && value.parameter === parameter),
+  );
+}
+
 const ownNamesOf = new WeakMap<Resource, readonly string[]>();
 
 function ownNames(resource: Resource): readonly string[] {
@@ -87,6 +100,25 @@ function ownNames(resource: Resource): readonly string[] {
     }
   }
   return found;
+}
+
+/** Of each leaf by which a companion names its owner: whether it certainly names one. */
+const settled = new WeakMap<Resource, Map<string, readonly boolean[]>>();
+
+/** Which of the leaves name a resource of these types for certain: no other can be meant, names being unique. */
+function settledLeaves(companion: Resource, leaves: readonly Found[], types: readonly string[]): readonly boolean[] {
+  const byTypes = settled.get(companion) ?? new Map<string, readonly boolean[]>();
+  settled.set(companion, byTypes);
+  const key = types.join();
+  let known = byTypes.get(key);
+  if (!known) {
+    const owners = companion.template.ofType(...types);
+    known = leaves.map(({ value }) =>
+      owners.some((owner) => names(value, owner) === true || sharesVariable(value, companion, owner)),
+    );
+    byTypes.set(key, known);
+  }
+  return known;
 }
 
 const cache = new WeakMap<Resource, Map<string, Companions>>();
@@ -107,9 +139,14 @@ export function companions(owner: Resource, type: string): Companions {
   if (property) {
     for (const resource of owner.template.ofType(type)) {
       const leaves = select(resource, property);
-      const verdicts = leaves.map((leaf) => names(leaf.value, owner));
+      const verdicts = leaves.map(
+        ({ value }) => names(value, owner) ?? (sharesVariable(value, resource, owner) || undefined),
+      );
       if (verdicts.includes(true)) sure.push(resource);
-      else if (verdicts.includes(undefined) && leaves.some((leaf) => leaf.value.kind !== 'absent')) maybe = true;
+      else if (verdicts.includes(undefined) && leaves.some((leaf) => leaf.value.kind !== 'absent')) {
+        const elsewhere = settledLeaves(resource, leaves, owner.types);
+        maybe ||= verdicts.some((verdict, i) => verdict === undefined && !elsewhere[i]);
+      }
     }
   }
   const result = { sure, maybe };

@@ -36,6 +36,8 @@ export function locate(template: Template, offset: number, document?: SyntaxDocu
   let key: Node | undefined = resource.key;
   let node = resource.body;
   let isBranch = false;
+  // Terraform writes `dynamic`, a name and `content` around the body of blocks that a loop makes.
+  let dynamic: 'name' | 'body' | undefined;
   for (let depth = 0; depth < MAX_DEPTH; depth++) {
     if (node === properties && node !== resource.body) {
       inProperties = true;
@@ -49,9 +51,15 @@ export function locate(template: Template, offset: number, document?: SyntaxDocu
       const isCall = entry.name === 'Ref' || (entry.name.startsWith('Fn::') && node.entries.length === 1);
       isBranch = entry.name === 'Fn::If' && isCall;
       if (isCall && !isBranch) break;
-      if (!isBranch) {
+      if (dynamic === 'body') {
+        if (entry.name !== 'content') break;
+        dynamic = undefined;
+      } else if (inProperties && template.dialect === 'terraform' && !dynamic && entry.name === 'dynamic') {
+        dynamic = 'name';
+      } else if (!isBranch) {
         path.push(entry.name);
         key = entry.key;
+        if (dynamic) dynamic = 'body';
       }
       node = entry.value;
       if (offset < entry.value.outerStart && offset <= entry.key.end) break;
@@ -59,7 +67,9 @@ export function locate(template: Template, offset: number, document?: SyntaxDocu
       const index = node.items.findIndex((item) => item.outerStart <= offset && offset <= item.end);
       const item = node.items[index];
       if (!item) break;
-      if (!isBranch && !isTransparent(node.tag)) path.push(String(index));
+      if (!isBranch && !dynamic && !isTransparent(node.tag)) path.push(String(index));
+      // Each block of HCL has a header of its own.
+      if (!dynamic && item.style === 'block' && item.entry) key = item.entry.key;
       isBranch = false;
       node = item;
     } else break;
@@ -76,11 +86,28 @@ function holds(resource: Resource, offset: number): boolean {
   return Math.min(key.outerStart, body.outerStart) <= offset && offset <= Math.max(key.end, body.end);
 }
 
+/**
+ * The entry of an object that an offset lies in. Where one ends at the very place the next begins, the later one is meant.
+ * Blocks of one name in HCL may have others between them.
+ */
 function entryAt(node: Node, offset: number): Entry | undefined {
-  // Where one entry ends at the very place the next begins, the later one is meant.
   let found: Entry | undefined;
   for (const entry of node.entries) {
-    if (!entry.merged && entry.key.start <= offset && offset <= Math.max(entry.key.end, entry.value.end)) found = entry;
+    const { key, value } = entry;
+    if (entry.merged || offset < key.start || offset > Math.max(key.end, value.end)) continue;
+    const blocks = value.kind === 'array' && value.style === 'block' ? value.items : undefined;
+    if (!blocks || blocks.some((block) => block.outerStart <= offset && offset <= block.end)) found = entry;
+  }
+  return found;
+}
+
+/** The nodes of a document's own tree at an offset, from the root inwards. */
+export function nodesAt(document: SyntaxDocument, offset: number): readonly Node[] {
+  const found: Node[] = [];
+  const around = (node: Node) => node.outerStart <= offset && offset <= node.end;
+  for (let at = document.roots.find(around); at; ) {
+    found.push(at);
+    at = at.kind === 'array' ? at.items.findLast(around) : entryAt(at, offset)?.value;
   }
   return found;
 }

@@ -33,6 +33,15 @@ interface State {
 
 const MAX_LEAVES = 2000;
 
+/**
+ * What absence is reported on in an object that has no key of its own, being an item of a list: its first key. Blocks of
+ * HCL have a header each.
+ */
+export function blockKey(node: Node): Node {
+  const header = node.style === 'block' && node.document.language === 'hcl' ? node.entry?.key : undefined;
+  return header ?? node.entries[0]?.key ?? node;
+}
+
 /** Names the innermost written key on the way: what absence is reported on. */
 function absent(node: Node, container: ObjectValue | undefined, missing: readonly string[], written?: Node): Absent {
   return { kind: 'absent', node, container, missing, written };
@@ -95,8 +104,8 @@ class Walk {
       const via = value.via ? [...state.via, ...value.via] : state.via;
       value.items.forEach((item, index) => {
         const path = state.path ? `${state.path}.${index}` : String(index);
-        // A block that may be repeated and is not: its own key. An item of several has none: its first one.
-        const enclosing = value.items.length === 1 ? state.enclosing : (item.node.entries[0]?.key ?? item.node);
+        // A block that may be repeated and is not: its own key.
+        const enclosing = value.items.length === 1 ? state.enclosing : blockKey(item.node);
         this.walk(item, names, rest, { ...state, via, enclosing, path });
       });
       if (value.open) this.emit({ kind: 'unknown', why: value.open, node: value.node }, { ...state, via });

@@ -27,6 +27,8 @@ export interface Resource {
   readonly isMirrored?: boolean;
   /** Terraform data source. */
   readonly isData: boolean;
+  /** Keys of the module calls that make it, outermost first; none in the root module. */
+  readonly calls?: readonly Node[];
   /** The template it is part of. */
   readonly template: Template;
 }

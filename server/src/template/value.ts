@@ -9,7 +9,8 @@ export type Scalar = string | number | boolean;
 
 /** Where a value came from when it is not written at its use: shown as related location and used by fixes. */
 export interface Via {
-  readonly kind: 'parameter' | 'variable' | 'local' | 'mapping' | 'global';
+  /** `assignment`: a variable set in a file (`*.tfvars`); `argument`: a variable set by the call of a module. */
+  readonly kind: 'parameter' | 'variable' | 'local' | 'mapping' | 'global' | 'argument' | 'assignment' | 'output';
   readonly name: string;
   /** The node that decides the value: the default, the local's expression, the mapped value. */
   readonly node: Node;

@@ -27,6 +27,22 @@ export function formulaOf(expression: Expression, resolve: Resolve): Formula {
   return read(expression, resolve, { left: MAX_PARTS }, 0);
 }
 
+/** The same formula, its questions told apart from those of other modules by what is put before them. */
+export function within(formula: Formula, before: string): Formula {
+  switch (formula.kind) {
+    case 'constant':
+      return formula;
+    case 'atom': {
+      const { id, left } = formula;
+      return { ...formula, id: before + id, left: left === undefined ? undefined : before + left };
+    }
+    case 'not':
+      return { kind: 'not', of: within(formula.of, before) };
+    default:
+      return { kind: formula.kind, of: formula.of.map((part) => within(part, before)) };
+  }
+}
+
 function read(expression: Expression, resolve: Resolve, budget: { left: number }, depth: number): Formula {
   const written = unwrap(expression);
   if (budget.left-- <= 0) return { kind: 'atom', id: print(written) };

@@ -32,6 +32,8 @@ export class Constants {
     if (expression.kind === 'name') return find(scope, expression.name) !== undefined;
     if (expression.kind === 'traversal' && expression.root.kind === 'name') {
       if (find(scope, expression.root.name)) return true;
+      const first = stepName(expression.steps[0]);
+      if (expression.root.name === 'var') return first !== undefined && this.definitions.isFixed(first);
       const name = localName(expression);
       return name !== undefined && this.isConstantLocal(name, depth);
     }

@@ -11,8 +11,9 @@ import {
 } from '../syntax/hcl-expression.ts';
 import { expressionAt, type WrittenExpression } from '../syntax/hcl-source.ts';
 import type { Node } from '../syntax/node.ts';
-import type { ObjectValue, Value } from '../template/value.ts';
-import { Conditions, type Formula, formulaOf } from './conditions.ts';
+import { asBoolean, type Leaf, type ObjectValue, type Value } from '../template/value.ts';
+import { branchScope } from './branches.ts';
+import { type Conditions, type Formula, formulaOf, within } from './conditions.ts';
 import { Constants } from './constants.ts';
 import { call, joinText } from './functions.ts';
 import { pairsOf } from './loops.ts';
@@ -22,14 +23,15 @@ import { collectDynamics, isDynamic, single, winners } from './shapes.ts';
 import { Traversals } from './traversals.ts';
 import {
   absent,
-  at,
   carry,
   choice,
   combine,
   failure,
+  fromLoop,
   isFailure,
   known,
   LazyObject,
+  leavesOf,
   list,
   type Member,
   mapChoice,
@@ -42,14 +44,16 @@ const MAX_DEPTH = 150;
 const MAX_STEPS = 50_000;
 
 export class Evaluator {
-  readonly conditions = new Conditions();
   private readonly scalars = new Scalars();
   private readonly constants: Constants;
   private readonly traversals: Traversals;
   private depth = 0;
   private steps = 0;
 
-  constructor(private readonly definitions: Definitions) {
+  constructor(
+    private readonly definitions: Definitions,
+    readonly conditions: Conditions,
+  ) {
     this.constants = new Constants(definitions, this.scalars);
     this.traversals = new Traversals(definitions, this, this.constants);
   }
@@ -172,7 +176,7 @@ export class Evaluator {
     const content = single(block.get('content'));
     if (!forEach || !content) return unknown('a dynamic block', key);
     const binding = this.nameIn(block.get('iterator')) ?? name;
-    return mapChoice(this.node(forEach, scope), key, (collection) => {
+    return this.whereverMade(forEach, scope, key, (collection, scope) => {
       const pairs = pairsOf(collection);
       if (!pairs) return unknown('a dynamic block', key);
       const items = pairs.items.map(({ index, value }) => {
@@ -184,6 +188,47 @@ export class Evaluator {
       });
       return list(items, key, pairs.open);
     });
+  }
+
+  /** Makes something of a collection, in each branch of the conditional that it is with what holds there. */
+  private whereverMade(
+    node: Node,
+    scope: Scope | undefined,
+    site: Node,
+    make: (collection: Leaf, scope: Scope | undefined) => Value,
+  ): Value {
+    const written = this.expressionOf(node);
+    const expression = written && unwrap(written.expression);
+    if (!written || expression?.kind !== 'conditional')
+      return mapChoice(this.node(node, scope), site, (collection) => make(collection, scope));
+    const { source } = written;
+    const branch = (of: Expression) => (inner: Frame) =>
+      mapChoice(this.expression(of, inner), site, (collection) => make(collection, inner.scope));
+    return this.decide(expression.condition, { source, scope }, site, [
+      branch(expression.whenTrue),
+      branch(expression.whenFalse),
+    ]);
+  }
+
+  /**
+   * What holds of variables wherever a conditional is not nothing: `count = var.key == null ? 0 : 1` leaves a resource
+   * with a key. Undefined where either branch, or neither, may be something.
+   */
+  whereMade(node: Node, isNothing: (leaf: Leaf) => boolean): Scope | undefined {
+    let written = this.expressionOf(node);
+    const name = written && localName(unwrap(written.expression));
+    const definition = name === undefined ? undefined : this.definitions.local(name);
+    if (definition) written = this.expressionOf(definition);
+    const expression = written && unwrap(written.expression);
+    if (!written || expression?.kind !== 'conditional') return undefined;
+    const frame = { source: written.source, scope: undefined };
+    const made = [expression.whenTrue, expression.whenFalse].map(
+      (branch) => !leavesOf(this.expression(branch, frame)).every(isNothing),
+    );
+    if (made[0] === made[1]) return undefined;
+    const { condition } = expression;
+    const byDefault = asBoolean(this.expression(condition, frame));
+    return branchScope(condition, this.formula(condition), made[0] === true, byDefault, undefined, node);
   }
 
   /** A name that is written as such: bare in HCL, as text in JSON. */
@@ -218,7 +263,7 @@ export class Evaluator {
         return this.expression(expression.inner, frame, site);
       case 'name': {
         const bound = find(frame.scope, expression.name);
-        return bound ? at(bound, node) : unknown(`refers to ${expression.name}`, node);
+        return bound ? fromLoop(bound, node) : unknown(`refers to ${expression.name}`, node);
       }
       case 'traversal':
         return this.traversals.evaluate(expression, frame, node);
@@ -278,11 +323,19 @@ export class Evaluator {
         return this.expression(part.expression, frame);
       case 'if':
         return this.decide(part.condition, frame, node, [
-          () => this.template(part.whenTrue, frame, node),
-          () => this.template(part.whenFalse, frame, node),
+          (inner) => this.template(part.whenTrue, inner, node),
+          (inner) => this.template(part.whenFalse, inner, node),
         ]);
       case 'for':
-        return unknown('a loop makes the text', frame.source.span(part.from, part.to));
+        return mapChoice(this.expression(part.collection, frame), node, (collection) => {
+          const pairs = pairsOf(collection);
+          if (!pairs || pairs.open !== undefined)
+            return unknown('a loop makes the text', frame.source.span(part.from, part.to));
+          const rounds = pairs.items.map(({ index, value }) =>
+            this.template(part.body, round(part, index, value, frame), node),
+          );
+          return combine(rounds, node, (known) => joinText(known, node));
+        });
     }
   }
 
@@ -291,7 +344,7 @@ export class Evaluator {
       expression.condition,
       frame,
       node,
-      [() => this.expression(expression.whenTrue, frame), () => this.expression(expression.whenFalse, frame)],
+      [(inner) => this.expression(expression.whenTrue, inner), (inner) => this.expression(expression.whenFalse, inner)],
       // A condition that is fixed leaves one value: it stands for the whole scalar, as if written alone.
       [
         () => this.expression(expression.whenTrue, frame, site),
@@ -305,25 +358,44 @@ export class Evaluator {
     condition: Expression,
     frame: Frame,
     node: Node,
-    open: readonly [() => Value, () => Value],
-    fixed: readonly [() => Value, () => Value] = open,
+    open: readonly [Branch, Branch],
+    fixed: readonly [Branch, Branch] = open,
   ): Value {
     const bound = this.constants.usesBinding(condition, frame.scope);
-    if (bound || this.constants.isConstantExpression(condition, frame.scope)) {
-      const value = this.expression(condition, frame);
-      const truth = value.kind === 'known' ? String(value.value).toLowerCase() : '';
-      if (truth === 'true') return fixed[0]();
-      if (truth === 'false') return fixed[1]();
-      // The same words ask another question in each round of a loop.
-      if (bound) return unknown('depends on a loop', node);
+    const parts = bound ? unwrap(condition) : condition;
+    if (bound && parts.kind === 'unary' && parts.operator === '!')
+      return this.guarded(node, () =>
+        this.decide(parts.operand, frame, node, [open[1], open[0]], [fixed[1], fixed[0]]),
+      );
+    if (bound && parts.kind === 'binary' && (parts.operator === '&&' || parts.operator === '||')) {
+      // One part may be bound and the other a question to the outside.
+      const rest = (take: readonly [Branch, Branch]) => (inner: Frame) =>
+        this.decide(parts.right, inner, node, open, take);
+      const both = (take: readonly [Branch, Branch]): readonly [Branch, Branch] =>
+        parts.operator === '&&' ? [rest(take), take[1]] : [take[0], rest(take)];
+      return this.guarded(node, () => this.decide(parts.left, frame, node, both(open), both(fixed)));
     }
+    const value = this.expression(condition, frame);
+    if (bound) {
+      // The same words ask another question in each round of a loop, and in each instance of a resource.
+      return mapChoice(value, node, (leaf) => {
+        const truth = asBoolean(leaf);
+        return truth === undefined ? unknown('depends on a loop', node) : fixed[truth ? 0 : 1](frame);
+      });
+    }
+    const truth = asBoolean(value);
+    if (truth !== undefined && this.constants.isConstantExpression(condition, frame.scope))
+      return fixed[truth ? 0 : 1](frame);
     if (unwrap(condition).kind === 'invalid') return unknown('is not a complete expression', node);
-    const formula = this.formula(condition);
-    if (formula.kind === 'constant') return fixed[formula.value ? 0 : 1]();
-    const alternatives = [
-      { condition: this.conditions.of(formula, true), value: open[0]() },
-      { condition: this.conditions.of(formula, false), value: open[1]() },
-    ];
+    const asked = this.formula(condition);
+    if (asked.kind === 'constant') return fixed[asked.value ? 0 : 1](frame);
+    const { prefix } = this.definitions;
+    const formula = prefix ? within(asked, `${prefix.slice(0, -1)}: `) : asked;
+    const alternatives = [true, false].map((holds) => {
+      const scope = branchScope(condition, asked, holds, truth, frame.scope, node);
+      const branch = open[holds ? 0 : 1]({ source: frame.source, scope });
+      return { condition: this.conditions.of(formula, holds), value: branch };
+    });
     return choice(alternatives, node);
   }
 
@@ -342,9 +414,7 @@ export class Evaluator {
     const items: Value[] = [];
     const members = new Map<string, Member>();
     for (const { index, value } of pairs.items) {
-      let scope = frame.scope;
-      if (expression.keyName !== undefined) scope = { name: expression.keyName, value: index, outer: scope };
-      const inner = { source: frame.source, scope: { name: expression.valueName, value, outer: scope } };
+      const inner = round(expression, index, value, frame);
       if (expression.condition) {
         const condition = this.expression(expression.condition, inner);
         const truth = condition.kind === 'known' ? String(condition.value).toLowerCase() : '';
@@ -379,18 +449,22 @@ export class Evaluator {
     }
     if (name === 'sensitive' && first) return sensitive(this.expression(first, frame, site));
     if (name === 'nonsensitive' && first) return sensitive(this.expression(first, frame, site), false);
-    if (name === 'try') {
-      for (const arg of args) {
-        const value = this.expression(arg, frame, site);
-        if (!isFailure(value)) return value;
-      }
-      return failure('no alternative of try can be evaluated', node);
-    }
+    if (name === 'try') return this.firstThatSucceeds(args, frame, node, site);
     const values = args.map((arg) => this.expression(arg, frame));
     return combine(values, node, (taken) => {
       const spread = expression.expands ? spreadLast(taken) : taken;
       return spread ? call(name, spread, node) : unknown(`${name}() is not evaluated`, node);
     });
+  }
+
+  /** `try`: where a value fails under some condition only, the next one counts there. */
+  private firstThatSucceeds(args: readonly Expression[], frame: Frame, node: Node, site: Node | undefined): Value {
+    const [first, ...rest] = args;
+    if (!first) return failure('no alternative of try can be evaluated', node);
+    const value = this.expression(first, frame, site);
+    if (!leavesOf(value).some(isFailure)) return value;
+    const next = this.firstThatSucceeds(rest, frame, node, site);
+    return mapChoice(value, node, (leaf) => (isFailure(leaf) ? next : leaf));
   }
 
   private guarded(node: Node, evaluate: () => Value): Value {
@@ -403,6 +477,20 @@ export class Evaluator {
       this.depth--;
     }
   }
+}
+
+/** A branch of a conditional, in the surroundings that its condition leaves. */
+type Branch = (frame: Frame) => Value;
+
+/** The surroundings of one round of a loop. */
+function round(
+  { keyName, valueName }: Pick<ForExpression, 'keyName' | 'valueName'>,
+  index: Value,
+  value: Value,
+  { source, scope }: Frame,
+): Frame {
+  const outer = keyName === undefined ? scope : { name: keyName, value: index, outer: scope };
+  return { source, scope: { name: valueName, value, outer } };
 }
 
 function spreadLast(values: readonly Value[]): readonly Value[] | undefined {

@@ -1,5 +1,7 @@
 /** Tells Terraform's files from all others, JSON by its content, without parsing it. */
 
+import { isValuesFile } from './tfvars.ts';
+
 /** Top-level keys of a configuration in JSON syntax; `//` is a comment. */
 const KEYWORDS: ReadonlySet<string> = new Set([
   'resource',
@@ -31,7 +33,7 @@ export function looksLikeTerraform(
   languageId: string,
   uri: string,
 ): 'terraform' | 'terraform-plan' | undefined {
-  if (isModuleFile(uri)) return 'terraform';
+  if (isModuleFile(uri) || isValuesFile(uri)) return 'terraform';
   if (
     /\.(?:ya?ml|hcl|(?:tfvars|(?:tf|tofu)(?:test|query))(?:\.json)?)$/i.test(uri) ||
     /yaml|dockerfile/i.test(languageId)
@@ -48,6 +50,14 @@ export function looksLikeTerraform(
 /** Whether a file is part of a module by its name; its URI's query is no part of that. */
 export function isModuleFile(uri: string): boolean {
   return /\.(?:tf|tofu)(?:\.json)?$/i.test(uri);
+}
+
+/** Names of a module's files without those that OpenTofu leaves alone: `x.tf` beside `x.tofu`. */
+export function withoutReplaced(names: readonly string[]): string[] {
+  const all = new Set(names);
+  return names.filter(
+    (name) => !all.has(name.replace(/\.tf((?:\.json)?)$/, '.tofu$1')) || /\.tofu(?:\.json)?$/.test(name),
+  );
 }
 
 /** Whether an editor's language id says that a text is HCL. */

@@ -5,12 +5,18 @@ import { type Expression, literalText, type TemplatePart, type TraversalStep } f
 import { parseTemplate } from '../syntax/hcl-parser.ts';
 import { ExpressionSource } from '../syntax/hcl-source.ts';
 import { type Node, Origin } from '../syntax/node.ts';
-import type { Value } from '../template/value.ts';
+import type { Value, Via } from '../template/value.ts';
 
 /** What the names of a module stand for. */
 export interface Definitions {
-  /** A variable's default, or Unknown; undefined where it is not declared. */
-  variable(name: string): Value | undefined;
+  /** What stands before the addresses of the module's resources: `module.network.`, or nothing. */
+  readonly prefix: string;
+  /** What a variable is set to, its default, or Unknown; undefined where it is not declared. */
+  variable(name: string): { readonly value: Value; readonly kind: Via['kind'] } | undefined;
+  /** Whether a variable's value is decided for good: by a call, out of constants or the default. */
+  isFixed(name: string): boolean;
+  /** An output of a module that is called; undefined where that module is not known. */
+  output(module: string, name: string): Value | undefined;
   /** The node that defines a local. */
   local(name: string): Node | undefined;
   /** Whether a managed resource of that address is declared. */

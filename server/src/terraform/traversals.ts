@@ -3,10 +3,11 @@
 import type { Expression, TraversalExpression, TraversalStep } from '../syntax/hcl-expression.ts';
 import type { Node } from '../syntax/node.ts';
 import type { Value } from '../template/value.ts';
+import { variableIn } from './branches.ts';
 import type { Constants } from './constants.ts';
 import { LocalCycles } from './cycles.ts';
 import { type Definitions, type Frame, find, stepName } from './scope.ts';
-import { at, carry, EACH_INSTANCE, failure, instanceOf, list, mapChoice, refer, unknown } from './values.ts';
+import { at, carry, EACH_INSTANCE, failure, fromLoop, instanceOf, list, mapChoice, refer, unknown } from './values.ts';
 
 /** Evaluates what traversals are made of. */
 interface Evaluation {
@@ -34,7 +35,7 @@ export class Traversals {
     const { root, steps } = expression;
     if (root.kind !== 'name') return this.walk(this.evaluation.expression(root, frame), steps, frame, node);
     const bound = find(frame.scope, root.name);
-    if (bound) return at(this.walk(bound, steps, frame, node), node);
+    if (bound) return fromLoop(this.walk(bound, steps, frame, node), node);
     const first = stepName(steps[0]);
     switch (root.name) {
       case 'var':
@@ -43,17 +44,20 @@ export class Traversals {
         return this.local(first, steps, frame, node);
       case 'module':
         if (!first) return unknown('names no module', node);
-        return this.walk(
-          { kind: 'reference', to: 'module', target: `module.${first}`, node },
-          steps.slice(1),
-          frame,
-          node,
+        return (
+          this.module(first, steps, frame, node) ??
+          this.walk(
+            { kind: 'reference', to: 'module', target: `${this.definitions.prefix}module.${first}`, node },
+            steps.slice(1),
+            frame,
+            node,
+          )
         );
       case 'data': {
         const second = stepName(steps[1]);
         if (!first || !second) return unknown('names no data source', node);
         return this.walk(
-          { kind: 'reference', to: 'resource', target: `data.${first}.${second}`, node },
+          { kind: 'reference', to: 'resource', target: `${this.definitions.prefix}data.${first}.${second}`, node },
           steps.slice(2),
           frame,
           node,
@@ -72,15 +76,34 @@ export class Traversals {
     // Resource types carry their provider's name: without an underscore it is rather some loop's variable.
     if (!first || (!root.name.includes('_') && !this.definitions.declares(address)))
       return unknown(`refers to ${address}`, node);
-    return this.walk({ kind: 'reference', to: 'resource', target: address, node }, steps.slice(1), frame, node);
+    const target = this.definitions.prefix + address;
+    return this.walk({ kind: 'reference', to: 'resource', target, node }, steps.slice(1), frame, node);
+  }
+
+  /** An output of a module that is known, whichever of its instances is meant. */
+  private module(name: string, steps: readonly TraversalStep[], frame: Frame, node: Node): Value | undefined {
+    const [, second, third] = steps;
+    const reach = second?.kind === 'index' && third ? 2 : 1;
+    const output = stepName(steps[reach]);
+    const value = output === undefined ? undefined : this.definitions.output(name, output);
+    if (!value || output === undefined) return undefined;
+    const reached = this.walk(value, steps.slice(reach + 1), frame, value.node);
+    if (reached.kind === 'reference' || reached.kind === 'unknown') return at(reached, node);
+    return refer(reached, node, { kind: 'output', name: `${output} of module ${name}` });
   }
 
   private variable(name: string | undefined, steps: readonly TraversalStep[], frame: Frame, node: Node): Value {
-    const value = name === undefined ? undefined : this.definitions.variable(name);
-    if (name === undefined || !value)
+    const decided = name === undefined ? undefined : variableIn(frame.scope, name);
+    if (decided) return at(this.walk(decided, steps.slice(1), frame, node), node);
+    const set = name === undefined ? undefined : this.definitions.variable(name);
+    if (name === undefined || !set)
       return { kind: 'unknown', why: `variable ${name ?? ''} is not declared`, parameter: name, node };
-    if (value.kind === 'unknown') return at(value, node);
-    return refer(this.walk(value, steps.slice(1), frame, value.node), node, { kind: 'variable', name });
+    if (set.value.kind === 'unknown') return at(set.value, node);
+    const reached = this.walk(set.value, steps.slice(1), frame, set.value.node);
+    // An argument may refer to a resource of the caller: that is no value decided at the call.
+    if (set.kind !== 'variable' && (reached.kind === 'reference' || reached.kind === 'unknown'))
+      return at(reached, node);
+    return refer(reached, node, { kind: set.kind, name });
   }
 
   private local(name: string | undefined, steps: readonly TraversalStep[], frame: Frame, node: Node): Value {
@@ -106,6 +129,9 @@ export class Traversals {
     if (step.kind === 'splat') return this.splat(value, step, steps.slice(1), frame, node);
     if (value.kind === 'unknown') return value;
     if (step.kind === 'attribute') return this.walk(member(value, step.name, node), steps.slice(1), frame, node);
+    // `aws_s3_bucket.b["logs"].arn`: one instance of the resource is still that resource.
+    if (value.kind === 'reference' && value.attribute === undefined && steps[1]?.kind === 'attribute')
+      return this.walk(value, steps.slice(1), frame, node);
     return mapChoice(this.evaluation.expression(step.key, frame), node, (key) => {
       if (key.kind === 'known') return this.walk(member(value, String(key.value), node), steps.slice(1), frame, node);
       // One instance or another of a resource: what is asked of it stays the same.

@@ -4,7 +4,9 @@ import type { Node } from '../syntax/node.ts';
 import type {
   Alternative,
   Choice,
+  Condition,
   Known,
+  Leaf,
   ListValue,
   ObjectValue,
   Property,
@@ -81,6 +83,11 @@ export function instanceOf(list: ListValue, index: number | undefined): Value | 
   return index === 0 || list.items.length === 1 ? first : undefined;
 }
 
+/** What a value may be once all its choices are taken. */
+export function leavesOf(value: Value): readonly Leaf[] {
+  return value.kind === 'choice' ? value.alternatives.flatMap((alternative) => leavesOf(alternative.value)) : [value];
+}
+
 /** Number of leaves a value has once all its choices are taken. */
 function weight(value: Value): number {
   if (value.kind !== 'choice') return 1;
@@ -89,14 +96,57 @@ function weight(value: Value): number {
   return sum;
 }
 
-/** One of several; unknown where these are too many. */
+/** What is assumed of conditions while alternatives are taken, innermost first. */
+interface Assumed {
+  readonly condition: Condition;
+  readonly outer: Assumed | undefined;
+}
+
+/** Whether a condition holds under what is assumed; undefined where that leaves it open. */
+function answered(condition: Condition, assumed: Assumed | undefined): boolean | undefined {
+  for (let at = assumed; at; at = at.outer)
+    if (at.condition.id === condition.id) return at.condition.value === condition.value;
+  return undefined;
+}
+
+/** What remains of a value under an assumption; undefined where nothing does. */
+function given(value: Value, assumed: Assumed): Value | undefined {
+  if (value.kind !== 'choice') return value;
+  const kept: Alternative[] = [];
+  let changed = false;
+  for (const alternative of value.alternatives) {
+    const answer = answered(alternative.condition, assumed);
+    if (answer === true) {
+      const taken = given(alternative.value, assumed);
+      return taken && carry(taken, value.via);
+    }
+    const inner = answer === false ? undefined : given(alternative.value, assumed);
+    if (inner !== alternative.value) changed = true;
+    if (inner) kept.push({ condition: alternative.condition, value: inner });
+  }
+  if (!changed) return value;
+  return kept.length ? { ...value, alternatives: kept } : undefined;
+}
+
+/**
+ * One of several; unknown where these are too many. Within an alternative, what contradicts its condition (the same
+ * question, another answer) is left out; the same value in all of them is no choice.
+ */
 export function choice(alternatives: readonly Alternative[], node: Node): Value {
-  const value: Value = { kind: 'choice', alternatives, node };
+  const kept: Alternative[] = [];
+  for (const { condition, value } of alternatives) {
+    const inner = given(value, { condition, outer: undefined });
+    if (inner) kept.push({ condition, value: inner });
+  }
+  const first = kept[0]?.value;
+  if (!first) return unknown('cannot be', node);
+  if (kept.length > 1 && kept.every(({ value }) => value.node === first.node && sameValue(value, first))) return first;
+  const value: Value = { kind: 'choice', alternatives: kept, node };
   return weight(value) > MAX_ALTERNATIVES ? unknown('has too many alternatives', node) : value;
 }
 
 /** Applies a function to each alternative of a value. */
-export function mapChoice(value: Value, node: Node, apply: (value: Value) => Value): Value {
+export function mapChoice(value: Value, node: Node, apply: (value: Leaf) => Value): Value {
   if (value.kind !== 'choice') return apply(value);
   const alternatives = value.alternatives.map(({ condition, value: inner }) => ({
     condition,
@@ -105,14 +155,61 @@ export function mapChoice(value: Value, node: Node, apply: (value: Value) => Val
   return choice(alternatives, node);
 }
 
-/** Applies a function of several values to every combination of their alternatives. */
-export function combine(values: readonly Value[], node: Node, apply: (values: readonly Value[]) => Value): Value {
-  let combinations = 1;
-  for (const value of values) combinations *= weight(value);
-  if (combinations === 1 && values.every((value) => value.kind !== 'choice')) return apply(values);
-  if (combinations > MAX_ALTERNATIVES) return unknown('has too many alternatives', node);
-  const index = values.findIndex((value) => value.kind === 'choice');
-  return mapChoice(values[index] as Value, node, (value) => combine(values.with(index, value), node, apply));
+/** Values of which each has one alternative taken, or what to take next. */
+type Combination =
+  | { readonly values: readonly Leaf[] }
+  | { readonly alternatives: readonly { readonly condition: Condition; readonly then: Combination }[] };
+
+/** More choices are not combined, even where they are all the same one. */
+const MAX_CHOICES = 300;
+const MAX_TAKEN = 20_000;
+
+/** All combinations that can be; undefined where they are too many, or none. */
+function combinations(values: readonly Value[]): Combination | undefined {
+  const choosing = values.flatMap((value, index) => (value.kind === 'choice' ? [index] : []));
+  if (choosing.length > MAX_CHOICES) return undefined;
+  const taken = [...values];
+  let ends = 0;
+  let steps = 0;
+  const take = (value: Value, at: number, assumed: Assumed | undefined): Combination | undefined => {
+    if (++steps > MAX_TAKEN || ends > MAX_ALTERNATIVES) return undefined;
+    if (value.kind === 'choice') {
+      const alternatives: { condition: Condition; then: Combination }[] = [];
+      for (const { condition, value: inner } of value.alternatives) {
+        const answer = answered(condition, assumed);
+        if (answer === true) return take(inner, at, assumed);
+        const then = answer === undefined ? take(inner, at, { condition, outer: assumed }) : undefined;
+        if (then) alternatives.push({ condition, then });
+      }
+      return alternatives.length ? { alternatives } : undefined;
+    }
+    const index = choosing[at];
+    if (index !== undefined) taken[index] = value;
+    const next = choosing[at + 1];
+    if (next !== undefined) return take(values[next] as Value, at + 1, assumed);
+    ends++;
+    return { values: [...taken] as Leaf[] };
+  };
+  const all = take(values[choosing[0] ?? 0] as Value, 0, undefined);
+  return ends > MAX_ALTERNATIVES || steps > MAX_TAKEN ? undefined : all;
+}
+
+/**
+ * Applies a function of several values to every combination of their alternatives; those under contradicting
+ * conditions are left out.
+ */
+export function combine(values: readonly Value[], node: Node, apply: (values: readonly Leaf[]) => Value): Value {
+  if (values.every((value) => value.kind !== 'choice')) return apply(values as readonly Leaf[]);
+  const all = combinations(values);
+  if (!all) return unknown('has too many alternatives', node);
+  const build = (combination: Combination): Value =>
+    'values' in combination
+      ? apply(combination.values)
+      : choice(
+          combination.alternatives.map(({ condition, then }) => ({ condition, value: build(then) })),
+          node,
+        );
+  return build(all);
 }
 
 /** The same value said at a use, each alternative with the hop to where it is decided. */
@@ -123,6 +220,20 @@ export function refer(value: Value, node: Node, via: Omit<Via, 'node'>): Value {
 /** The same value at another node. */
 export function at(value: Value, node: Node): Value {
   return value.node === node ? value : place(value, node, () => []);
+}
+
+/**
+ * What a loop binds, at its use. Its last hop, which led to the collection looped over, leads to the item itself.
+ */
+export function fromLoop(value: Value, node: Node): Value {
+  if (value.kind === 'choice') return mapChoice(value, node, (leaf) => fromLoop(leaf, node));
+  if (value.node === node) return value;
+  const copy = moved(value, node, []);
+  const last = value.via?.[value.via.length - 1];
+  const { document, start, end } = value.node;
+  if (last && last.node.document === document && last.node.start <= start && end <= last.node.end)
+    Object.assign(copy, { via: [...(value.via ?? []).slice(0, -1), { ...last, node: value.node }] });
+  return copy;
 }
 
 /** The same value with the hops of what holds it put first. */
@@ -210,4 +321,17 @@ export function merge(objects: readonly ObjectValue[], node: Node, open?: string
     }
   }
   return new LazyObject(node, members, doubt ?? open);
+}
+
+/** Whether two values are certainly the same scalar, text or reference. */
+export function sameValue(a: Value, b: Value): boolean {
+  if (a.kind === 'known' && b.kind === 'known') return a.value === b.value;
+  if (a.kind === 'reference' && b.kind === 'reference') return a.target === b.target && a.attribute === b.attribute;
+  if (a.kind !== 'text' || b.kind !== 'text' || a.parts.length !== b.parts.length)
+    return a.kind === 'absent' && b.kind === 'absent';
+  return a.parts.every((part, i) => {
+    const other = b.parts[i];
+    if (typeof part === 'string' || typeof other === 'string') return part === other;
+    return other !== undefined && sameValue(part, other);
+  });
 }

@@ -9,6 +9,7 @@ import type { ConditionClause, Element, Item, PolicyDocument, Principal, Stateme
 import { HOLE } from '../../iam/document.ts';
 import type { Data, Edit } from '../../syntax/edit.ts';
 import type { Node } from '../../syntax/node.ts';
+import { blockKey } from '../../template/select.ts';
 import type { Template } from '../../template/template.ts';
 import type { Condition, Leaf, Value } from '../../template/value.ts';
 import type { Fix } from '../fix.ts';
@@ -125,7 +126,8 @@ export function writtenStatements(policy: PolicyDocument): readonly Statement[] 
 
 /** What to report for something that a statement lacks: its first key. */
 export function keyOf(statement: Statement): Node {
-  return statement.node.entries[0]?.key ?? statement.policy.statement?.key ?? statement.policy.key;
+  const key = blockKey(statement.node);
+  return key !== statement.node ? key : (statement.policy.statement?.key ?? statement.policy.key);
 }
 
 /** A condition clause with the statement that it is of. */

@@ -1,0 +1,109 @@
+/** The place of a cursor in HCL that is being typed: in blocks, in expressions, in the JSON of a heredoc. */
+
+import { heredocHeader } from '../syntax/hcl-cursor.ts';
+import { splitHcl } from '../syntax/hcl-split.ts';
+import { type Layer, type Place, type Repair, scannedPlace } from './complete-position.ts';
+import { stringEnd } from './complete-scan.ts';
+
+/** Nobody writes a longer block. */
+const MAX_LENGTH = 400_000;
+
+/** The block of the top level that an offset lies in. Reads no other one but to find where each begins. */
+export function hclPlace(text: string, offset: number): Place | undefined {
+  const { pieces } = splitHcl(text);
+  const index = pieces.findLastIndex(({ start }) => start <= offset);
+  const piece = pieces[index];
+  if (!piece) return undefined;
+  const { start } = piece;
+  // A block that is not closed is open up to the next one.
+  const end = pieces[index + 1]?.start ?? text.length;
+  if (end - start > MAX_LENGTH) return undefined;
+  const context = contextAt(text.slice(start, end), offset - start);
+  const repair: Repair = (from, to, written) => text.slice(0, from) + written + text.slice(to);
+  switch (context.kind) {
+    case 'none':
+      return undefined;
+    case 'heredoc': {
+      const from = start + context.from;
+      const inner: Layer = layer(text.slice(from, start + context.to), from);
+      if (!/^\s*[{[]/.test(inner.text)) return undefined;
+      return rooted(scannedPlace(inner, 0, offset - from, 'json', repair));
+    }
+    case 'code': {
+      const place = scannedPlace(layer(context.text, start), 0, offset - start, 'hcl', repair);
+      if (!place) return undefined;
+      // An expression that is not closed is not read: it can be, where the block ends at the word.
+      const behind = Math.max(offset, place.end + place.closing) - start;
+      const cut = scannedPlace(
+        layer(context.text.slice(0, behind), start),
+        0,
+        offset - start,
+        'hcl',
+        (from, _, written) => [text.slice(0, from), written, '\n', text.slice(end)].join(''),
+      );
+      const isSource = /^data\s+"aws_iam_policy_document"/.test(context.text);
+      return { ...(isSource ? rooted(place) : place), cut: cut?.marked };
+    }
+  }
+}
+
+/** At the top of a document no key is above that says so. */
+function rooted<T extends Place | undefined>(place: T): T {
+  return place?.path?.length ? place : place && { ...place, path: undefined };
+}
+
+function layer(text: string, base: number): Layer {
+  return { text, at: (at) => at + base, encode: (piece) => piece };
+}
+
+type Context =
+  /** In a comment, or in the header of a heredoc. */
+  | { readonly kind: 'none' }
+  /** Offsets of the heredoc's content. */
+  | { readonly kind: 'heredoc'; readonly from: number; readonly to: number }
+  /** The text, in which quotes stand for heredocs before the cursor. */
+  | { readonly kind: 'code'; readonly text: string };
+
+function contextAt(text: string, cursor: number): Context {
+  let masked = text;
+  for (let at = 0; at < cursor; ) {
+    const c = text[at];
+    if (c === '"') at = stringEnd(text, at, 'hcl') + 1;
+    else if (c === '#' || (c === '/' && text[at + 1] === '/')) {
+      at = lineEnd(text, at);
+      if (cursor <= at) return { kind: 'none' };
+    } else if (c === '/' && text[at + 1] === '*') {
+      const close = text.indexOf('*/', at + 2);
+      at = close < 0 ? text.length : close + 2;
+      if (cursor < at) return { kind: 'none' };
+    } else if (c === '<' && text[at + 1] === '<') {
+      const header = heredocHeader(text, at);
+      if (!header) {
+        at += 2;
+        continue;
+      }
+      const { line, end } = closingTag(text, header.body, header.tag);
+      if (cursor < header.body) return { kind: 'none' };
+      if (cursor < line) return { kind: 'heredoc', from: header.body, to: line };
+      if (cursor <= end) return { kind: 'none' };
+      masked = `${masked.slice(0, at)}""${' '.repeat(end - at - 2)}${masked.slice(end)}`;
+      at = end;
+    } else at++;
+  }
+  return { kind: 'code', text: masked };
+}
+
+/** Where the line of a heredoc's closing tag begins, and where the tag ends; the text's end where there is none. */
+function closingTag(text: string, body: number, tag: string): { line: number; end: number } {
+  for (let line = body; line < text.length; ) {
+    const end = lineEnd(text, line);
+    if (text.slice(line, end).trim() === tag) return { line, end: line + text.slice(line, end).trimEnd().length };
+    line = end + 1;
+  }
+  return { line: text.length, end: text.length };
+}
+
+function lineEnd(text: string, from: number): number {
+  const end = text.indexOf('\n', from);
+  return end < 0 ? text.length : end;
+}

@@ -1,0 +1,376 @@
+/** One module as it is used: its blocks, what its names stand for, and its resources. */
+
+import type { SyntaxDocument } from '../syntax/document.ts';
+import { type Expression, literalText, print, unwrap } from '../syntax/hcl-expression.ts';
+import { expressionAt } from '../syntax/hcl-source.ts';
+import type { Node } from '../syntax/node.ts';
+import { mirroredProperties, mirroredType } from '../template/cloud-control.ts';
+import type { Resource, Section, Template } from '../template/template.ts';
+import { asString, type Condition, type Leaf, type ObjectValue, type Value, type Via } from '../template/value.ts';
+import { type Block, type Blocks, blocksOf } from './blocks.ts';
+import type { Conditions } from './conditions.ts';
+import { Evaluator } from './evaluate.ts';
+import { instanceScope } from './instances.ts';
+import { registryType } from './module-source.ts';
+import type { Definitions, Scope } from './scope.ts';
+import { assignmentsOf, isValuesFile } from './tfvars.ts';
+import { asSet, sensitive, unknown } from './values.ts';
+
+/** Arguments that Terraform itself understands, in every resource. */
+const META_ARGUMENTS: ReadonlySet<string> = new Set([
+  'count',
+  'for_each',
+  'lifecycle',
+  'depends_on',
+  'provider',
+  'provisioner',
+  'connection',
+]);
+
+/** Arguments of a module call that are not the module's own. */
+const CALL_ARGUMENTS: ReadonlySet<string> = new Set([
+  'source',
+  'version',
+  'count',
+  'for_each',
+  'providers',
+  'depends_on',
+]);
+
+/** How a module comes to be called. */
+export interface ModuleCall {
+  readonly name: string;
+  readonly block: Block;
+  readonly caller: ModuleScope;
+  /** What must hold for it to be made; undefined where it certainly is not. */
+  readonly conditions: () => readonly Condition[] | undefined;
+}
+
+type Assigned = { readonly value: Value; readonly kind: Via['kind'] };
+
+export class ModuleScope implements Definitions {
+  readonly prefix: string;
+  readonly blocks: Blocks;
+  /** Modules that are called and known, by the name of the call. */
+  readonly children = new Map<string, ModuleScope>();
+  readonly evaluator: Evaluator;
+  /** Keys of the calls that lead here, outermost first. */
+  readonly calls: readonly Node[];
+  private readonly variables = new Map<string, Block>();
+  private readonly values = new Map<string, Assigned>();
+  private readonly locals = new Map<string, Node>();
+  private readonly outputs = new Map<string, Block>();
+  private readonly declared = new Set<string>();
+  private readonly assignments: ReadonlyMap<string, Node>;
+  /** What is being evaluated: modules may refer to each other in a circle. */
+  private readonly pending = new Set<string>();
+
+  constructor(
+    private readonly template: Template,
+    readonly documents: readonly SyntaxDocument[],
+    conditions: Conditions,
+    readonly call?: ModuleCall,
+  ) {
+    this.prefix = call ? `${call.caller.prefix}module.${call.name}.` : '';
+    this.calls = call ? [...call.caller.calls, call.block.key] : [];
+    this.blocks = blocksOf(documents.filter(({ uri }) => !isValuesFile(uri)));
+    this.evaluator = new Evaluator(this, conditions);
+    for (const block of this.blocks.variables) this.variables.set(block.labels[0] as string, block);
+    for (const entry of this.blocks.locals) this.locals.set(entry.name, entry.value);
+    for (const block of this.blocks.outputs) this.outputs.set(block.labels[0] as string, block);
+    for (const { labels } of this.blocks.resources) this.declared.add(labels.join('.'));
+    this.assignments = call ? new Map() : assignmentsOf(documents);
+  }
+
+  /** Makes the resources, once all modules that are called are known. */
+  build(): readonly Resource[] {
+    if (this.call && !this.call.conditions()) return [];
+    return [
+      ...this.blocks.resources.map((block) => this.resource(block, false)),
+      ...this.blocks.data.map((block) => this.resource(block, true)),
+      ...this.blocks.modules.map((block) => this.registryCall(block)),
+    ].filter((resource) => resource !== undefined);
+  }
+
+  // What names stand for
+
+  variable(name: string): Assigned | undefined {
+    const block = this.variables.get(name);
+    if (!block) return undefined;
+    const before = this.values.get(name);
+    if (before) return before;
+    const key = `var.${name}`;
+    if (this.pending.has(key))
+      return { value: unknown(`variable ${name} refers to itself`, block.key), kind: 'variable' };
+    this.pending.add(key);
+    try {
+      const found = this.assigned(name, block);
+      this.values.set(name, found);
+      return found;
+    } finally {
+      this.pending.delete(key);
+    }
+  }
+
+  private assigned(name: string, block: Block): Assigned {
+    const body = this.evaluator.block(block.bodies);
+    const given = this.given(name);
+    let value: Value = given?.value ??
+      body.get('default')?.value ?? {
+        kind: 'unknown',
+        why: this.call ? `module ${this.call.name} is called without ${name}` : `variable ${name} has no default`,
+        parameter: name,
+        node: block.key,
+        possible: this.possible(block, name),
+      };
+    if (/^\s*set\s*\(/.test(this.typeOf(block))) value = asSet(value);
+    const secret = body.get('sensitive')?.value;
+    if (secret?.kind === 'known' && String(secret.value) === 'true') value = sensitive(value);
+    return { value, kind: given?.kind ?? 'variable' };
+  }
+
+  /** What a call or a file of values says; undefined where the default counts. */
+  private given(name: string): Assigned | undefined {
+    const assigned = this.assignments.get(name);
+    if (assigned) return { value: this.evaluator.node(assigned), kind: 'assignment' };
+    const argument = this.argument(name);
+    if (!argument || !this.call) return undefined;
+    const { caller, block } = this.call;
+    const names = caller.namesIn(block, `${caller.prefix}module.${this.call.name}`);
+    return { value: caller.evaluator.node(argument, names), kind: 'argument' };
+  }
+
+  private argument(name: string): Node | undefined {
+    if (!this.call || CALL_ARGUMENTS.has(name)) return undefined;
+    return this.call.block.bodies.map((body) => body.get(name)).findLast((node) => node !== undefined);
+  }
+
+  isFixed(name: string): boolean {
+    if (!this.call || !this.variables.has(name)) return false;
+    const argument = this.argument(name);
+    return argument
+      ? this.call.caller.evaluator.isConstant(argument)
+      : this.variables.get(name)?.bodies.some((body) => body.get('default') !== undefined) === true;
+  }
+
+  local(name: string): Node | undefined {
+    return this.locals.get(name);
+  }
+
+  declares(address: string): boolean {
+    return this.declared.has(address);
+  }
+
+  output(module: string, name: string): Value | undefined {
+    const child = this.children.get(module);
+    const block = child?.outputs.get(name);
+    const written = block?.bodies.map((body) => body.get('value')).findLast((node) => node !== undefined);
+    if (!child || !written) return undefined;
+    const key = `${module}.${name}`;
+    if (this.pending.has(key)) return undefined;
+    this.pending.add(key);
+    try {
+      return child.evaluator.node(written);
+    } finally {
+      this.pending.delete(key);
+    }
+  }
+
+  /** A variable's type constraint as written. */
+  private typeOf(block: Block): string {
+    const node = block.bodies.map((body) => body.get('type')).findLast((type) => type !== undefined);
+    const written = node && expressionAt(node);
+    return written ? print(written.expression) : String(node?.value ?? '');
+  }
+
+  /** The values that a validation of the form `contains(["a", "b"], var.x)` allows. */
+  private possible(block: Block, name: string): readonly Value[] | undefined {
+    for (const body of block.bodies) {
+      const validation = body.get('validation');
+      for (const rule of validation?.kind === 'array' ? validation.items : validation ? [validation] : []) {
+        const condition = rule.get('condition');
+        const found = condition && this.evaluator.expressionOf(condition);
+        if (!found) continue;
+        const expression = unwrap(found.expression);
+        if (expression.kind !== 'call' || expression.name !== 'contains') continue;
+        const [allowed, tested] = expression.args.map(unwrap);
+        if (allowed?.kind !== 'tuple' || !tested || print(tested) !== `var.${name}`) continue;
+        if (!allowed.items.every(isScalarLiteral)) continue;
+        return allowed.items.map((item) => this.evaluator.expression(item, { source: found.source, scope: undefined }));
+      }
+    }
+    return undefined;
+  }
+
+  // Resources
+
+  private resource(block: Block, isData: boolean): Resource | undefined {
+    const [label, name] = block.labels as [string, string];
+    const mirrored = isData ? undefined : mirroredType(label);
+    const written = isData ? `data.${label}` : label;
+    const conditions = this.existence(block);
+    return (
+      conditions &&
+      new TerraformResource(this, this.template, block, {
+        address: `${this.prefix}${written}.${name}`,
+        type: mirrored ?? written,
+        isMirrored: mirrored !== undefined,
+        isData,
+        conditions,
+        meta: META_ARGUMENTS,
+      })
+    );
+  }
+
+  /** A call of a registry module: its arguments are properties of a resource of the type `module:` and the source. */
+  private registryCall(block: Block): Resource | undefined {
+    const source = this.sourceOf(block);
+    const type = source === undefined ? undefined : registryType(source);
+    if (type === undefined) return undefined;
+    const conditions = this.existence(block);
+    return (
+      conditions &&
+      new TerraformResource(this, this.template, block, {
+        address: `${this.prefix}module.${block.labels[0]}`,
+        type,
+        isMirrored: false,
+        isData: false,
+        conditions,
+        meta: CALL_ARGUMENTS,
+      })
+    );
+  }
+
+  /** Where a call says that its module is; undefined where that is no text. */
+  sourceOf(call: Block): string | undefined {
+    const written = call.bodies.map((body) => body.get('source')).findLast((node) => node !== undefined);
+    return written && asString(this.evaluator.node(written));
+  }
+
+  /** What `each` and `count` are in a block of that address. */
+  namesIn({ bodies }: Block, address: string): Scope | undefined {
+    return instanceScope(this.evaluator, bodies, address, isNone);
+  }
+
+  /** What must hold for a resource to exist; undefined where it certainly does not. */
+  existence(block: Block): readonly Condition[] | undefined {
+    for (const name of ['count', 'for_each']) {
+      const node = block.bodies.map((body) => body.get(name)).findLast((written) => written !== undefined);
+      if (!node) continue;
+      const value = this.evaluator.node(node);
+      const ways: (readonly Condition[])[] = [];
+      let possible = 0;
+      const fixed = this.evaluator.isConstant(node);
+      const visit = (inner: Value, assumed: readonly Condition[]): void => {
+        if (inner.kind !== 'choice') {
+          possible++;
+          // As below: what a variable's default of 0 decides may be otherwise.
+          if (!isNone(inner) || (!fixed && isSetElsewhere(inner))) ways.push(assumed);
+          return;
+        }
+        for (const { condition, value: next } of inner.alternatives) {
+          const together = this.template.assume(assumed, condition);
+          if (together) visit(next, together);
+        }
+      };
+      visit(value, []);
+      if (value.kind !== 'choice') {
+        // A variable's default of 0 leaves a resource that somebody means to make.
+        if (isNone(value) && fixed) return undefined;
+        return this.whereCalled([]);
+      }
+      if (ways.length === 0) return undefined;
+      return this.whereCalled(ways.length === 1 && possible > 1 ? (ways[0] ?? []) : []);
+    }
+    return this.whereCalled([]);
+  }
+
+  /** Conditions, with those of the module's call; undefined where they cannot hold together. */
+  private whereCalled(conditions: readonly Condition[]): readonly Condition[] | undefined {
+    let all: readonly Condition[] | undefined = this.call?.conditions() ?? [];
+    for (const condition of conditions) all &&= this.template.assume(all, condition);
+    return all;
+  }
+
+  sections(blocks: readonly Block[]): Section[] {
+    return blocks.map((block) => ({
+      name: this.prefix + block.labels[0],
+      key: block.key,
+      value: this.evaluator.block(block.bodies),
+    }));
+  }
+}
+
+/** A block as rules see it: its arguments are evaluated when asked for. */
+class TerraformResource implements Resource {
+  readonly address: string;
+  readonly type: string;
+  readonly types: readonly string[];
+  readonly key: Node;
+  readonly body: Node;
+  readonly conditions: readonly Condition[];
+  readonly document: SyntaxDocument;
+  readonly isMirrored: boolean;
+  readonly isData: boolean;
+  readonly calls: readonly Node[];
+  private own: ObjectValue | undefined;
+  private meta: ObjectValue | undefined;
+
+  constructor(
+    private readonly scope: ModuleScope,
+    readonly template: Template,
+    private readonly block: Block,
+    private readonly facts: {
+      readonly address: string;
+      readonly type: string;
+      readonly isMirrored: boolean;
+      readonly isData: boolean;
+      readonly conditions: readonly Condition[];
+      /** Arguments that are no properties. */
+      readonly meta: ReadonlySet<string>;
+    },
+  ) {
+    this.address = facts.address;
+    this.type = facts.type;
+    this.types = [facts.type];
+    this.key = block.key;
+    this.body = block.bodies[0] as Node;
+    this.conditions = facts.conditions;
+    this.document = block.document;
+    this.isMirrored = facts.isMirrored;
+    this.isData = facts.isData;
+    this.calls = scope.calls;
+  }
+
+  get properties(): ObjectValue {
+    if (!this.own) {
+      const { meta, isMirrored } = this.facts;
+      const names = this.scope.namesIn(this.block, this.address);
+      const written = this.scope.evaluator.block(this.block.bodies, names, (key) => !meta.has(key));
+      this.own = isMirrored ? mirroredProperties(written) : written;
+    }
+    return this.own;
+  }
+
+  get attributes(): ObjectValue {
+    const { meta } = this.facts;
+    this.meta ??= this.scope.evaluator.block(this.block.bodies, undefined, (key) => meta.has(key));
+    return this.meta;
+  }
+}
+
+/** Whether who applies a configuration may set it to something else. */
+function isSetElsewhere(value: Leaf): boolean {
+  return value.via?.some((hop) => hop.kind === 'variable' || hop.kind === 'assignment') === true;
+}
+
+function isNone(value: Leaf): boolean {
+  if (value.kind === 'known') return String(value.value) === '0';
+  if (value.kind === 'list') return !value.open && value.items.length === 0;
+  return value.kind === 'object' && !value.open && value.names.length === 0;
+}
+
+function isScalarLiteral(expression: Expression): boolean {
+  const inner = unwrap(expression);
+  return (inner.kind === 'literal' && inner.value !== null) || literalText(inner) !== undefined;
+}
