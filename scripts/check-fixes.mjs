@@ -25,7 +25,7 @@ for (const folder of ['corpus/files', 'realworld']) {
     console.log(`skipped: no ${folder}`);
     continue;
   }
-  for (const name of globSync('**/*.{json,yaml,yml,template}', { cwd: join(SHARED, folder), dot: true }).sort()) {
+  for (const name of globSync('**/*.{json,yaml,yml,template,tf}', { cwd: join(SHARED, folder), dot: true }).sort()) {
     if (filter && !name.includes(filter)) continue;
     const text = readFileSync(join(SHARED, folder, name), 'utf8');
     // The same text under the same kind of name is the same case.

@@ -41,7 +41,7 @@ function bundle(shard, outfile) {
     format: 'esm',
     target: 'node20',
     mainFields: ['module', 'main'],
-    external: ['vscode', 'esbuild'],
+    external: ['vscode', 'esbuild', '@cdktf/hcl2json'],
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
     },

@@ -1,6 +1,7 @@
 /** Which texts are compared to tell what a branch introduces. Paths in, paths out. */
 
 import { isModuleFile } from '../../server/src/terraform/recognise.ts';
+import { isValuesFile } from '../../server/src/terraform/tfvars.ts';
 
 /** A file that differs: where it was, and where it is; one is missing where it was added or removed. */
 export interface ChangedFile {
@@ -31,11 +32,6 @@ export function isCandidate(path: string): boolean {
 /** Whether a file is a part of a Terraform module: all of them in a folder are one template. */
 export function isModulePart(path: string): boolean {
   return isModuleFile(path) || isValuesFile(path);
-}
-
-/** Values of variables that Terraform reads without being told to. */
-function isValuesFile(path: string): boolean {
-  return /(?:\/terraform|\.auto)\.tfvars(?:\.json)?$/i.test(path);
 }
 
 /** What tools fetched rather than people wrote: packages, providers and modules. */

@@ -246,13 +246,14 @@ const read = (path: string): Source => ({ uri: path, text: readFileSync(path, 'u
 
 describe('robustness', () => {
   it('survives whatever is typed into our samples', () => {
-    const module = globSync('samples/terraform/*.tf.json').sort().map(read);
-    const alone = globSync(['samples/**/*.{json,yaml}', '!samples/terraform/**'])
+    const module = globSync('samples/terraform-json/*.tf.json').sort().map(read);
+    const hcl = globSync('samples/terraform/*.tf').sort().map(read);
+    const alone = globSync(['samples/**/*.{json,yaml}', '!samples/terraform-json/**'])
       .sort()
       .map((path) => [read(path)]);
     const crlf = alone.map(([one]) => [{ ...(one as Source), text: (one as Source).text.replaceAll('\n', '\r\n') }]);
-    assert.ok(module.length > 1 && alone.length > 3);
-    fuzz([module, ...alone, ...crlf], 150, 8);
+    assert.ok(module.length > 1 && hcl.length > 1 && alone.length > 3);
+    fuzz([module, hcl, ...alone, ...crlf], 150, 8);
   });
 
   const realworld = '../shared/realworld';

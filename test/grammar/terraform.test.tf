@@ -19,9 +19,9 @@
 #                   ^ constant.numeric.terraform
   bucket = "${local.prefix}-$${no}-\n-%{if true}x%{endif}"
 #          ^ punctuation.definition.string.begin.hcl
-#           ^^ string.quoted.double.hcl meta.interpolation.hcl keyword.other.interpolation.begin.hcl
+#           ^^ string.quoted.double.hcl meta.interpolation.hcl punctuation.definition.template-expression.begin.terraform
 #             ^^^^^ variable.language.terraform
-#                         ^ keyword.other.interpolation.end.hcl
+#                         ^ punctuation.definition.template-expression.end.terraform
 #                           ^^^ constant.character.escape.hcl
 #                              ^^ string.quoted.double.hcl - meta.interpolation.hcl
 #                                  ^^ constant.character.escape.hcl

@@ -46,6 +46,15 @@ const MODULE = `{
   }
 }
 `;
+const HCL = `resource "aws_sqs_queue" "mails" {
+  name                    = "mails"
+  sqs_managed_sse_enabled = var.encrypt
+}
+`;
+const hclVariable = (encrypt) => `variable "encrypt" {
+  default = ${encrypt}
+}
+`;
 const variable = (encrypt) => `{
   "variable": {
     "encrypt": { "type": "bool", "default": ${encrypt} }
@@ -56,12 +65,12 @@ const variable = (encrypt) => `{
 /**
  * Makes the repository in a folder that is not there yet: branch `main`, and branch `feature` checked out.
  * - `stack.yaml`: a protection goes, a queue is encrypted, a disk no longer, a queue stays as it was; committed
- * - `infra/`: a module in which only the variables change; committed
+ * - `infra/`: a module in which only the variables change; committed; `hcl/`: such a module in HCL
  * - `renamed.yaml`, once `named.yaml`, and `deleted.yaml`, both with a finding; committed
  * - `staged.yaml` loses its encryption in the index, `work.yaml` only in the working tree, `new.yaml` is not tracked
  */
 export function makeRepository(folder) {
-  mkdirSync(path.join(folder, 'infra'), { recursive: true });
+  for (const name of ['infra', 'hcl']) mkdirSync(path.join(folder, name), { recursive: true });
   const write = (name, text) => writeFileSync(path.join(folder, name), text);
   const git = (...args) =>
     execFileSync(
@@ -77,6 +86,8 @@ export function makeRepository(folder) {
   write('stack.yaml', stack({ files: true, orders: false, disk: true }));
   write('infra/main.tf.json', MODULE);
   write('infra/variables.tf.json', variable(true));
+  write('hcl/main.tf', HCL);
+  write('hcl/variables.tf', hclVariable(true));
   write('named.yaml', queue('Kept', false));
   write('deleted.yaml', `${queue('Gone', false)}      QueueName: gone-for-good-on-this-branch\n`);
   for (const name of ['staged', 'work']) write(`${name}.yaml`, queue('Mail', true));
@@ -86,6 +97,7 @@ export function makeRepository(folder) {
   const added = '  Topic:\n    Type: AWS::SNS::Topic\n';
   write('stack.yaml', stack({ files: false, orders: true, disk: false, extra: added }));
   write('infra/variables.tf.json', variable(false));
+  write('hcl/variables.tf', hclVariable(false));
   renameSync(path.join(folder, 'named.yaml'), path.join(folder, 'renamed.yaml'));
   rmSync(path.join(folder, 'deleted.yaml'));
   commit('after');

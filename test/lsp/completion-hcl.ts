@@ -20,6 +20,13 @@ const encoded = (members: string, type = 'aws_iam_policy') =>
 const heredoc = (members: string, type = 'aws_iam_policy') =>
   `${BUCKET}resource "${type}" "p" {\n  name   = "p"\n  policy = <<-EOT\n    {\n      "Version": "2012-10-17",\n      "Statement": [{\n        "Effect": "Allow",\n${members}\n      }]\n    }\n  EOT\n}\n\nresource "aws_sqs_queue" "q" {\n}\n`;
 
+/** Whole texts, to complete in anywhere. */
+export const hclTexts: readonly string[] = [
+  statement('    actions   = ["s3:GetObject", "sqs:*"] # all\n    resources = ["${aws_s3_bucket.files.arn}/*"]'),
+  encoded('        Action   = ["s3:GetObject"]\n        Resource = "*"'),
+  heredoc('        "Action": ["s3:GetObject"],\n        "Resource": "${aws_s3_bucket.files.arn}/*"'),
+];
+
 export const HCL: readonly Case[] = [
   // ---- blocks of a data source
   {
@@ -99,7 +106,26 @@ export const HCL: readonly Case[] = [
   {
     name: 'an action, the bracket not closed and an argument behind it',
     text: statement('    actions = ["s3:GetObj|>"\n    resources = ["*"]'),
-    has: ['s3:GetObject'],
+    choose: ['s3:GetObject', '    actions = ["s3:GetObject"]'],
+  },
+  {
+    name: 'an action, neither quote nor bracket closed and an argument behind it',
+    text: statement('    actions = ["s3:GetObj|>\n    resources = ["*"]'),
+    choose: ['s3:GetObject', '    actions = ["s3:GetObject"]'],
+  },
+  {
+    name: 'an action in a block that a loop over what is not known makes',
+    text: source(
+      '  dynamic "statement" {\n    for_each = toset(var.buckets)\n    content {\n      actions = ["s3:GetObj|>"]\n    }\n  }',
+    ),
+    first: ['s3:GetObject'],
+  },
+  {
+    name: 'an argument in a block that a loop over what is not known makes',
+    text: statement(
+      '    dynamic "condition" {\n      for_each = var.keys\n      content {\n        test = "|>"\n      }\n    }',
+    ),
+    has: ['StringEquals', 'Bool'],
   },
   {
     name: 'an action, everything open up to the end of the file',
@@ -270,9 +296,9 @@ export const HCL: readonly Case[] = [
     choose: ['ForAnyValue:StringLike', '        Condition = { "ForAnyValue:StringLike" = { $1 } }'],
   },
   {
-    name: 'jsonencode: a condition key gets its quotes',
-    text: encoded('        Condition = { StringEquals = { aws:PrincipalOrg|> } }'),
-    has: ['aws:PrincipalOrgID'],
+    name: 'jsonencode: a condition key gets its closing quote',
+    text: encoded('        Condition = { StringEquals = { "aws:PrincipalOrgI|> } }'),
+    choose: ['aws:PrincipalOrgID', '        Condition = { StringEquals = { "aws:PrincipalOrgID" = "$1" } }'],
   },
   {
     name: 'jsonencode: a principal',

@@ -5,10 +5,13 @@ import { after, before, describe, it } from 'node:test';
 import type { CompletionItem, CompletionList, TextEdit } from 'vscode-languageserver-protocol';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { Client } from './client.ts';
+import { HCL, hclTexts } from './completion-hcl.ts';
 import { POLICY } from './completion-json.ts';
 import { OTHER } from './completion-other.ts';
 import { type Case, encoded, inString, json, key, role } from './completion-texts.ts';
 import { YAML } from './completion-yaml.ts';
+
+const languageOf = (ending: string) => (ending === 'yaml' ? 'yaml' : ending === 'tf' ? 'terraform' : 'json');
 
 describe('completion', () => {
   let client: Client;
@@ -32,7 +35,7 @@ describe('completion', () => {
     const cursor = text.indexOf('|>');
     assert.ok(cursor >= 0, 'no cursor');
     const uri = `untitled:completion${++count}.${ending}`;
-    const language = ending === 'yaml' ? 'yaml' : 'json';
+    const language = languageOf(ending);
     const document = TextDocument.create(uri, language, 1, text.replace('|>', ''));
     await who.open(uri, document.getText(), language);
     const position = document.positionAt(cursor);
@@ -48,6 +51,7 @@ describe('completion', () => {
     ['a policy in JSON', 'json', POLICY],
     ['a template in YAML', 'yaml', YAML],
     ['other forms', 'json', OTHER],
+    ['HCL', 'tf', HCL],
   ];
   for (const [suite, kind, cases] of suites) {
     describe(suite, () => {
@@ -170,11 +174,12 @@ describe('completion', () => {
       },
       { ending: 'tf.json', text: inString('"Action":["s3:GetObject"],"Resource":"*"') },
       { ending: 'tf.json', text: encoded('Action = ["s3:GetObject"], Resource = "*"') },
+      ...hclTexts.map((text) => ({ ending: 'tf', text })),
     ];
     let answers = 0;
     for (const { ending, text } of whole) {
       const uri = `untitled:everywhere${++count}.${ending}`;
-      await client.open(uri, text, ending === 'yaml' ? 'yaml' : 'json');
+      await client.open(uri, text, languageOf(ending));
       const document = TextDocument.create(uri, '', 1, text);
       const lists = await Promise.all(
         Array.from({ length: text.length + 1 }, (_, offset) =>

@@ -36,7 +36,9 @@ function run(uri: string, text: string): Analysis {
 /** What a finding says, apart from where. */
 function saying(finding: Finding): string {
   const { rule, variant, severity, owner, resource, conditions, message, aliases, related, path } = finding;
-  const parts = [rule.id, variant, severity, owner.side, resource.address, conditionText(conditions), message, path];
+  const parts = [rule.id, variant, severity, owner.side, resource.address, conditionText(conditions), message];
+  // A block that stands alone is no list in HCL.
+  parts.push(path.replace(/\.\d*(?=\.|$)/g, ''));
   return [...parts, ...related.map((one) => one.message), ...aliases].map((part) => part ?? '-').join(' | ');
 }
 
@@ -50,7 +52,7 @@ const REPORT_KEYS: ReadonlySet<string> = new Set([
 
 /** Findings that only one way of writing has, by case and style. */
 const ONLY_IN_HCL: Readonly<Record<string, { readonly rules: readonly string[]; readonly why: string }>> = {
-  'waf-log4j 237 jsonencode': {
+  'waf-log4j 239 jsonencode': {
     rules: ['waf-log4j', 'waf-default-allow-no-rules'],
     why: '`jsonencode([])` is an empty list of rules; the rules that a text holds are not read',
   },

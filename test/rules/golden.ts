@@ -10,7 +10,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-export const LANGUAGES = ['cfn-yaml', 'cfn-json', 'tf-json', 'tf-plan', 'policy-json', 'policy-yaml'] as const;
+export const LANGUAGES = ['cfn-yaml', 'cfn-json', 'tf-json', 'tf-hcl', 'tf-plan', 'policy-json', 'policy-yaml'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 export interface Mark {
@@ -38,6 +38,7 @@ const FILE_NAMES: Record<Language, string> = {
   'cfn-yaml': 'template.yaml',
   'cfn-json': 'template.json',
   'tf-json': 'main.tf.json',
+  'tf-hcl': 'main.tf',
   'tf-plan': 'plan.json',
   'policy-json': 'policy.json',
   'policy-yaml': 'policy.yaml',

@@ -174,14 +174,14 @@ function rootOf(node: Node): Node {
   return root;
 }
 
-/** Rule, resource and property path; positions in lists move, so they do not count. */
+/** Rule, resource and property path; positions in lists move, so they do not count, and one block of HCL is no list. */
 function keyOf(finding: Finding): string {
   // Names of actions and keys are read in any letter case.
   return `${finding.rule.id} ${placeOf(finding)}`.toLowerCase();
 }
 
 function placeOf(finding: Finding): string {
-  return `${finding.resource.address} ${finding.path.replace(/\b\d+\b/g, '#')}`;
+  return `${finding.resource.address} ${finding.path.replace(/(?<=^|\.)\d*(?:\.|$)/g, '')}`;
 }
 
 function census(analysis: Analysis): Map<string, number> {

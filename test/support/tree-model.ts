@@ -4,6 +4,8 @@
  */
 
 import type { Data, Edit } from '../../server/src/syntax/edit.ts';
+import { children } from '../../server/src/syntax/hcl-expression.ts';
+import { expressionAt } from '../../server/src/syntax/hcl-source.ts';
 import type { Entry, Node } from '../../server/src/syntax/node.ts';
 
 interface Member {
@@ -18,7 +20,8 @@ type Content =
   | { readonly kind: 'array'; items: Cell[] }
   | { readonly kind: 'scalar'; readonly type: string; readonly value: unknown; readonly node: Node | undefined }
   | { readonly kind: 'alias'; readonly of: Node; readonly name: string }
-  | { readonly kind: 'json'; readonly root: Cell };
+  /** A text or an expression with edits in it: the trees that are edited. */
+  | { readonly kind: 'parts'; readonly roots: Cell[] };
 
 interface Cell {
   content: Content;
@@ -91,6 +94,9 @@ export class TreeModel {
       }
       case 'append': {
         const cell = this.cell(edit.to.aliasOf ?? edit.to, this.inner);
+        // A block of HCL that stood alone.
+        if (cell.content.kind === 'object' && cell.node?.style === 'block')
+          cell.content = { kind: 'array', items: [{ content: cell.content, node: cell.node }] };
         if (cell.content.kind !== 'array') {
           cell.content = { kind: 'array', items: [] };
           cell.node = undefined;
@@ -128,7 +134,9 @@ export class TreeModel {
         cell.node = undefined;
       }
       const { members } = cell.content as Extract<Content, { kind: 'object' }>;
-      let member = members.findLast((one) => one.name === name);
+      // At the top level of HCL each block stands by itself.
+      const isTop = cell.node?.style === 'block' && !cell.node.parent && isHcl(cell.node);
+      let member = isTop ? undefined : members.findLast((one) => one.name === name);
       if (!member) {
         member = { name, value: { content: fromData(null), node: undefined }, entry: undefined };
         if (first && !members.some((one) => !one.entry)) members.unshift(member);
@@ -148,16 +156,25 @@ export class TreeModel {
 
   /** The cell of a node; for a node inside a string, the string is read first. */
   private cell(node: Node, cells: ReadonlyMap<Node, Cell>): Cell {
-    const { host } = node.origin;
-    if (host && !cells.has(node)) {
+    if (!cells.has(node)) {
       let root = node;
       while (root.parent) root = root.parent;
-      const cell = this.cell(host, this.inner);
-      if (cell.content.kind !== 'json') cell.content = { kind: 'json', root: this.read(root) };
+      const host = node.origin.host ?? this.around(root);
+      const cell = host && this.cell(host, this.inner);
+      if (cell && cell.content.kind !== 'parts') cell.content = { kind: 'parts', roots: [] };
+      if (cell?.content.kind === 'parts') cell.content.roots.push(this.read(root));
     }
     const found = cells.get(node);
     if (!found) throw new Error('an edit names a node that is not in the tree');
     return found;
+  }
+
+  /** The scalar of the tree that an expression of HCL is part of. */
+  private around({ start, end, document }: Node): Node | undefined {
+    for (const node of this.inner.keys())
+      if (node.isScalar && node.document === document && node.start <= start && end <= node.end && !node.origin.host)
+        return node;
+    return undefined;
   }
 
   /**
@@ -168,7 +185,7 @@ export class TreeModel {
     const found: string[] = [];
     if (this.roots.length !== other.roots.length) return [`${this.roots.length} → ${other.roots.length} documents`];
     this.roots.forEach((root, index) => {
-      compare(root, other.roots[index] as Cell, '', found, within);
+      compare(merged(root, 3), merged(other.roots[index] as Cell, 3), '', found, within);
     });
     return found;
   }
@@ -180,16 +197,56 @@ export class TreeModel {
       const { content } = cell;
       if (content.kind === 'object') {
         for (const { name, value, entry } of content.members) {
-          if (entry && entry.name === name) nodes.push(entry.key);
+          if (entry && entry.name === name && hasKey(value)) nodes.push(entry.key);
           visit(value);
         }
       } else if (content.kind === 'array') content.items.forEach(visit);
-      else if (content.kind === 'json') visit(content.root);
+      else if (content.kind === 'parts') content.roots.forEach(visit);
       else if (cell.node && cell.node.kind !== 'missing') nodes.push(cell.node);
     };
     this.roots.forEach(visit);
     return nodes;
   }
+}
+
+/** Blocks of HCL have a header each, which a list of them repeats, and labels go with the block they are of. */
+function hasKey({ content, node }: Cell): boolean {
+  if (!node || !isHcl(node) || node.style !== 'block' || node.document.text[node.start] === '{') return true;
+  return content.kind === 'object' && content.members.some(({ value }) => hasKey(value));
+}
+
+/** Everything that an expression of HCL is made of. */
+export function partsOf(node: Node): Node[] {
+  const written = isHcl(node) ? expressionAt(node) : undefined;
+  const parts: Node[] = [];
+  const queue = written ? [written.expression] : [];
+  for (let at = queue.shift(); at && written; at = queue.shift()) {
+    parts.push(written.source.node(at));
+    queue.push(...children(at));
+  }
+  return parts;
+}
+
+function isHcl(node: Node | undefined): boolean {
+  return node?.document.language === 'hcl' && !node.origin.host;
+}
+
+/** The top level of HCL as Terraform's JSON has it: blocks of one keyword and type in one object. */
+function merged(cell: Cell, levels: number): Cell {
+  if (!levels || cell.content.kind !== 'object' || (cell.node && !isHcl(cell.node))) return cell;
+  const members: Member[] = [];
+  for (const { name, value, entry } of cell.content.members) {
+    const known = members.find((one) => one.name === name);
+    const objects = known?.value.content.kind === 'object' && value.content.kind === 'object' && levels > 1;
+    if (known?.value.content.kind === 'object' && value.content.kind === 'object' && objects) {
+      known.value.content.members.push(...value.content.members);
+    } else if (value.content.kind === 'object' && levels > 1) {
+      const copy: Content = { kind: 'object', members: [...value.content.members] };
+      members.push({ name, value: { content: copy, node: value.node }, entry });
+    } else members.push({ name, value, entry });
+  }
+  const all = members.map((member) => ({ ...member, value: merged(member.value, levels - 1) }));
+  return { content: { kind: 'object', members: all.filter((one) => !isEmpty(one.value.content)) }, node: cell.node };
 }
 
 function wrap(name: string, value: Cell): Content {
@@ -241,17 +298,43 @@ function compare(
   const a = expected.content;
   const b = actual.content;
   if (isEmpty(a) && isEmpty(b)) return;
-  if (a.kind === 'json') {
-    const roots = b.kind === 'scalar' && b.node ? within(b.node) : [];
-    const inner = new TreeModel(roots).roots;
-    const differences = inner.map((root) => {
-      const own: string[] = [];
-      compare(a.root, root, `${path}<json>`, own, within);
-      return own;
-    });
-    if (!inner.length) found.push(`${path}: holds no tree any more`);
-    else if (differences.every((own) => own.length)) found.push(...(differences[0] as string[]));
+  if (a.kind === 'parts') {
+    const nodes = b.kind === 'scalar' && b.node ? [...within(b.node), ...partsOf(b.node)] : [];
+    const inner = new TreeModel(nodes).roots;
+    for (const part of a.roots) {
+      const differences = inner.map((root) => {
+        const own: string[] = [];
+        compare(part, root, `${path}<part>`, own, within);
+        return own;
+      });
+      if (!inner.length) found.push(`${path}: holds no tree any more`);
+      else if (differences.every((own) => own.length))
+        found.push(...(differences.reduce((best, own) => (own.length < best.length ? own : best)) as string[]));
+    }
     return;
+  }
+  const place = actual.node ?? (b.kind === 'scalar' ? b.node : undefined);
+  if (isHcl(place) && a.kind !== b.kind) {
+    // One block is a list of one; text that holds JSON is written as a call.
+    if (a.kind === 'array' && a.items.length === 1 && b.kind === 'object') {
+      compare(a.items[0] as Cell, actual, path, found, within);
+      return;
+    }
+  }
+  if (a.kind === 'scalar' && b.kind === 'scalar' && isHcl(b.node) && typeof a.value === 'string' && b.node) {
+    const call = expressionAt(b.node);
+    if (call?.expression.kind === 'call' && call.expression.name === 'jsonencode' && /^\s*[{[]/.test(a.value)) {
+      const argument = call.source.node(call.expression.args[0] as (typeof call.expression.args)[0]);
+      const root = new TreeModel([argument]).roots[0] as Cell;
+      compare({ content: fromData(JSON.parse(a.value)), node: undefined }, root, `${path}<jsonencode>`, found, within);
+      return;
+    }
+    const text = written(b.node);
+    if (
+      b.value === undefined &&
+      [text, `\${${text}}`].includes(a.value.replace(/^\$\{\s*|\s*\}$/g, (part) => part.trim()))
+    )
+      return;
   }
   if (a.kind === 'object' && b.kind === 'object') {
     const names = (content: typeof a) => content.members.map((member) => member.name);
@@ -285,7 +368,9 @@ function compare(
   }
   if (a.kind === 'alias' && b.kind === 'alias' && a.name === b.name) return;
   if (a.kind === 'scalar' && b.kind === 'scalar') {
-    if (a.type === b.type && Object.is(a.value, b.value)) return;
+    if (a.type === b.type && Object.is(a.value, b.value)) {
+      if (a.value !== undefined || !a.node || !b.node || written(a.node) === written(b.node)) return;
+    }
     // Holes of a text that holds a policy are blanked out in its tree.
     if (a.node?.origin.host && b.node && written(a.node) === written(b.node)) return;
   }

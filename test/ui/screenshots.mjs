@@ -20,7 +20,8 @@ const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.met
 /** hover: where to hover and to ask for fixes; fix: part of a title, chosen if given. */
 const SHOTS = [
   { folder: 'samples', file: 'cloudformation/orders.yaml', hover: 'true, f|alse', fix: 'SqsManagedSseEnabled to true' },
-  { folder: 'samples', file: 'terraform/main.tf.json', hover: '"encrypted": f|alse' },
+  { folder: 'samples', file: 'terraform/main.tf', hover: 'http_tokens   = "opt|ional"', fix: 'Set http_tokens' },
+  { folder: 'samples', file: 'terraform-json/main.tf.json', hover: '"encrypted": f|alse' },
 ];
 
 const { values: options } = parseArgs({

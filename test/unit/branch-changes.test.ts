@@ -19,7 +19,8 @@ describe('files of our languages', () => {
     for (const name of ['a.tf', 'a.tofu', 'a.tofu.json', 'terraform.tfvars', 'x.auto.tfvars', 'x.auto.tfvars.json'])
       assert.ok(isCandidate(`/r/${name}`), name);
     const fetched = ['node_modules/p/a.json', '.terraform/modules/m/main.tf', '.terragrunt-cache/x/main.tf'];
-    for (const name of ['a.ts', 'prod.tfvars', 'a.hcl', 'yaml', 'a.yaml.bak', ...fetched]) assert.ok(!isCandidate(`/r/${name}`), name);
+    for (const name of ['a.ts', 'prod.tfvars', 'a.hcl', 'yaml', 'a.yaml.bak', ...fetched])
+      assert.ok(!isCandidate(`/r/${name}`), name);
   });
 
   it('are compared one by one: changed, added, deleted, renamed', () => {

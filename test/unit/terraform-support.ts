@@ -1,17 +1,19 @@
 /** Shared by the tests of Terraform templates. */
 
 import assert from 'node:assert/strict';
+import { parseHcl } from '../../server/src/syntax/hcl.ts';
 import { parseJson } from '../../server/src/syntax/json.ts';
 import { type Found, select } from '../../server/src/template/select.ts';
 import type { Resource, Template } from '../../server/src/template/template.ts';
 import type { Value } from '../../server/src/template/value.ts';
 import { terraformModule } from '../../server/src/terraform/configuration.ts';
 
-/** A module of files by name; a file is text or data. */
+/** A module of files by name; a file is text or data. Text in files named `*.tf` is HCL. */
 export function moduleOf(files: Readonly<Record<string, unknown>>): Template {
-  const documents = Object.entries(files).map(([name, content]) =>
-    parseJson(name, typeof content === 'string' ? content : JSON.stringify(content, null, 2)),
-  );
+  const documents = Object.entries(files).map(([name, content]) => {
+    const text = typeof content === 'string' ? content : JSON.stringify(content, null, 2);
+    return name.endsWith('.tf') ? parseHcl(name, text) : parseJson(name, text);
+  });
   return terraformModule(documents);
 }
 

@@ -120,6 +120,12 @@ describe('a diff of two commits of a file', () => {
     assert.match(await hoverText(same, '"sqs_managed_sse_enabled": "${var|.encrypt}"', SIDE), /was there before/);
   });
 
+  it('sees a module in HCL as a whole on both sides', async () => {
+    const { base, head } = await diff('hcl/main.tf', 'main');
+    assert.equal(base.getText(), head.getText());
+    assert.match(await hoverText(head, 'sqs_managed_sse_enabled = var|.encrypt', SIDE), /introduced here/);
+  });
+
   it('is forgotten when the file is looked at without it', async () => {
     const { head } = await diff('stack.yaml', 'main');
     await hoverText(head, 'Encrypted: fal|se # disk', SIDE);
@@ -239,6 +245,7 @@ describe('what the branch introduces', () => {
     assert.equal(await defaultBase(repository), 'main');
     const { introduced, fixed, before, unread } = await compared();
     assert.deepEqual(told(introduced), [
+      `main.tf aws_sqs_queue.mails ${SQS}`,
       `main.tf.json aws_sqs_queue.jobs ${SQS}`,
       `new.yaml New ${SQS}`,
       'stack.yaml Disk ebs-encryption',

@@ -4,8 +4,9 @@ import { looksLikeCloudFormation } from '../cloudformation/recognise.ts';
 import { cloudFormationTemplate } from '../cloudformation/template.ts';
 import { policyTemplate } from '../iam/policy-file.ts';
 import { looksLikePolicy } from '../iam/recognise.ts';
-import { checkTemplate } from '../rules/engine.ts';
+import { checkInSteps } from '../rules/engine.ts';
 import type { Finding, Rule, Severity } from '../rules/rule.ts';
+import { keepSecretUses } from '../rules/secrets.ts';
 import type { SyntaxDocument } from '../syntax/document.ts';
 import { parseHcl } from '../syntax/hcl.ts';
 import { parseJson } from '../syntax/json.ts';
@@ -16,6 +17,7 @@ import { type ModuleFolders, terraformModule } from '../terraform/configuration.
 import { terraformPlan } from '../terraform/plan.ts';
 import { isHcl, looksLikeTerraform } from '../terraform/recognise.ts';
 import { activeRules } from './active-rules.ts';
+import { focusOn } from './focus.ts';
 import type { Settings } from './settings.ts';
 import { applySuppressions, type SuppressedFinding, type SuppressionProblem } from './suppressions.ts';
 
@@ -48,6 +50,8 @@ export interface Analysis {
   readonly suppressionProblems: readonly SuppressionProblem[];
   /** Rules that ran. */
   readonly rules: readonly Rule[];
+  /** The one file whose findings are all there; all of them where left out. */
+  readonly focus?: string;
 }
 
 export interface AnalyzeOptions {
@@ -56,6 +60,8 @@ export interface AnalyzeOptions {
   readonly cancelled?: () => boolean;
   /** The analysis of an earlier version, which must not be used afterwards: what did not change is taken over. */
   readonly previous?: Analysis;
+  /** Only the findings of this file of the template are wanted (a URI): of others there are some. */
+  readonly focus?: string;
   /** The day, `2026-01-31`, for suppressions that expire; where left out they count. */
   readonly today?: string;
 }
@@ -93,6 +99,19 @@ export function analyze(
   settings: Settings,
   options: AnalyzeOptions = {},
 ): Analysis | undefined {
+  const run = analyzeInSteps(sources, settings, options);
+  for (;;) {
+    const step = run.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** As {@link analyze}, in small steps between which others may work; what is given up between two steps costs nothing. */
+export function* analyzeInSteps(
+  sources: readonly Source[],
+  settings: Settings,
+  options: AnalyzeOptions = {},
+): Generator<void, Analysis | undefined> {
   const [first] = sources;
   if (!first || !settings.enable) return undefined;
   const dialect = classify(first);
@@ -109,8 +128,14 @@ export function analyze(
     foldersOf(all, parsed),
   );
   if (!template) return undefined;
+  const { focus } = options;
+  if (focus !== undefined && options.previous) keepSecretUses(options.previous.template, template);
   const { rules, severityOf } = activeRules(settings);
-  const found = checkTemplate(template, rules, options);
+  const found = yield* checkInSteps(template, rules, {
+    onError: options.onError,
+    cancelled: options.cancelled,
+    focus: focus === undefined ? undefined : focusOn(template, focus),
+  });
   const { kept, suppressed, problems } = applySuppressions(template, found, { rules, today: options.today });
   return {
     dialect,
@@ -120,6 +145,7 @@ export function analyze(
     suppressed,
     suppressionProblems: problems,
     rules,
+    focus,
   };
 }
 

@@ -166,9 +166,25 @@ class Index {
         );
       }
     }
+    if (resource.calls?.length) found.push(...this.atCalls(finding));
     if (coversFinding(resource, finding)) found.push(...(this.bodies.get(resource.body) ?? []));
     found.push(...(this.files.get(node.document) ?? []));
     return found;
+  }
+
+  /** Comments above a module's call cover what it makes: a finding, where every call that leads to it has one. */
+  private atCalls({ resource, related }: Finding): Placed[] {
+    const made = [resource, ...related.flatMap((one) => (one.resource?.key === resource.key ? one.resource : []))];
+    const covering = made.map(({ calls = [] }) =>
+      calls.flatMap(({ document, start }) =>
+        (this.lines.get(document)?.get(document.lines.lineAt(start)) ?? []).filter(
+          ({ scope, form }) => form === 'trivy' || (scope.kind === 'line' && scope.above),
+        ),
+      ),
+    );
+    const ids = (records: readonly Placed[]) => new Set(records.map(({ id }) => normaliseAlias(id)));
+    const sets = covering.map(ids);
+    return covering.flat().filter(({ id }) => sets.every((set) => set.has(normaliseAlias(id))));
   }
 }
 

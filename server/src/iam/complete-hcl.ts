@@ -27,24 +27,35 @@ export function hclPlace(text: string, offset: number): Place | undefined {
       const from = start + context.from;
       const inner: Layer = layer(text.slice(from, start + context.to), from);
       if (!/^\s*[{[]/.test(inner.text)) return undefined;
-      return rooted(scannedPlace(inner, 0, offset - from, 'json', repair));
+      const place = rooted(scannedPlace(inner, 0, offset - from, 'json', repair));
+      if (!place || context.isClosed) return place;
+      // One that is not closed is no text yet.
+      const rest = text.slice(end);
+      return { ...place, cut: `${place.marked.slice(0, -rest.length || undefined)}\n${context.tag}\n}\n${rest}` };
     }
     case 'code': {
       const place = scannedPlace(layer(context.text, start), 0, offset - start, 'hcl', repair);
       if (!place) return undefined;
-      // An expression that is not closed is not read: it can be, where the block ends at the word.
+      // An expression that is not closed is not read: it can be, where the block ends at the word. Of a loop over what is
+      // not known nothing is read either.
       const behind = Math.max(offset, place.end + place.closing) - start;
       const cut = scannedPlace(
         layer(context.text.slice(0, behind), start),
         0,
         offset - start,
         'hcl',
-        (from, _, written) => [text.slice(0, from), written, '\n', text.slice(end)].join(''),
+        (from, _, written) =>
+          [text.slice(0, start), looped(text.slice(start, from)), written, '\n', text.slice(end)].join(''),
       );
       const isSource = /^data\s+"aws_iam_policy_document"/.test(context.text);
       return { ...(isSource ? rooted(place) : place), cut: cut?.marked };
     }
   }
+}
+
+/** A block in which loops run once. */
+function looped(block: string): string {
+  return block.replace(/^([ \t]*for_each[ \t]*=)[^\n{["]*$/gm, '$1 ["each"]');
 }
 
 /** At the top of a document no key is above that says so. */
@@ -60,7 +71,13 @@ type Context =
   /** In a comment, or in the header of a heredoc. */
   | { readonly kind: 'none' }
   /** Offsets of the heredoc's content. */
-  | { readonly kind: 'heredoc'; readonly from: number; readonly to: number }
+  | {
+      readonly kind: 'heredoc';
+      readonly from: number;
+      readonly to: number;
+      readonly tag: string;
+      readonly isClosed: boolean;
+    }
   /** The text, in which quotes stand for heredocs before the cursor. */
   | { readonly kind: 'code'; readonly text: string };
 
@@ -84,7 +101,9 @@ function contextAt(text: string, cursor: number): Context {
       }
       const { line, end } = closingTag(text, header.body, header.tag);
       if (cursor < header.body) return { kind: 'none' };
-      if (cursor < line) return { kind: 'heredoc', from: header.body, to: line };
+      const isClosed = end > line;
+      if (cursor < line || !isClosed)
+        return { kind: 'heredoc', from: header.body, to: line, tag: header.tag, isClosed };
       if (cursor <= end) return { kind: 'none' };
       masked = `${masked.slice(0, at)}""${' '.repeat(end - at - 2)}${masked.slice(end)}`;
       at = end;

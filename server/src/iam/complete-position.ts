@@ -83,7 +83,9 @@ export function scannedPlace(
 
 function place(layer: Layer, scanned: Scanned, offset: number, mode: ScanMode, repair: Repair): Place {
   const { token, role, hasColon, commaAfter, commaBefore, closeList } = scanned;
-  const trail = `${closeList ? ']' : ''}${commaAfter || closeList ? ',' : ''}`;
+  // In HCL the next key is on the next line.
+  const comma = closeList ? mode !== 'hcl' : commaAfter;
+  const trail = `${closeList ? ']' : ''}${comma ? ',' : ''}`;
   const colon = role === 'key' && !hasColon ? (mode === 'hcl' ? ' = "x"' : ': "x"') : '';
   const word = mode === 'hcl' && role === 'key' && !token.quote ? MARK : `"${MARK}"`;
   // An expression must be closed to be read at all; JSON need not.

@@ -7,6 +7,7 @@ import type { Resource } from '../template/template.ts';
 import type { Condition, Leaf, ObjectValue, Value, Via } from '../template/value.ts';
 import type { Consumer, Element, PolicyDocument, PolicyForm, PolicyKind, Statement } from './document.ts';
 import { type FlatStatement, flatStatement } from './flat.ts';
+import { merged } from './merge.ts';
 import { elementsOf, readStatements, type StatementList } from './statements.ts';
 
 /** What a document is read from. */
@@ -33,8 +34,15 @@ export class Draft implements PolicyDocument {
   /** The service that the site says. */
   declared: string | undefined;
   consumers: Consumer[];
-  /** Documents that a data source takes in. */
+  /** Documents that a data source takes in, in the order found. */
   readonly takesIn: Draft[] = [];
+  /** Those that its own statements override, and those that override them, by Sid. */
+  readonly sources: Draft[] = [];
+  readonly overrides: Draft[] = [];
+  /** Data sources that take it in. */
+  readonly takenBy: Draft[] = [];
+  /** Whether something else than a data source uses it. */
+  isUsed = false;
   /** Why statements may exist beside those written. */
   doubt: string | undefined = undefined;
   /** Undefined: its content decides. */
@@ -42,6 +50,8 @@ export class Draft implements PolicyDocument {
   #elements: readonly Element[] | undefined;
   #list: StatementList | undefined;
   #included: readonly Statement[] | undefined;
+  #statements: readonly Statement[] | undefined;
+  #merged: ReadonlySet<Statement> | undefined;
   #byContent: PolicyKind | undefined;
 
   constructor(
@@ -117,8 +127,35 @@ export class Draft implements PolicyDocument {
     }
   }
 
-  get statements(): readonly Statement[] {
+  /** All that is written, whatever overrides it. */
+  get written(): readonly Statement[] {
     return this.list.statements;
+  }
+
+  get statements(): readonly Statement[] {
+    this.#statements ??= this.inForce();
+    return this.#statements;
+  }
+
+  /** Without statements that another document overrides wherever this one is used. */
+  private inForce(): readonly Statement[] {
+    const { written, overrides, takenBy, isUsed } = this;
+    const own = overrides.length ? written.filter((statement) => this.merged.has(statement)) : written;
+    if (isUsed || takenBy.length === 0) return own;
+    return own.filter((statement) => takenBy.some((user) => user.merged.has(statement)));
+  }
+
+  /** What its data source makes of all documents. */
+  private get merged(): ReadonlySet<Statement> {
+    this.#merged ??= merged(this);
+    return this.#merged;
+  }
+
+  /** Notes a document that this one takes in. */
+  take(draft: Draft, overrides: boolean): void {
+    this.takesIn.push(draft);
+    (overrides ? this.overrides : this.sources).push(draft);
+    draft.takenBy.push(this);
   }
 
   get malformed(): readonly Leaf[] {
@@ -126,7 +163,8 @@ export class Draft implements PolicyDocument {
   }
 
   get included(): readonly Statement[] {
-    this.#included ??= this.allTakenIn().flatMap((draft) => draft.statements);
+    if (!this.takesIn.length) return [];
+    this.#included ??= this.allTakenIn().flatMap((draft) => draft.written.filter((one) => this.merged.has(one)));
     return this.#included;
   }
 

@@ -23,8 +23,13 @@ knowCloudFormationTypes([...sitesByType.keys(), ...flatByType.keys()]);
 
 const DATA_DOCUMENT = 'data.aws_iam_policy_document.';
 const JSON_ATTRIBUTES: ReadonlySet<string> = new Set(['json', 'minified_json']);
-/** Arguments by which a data source takes in other documents. */
-const SOURCES = ['source_policy_documents', 'override_policy_documents', 'source_json', 'override_json'];
+/** Arguments by which a data source takes in other documents, and whether these override its own statements. */
+const SOURCES = [
+  ['source_policy_documents', false],
+  ['override_policy_documents', true],
+  ['source_json', false],
+  ['override_json', true],
+] as const;
 
 const cache = new WeakMap<Template, readonly PolicyDocument[]>();
 
@@ -67,7 +72,7 @@ class Collector {
   private readonly drafts: Draft[] = [];
   private readonly data = new Map<string, Draft>();
   /** Data sources that take in another one: its address → the users'. */
-  private readonly links: { readonly source: string; readonly user: Draft }[] = [];
+  private readonly links: { readonly source: string; readonly user: Draft; readonly overrides: boolean }[] = [];
   private readonly attached = new Set<string>();
   private readonly boundaries = new Set<string>();
 
@@ -212,19 +217,20 @@ class Collector {
     const draft = this.draft(whole(resource), 'data', { kind: 'identity', service: undefined }, resource.body, content);
     draft.consumers = [];
     this.data.set(resource.address, draft);
-    for (const name of SOURCES) {
+    for (const [name, overrides] of SOURCES) {
       if (!properties.get(name)) continue;
       for (const leaf of select(resource, `${name}[]`)) {
         if (leaf.value.kind === 'absent') continue;
+        if (leaf.conditions.length > resource.conditions.length) draft.doubt ??= 'takes in a document at times';
         const source = dataReference(leaf.value);
-        if (source !== undefined) this.links.push({ source, user: draft });
-        else this.takenIn(leaf, draft);
+        if (source !== undefined) this.links.push({ source, user: draft, overrides });
+        else this.takenIn(leaf, draft, overrides);
       }
     }
   }
 
   /** JSON text that a data source takes in: a document of its own, in force where the data source is. */
-  private takenIn(leaf: Found, user: Draft): void {
+  private takenIn(leaf: Found, user: Draft, overrides: boolean): void {
     const json =
       leaf.value.kind === 'known' || leaf.value.kind === 'text' ? readJsonText(leaf.value, this.template) : undefined;
     const value = leaf.value.kind === 'object' ? leaf.value : json?.value;
@@ -234,14 +240,15 @@ class Collector {
     }
     const draft = this.document(leaf, { kind: 'identity', service: undefined }, value, json);
     draft.consumers = user.consumers;
-    user.takesIn.push(draft);
+    user.take(draft, overrides);
   }
 
   /** Joins data sources to those that they take in, and passes consumers up to these. */
   private link(): void {
-    for (const { source, user } of this.links) {
+    for (const draft of this.data.values()) draft.isUsed = draft.consumers.length > 0;
+    for (const { source, user, overrides } of this.links) {
       const draft = this.data.get(source);
-      if (draft) user.takesIn.push(draft);
+      if (draft) user.take(draft, overrides);
       else user.doubt ??= 'takes in a document that is not known';
     }
     if (!this.links.length) return;

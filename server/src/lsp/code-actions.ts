@@ -8,6 +8,7 @@ import {
   type WorkspaceEdit,
 } from 'vscode-languageserver';
 import type { Analysis, ReportedFinding } from '../analysis/analyze.ts';
+import { placesIn } from '../analysis/places.ts';
 import { combinedEdits, fixEdits, fixesOf } from '../analysis/present.ts';
 import { suppressionEdit } from '../analysis/suppressions.ts';
 import type { Fix } from '../rules/fix.ts';
@@ -92,12 +93,15 @@ export function codeActions(
   const from = document.lines.offsetAt(params.range.start);
   const to = document.lines.offsetAt(params.range.end);
   const own = analysis.findings.filter(({ finding }) => finding.node.document === document);
-  const here = own.filter(({ finding }) => finding.node.start <= to && finding.node.end >= from);
+  const placeOf = ({ finding }: ReportedFinding) =>
+    placesIn(finding, uri).find((node) => node.start <= to && node.end >= from);
+  const here = analysis.findings.filter((one) => placeOf(one));
   if (!here.length) return actions;
   const diagnostics = new Map<ReportedFinding, Diagnostic[]>();
   for (const reported of here) {
     const { finding } = reported;
-    const range = document.lines.range(finding.node.start, finding.node.end);
+    const { start, end } = placeOf(reported) ?? finding.node;
+    const range = document.lines.range(start, end);
     const known = params.context.diagnostics.filter(
       (one) =>
         one.code === finding.rule.id &&
@@ -146,6 +150,8 @@ export function codeActions(
     const { rule } = reported.finding;
     if (seen.has(rule.id)) continue;
     seen.add(rule.id);
+    // What is written in a called module is not suppressed from its caller.
+    if (reported.finding.node.document !== document) continue;
     for (const scope of ['here', 'file'] as const) {
       const edits = suppressionEdit(reported.finding, scope, REASON, languageId);
       if (!edits?.length) continue;
@@ -154,7 +160,7 @@ export function codeActions(
         title: `Suppress ${rule.id} ${where}…`,
         kind: CodeActionKind.QuickFix,
         diagnostics: diagnostics.get(reported),
-        edit: editOf(new Map([[document, edits]])),
+        edit: editOf(new Map([[reported.finding.node.document, edits]])),
       });
     }
   }

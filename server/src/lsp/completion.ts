@@ -93,6 +93,8 @@ export class Completer {
     const language = isHcl(withoutQuery(source.uri), source.languageId) ? 'hcl' : isJson(source) ? 'json' : 'yaml';
     const place = placeAt(text, offset, language, dialect === 'cloudformation');
     if (!place || !AROUND.test(place.marked)) return null;
+    // Within an escape no word can be written.
+    if (offset < place.start || offset > place.end) return null;
     if (dialect !== 'policy' && place.path && !inFlow(place) && !place.path.some((name) => ABOVE.test(name)))
       return null;
     const read = (marked: string) => {

@@ -81,6 +81,7 @@ export function serve(connection: Connection, { version, disk, dataFromClient }:
       return (settings ?? undefined) as Partial<Settings> | undefined;
     },
     today,
+    completed: () => refresh(),
     log: (message) => connection.console.warn(message),
   });
 
@@ -152,7 +153,7 @@ export function serve(connection: Connection, { version, disk, dataFromClient }:
       const text = workspace.document(uri)?.getText() ?? '';
       return configurationDiagnostics(uri, text, ourClient && nameOf(uri).endsWith('.json'));
     }
-    const analysis = await workspace.analysis(uri);
+    const analysis = await workspace.analysis(uri, false);
     return analysis ? diagnosticsOf(analysis, uri) : [];
   };
 
@@ -241,7 +242,7 @@ export function serve(connection: Connection, { version, disk, dataFromClient }:
     items: await diagnostics(textDocument.uri),
   }));
   connection.onCodeAction(async (params) => {
-    const analysis = await workspace.analysis(params.textDocument.uri);
+    const analysis = await workspace.analysis(params.textDocument.uri, false);
     const languageId = workspace.document(params.textDocument.uri)?.languageId;
     return analysis
       ? codeActions(analysis, params, (uri) => workspace.document(uri)?.version ?? null, {
@@ -264,7 +265,7 @@ export function serve(connection: Connection, { version, disk, dataFromClient }:
   connection.onCompletionResolve((item) => (completionAbilities ? completer.resolve(item, completionAbilities) : item));
 
   const hover = async ({ textDocument: { uri }, position, diff }: HoverParams) => {
-    const analysis = await workspace.analysis(uri);
+    const analysis = await workspace.analysis(uri, diff !== undefined);
     const other = diff && (await workspace.analysis(diff.other));
     const document = workspace.document(uri);
     if (!analysis || !document) return null;
@@ -291,7 +292,7 @@ export function serve(connection: Connection, { version, disk, dataFromClient }:
   connection.onRequest(EXPLAIN_REQUEST, ({ ruleId }: { ruleId: string }) => explain(ruleId) ?? null);
   connection.onRequest(STATUS_REQUEST, async ({ uri }: { uri: string }): Promise<DocumentStatus | null> => {
     if (!workspace.document(uri)) return null;
-    const analysis = await workspace.analysis(uri);
+    const analysis = await workspace.analysis(uri, false);
     const bySide: Record<Side, number> = { customer: 0, shared: 0, aws: 0 };
     const own = (analysis?.findings ?? []).filter(({ finding }) => finding.node.document.uri === uri);
     for (const { finding } of own) bySide[finding.owner.side]++;

@@ -3,9 +3,11 @@
 import { type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver';
 import type { Analysis, ReportedFinding } from '../analysis/analyze.ts';
 import { parseConfiguration } from '../analysis/configuration.ts';
+import { placesIn } from '../analysis/places.ts';
 import { conditionText, SIDE_NAMES } from '../analysis/present.ts';
 import type { Severity, Side } from '../rules/rule.ts';
 import { LineIndex, type SyntaxDocument } from '../syntax/document.ts';
+import type { Node } from '../syntax/node.ts';
 
 export const SOURCE = 'Demarc';
 
@@ -25,23 +27,27 @@ export interface DiagnosticData {
   readonly aliases: readonly string[];
 }
 
-function diagnosticOf({ finding, severity }: ReportedFinding): Diagnostic {
-  const { node, rule } = finding;
+/** @param at the finding's own place, or what decides it there */
+function diagnosticOf({ finding, severity }: ReportedFinding, at: Node): Diagnostic {
+  const { node, rule, resource } = finding;
+  const elsewhere = at === node ? [] : [{ node, message: `Used here, in ${resource.address}` }];
   const condition = conditionText(finding.conditions);
   const data: DiagnosticData = { ruleId: rule.id, severity, side: finding.owner.side, aliases: finding.aliases };
   const [reference] = rule.references;
   return {
-    range: node.document.lines.range(node.start, node.end),
+    range: at.document.lines.range(at.start, at.end),
     severity: SEVERITY[severity],
     source: SOURCE,
     code: rule.id,
     codeDescription: reference && { href: reference.url },
     // Whose side it is belongs into the list of problems, not only into the hover.
     message: `${finding.message}${condition ? ` (when ${condition})` : ''} · ${SIDE_NAMES[finding.owner.side]}`,
-    relatedInformation: finding.related.map(({ node: at, message }) => ({
-      location: { uri: at.document.uri, range: at.document.lines.range(at.start, at.end) },
-      message,
-    })),
+    relatedInformation: [...elsewhere, ...finding.related.filter((one) => one.node !== at)].map(
+      ({ node: other, message }) => ({
+        location: { uri: other.document.uri, range: other.document.lines.range(other.start, other.end) },
+        message,
+      }),
+    ),
     data,
   };
 }
@@ -49,7 +55,9 @@ function diagnosticOf({ finding, severity }: ReportedFinding): Diagnostic {
 /** The diagnostics of one document of an analysis. */
 export function diagnosticsOf(analysis: Analysis, uri: string): Diagnostic[] {
   const own = (document: SyntaxDocument) => document.uri === uri;
-  const diagnostics = analysis.findings.filter(({ finding }) => own(finding.node.document)).map(diagnosticOf);
+  const diagnostics = analysis.findings.flatMap((reported) =>
+    placesIn(reported.finding, uri).map((node) => diagnosticOf(reported, node)),
+  );
   for (const problem of analysis.suppressionProblems) {
     if (!own(problem.document)) continue;
     diagnostics.push({

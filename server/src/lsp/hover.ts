@@ -2,6 +2,7 @@
 
 import type { Analysis, ReportedFinding } from '../analysis/analyze.ts';
 import { type Comparison, opensBy } from '../analysis/compare.ts';
+import { placesIn } from '../analysis/places.ts';
 import { conditionText, fixDiff, fixesOf, shortDiff } from '../analysis/present.ts';
 import { describePolicyPart, policyAt } from '../iam/describe.ts';
 import { awsWillNot } from '../responsibility/limits.ts';
@@ -281,13 +282,14 @@ export function hoverAt(analysis: Analysis, uri: string, offset: number, seen?: 
 }
 
 function hoverWithin(analysis: Analysis, uri: string, offset: number, seen?: Seen): HoverModel | undefined {
-  const covers = (node: Node) => node.document.uri === uri && node.start <= offset && offset <= node.end;
-  const found = analysis.findings.filter(({ finding }) => covers(finding.node));
-  const suppressed = analysis.suppressed.filter(({ finding }) => covers(finding.node));
+  const at = ({ finding }: { readonly finding: Finding }) =>
+    placesIn(finding, uri).filter((node) => node.start <= offset && offset <= node.end);
+  const found = analysis.findings.filter((one) => at(one).length);
+  const suppressed = analysis.suppressed.filter((one) => at(one).length);
   const document = analysis.documents.find((one) => one.uri === uri);
   if (!document) return undefined;
   if (found.length || suppressed.length) {
-    const nodes = [...found, ...suppressed].map(({ finding }) => finding.node);
+    const nodes = [...found, ...suppressed].flatMap(at);
     const range: Range = document.lines.range(
       Math.max(...nodes.map((node) => node.start)),
       Math.min(...nodes.map((node) => node.end)),
@@ -300,6 +302,12 @@ function hoverWithin(analysis: Analysis, uri: string, offset: number, seen?: See
     ];
     return { range, findings, subject: besideFindings(analysis, uri, offset, findings) };
   }
-  const at = subjectAt(analysis, offset, uri, seen);
-  return at && { range: document.lines.range(at.node.start, at.node.end), findings: [], subject: at.subject };
+  const subject = subjectAt(analysis, offset, uri, seen);
+  return (
+    subject && {
+      range: document.lines.range(subject.node.start, subject.node.end),
+      findings: [],
+      subject: subject.subject,
+    }
+  );
 }

@@ -1,7 +1,7 @@
 /** Open documents, the files beside them, their settings, and one analysis for each version: shared by all features. */
 
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { type Analysis, analyze, classify, type Source } from '../analysis/analyze.ts';
+import { type Analysis, analyze, analyzeInSteps, classify, type Source } from '../analysis/analyze.ts';
 import { CONFIGURATION_NAMES, excluded, mergeSettings, parseConfiguration } from '../analysis/configuration.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../analysis/settings.ts';
 import { isTerraform, type ModuleSources, Modules } from './modules.ts';
@@ -22,14 +22,35 @@ export interface Host {
   settings(uri: string): Promise<Partial<Settings> | undefined>;
   /** The day, `2026-01-31`, for suppressions that expire. */
   today(): string;
+  /** More is known of documents than was reported before. */
+  completed?(): void;
   log(message: string): void;
+}
+
+interface State {
+  readonly place: string;
+  /** Versions of all that goes into it. */
+  readonly key: string;
+  readonly sources: readonly Source[];
+  readonly settings: Settings;
 }
 
 interface Cached {
   /** Versions of all that went into it. */
   readonly key: string;
-  readonly analysis: Analysis | undefined;
+  whole?: Analysis | undefined;
+  /** Of a large module: analyses for one document each. */
+  readonly own: Map<string, Analysis>;
+  /** The last of them: what the next version takes over from. */
+  latest?: Analysis | undefined;
+  isNone?: boolean;
 }
+
+/** Modules with more resources are analysed for one document first. */
+const LARGE_MODULE = 100;
+/** Milliseconds without a change before the rest of a large module is analysed, and of work between two requests. */
+const REST = 150;
+const SLICE = 8;
 
 /** Whether a document is a configuration file by its name. */
 export function isConfiguration(uri: string): boolean {
@@ -258,8 +279,78 @@ export class Workspace {
   /**
    * The analysis of a document's newest version, computed at most once for each state of all that goes into it.
    * Undefined where the document is closed, excluded, or none of ours.
+   * @param whole false: of a large module only the document's own findings are needed, the rest follows when typing rests
    */
-  async analysis(uri: string): Promise<Analysis | undefined> {
+  async analysis(uri: string, whole = true): Promise<Analysis | undefined> {
+    const state = await this.stateOf(uri);
+    if (!state) return undefined;
+    const { place, key, sources, settings } = state;
+    const cached = this.cache.get(place);
+    if (cached?.key === key) {
+      const done = cached.whole ?? (whole ? undefined : cached.own.get(uri));
+      if (done || cached.isNone) return done;
+    }
+    const entry: Cached = cached?.key === key ? cached : { key, own: new Map(), latest: cached?.latest };
+    const isLarge = (entry.latest?.template.resources.length ?? 0) > LARGE_MODULE;
+    const focus = whole || !isLarge ? undefined : uri;
+    const analysis = analyze(sources, settings, {
+      previous: entry.latest,
+      focus,
+      today: this.host.today(),
+      onError: this.reportRule,
+    });
+    this.cache.set(place, entry);
+    entry.latest = analysis;
+    entry.isNone = !analysis;
+    if (analysis?.focus !== undefined) {
+      entry.own.set(uri, analysis);
+      this.completeLater(uri);
+    } else entry.whole = analysis;
+    if (analysis && !this.isWarm) {
+      this.isWarm = true;
+      warmUp(sources, settings);
+    }
+    return analysis;
+  }
+
+  private completing: ReturnType<typeof setTimeout> | undefined;
+
+  /** When typing rests: the whole module, in slices between which requests are answered, and the client is told to look. */
+  private completeLater(uri: string): void {
+    clearTimeout(this.completing);
+    this.completing = setTimeout(() => {
+      this.complete(uri).catch((error) => this.host.log(String(error)));
+    }, REST);
+  }
+
+  private async complete(uri: string): Promise<void> {
+    const state = await this.stateOf(uri);
+    const entry = state && this.cache.get(state.place);
+    if (!state || !entry || entry.key !== state.key || entry.whole) return;
+    const run = analyzeInSteps(state.sources, state.settings, {
+      previous: entry.latest,
+      today: this.host.today(),
+      onError: this.reportRule,
+    });
+    for (;;) {
+      const until = performance.now() + SLICE;
+      let step = run.next();
+      while (!step.done && performance.now() < until) step = run.next();
+      // A newer version has taken over the documents; or somebody needed all of it at once.
+      if (this.cache.get(state.place) !== entry || entry.whole) return;
+      if (step.done) {
+        entry.whole = step.value;
+        entry.latest = step.value;
+        this.host.completed?.();
+        return;
+      }
+      await new Promise<void>((resume) => setTimeout(resume, 0));
+      if (this.cache.get(state.place) !== entry || entry.whole) return;
+    }
+  }
+
+  /** All that decides on a document's analysis, and where it is kept. */
+  private async stateOf(uri: string): Promise<State | undefined> {
     const before = this.document(uri);
     if (!before) return undefined;
     const settings = await this.settingsOf(uri);
@@ -277,24 +368,16 @@ export class Workspace {
       const revision = this.revisions.get(at);
       return `${one}@${revision ?? `disk${this.diskVersions.get(at) ?? 0}`} ${folder ?? ''}`;
     });
-    const key = `${document.languageId}\n${versions.join('\n')}`;
     // A module's files share one analysis; the other side of a diff is a module of its own.
-    const place = `${root}\n${schemeOf(uri) === 'file' || sources.length === 1 ? '' : schemeOf(uri) + uri}\n${this.idOf(settings)}`;
-    const cached = this.cache.get(place);
-    const uses = new Set(sources.map((source) => keyOf(source.uri)));
-    this.latest.set(keyOf(uri), { place, uses });
-    if (cached?.key === key) return cached.analysis;
-    const analysis = analyze(sources, settings, {
-      previous: cached?.analysis,
-      today: this.host.today(),
-      onError: this.reportRule,
-    });
-    this.cache.set(place, { key, analysis });
-    if (analysis && !this.isWarm) {
-      this.isWarm = true;
-      warmUp(sources, settings);
-    }
-    return analysis;
+    const side = schemeOf(uri) === 'file' || sources.length === 1 ? '' : uri;
+    const place = `${root}\n${side}\n${this.idOf(settings)}`;
+    this.latest.set(keyOf(uri), { place, uses: new Set(sources.map((source) => keyOf(source.uri))) });
+    return {
+      place,
+      key: `${sources.length === 1 ? document.languageId : ''}\n${versions.join('\n')}`,
+      sources,
+      settings,
+    };
   }
 
   private idOf(settings: Settings): number {

@@ -9,6 +9,7 @@ import type { Resource } from '../template/template.ts';
 import type { Value } from '../template/value.ts';
 import type { Fix } from './fix.ts';
 import { addCloudFormationResource, addTerraformResource, freeName, nameOf, set, terraformReference } from './fixes.ts';
+import { takesMore } from './policy-edits.ts';
 import { BUCKET_TYPES, needsAcls } from './s3-bucket.ts';
 import { refusalOfHttp } from './s3-transport.ts';
 
@@ -119,8 +120,7 @@ function letRead(bucket: Resource, distribution: Resource): readonly Edit[] | un
   }
   const [policy, ...more] = policiesOn(carrier).filter((one) => one.kind === 'resource' && one.service === 's3');
   const list = policy?.statement?.value;
-  if (!policy || more.length || policy.via.length || list?.kind !== 'list' || list.node.kind !== 'array')
-    return undefined;
+  if (!policy || more.length || policy.via.length || !list || !takesMore(list.node)) return undefined;
   // Inside a string of CloudFormation an intrinsic function is mere text.
   if (policy.host && isCfn) return undefined;
   if (policy.statements.some((statement) => letsIn(statement, distribution))) return [];

@@ -1,8 +1,9 @@
 /** Runs rules over a template: leaves in, findings out. A rule that throws is named in the log and the rest go on. */
 
+import type { PolicyDocument } from '../iam/document.ts';
 import { policiesOf } from '../iam/sites.ts';
 import { companions } from '../template/companions.ts';
-import { blockKey, type Found, select, selectFrom } from '../template/select.ts';
+import { blockKey, type Found, select, selectFrom, viaBefore } from '../template/select.ts';
 import type { Resource, Template } from '../template/template.ts';
 import { mirroredFix } from './cloud-control-fixes.ts';
 import type { Fix } from './fix.ts';
@@ -14,6 +15,8 @@ export interface EngineOptions {
   readonly onError?: (ruleId: string, error: unknown) => void;
   /** Asked between rules; true stops the run, and what was found so far is returned. */
   readonly cancelled?: () => boolean;
+  /** Judges these resources and their policies only, beside the template as a whole. */
+  readonly focus?: ReadonlySet<Resource>;
 }
 
 /** Rules by resource type, so that a template costs only what its types ask for. */
@@ -22,7 +25,10 @@ interface Plan {
     string,
     readonly { readonly rule: Rule; readonly run: (resource: Resource, reporter: Reporter) => void }[]
   >;
-  readonly policy: readonly { readonly rule: Rule; readonly run: (template: Template, reporter: Reporter) => void }[];
+  readonly policy: readonly {
+    readonly rule: Rule;
+    readonly run: (policy: PolicyDocument, reporter: Reporter) => void;
+  }[];
   readonly template: readonly { readonly rule: Rule; readonly run: (template: Template, reporter: Reporter) => void }[];
 }
 
@@ -32,7 +38,7 @@ function planOf(rules: readonly Rule[]): Plan {
   const known = plans.get(rules);
   if (known) return known;
   const byType = new Map<string, { rule: Rule; run: (resource: Resource, reporter: Reporter) => void }[]>();
-  const policy: { rule: Rule; run: (template: Template, reporter: Reporter) => void }[] = [];
+  const policy: { rule: Rule; run: (policy: PolicyDocument, reporter: Reporter) => void }[] = [];
   const whole: { rule: Rule; run: (template: Template, reporter: Reporter) => void }[] = [];
   const add = (
     types: string | readonly string[],
@@ -53,12 +59,7 @@ function planOf(rules: readonly Rule[]): Plan {
         }
       } else if (check.kind === 'resource') add(check.types, rule, check.check);
       else if (check.kind === 'policy') {
-        policy.push({
-          rule,
-          run: (template, reporter) => {
-            for (const document of policiesOf(template)) check.check(document, reporter);
-          },
-        });
+        policy.push({ rule, run: check.check });
       } else whole.push({ rule, run: check.check });
     }
   }
@@ -81,7 +82,7 @@ function leavesOf(target: Target, resource: Resource, scope: Found | undefined):
 function belowScope(scope: Found, path: string): readonly Found[] {
   const enclosing =
     scope.key && scope.value.kind === 'object' && !/\.\d+$/.test(scope.path) ? scope.key : blockKey(scope.node);
-  return selectFrom(scope.resource, scope.value, path, scope.conditions, enclosing, scope.scopes, scope.via).map(
+  return selectFrom(scope.resource, scope.value, path, scope.conditions, enclosing, scope.scopes, viaBefore(scope)).map(
     (found) => ({
       ...found,
       path: `${scope.path}.${found.path}`,
@@ -216,6 +217,19 @@ class FindingImpl implements Finding {
  * Never throws: a rule that does is told to `onError` and the rest go on.
  */
 export function checkTemplate(template: Template, rules: readonly Rule[], options: EngineOptions = {}): Finding[] {
+  const run = checkInSteps(template, rules, options);
+  for (;;) {
+    const step = run.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** As {@link checkTemplate}, in steps of a resource or rule each, between which others may work. */
+export function* checkInSteps(
+  template: Template,
+  rules: readonly Rule[],
+  options: EngineOptions = {},
+): Generator<void, Finding[]> {
   const plan = planOf(rules);
   const findings = new Map<string, FindingImpl>();
   const documents = new Map(template.documents.map((document, index) => [document, index]));
@@ -248,19 +262,48 @@ export function checkTemplate(template: Template, rules: readonly Rule[], option
     }
   };
 
-  for (const resource of template.resources) {
+  const { focus } = options;
+  for (const resource of focus ?? template.resources) {
     if (options.cancelled?.()) break;
+    yield;
     for (const type of resource.types) {
       for (const { rule, run } of plan.byType.get(type) ?? []) {
         guarded(rule, (reporter) => run(resource, reporter), resource);
       }
     }
   }
-  for (const { rule, run } of [...plan.policy, ...plan.template]) {
+  const isJudged = ({ resource, consumers }: PolicyDocument) =>
+    !focus || focus.has(resource) || consumers.some((consumer) => focus.has(consumer.resource));
+  const policies = plan.policy.length ? policiesOf(template).filter(isJudged) : [];
+  for (const { rule, run } of plan.policy) {
     if (options.cancelled?.()) break;
+    yield;
+    guarded(rule, (reporter) => {
+      for (const policy of policies) run(policy, reporter);
+    });
+  }
+  for (const { rule, run } of plan.template) {
+    if (options.cancelled?.()) break;
+    yield;
     guarded(rule, (reporter) => run(template, reporter));
   }
   return inOrder(mergeGlobals([...findings.values()]), documents);
+}
+
+/** The call that makes a resource of a module. */
+function callsOf({ calls, address }: Resource): Related[] {
+  const node = calls?.[calls.length - 1];
+  return node
+    ? [
+        {
+          node,
+          message: `Called as ${address
+            .split('.')
+            .slice(0, 2 * (calls?.length ?? 0))
+            .join('.')}`,
+        },
+      ]
+    : [];
 }
 
 /** A value inherited from SAM Globals is one finding, there, with the other resources as related. */
@@ -269,8 +312,11 @@ function mergeGlobals(findings: readonly FindingImpl[]): Finding[] {
   for (const finding of findings) {
     const key = `${finding.rule.id}:${finding.variant ?? ''}:${finding.node.start}:${finding.node.end}:${finding.node.document.uri}`;
     const first = kept.get(key);
-    if (!first) kept.set(key, finding);
-    else if (first.resource !== finding.resource) {
+    if (!first) {
+      kept.set(key, finding);
+      finding.related.push(...callsOf(finding.resource));
+    } else if (first.resource !== finding.resource) {
+      first.related.push(...callsOf(finding.resource));
       first.related.push({
         node: finding.resource.key,
         message: `Also applies to ${finding.resource.address}`,

@@ -205,9 +205,9 @@ export function appendItem(found: Found, item: Data): readonly Edit[] | undefine
 // ---- sibling resources
 
 /**
- * Edits that add a resource to a Terraform JSON configuration, beside `anchor` (in its file): among those of its type, or
- * as a type of its own behind the anchor's. `name` gets a number where it is taken.
- * Undefined where nothing can be added there: a plan, HCL, a module's resource, an anchor that is many (count, for_each).
+ * Edits that add a resource to a Terraform configuration, beside `anchor` (in its file): in HCL behind the anchor; in JSON
+ * among those of its type, or as a type of its own behind the anchor's. `name` gets a number where it is taken.
+ * Undefined where nothing can be added there: a plan, a module's resource, an anchor that is many (count, for_each).
  */
 export function addTerraformResource(
   anchor: Resource,
@@ -216,11 +216,15 @@ export function addTerraformResource(
   data: Data,
 ): readonly Edit[] | undefined {
   const { template, key } = anchor;
-  if (template.dialect !== 'terraform' || key.document.language !== 'json' || isRepeated(anchor)) return undefined;
+  if (template.dialect !== 'terraform' || isRepeated(anchor)) return undefined;
+  const free = freeName(name, '_', (one) => template.resource(`${type}.${one}`) !== undefined);
+  if (key.document.language === 'hcl') {
+    const block = topEntry(anchor.body);
+    return block && [{ kind: 'insertAfter', entry: block, name: 'resource', data: { [type]: { [free]: data } } }];
+  }
   const ofAnchor = enclosingEntry(key.parent);
   const all = ofAnchor?.key.parent;
   if (!ofAnchor || all?.kind !== 'object') return undefined;
-  const free = freeName(name, '_', (one) => template.resource(`${type}.${one}`) !== undefined);
   const ofType = all.entryOf(type)?.value;
   if (!ofType) return [{ kind: 'insertAfter', entry: ofAnchor, name: type, data: { [free]: data } }];
   if (ofType.kind === 'object') return [{ kind: 'set', in: ofType, path: [free], data }];
@@ -247,7 +251,7 @@ export interface OwnAccount {
 }
 
 /**
- * The account that a Terraform JSON configuration is applied to, as text in it: by the data source that it has, or by one that the
+ * The account that a Terraform configuration is applied to, as text in it: by the data source that it has, or by one that the
  * edits add to the anchor's file.
  */
 export function terraformAccount(anchor: Resource): OwnAccount | undefined {
@@ -256,7 +260,8 @@ export function terraformAccount(anchor: Resource): OwnAccount | undefined {
   const known = template.ofType(`data.${type}`).find((one) => one.address.startsWith('data.'));
   if (known) return { id: `\${${known.address}.account_id}`, edits: [] };
   const [root] = key.document.roots;
-  const sources = root?.get('data');
+  // In HCL every block stands by itself.
+  const sources = key.document.language === 'hcl' ? undefined : root?.get('data');
   if (root?.kind !== 'object' || (sources && sources.kind !== 'object')) return undefined;
   const add: Edit = { kind: 'set', in: root, path: ['data', type, 'current'], data: {} };
   return { id: `\${data.${type}.current.account_id}`, edits: [sources ? add : { ...add, first: true }] };
@@ -275,6 +280,13 @@ export function nameOf(resource: Resource): string {
 
 function isRepeated(resource: Resource): boolean {
   return ['count', 'for_each'].some((name) => resource.attributes.get(name) !== undefined);
+}
+
+/** The block of HCL's top level that a node lies in. */
+function topEntry(node: Node): Node['entry'] {
+  let at = node;
+  while (at.parent?.parent) at = at.parent;
+  return at.parent && at.entry;
 }
 
 /** The entry whose value holds a node, lists between them aside. */

@@ -26,6 +26,7 @@ const KEYS: Omit<PolicyRule, 'id' | 'aliases'> = {
     'aws_kms_external_key',
     'aws_kms_replica_key',
     'aws_kms_replica_external_key',
+    'module:terraform-aws-modules/kms/aws',
   ],
   standalone: true,
   references: [

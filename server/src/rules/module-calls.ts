@@ -12,11 +12,12 @@ import { set } from './fixes.ts';
 import { ingressOf, isListed, SECURITY_GROUP_MODULES } from './module-security-groups.ts';
 import { type Argument, type ModuleView, withModuleCalls } from './module-views.ts';
 import { isTrue, otherwise, scalar } from './predicates.ts';
-import type { Check, Predicate, Rule } from './rule.ts';
+import type { Check, FixMaker, Predicate, Reporter, Rule } from './rule.ts';
+import { aclsClosedBy, BUCKET_MODULE } from './s3-bucket.ts';
 import { INSECURE_TRANSPORT } from './s3-transport.ts';
 import { all, any, has, isOn, known, lacks, not } from './shared.ts';
 
-const S3 = 'module:terraform-aws-modules/s3-bucket/aws';
+const S3 = BUCKET_MODULE;
 const VPC = 'module:terraform-aws-modules/vpc/aws';
 const EKS = 'module:terraform-aws-modules/eks/aws';
 const LAMBDA = 'module:terraform-aws-modules/lambda/aws';
@@ -101,13 +102,6 @@ const BLOCK: ModuleView = {
   exists: unlessOff('create_bucket', 'attach_public_policy'),
 };
 
-/** What of the call keeps a public ACL from having an effect. */
-function closesAcls(call: Resource) {
-  return ['ignore_public_acls', 'block_public_acls']
-    .map((name) => select(call, name))
-    .find((found) => found.length > 0 && found.every(({ value }) => asBoolean(value) === true))?.[0];
-}
-
 const ACL: ModuleView = {
   modules: [S3],
   as: 'aws_s3_bucket_acl',
@@ -115,7 +109,7 @@ const ACL: ModuleView = {
   rules: ['s3-public-acl', 's3-authenticated-users-acl'],
   exists: makesBucket,
   adapt: (report, call) => {
-    const closed = closesAcls(call);
+    const closed = aclsClosedBy(call);
     if (!closed) return report;
     const related = { node: closed.node, message: 'This setting takes the effect of public ACLs away', resource: call };
     return {
@@ -193,46 +187,41 @@ const VERSIONS: readonly Check[] = [
   },
 ];
 
+/** The switch by which the module adds a statement that refuses plain HTTP. */
+const DENY_HTTP = 'attach_deny_insecure_transport_policy';
+
 /** Whether the call adds no statement that refuses plain HTTP, and serves no website, which is read over it. */
 const acceptsHttp = (call: Resource): boolean | undefined =>
-  all(
-    makesBucket(call),
-    not(isOn(call, 'attach_deny_insecure_transport_policy')),
-    not(isOn(call, 'is_directory_bucket')),
-    lacks(call, 'website'),
-  );
+  all(makesBucket(call), not(isOn(call, DENY_HTTP)), not(isOn(call, 'is_directory_bucket')), lacks(call, 'website'));
+
+const refuseHttp: FixMaker = set(true, {
+  title: 'Refuse requests without TLS',
+  safe: false,
+  note: 'clients that use plain HTTP are cut off',
+});
+
+/** The check of bucket policies, mended by the module's own switch. */
+function checkPolicy(call: Resource, reporter: Reporter): void {
+  const [check] = INSECURE_TRANSPORT.checks;
+  if (check?.kind !== 'resource' || acceptsHttp(call) !== true) return;
+  check.check(call, {
+    ...reporter,
+    report(report) {
+      const [found] = select(call, DENY_HTTP);
+      reporter.report({ ...report, fix: () => found && refuseHttp(found) });
+    },
+  });
+}
 
 const TRANSPORT: readonly Check[] = [
   {
     kind: 'property',
-    targets: [
-      {
-        type: S3,
-        path: 'attach_deny_insecure_transport_policy',
-        where: (call) => all(acceptsHttp(call), lacks(call, 'policy')),
-      },
-    ],
+    targets: [{ type: S3, path: DENY_HTTP, where: (call) => all(acceptsHttp(call), lacks(call, 'policy')) }],
     must: otherwise(isTrue, 'no-policy'),
     absent: 'no-policy',
-    fix: set(true, {
-      title: 'Refuse requests without TLS',
-      safe: false,
-      note: 'clients that use plain HTTP are cut off',
-    }),
+    fix: refuseHttp,
   },
-  ...INSECURE_TRANSPORT.checks.slice(0, 1).flatMap((check): Check[] =>
-    check.kind === 'resource'
-      ? [
-          {
-            kind: 'resource',
-            types: [S3],
-            check: (call, reporter) => {
-              if (acceptsHttp(call) === true) check.check(call, reporter);
-            },
-          },
-        ]
-      : [],
-  ),
+  { kind: 'resource', types: [S3], check: checkPolicy },
 ];
 
 // ---- networks
@@ -335,7 +324,14 @@ const KEY: ModuleView = {
   as: 'aws_kms_key',
   attributes: {
     enable_key_rotation: 'enable_key_rotation',
-    ...sameNamed('customer_master_key_spec', 'key_usage'),
+    ...sameNamed(
+      'customer_master_key_spec',
+      'key_spec',
+      'key_usage',
+      'is_enabled',
+      'custom_key_store_id',
+      'xks_key_id',
+    ),
   },
   exists: (call) =>
     unlessOff('create')(call) &&

@@ -151,8 +151,11 @@ function entriesIn(block: Found, names: Names, egress: boolean, acl: string | un
       const [to] = below({ ...block, conditions: protocolAt.conditions }, names.to);
       if (!from || !to) continue;
       const protocol = protocolOf(asString(protocolAt.value));
+      // An end that is being typed is neither there nor left out.
       const lacksPorts =
-        (protocol === 'tcp' || protocol === 'udp') && (from.value.kind === 'absent' || to.value.kind === 'absent');
+        (protocol === 'tcp' || protocol === 'udp') &&
+        (from.value.kind === 'absent' || to.value.kind === 'absent') &&
+        ![from, to].some(({ node }) => node.kind === 'missing');
       entries.push({
         resource: block.resource,
         block,

@@ -3,6 +3,7 @@
 import { type ElementName, type Item, isKnown, type PolicyDocument, type Statement } from '../iam/document.ts';
 import { type Data, type Edit, renderEdits } from '../syntax/edit.ts';
 import { rawText } from '../syntax/embedded.ts';
+import { expressionAt } from '../syntax/hcl-source.ts';
 import type { Node } from '../syntax/node.ts';
 import type { Fix } from './fix.ts';
 
@@ -92,7 +93,11 @@ export function removeItems(
 
 /** The list that a statement is a member of, written out. */
 function listOf(statement: Statement): Node | undefined {
-  const { parent } = statement.node;
+  const { parent, entry } = statement.node;
+  // The only statement of a data source in HCL.
+  if (statement.policy.form === 'data' && entry?.name === 'statement' && parent?.kind === 'object') {
+    return takesMore(statement.node) && !statement.policy.via.length ? statement.node : undefined;
+  }
   if (parent?.kind !== 'array' || parent.tag !== undefined || statement.policy.via.length) return undefined;
   return parent.entry && /^statement$/i.test(parent.entry.name) ? parent : undefined;
 }
@@ -202,7 +207,11 @@ function untagged(node: Node): Data | undefined {
 
 /** The text of a string or key. Inside a string holes are read as other text: what is written there counts. */
 function textIn(node: Node): string | undefined {
-  if (!node.origin.host) return node.value === undefined || node.value === null ? undefined : String(node.value);
+  if (!node.origin.host) {
+    // What HCL computes is an interpolation in text.
+    if (node.value === undefined && expressionAt(node)) return `\${${rawText(node)}}`;
+    return node.value === undefined || node.value === null ? undefined : String(node.value);
+  }
   try {
     const text: unknown = JSON.parse(rawText(node));
     return typeof text === 'string' ? text : undefined;
@@ -229,7 +238,7 @@ export function addConditions(statement: Statement, demands: readonly Demand[]):
   const entry = statement.elements.Condition?.key.entry;
   if (policy.form === 'data') {
     if (!entry) return [{ kind: 'set', in: node, path: ['condition'], data: blocksOf(demands) }];
-    if (entry.value.kind !== 'array' || entry.value.aliasOf) return undefined;
+    if (!takesMore(entry.value) || entry.value.aliasOf) return undefined;
     return demands.map((demand) => ({ kind: 'append', to: entry.value, data: blockOf(demand) }));
   }
   if (entry && (entry.value.kind !== 'object' || entry.value.aliasOf || entry.merged || isFunction(entry.value)))
@@ -241,6 +250,13 @@ export function addConditions(statement: Statement, demands: readonly Demand[]):
     const path = ['Condition', operators?.name ?? operator, keys?.name ?? key];
     return { kind: 'set', in: node, path, data: value };
   });
+}
+
+/** Whether something may be added behind: to a list, or to a block of HCL that stands alone so far. */
+export function takesMore(node: Node): boolean {
+  return (
+    node.kind === 'array' || (node.kind === 'object' && node.style === 'block' && node.document.language === 'hcl')
+  );
 }
 
 function isFunction(node: Node): boolean {

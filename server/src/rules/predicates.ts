@@ -51,8 +51,12 @@ export function atLeast(minimum: number): Predicate {
   });
 }
 
-/** Set to anything: references, unknowns and blocks count as set; an empty text, list or block does not. */
+/**
+ * Set to anything: references, unknowns and blocks count as set; an empty text, list or block does not. Of a value that is
+ * still being typed nothing is known.
+ */
 export const isPresent: Predicate = (value) => {
+  if (value.node.kind === 'missing') return undefined;
   if (value.kind === 'list') return value.items.length > 0 || (value.open ? undefined : false);
   if (value.kind === 'known') return value.value !== '';
   return value.kind !== 'absent';

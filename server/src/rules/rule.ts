@@ -130,6 +130,8 @@ export interface Related {
   readonly node: Node;
   readonly message: string;
   readonly resource?: Resource;
+  /** The finding is decided there, by who calls the module that it lies in. */
+  readonly decides?: boolean;
 }
 
 /** Judges a resource of the given types in code. `reportFound` takes node, conditions, hops and path from a leaf. */

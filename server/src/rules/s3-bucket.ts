@@ -11,8 +11,16 @@ import { aws } from './references.ts';
 
 export const BUCKET_TYPES: readonly string[] = ['AWS::S3::Bucket', 'aws_s3_bucket'];
 
+/** The calls of the registry module that makes a bucket; its arguments are named as the attributes of the split resources. */
+export const BUCKET_MODULE = 'module:terraform-aws-modules/s3-bucket/aws';
+
 /** What carries the policy of a bucket. */
-export const POLICY_CARRIERS: readonly string[] = ['AWS::S3::BucketPolicy', 'aws_s3_bucket_policy', 'aws_s3_bucket'];
+export const POLICY_CARRIERS: readonly string[] = [
+  'AWS::S3::BucketPolicy',
+  'aws_s3_bucket_policy',
+  'aws_s3_bucket',
+  BUCKET_MODULE,
+];
 
 export const BUCKET_POLICIES = aws('Bucket policies for Amazon S3', 'AmazonS3/latest/userguide/bucket-policies.html');
 export const PRACTICES = aws(
@@ -38,7 +46,7 @@ declareCompanions('AWS::S3::Bucket', { 'AWS::S3::BucketPolicy': 'Bucket' });
 
 /** The buckets that a split resource (or a bucket policy) belongs to; a bucket itself. */
 export function bucketsOf(resource: Resource): readonly Resource[] {
-  if (resource.types.some((type) => BUCKET_TYPES.includes(type))) return [resource];
+  if (resource.types.some((type) => BUCKET_TYPES.includes(type) || type === BUCKET_MODULE)) return [resource];
   return ownersOf(resource, resource.type.startsWith('AWS::') ? 'Bucket' : 'bucket', ...BUCKET_TYPES);
 }
 
@@ -60,7 +68,9 @@ function blockMember(bucket: Resource, member: string): Found | undefined {
   const snake = BLOCK_MEMBERS.find(([cfn]) => cfn === member)?.[1] ?? member;
   const path = bucket.type.startsWith('AWS::')
     ? `PublicAccessBlockConfiguration.${member}`
-    : `@aws_s3_bucket_public_access_block.${snake}`;
+    : bucket.type === BUCKET_MODULE
+      ? snake
+      : `@aws_s3_bucket_public_access_block.${snake}`;
   return certain(selectPath(bucket, path), (leaf) => asBoolean(leaf.value));
 }
 

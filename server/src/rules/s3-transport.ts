@@ -12,8 +12,9 @@ import type { Resource } from '../template/template.ts';
 import { asString } from '../template/value.ts';
 import type { Fix } from './fix.ts';
 import { addCloudFormationResource, addTerraformResource, nameOf, terraformReference } from './fixes.ts';
+import { takesMore } from './policy-edits.ts';
 import type { Owner, Reporter, Rule } from './rule.ts';
-import { BUCKET_POLICIES, bucketsOf, POLICY_CARRIERS, PRACTICES, servesWebsite } from './s3-bucket.ts';
+import { BUCKET_MODULE, BUCKET_POLICIES, bucketsOf, POLICY_CARRIERS, PRACTICES, servesWebsite } from './s3-bucket.ts';
 
 const TRANSPORT: Owner = {
   side: 'shared',
@@ -116,7 +117,7 @@ const REFUSE = 'Refuse requests without TLS (clients that use plain HTTP are cut
 function denyFix(policy: PolicyDocument, carrier: Resource): Fix | undefined {
   const arns = namedArns(carrier);
   const list = policy.statement?.value;
-  if (!arns || policy.via.length || list?.kind !== 'list' || list.node.kind !== 'array') return undefined;
+  if (!arns || policy.via.length || !list || !takesMore(list.node)) return undefined;
   // Inside a string of CloudFormation an intrinsic function is mere text.
   if (policy.host && carrier.template.dialect === 'cloudformation') return undefined;
   const data = policy.form === 'data' ? denyBlock(...arns) : refusalOfHttp(...arns);
@@ -231,7 +232,12 @@ export const INSECURE_TRANSPORT: Rule = {
   },
   references: [PRACTICES, BUCKET_POLICIES],
   checks: [
-    { kind: 'resource', types: POLICY_CARRIERS, check: checkBucketPolicy },
+    {
+      kind: 'resource',
+      // Calls of the module, which has a switch for it, are judged in module-calls.ts.
+      types: POLICY_CARRIERS.filter((type) => type !== BUCKET_MODULE),
+      check: checkBucketPolicy,
+    },
     { kind: 'resource', types: ['AWS::S3::Bucket', 'aws_s3_bucket'], check: checkBucketWithoutPolicy },
   ],
 };

@@ -44,6 +44,12 @@ export function noteSecretUse({ value, via, resource }: Found): void {
   reported.set(resource.template, names.add(name));
 }
 
+/** Takes over which uses were reported in an earlier version of a template, where not all resources are judged anew. */
+export function keepSecretUses(before: Template, template: Template): void {
+  const names = reported.get(before);
+  if (names) reported.set(template, new Set(names));
+}
+
 /** Parameters and variables of which a use was reported. The engine judges resources before the template as a whole. */
 export function reportedByUse(template: Template): ReadonlySet<string> {
   return reported.get(template) ?? new Set();

@@ -100,5 +100,6 @@ export function relatedHops(via: readonly Via[]): Related[] {
   return via.map(({ kind, name, node }) => ({
     node,
     message: hopText({ kind, name }),
+    ...(kind === 'argument' ? { decides: true } : undefined),
   }));
 }

@@ -184,7 +184,9 @@ class FlowEditor {
     // A comment behind the bracket stays there.
     const line = surface.lineEnd(open + 1);
     const at = onlyComments(surface, surface.text.slice(open + 1, line)) ? line : open + 1;
-    const lines = items.map((item) => `${surface.eol}${this.indent}${this.writer.item(item, this.indent)}${this.separator}${this.gap}`);
+    const lines = items.map(
+      (item) => `${surface.eol}${this.indent}${this.writer.item(item, this.indent)}${this.separator}${this.gap}`,
+    );
     this.put(at, at, lines.join(''));
   }
 
@@ -270,11 +272,29 @@ class FlowEditor {
 }
 
 function startOf(surface: Surface, member: Entry | Node): number {
-  return surface.outerStart('key' in member ? member.key : member);
+  const node = 'key' in member ? member.key : member;
+  return surface.language === 'hcl' ? parenthesized(surface, node).start : surface.outerStart(node);
 }
 
 function endOf(surface: Surface, member: Entry | Node): number {
+  if (surface.language === 'hcl') return parenthesized(surface, 'key' in member ? member.value : member).end;
   return 'key' in member ? Math.max(surface.end(member.key), surface.end(member.value)) : surface.end(member);
+}
+
+/** Where a value or key of HCL begins and ends, parentheses around it included. */
+export function parenthesized(surface: Surface, node: Node): { readonly start: number; readonly end: number } {
+  const { text } = surface;
+  let start = surface.outerStart(node);
+  let end = surface.end(node);
+  for (;;) {
+    let before = start - 1;
+    while (before >= 0 && /\s/.test(text[before] as string)) before--;
+    let behind = end;
+    while (behind < text.length && /\s/.test(text[behind] as string)) behind++;
+    if (text[before] !== '(' || text[behind] !== ')') return { start, end };
+    start = before;
+    end = behind + 1;
+  }
 }
 
 /** Offset of the comma between two offsets, comments skipped; -1 where there is none. */
@@ -299,7 +319,7 @@ function commentEnd(surface: Surface, at: number): number {
 }
 
 /** Whether the rest of a line is blank but for comments that end on it. */
-function onlyComments(surface: Surface, rest: string): boolean {
+export function onlyComments(surface: Surface, rest: string): boolean {
   const trimmed = rest.trim();
   if (trimmed === '') return true;
   if (surface.language === 'yaml') return trimmed.startsWith('#') && /^\s/.test(rest);

@@ -259,13 +259,14 @@ export function alignedEdits(
   edits: readonly TextEdit[],
   windows: readonly { readonly start: number; readonly end: number }[],
 ): TextEdit[] {
-  const result: TextEdit[] = edits.filter(
-    (edit) => !windows.some(({ start, end }) => edit.start >= start && edit.end <= end),
-  );
+  const result: TextEdit[] = [];
+  const left = new Set(edits);
   for (const { start, end } of windows) {
-    const inside = edits.filter((edit) => edit.start >= start && edit.end <= end);
+    const inside = [...left].filter((edit) => edit.start >= start && edit.end <= end);
+    for (const edit of inside) left.delete(edit);
     if (inside.length) result.push(...alignedWindow(text.slice(start, end), start, inside));
   }
+  result.push(...left);
   return result.sort((a, b) => a.start - b.start || a.end - b.end);
 }
 

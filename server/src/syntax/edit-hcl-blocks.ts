@@ -3,8 +3,8 @@
  * Source: the schema of the AWS provider 6.x, as its bindings carry it (npm package @cdktf/provider-aws, `.jsii`).
  */
 
-import { isList, isRecord } from './edit-plan.ts';
 import type { Data } from './edit.ts';
+import { isList, isRecord } from './edit-plan.ts';
 import type { Node } from './node.ts';
 
 /** A place in a configuration: keys and labels from the top down to a body, those of lists left out. */
@@ -118,6 +118,8 @@ export function isBlockData(place: Place | undefined, name: string, data: Data):
   if ((kind !== 'resource' && kind !== 'data') || type === undefined) return false;
   // Of the Cloud Control provider every object is an attribute.
   if (!type.startsWith('aws_') || ATTRIBUTES.has(name)) return false;
-  const path = place.slice(3).filter((part, i, all) => part !== 'dynamic' && (part !== 'content' || i < all.length - 1));
+  const path = place
+    .slice(3)
+    .filter((part, i, all) => part !== 'dynamic' && (part !== 'content' || i < all.length - 1));
   return !ATTRIBUTES_AT.has([`${kind === 'data' ? 'data.' : ''}${type}`, ...path, name].join('.'));
 }

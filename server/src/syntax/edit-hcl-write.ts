@@ -5,6 +5,7 @@ import type { FlowWriter, NewItem } from './edit-flow.ts';
 import { isBlockData, type Place } from './edit-hcl-blocks.ts';
 import { isList, isRecord } from './edit-plan.ts';
 import { parseTemplate } from './hcl-parser.ts';
+import type { Node } from './node.ts';
 
 /** How an object expression is written. */
 export interface ObjectHabits {
@@ -70,6 +71,14 @@ export class HclWriter implements FlowWriter {
     return hclText(data);
   }
 
+  /** A list with a line for each item. */
+  tall(items: readonly Data[], indent: string): string {
+    if (!items.length) return '[]';
+    const inner = indent + this.step;
+    const lines = items.map((item) => `${inner}${this.expression(item, inner)},${this.eol}`);
+    return `[${this.eol}${lines.join('')}${indent}]`;
+  }
+
   private plain(): HclWriter {
     return new HclWriter(this.eol, this.step);
   }
@@ -80,9 +89,7 @@ export class HclWriter implements FlowWriter {
       const line = `[${items.map((item) => this.expression(item, undefined)).join(', ')}]`;
       if (indent === undefined || items.length < 2 || indent.length + before + line.length <= WIDTH) return line;
     }
-    const inner = indent + this.step;
-    const lines = items.map((item) => `${inner}${this.expression(item, inner)},${this.eol}`);
-    return `[${this.eol}${lines.join('')}${indent}]`;
+    return this.tall(items, indent);
   }
 
   private object(data: { readonly [name: string]: Data }, indent: string | undefined): string {
@@ -196,7 +203,7 @@ export function hclText(text: string): string {
   if (problems.length) return `"${escaped(text)}"`;
   const [only] = parts;
   if (parts.length === 1 && only?.kind === 'interpolation') {
-    const inner = /^\$\{~?([^]*?)~?\}$/.exec(text)?.[1]?.trim();
+    const inner = /^\$\{~?([\s\S]*?)~?\}$/.exec(text)?.[1]?.trim();
     if (inner) return inner.includes('\n') ? `(${inner})` : inner;
   }
   let quoted = '';
@@ -213,5 +220,14 @@ export function hclText(text: string): string {
 export function escaped(text: string): string {
   return JSON.stringify(text)
     .slice(1, -1)
-    .replace(/\\[bf]/g, (escape) => (escape === '\\b' ? '\\u0008' : '\\u000c'));
+    .replace(/\\./g, (pair) => (pair === '\\b' ? '\\u0008' : pair === '\\f' ? '\\u000c' : pair));
+}
+
+/** Whether texts at a node name other parts of the configuration, without quotes. */
+export function isBare(node: Node): boolean {
+  for (let at: Node | undefined = node; at?.parent; at = at.parent) {
+    if (at.style === 'block') return false;
+    if (at.parent.style === 'block') return BARE.has(at.entry?.name ?? '');
+  }
+  return false;
 }

@@ -164,6 +164,11 @@ function add(edit: Edit, planOf: (node: Node) => Plan): boolean {
       return set(edit.in.aliasOf ?? edit.in, edit.path, edit.data, edit.first === true, planOf);
     case 'remove': {
       const object = edit.entry.key.parent;
+      // In HCL each block of a list has an entry, which is the list's.
+      if (object?.kind === 'array' && object.items.includes(edit.entry.value)) {
+        planOf(object).array(object).removed.add(edit.entry.value);
+        return true;
+      }
       if (!object?.entries.includes(edit.entry)) return false;
       planOf(object).object(object).removed.add(edit.entry);
       return true;
@@ -184,7 +189,8 @@ function add(edit: Edit, planOf: (node: Node) => Plan): boolean {
       if (!object?.entries.includes(edit.entry)) return false;
       const { after } = planOf(object).object(object);
       const names = after.get(edit.entry) ?? new Map<string, Data>();
-      const merged = mergeDisjoint(names.get(edit.name), edit.data);
+      const isTop = object.parent === undefined && object.document.language === 'hcl';
+      const merged = mergeDisjoint(names.get(edit.name), edit.data, isTop ? 2 : 1);
       if (merged === undefined) return false;
       names.set(edit.name, merged);
       after.set(edit.entry, names);
@@ -193,18 +199,27 @@ function add(edit: Edit, planOf: (node: Node) => Plan): boolean {
   }
 }
 
-/** Two findings may each add a resource of a type that is new: one block for both. Undefined where they contradict. */
-function mergeDisjoint(known: Data | undefined, added: Data): Data | undefined {
+/**
+ * Two findings may each add a resource of a type that is new: one object for both. Undefined where they contradict.
+ * @param levels of names until a body begins
+ */
+function mergeDisjoint(known: Data | undefined, added: Data, levels: number): Data | undefined {
   if (known === undefined || JSON.stringify(known) === JSON.stringify(added)) return added;
-  if (!isRecord(known) || !isRecord(added) || Object.keys(added).some((name) => name in known)) return undefined;
-  return { ...known, ...added };
+  if (!levels || !isRecord(known) || !isRecord(added)) return undefined;
+  const merged: { [name: string]: Data } = { ...known };
+  for (const [name, data] of Object.entries(added)) {
+    const both = mergeDisjoint(known[name], data, levels - 1);
+    if (both === undefined) return undefined;
+    merged[name] = both;
+  }
+  return merged;
 }
 
 function append(node: Node, data: Data, behind: Node | undefined, planOf: (node: Node) => Plan): boolean {
   const plan = planOf(node);
   const replaced = plan.replaced.get(node);
   if (isList(replaced)) plan.replaced.set(node, [...replaced, data]);
-  else if (node.kind === 'array') {
+  else if (node.kind === 'array' || isOneBlock(node)) {
     const { added, after } = plan.array(node);
     // Two findings may ask for the same item.
     const text = JSON.stringify(data);
@@ -215,6 +230,11 @@ function append(node: Node, data: Data, behind: Node | undefined, planOf: (node:
     plan.replaced.set(node, [data]);
   else return false;
   return true;
+}
+
+/** A block of HCL that may be followed by others of its name. */
+function isOneBlock(node: Node): boolean {
+  return node.kind === 'object' && node.style === 'block' && node.document.language === 'hcl' && !node.origin.host;
 }
 
 function set(start: Node, path: readonly string[], data: Data, first: boolean, planOf: (node: Node) => Plan): boolean {
@@ -234,7 +254,9 @@ function set(start: Node, path: readonly string[], data: Data, first: boolean, p
     }
     if (node.kind !== 'object') return false;
     const change = plan.objects.get(node);
-    const entry = node.entryOf(name);
+    // At the top level of HCL each block stands by itself.
+    const isTop = node.parent === undefined && isOneBlock(node);
+    const entry = isTop ? undefined : node.entryOf(name);
     if (!entry || entry.merged || change?.removed.has(entry)) {
       const object = plan.object(node);
       // Another edit may have placed it already.

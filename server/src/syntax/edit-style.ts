@@ -87,6 +87,13 @@ class Habits {
 
   private block(key: Node, value: Node): void {
     const { surface } = this;
+    if (surface.language === 'hcl') {
+      const inner = value.entries[0]?.key;
+      const [outer, own] = [value, inner].map((node) => node && surface.indentAt(surface.outerStart(node)));
+      if (!inner || outer === undefined || !own?.startsWith(outer) || !surface.beginsLine(surface.start(inner))) return;
+      if (own.length > outer.length) this.step ??= own.slice(outer.length);
+      return;
+    }
     if (!surface.beginsLine(surface.start(value))) return;
     const columns = column(surface, surface.start(value)) - column(surface, surface.start(key));
     if (value.kind === 'array') this.dash ??= ' '.repeat(Math.max(0, columns));

@@ -1,6 +1,7 @@
 /** Edits on nodes, rendered in the document's own indent, quotes, flow or block style, line ends and comma habits. */
 
 import type { SyntaxDocument } from './document.ts';
+import { alignHcl, hclPieces } from './edit-hcl.ts';
 import { hostEdit } from './edit-host.ts';
 import { jsonPieces } from './edit-json.ts';
 import { type Plan, planEdits, settle } from './edit-plan.ts';
@@ -70,7 +71,7 @@ export function renderEdits(edits: readonly Edit[]): ReadonlyMap<SyntaxDocument,
   for (const [document, found] of pieces) {
     const settled = settle(found);
     if (!settled) return undefined;
-    result.set(document, settled);
+    result.set(document, document.language === 'hcl' ? alignHcl(document, settled) : settled);
   }
   return result;
 }
@@ -80,7 +81,7 @@ const RENDERERS: Readonly<
 > = {
   json: jsonPieces,
   yaml: yamlPieces,
-  hcl: () => undefined,
+  hcl: hclPieces,
 };
 
 /** Applies text edits (any order, not overlapping) to a text. */

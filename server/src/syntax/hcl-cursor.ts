@@ -15,6 +15,8 @@ const MAX_PROBLEMS = 50;
 export class Cursor {
   readonly problems: ExpressionProblem[] = [];
   protected depth = 0;
+  /** No comment is closed from here on. */
+  private lacksClose = false;
 
   constructor(
     protected readonly text: string,
@@ -56,7 +58,8 @@ export class Cursor {
         const next = text.indexOf('\n', this.at);
         this.at = next < 0 || next > this.end ? this.end : next;
       } else if (c === 47 && text.charCodeAt(this.at + 1) === 42) {
-        const close = text.indexOf('*/', this.at + 2);
+        const close = this.lacksClose ? -1 : text.indexOf('*/', this.at + 2);
+        this.lacksClose = close < 0;
         // One that is not closed ends with its line: no reason to lose the rest.
         const end = close < 0 ? text.indexOf('\n', this.at) : close + 2;
         this.at = end < 0 || end > this.end ? this.end : end;

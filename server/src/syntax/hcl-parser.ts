@@ -45,7 +45,7 @@ export function parseExpression(text: string, from = 0, to = text.length, newlin
  */
 export function parseTemplate(text: string, from = 0, to = text.length): ParsedTemplate {
   const parser = new ExpressionReader(text, from, to, true);
-  const parts = parser.template({ escapes: false, quoted: false, indent: 0 });
+  const parts = parser.template({ escapes: false, quoted: false });
   return { parts, problems: parser.problems };
 }
 

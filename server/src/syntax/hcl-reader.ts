@@ -34,6 +34,9 @@ export function readHcl(text: string, origin: Origin): ReadBody {
   return { entries: reader.top(), problems: reader.problems };
 }
 
+/** More labels are not read: each is an object around the next. */
+const MAX_LABELS = 10;
+
 const NEW_LINE = 'expected a new line';
 
 /** Blocks nested deeper are not read. */
@@ -133,7 +136,8 @@ class BodyReader extends ExpressionReader {
       this.space();
       const label = this.label();
       if (!label) break;
-      labels.push(label);
+      if (labels.length < MAX_LABELS) labels.push(label);
+      else this.problem(label.from, label.to, 'is a label too many');
     }
     if (this.code() === 123) return this.block(name, labels);
     const last = labels[labels.length - 1] ?? name;

@@ -2,6 +2,7 @@
 
 import { heredocHeader } from './hcl-cursor.ts';
 import { type Expression, type TemplateExpression, type TemplatePart, unwrap } from './hcl-expression.ts';
+import { keptStretches, textsIn } from './hcl-heredoc.ts';
 import { Entry, Node, type NodeKind, type NodeStyle, type Origin } from './node.ts';
 import { adopt } from './parsed.ts';
 
@@ -184,25 +185,17 @@ type Copy = (from: number, to: number) => void;
 /** Takes over what an escape at an offset stands for. */
 type Put = (decoded: string, at: number) => void;
 
-function decode({ parts, style, indent }: TemplateExpression, source: string, copy: Copy, put: Put): void {
-  for (const part of parts) {
-    if (part.kind !== 'text') copy(part.from, part.to);
-    else if (style === 'heredoc') copyLines(part, source, indent ?? 0, copy);
-    else copyEscaped(part, source, copy, put);
+function decode(expression: TemplateExpression, source: string, copy: Copy, put: Put): void {
+  const { parts, style, indent } = expression;
+  const { first, last } = contentOf(expression, source);
+  let behind = first;
+  for (const text of textsIn(parts)) {
+    copy(behind, text.from);
+    if (style === 'quoted') copyEscaped(text, source, copy, put);
+    else for (const { from, to } of keptStretches(text, source, indent ?? 0)) copy(from, to);
+    behind = text.to;
   }
-}
-
-function copyLines(part: TemplatePart, source: string, indent: number, copy: Copy): void {
-  let at = part.from;
-  let line = at === 0 || source[at - 1] === '\n';
-  while (at < part.to) {
-    if (line) for (let i = 0; i < indent && at < part.to && (source[at] === ' ' || source[at] === '\t'); i++) at++;
-    const next = source.indexOf('\n', at);
-    const end = next < 0 || next >= part.to ? part.to : next + 1;
-    copy(at, end);
-    at = end;
-    line = true;
-  }
+  copy(behind, last);
 }
 
 function copyEscaped(part: TemplatePart, source: string, copy: Copy, put: Put): void {

@@ -99,7 +99,7 @@ class Splitter {
     let end: number;
     if (c === 35 || (c === 47 && next === 47)) end = lineEnd(text, this.at);
     else if (c === 47 && next === 42) {
-      const close = text.indexOf('*/', this.at + 2);
+      const close = this.openComments.length ? -1 : text.indexOf('*/', this.at + 2);
       // One that is not closed is no reason to lose the rest of the file.
       end = close >= 0 ? close + 2 : lineEnd(text, this.at);
       if (close < 0) this.openComments.push({ start: this.at, end: this.at + 2 });

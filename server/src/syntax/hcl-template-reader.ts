@@ -2,6 +2,7 @@
 
 import { Cursor, heredocHeader, MAX_DEPTH } from './hcl-cursor.ts';
 import type { Expression, TemplatePart } from './hcl-expression.ts';
+import { dedented, sharedIndent } from './hcl-heredoc.ts';
 
 const SIMPLE_ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '"': '"', '\\': '\\' };
 
@@ -10,8 +11,6 @@ interface TemplateMode {
   readonly escapes: boolean;
   /** Ends before a `"`, at the latest at its line's end. */
   readonly quoted: boolean;
-  /** Columns to drop at each line's start (`<<-`). */
-  readonly indent: number;
 }
 
 /** What ended a run of template parts. */
@@ -101,7 +100,6 @@ export abstract class TemplateReader extends Cursor {
     const { text, end, at: from } = this;
     let before = '';
     let at = from;
-    if (mode.indent && (from === 0 || text.charCodeAt(from - 1) === 10)) at = this.skipIndent(from, mode.indent);
     let run = at;
     while (at < end) {
       const c = text.charCodeAt(at);
@@ -117,24 +115,12 @@ export abstract class TemplateReader extends Cursor {
         this.at = at;
         before += text.slice(run, at) + this.escape();
         run = at = this.at;
-      } else {
-        at++;
-        if (c === 10 && mode.indent) {
-          before += text.slice(run, at);
-          run = at = this.skipIndent(at, mode.indent);
-        }
-      }
+      } else at++;
     }
     this.at = at;
     if (at === from) return undefined;
     const value = before ? before + text.slice(run, at) : text.slice(run, at);
     return { kind: 'text', from, to: at, value: strips ? value.trimStart() : value };
-  }
-
-  private skipIndent(from: number, indent: number): number {
-    let at = from;
-    while (at < this.end && at < from + indent && isBlank(this.text.charCodeAt(at))) at++;
-    return at;
   }
 
   /** At a backslash: what the escape stands for. */
@@ -264,7 +250,7 @@ export abstract class TemplateReader extends Cursor {
     const from = this.at++;
     if (this.depth >= MAX_DEPTH) return this.invalid(from, 'is nested too deeply');
     this.depth++;
-    const parts = this.template({ escapes: true, quoted: true, indent: 0 });
+    const parts = this.template({ escapes: true, quoted: true });
     this.depth--;
     if (!this.takeCode(34)) return this.invalid(from, 'the text is not closed');
     return { kind: 'template', style: 'quoted', from, to: this.at, parts };
@@ -281,7 +267,6 @@ export abstract class TemplateReader extends Cursor {
     const key = `${tag} ${this.end}`;
     if (this.openTags.has(key)) return this.openHeredoc(from, `expected ${tag}`);
     let line = header.body;
-    let indent = Number.POSITIVE_INFINITY;
     for (;;) {
       let at = line;
       while (this.text[at] === ' ' || this.text[at] === '\t') at++;
@@ -289,14 +274,19 @@ export abstract class TemplateReader extends Cursor {
       const lineEnd = next < 0 || next >= this.end ? this.end : next;
       if (this.text.slice(at, lineEnd).trimEnd() === tag) {
         const to = at + tag.length;
-        const shared = Number.isFinite(indent) ? Math.min(indent, at - line) : at - line;
-        const dropped = header.indented ? shared : 0;
-        const parts = this.heredocBody(header.body, line, dropped);
+        const parts = this.heredocBody(header.body, line);
         this.at = to;
-        return { kind: 'template', style: 'heredoc', from, to, parts, indent: dropped };
+        const indent = header.indented ? sharedIndent(parts, this.text, header.body, line) : 0;
+        return {
+          kind: 'template',
+          style: 'heredoc',
+          from,
+          to,
+          parts: indent ? dedented(parts, this.text, indent) : parts,
+          indent,
+        };
       }
       if (lineEnd >= this.end) break;
-      if (at < lineEnd) indent = Math.min(indent, at - line);
       line = lineEnd + 1;
     }
     this.openTags.add(key);
@@ -312,21 +302,17 @@ export abstract class TemplateReader extends Cursor {
     return this.nothing(from);
   }
 
-  private heredocBody(from: number, to: number, indent: number): TemplatePart[] {
+  private heredocBody(from: number, to: number): TemplatePart[] {
     if (this.depth >= MAX_DEPTH) return [{ kind: 'interpolation', from, to, expression: this.nothing(from) }];
     const end = this.end;
     this.at = from;
     this.end = to;
     this.depth++;
-    const parts = this.template({ escapes: false, quoted: false, indent });
+    const parts = this.template({ escapes: false, quoted: false });
     this.depth--;
     this.end = end;
     return parts;
   }
-}
-
-function isBlank(c: number): boolean {
-  return c === 32 || c === 9;
 }
 
 function stripLast(parts: TemplatePart[]): void {

@@ -216,12 +216,19 @@ export function selectFrom(
   return walk.found;
 }
 
+/** The hops to where a leaf's value is written, without the value's own, which come again with what is below it. */
+export function viaBefore({ via, value }: Found): readonly Via[] {
+  const own = value.via ?? [];
+  const before = via.length - own.length;
+  return before >= 0 && own.every((hop, i) => via[before + i] === hop) ? via.slice(0, before) : via;
+}
+
 /** Continues from a leaf: the leaves of a path below it, with its conditions and hops kept. */
 export function below(found: Found, path: string): readonly Found[] {
   const walk = new Walk(found.resource, found.resource.template);
   walk.walk(found.value, namesOf(path), 0, {
     conditions: found.conditions,
-    via: found.via,
+    via: viaBefore(found),
     scopes: found.scopes,
     key: found.key,
     enclosing: found.value.kind === 'object' && found.key && !/\.\d+$/.test(found.path) ? found.key : found.node,

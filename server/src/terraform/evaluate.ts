@@ -15,7 +15,8 @@ import { asBoolean, type Leaf, type ObjectValue, type Value } from '../template/
 import { branchScope } from './branches.ts';
 import { type Conditions, type Formula, formulaOf, within } from './conditions.ts';
 import { Constants } from './constants.ts';
-import { call, joinText } from './functions.ts';
+import { call } from './functions.ts';
+import { joinText } from './functions-text.ts';
 import { pairsOf } from './loops.ts';
 import { binary, unary } from './operators.ts';
 import { type Definitions, type Frame, find, localName, Scalars, type Scope } from './scope.ts';
@@ -439,8 +440,7 @@ export class Evaluator {
   private call(expression: CallExpression, frame: Frame, node: Node, site: Node | undefined): Value {
     const { name, args } = expression;
     const first = args[0];
-    // These wrap a value that stays what it is for everyone who looks at it here.
-    if ((name === 'jsonencode' || name === 'base64encode') && first) return this.expression(first, frame, site);
+    if (TRANSPARENT.has(name) && first) return this.expression(first, frame, site);
     if (name === 'base64decode' && first) {
       const inner = unwrap(first);
       if (inner.kind === 'call' && inner.name === 'base64encode' && inner.args[0]) {
@@ -453,7 +453,8 @@ export class Evaluator {
     const values = args.map((arg) => this.expression(arg, frame));
     return combine(values, node, (taken) => {
       const spread = expression.expands ? spreadLast(taken) : taken;
-      return spread ? call(name, spread, node) : unknown(`${name}() is not evaluated`, node);
+      if (!spread) return unknown(`${name}() is not evaluated`, node);
+      return combine(spread, node, (each) => call(name, each, node));
     });
   }
 
@@ -478,6 +479,9 @@ export class Evaluator {
     }
   }
 }
+
+/** What these make of a value is read as that value by whoever looks at it here. */
+const TRANSPARENT: ReadonlySet<string> = new Set(['jsonencode', 'yamlencode', 'base64encode']);
 
 /** A branch of a conditional, in the surroundings that its condition leaves. */
 type Branch = (frame: Frame) => Value;

@@ -21,7 +21,8 @@ export function pairsOf(collection: Value): { items: { index: Value; value: Valu
     return { items: [{ index, value: collection }], open: EACH_INSTANCE };
   }
   if (collection.kind !== 'object' || collection.names.length > MAX_LOOP) return undefined;
-  const items = collection.names.flatMap((name) => {
+  // Terraform goes through a map in the order of its keys.
+  const items = [...collection.names].sort().flatMap((name) => {
     const property = collection.get(name);
     return property ? [{ index: known(name, property.key), value: carry(property.value, collection.via) }] : [];
   });

@@ -2,7 +2,7 @@
 
 import type { SyntaxDocument } from '../syntax/document.ts';
 import { type Expression, literalText, print, unwrap } from '../syntax/hcl-expression.ts';
-import { expressionAt } from '../syntax/hcl-source.ts';
+import type { WrittenExpression } from '../syntax/hcl-source.ts';
 import type { Node } from '../syntax/node.ts';
 import { mirroredProperties, mirroredType } from '../template/cloud-control.ts';
 import type { Resource, Section, Template } from '../template/template.ts';
@@ -14,7 +14,8 @@ import { instanceScope } from './instances.ts';
 import { registryType } from './module-source.ts';
 import type { Definitions, Scope } from './scope.ts';
 import { assignmentsOf, isValuesFile } from './tfvars.ts';
-import { asSet, sensitive, unknown } from './values.ts';
+import { changes, constraintOf, converted } from './types.ts';
+import { refer, sensitive, unknown } from './values.ts';
 
 /** Arguments that Terraform itself understands, in every resource. */
 const META_ARGUMENTS: ReadonlySet<string> = new Set([
@@ -123,7 +124,14 @@ export class ModuleScope implements Definitions {
         node: block.key,
         possible: this.possible(block, name),
       };
-    if (/^\s*set\s*\(/.test(this.typeOf(block))) value = asSet(value);
+    const type = this.typeOf(block);
+    if (type && changes(type.expression)) {
+      const { source } = type;
+      value = converted(value, type.expression, (written) => {
+        const fallback = this.evaluator.expression(written, { source, scope: undefined });
+        return refer(fallback, fallback.node, { kind: 'variable', name });
+      });
+    }
     const secret = body.get('sensitive')?.value;
     if (secret?.kind === 'known' && String(secret.value) === 'true') value = sensitive(value);
     return { value, kind: given?.kind ?? 'variable' };
@@ -176,11 +184,10 @@ export class ModuleScope implements Definitions {
     }
   }
 
-  /** A variable's type constraint as written. */
-  private typeOf(block: Block): string {
+  /** A variable's type constraint. */
+  private typeOf(block: Block): WrittenExpression | undefined {
     const node = block.bodies.map((body) => body.get('type')).findLast((type) => type !== undefined);
-    const written = node && expressionAt(node);
-    return written ? print(written.expression) : String(node?.value ?? '');
+    return node && constraintOf(node);
   }
 
   /** The values that a validation of the form `contains(["a", "b"], var.x)` allows. */

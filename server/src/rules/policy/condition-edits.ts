@@ -93,6 +93,8 @@ export function removeClause(clause: ConditionClause, statement: Statement): rea
     const block = clause.operatorNode.parent;
     const list = block?.parent;
     const entry = statement.elements.Condition?.key.entry;
+    // In HCL a block stands alone, where JSON has a list of one.
+    if (block && entry?.value === block) return [{ kind: 'remove', entry }];
     if (!block || list?.kind !== 'array' || !entry) return undefined;
     return list.items.length > 1 ? [{ kind: 'removeItem', node: block }] : [{ kind: 'remove', entry }];
   }

@@ -1,0 +1,33 @@
+/** Which resources have to be judged for the findings of one file of a large module. */
+
+import type { Resource, Template } from '../template/template.ts';
+
+const ADDRESS = /\b(?:data\.)?[a-z][a-z0-9]*_\w+\.[\w-]+/g;
+
+/**
+ * The resources of a file, and all that they refer to: what belongs to a resource elsewhere (a bucket's policy, the rule of
+ * a security group) is judged with that one, and reported where it is written.
+ */
+export function focusOn(template: Template, uri: string): ReadonlySet<Resource> {
+  const focus = new Set<Resource>();
+  const prefixes = new Set<string>();
+  for (const resource of template.resources) {
+    if (resource.document.uri !== uri) continue;
+    focus.add(resource);
+    prefixes.add(prefixOf(resource));
+  }
+  const document = template.documents.find((one) => one.uri === uri);
+  for (const [address] of document?.text.matchAll(ADDRESS) ?? []) {
+    for (const prefix of prefixes) {
+      const named = template.resource(prefix + address);
+      if (named) focus.add(named);
+    }
+  }
+  return focus;
+}
+
+/** What stands before a resource's address: the calls that make it. */
+function prefixOf({ address, calls }: Resource): string {
+  const parts = address.split('.').slice(0, 2 * (calls?.length ?? 0));
+  return parts.map((part) => `${part}.`).join('');
+}
