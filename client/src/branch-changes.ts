@@ -13,9 +13,18 @@ export interface ChangedFile {
 export interface WantedText {
   readonly path: string;
   readonly version: 'commit' | 'working';
+  /** Of a Terraform module that is called: its folder, relative to the root's. */
+  readonly folder?: string;
 }
 
-/** A template before and after: a file, or all files of a Terraform module, a changed one first. */
+/** The folder of a Terraform module. */
+export interface ModuleFolder {
+  readonly path: string;
+  /** Relative to the root's; missing for the root itself. */
+  readonly folder?: string;
+}
+
+/** A template before and after: a file, or all files of a Terraform module and of those below, a changed one first. */
 export interface PlannedTemplate {
   readonly base: readonly WantedText[];
   readonly head: readonly WantedText[];
@@ -39,7 +48,8 @@ export function isFetched(path: string): boolean {
   return /\/(?:node_modules|\.git|\.terraform|\.terragrunt-cache)\//.test(path);
 }
 
-function folderOf(path: string): string {
+/** The folder that something lies in. */
+export function folderOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/'));
 }
 
@@ -59,10 +69,12 @@ export function moduleFolders(changed: readonly ChangedFile[]): readonly string[
 /**
  * What to compare for files that differ.
  * @param siblings paths of the Terraform files that are in a folder now
+ * @param tree the modules that one is judged with, the root first
  */
 export function plan(
   changed: readonly ChangedFile[],
   siblings: (folder: string) => readonly string[],
+  tree: (folder: string) => readonly ModuleFolder[] = (folder) => [{ path: folder }],
 ): readonly PlannedTemplate[] {
   const ours = changed.map(({ before, after }) => ({
     before: before !== undefined && isCandidate(before) ? before : undefined,
@@ -75,21 +87,23 @@ export function plan(
     if (base.length || head.length) templates.push({ base, head });
   }
   const modules = ours.filter(({ before, after }) => [before, after].some((path) => path && isModulePart(path)));
-  return [...templates, ...planModules(modules, siblings)];
+  return [...templates, ...planModules(modules, siblings, tree)];
 }
 
 function planModules(
   changed: readonly ChangedFile[],
   siblings: (folder: string) => readonly string[],
+  tree: (folder: string) => readonly ModuleFolder[],
 ): readonly PlannedTemplate[] {
   const files = (paths: readonly (string | undefined)[]) =>
     paths.filter((path) => path !== undefined && isModulePart(path)) as string[];
   const afters = files(changed.map(({ after }) => after));
   const befores = files(changed.map(({ before }) => before));
   /** What a module has now, and what it had, the changed files first. */
-  const now = (folder: string) => {
+  const now = (folder: string): WantedText[] => {
     const own = afters.filter((path) => folderOf(path) === folder);
-    return [...own, ...siblings(folder).filter((path) => !own.includes(path))];
+    const others = siblings(folder).filter((path) => !own.includes(path));
+    return [...own, ...others].map((path) => ({ path, version: 'working' as const }));
   };
   const then = (folder: string): WantedText[] => [
     ...befores.filter((path) => folderOf(path) === folder).map((path) => ({ path, version: 'commit' as const })),
@@ -106,18 +120,28 @@ function planModules(
       origin.set(to, from);
   }
   const moved = new Set(origin.values());
-  return moduleFolders(changed)
-    .filter((folder) => !moved.has(folder))
-    .map((folder) => ({
-      base: valuesLast(then(origin.get(folder) ?? folder)),
-      head: valuesLast(now(folder).map((path) => ({ path, version: 'working' as const }))),
-    }));
+  const roots = new Map<string, readonly ModuleFolder[]>();
+  for (const folder of moduleFolders(changed)) {
+    const folders = tree(folder);
+    if (!moved.has(folder)) roots.set(folders[0]?.path ?? folder, folders);
+  }
+  return [...roots.values()].map((folders) => ({
+    base: textsOf(folders, (path) => then(origin.get(path) ?? path)),
+    head: textsOf(folders, now),
+  }));
 }
 
-/** The first file tells what a template is, and values alone are none. */
-function valuesLast(texts: readonly WantedText[]): readonly WantedText[] {
+/**
+ * The texts of a module, then those of the modules below. Files of values come after: the first file tells what a template
+ * is, and values alone are none. Of a module that is called, nothing reads them.
+ */
+function textsOf(folders: readonly ModuleFolder[], texts: (path: string) => readonly WantedText[]): WantedText[] {
   const isValues = ({ path }: WantedText) => isValuesFile(path);
-  return [...texts.filter((text) => !isValues(text)), ...texts.filter(isValues)];
+  return folders.flatMap(({ path, folder }) => {
+    const all = texts(path);
+    const files = all.filter((text) => !isValues(text));
+    return folder === undefined ? [...files, ...all.filter(isValues)] : files.map((text) => ({ ...text, folder }));
+  });
 }
 
 /** Cuts a list into pieces of a size at most. */

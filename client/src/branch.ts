@@ -13,12 +13,12 @@ import {
   batches,
   type ChangedFile,
   isCandidate,
-  isModulePart,
   MOST_FILES,
   moduleFolders,
   plan,
   type WantedText,
 } from './branch-changes.ts';
+import { type ModuleTrees, moduleTrees } from './branch-modules.ts';
 import { type GitChange, type GitRepository, pathBelow, STATUS } from './git.ts';
 
 /** Templates of one request. */
@@ -103,18 +103,17 @@ async function changedFiles(repository: GitRepository, commit: string): Promise<
     .sort((a, b) => ((a.after ?? a.before ?? '') < (b.after ?? b.before ?? '') ? -1 : 1));
 }
 
-async function modules(repository: GitRepository, changed: readonly ChangedFile[]) {
-  const found = new Map<string, readonly string[]>();
-  for (const folder of moduleFolders(changed)) {
-    const uri = repository.rootUri.with({ path: folder });
-    const entries = await vscode.workspace.fs.readDirectory(uri).then(
-      (list) => list,
-      () => [],
-    );
-    const paths = entries.map(([name]) => `${folder}/${name}`).filter(isModulePart);
-    found.set(folder, paths.sort());
-  }
-  return found;
+function modules({ rootUri }: GitRepository, changed: readonly ChangedFile[]): Promise<ModuleTrees> {
+  const uriOf = (path: string) => rootUri.with({ path });
+  return moduleTrees(moduleFolders(changed), {
+    list: async (folder) =>
+      vscode.workspace.fs.readDirectory(uriOf(folder)).then(
+        (entries) => entries.map(([name]) => name),
+        () => [],
+      ),
+    read: (path) => working(uriOf(path)),
+    holds: (folder) => folder === rootUri.path || pathBelow(rootUri, uriOf(folder)) !== undefined,
+  });
 }
 
 /** Calls a function for each of a list, several at a time; keeps the order. */
@@ -142,16 +141,16 @@ export async function compareBranch(
 ): Promise<BranchComparison> {
   const all = await changedFiles(repository, commit);
   const changed = all.slice(0, MOST_FILES);
-  const siblings = await modules(repository, changed);
-  const planned = plan(changed, (folder) => siblings.get(folder) ?? []);
+  const { siblings, tree } = await modules(repository, changed);
+  const planned = plan(changed, siblings, tree);
   const unread = new Set<string>();
 
-  const read = async ({ path, version }: WantedText): Promise<ComparedText | undefined> => {
+  const read = async ({ path, version, folder }: WantedText): Promise<ComparedText | undefined> => {
     if (token.isCancellationRequested) throw new vscode.CancellationError();
     const uri = repository.rootUri.with({ path });
     const text = version === 'commit' ? await committed(repository, commit, path) : await working(uri);
     if (text === undefined) unread.add(path);
-    return text === undefined ? undefined : { uri: client.code2ProtocolConverter.asUri(uri), text };
+    return text === undefined ? undefined : { uri: client.code2ProtocolConverter.asUri(uri), text, folder };
   };
   const introduced: ComparedFinding[] = [];
   const fixed: ComparedFinding[] = [];

@@ -19,6 +19,11 @@ function directoryOf(uri: vscode.Uri): string {
   return vscode.Uri.joinPath(uri, '..').toString();
 }
 
+/** Whether one directory is, or lies in, the other. */
+function isInLine(one: string, other: string): boolean {
+  return `${one}/`.startsWith(`${other}/`) || `${other}/`.startsWith(`${one}/`);
+}
+
 export class FolderMap implements vscode.Disposable {
   private readonly files = new Map<string, vscode.Uri>();
   private readonly found = new Map<string, MapTemplate>();
@@ -156,7 +161,7 @@ export class FolderMap implements vscode.Disposable {
     await this.refresh(new Set(touched.map(([key]) => key)));
   }
 
-  /** Asks again for what changed, and for the files beside it: they may be of one module. */
+  /** Asks again for what changed, and for Terraform's files beside it, above and below: modules are judged with their calls. */
   private async refresh(changed: Changed): Promise<void> {
     if (!this.done) {
       this.missed.push(changed);
@@ -164,9 +169,12 @@ export class FolderMap implements vscode.Disposable {
     }
     let uris = [...this.files.values()];
     if (changed) {
-      const directories = new Set([...changed].map((uri) => directoryOf(vscode.Uri.parse(uri))));
+      const parts = [...changed].map((uri) => vscode.Uri.parse(uri)).filter(({ path }) => isModulePart(path));
+      const directories = [...new Set(parts.map(directoryOf))];
       uris = uris.filter(
-        (uri) => changed.has(uri.toString()) || (isModulePart(uri.path) && directories.has(directoryOf(uri))),
+        (uri) =>
+          changed.has(uri.toString()) ||
+          (isModulePart(uri.path) && directories.some((one) => isInLine(one, directoryOf(uri)))),
       );
     }
     for (let at = 0; at < uris.length; at += BATCH) await this.ask(uris.slice(at, at + BATCH));

@@ -369,6 +369,18 @@ export const HCL: readonly Case[] = [
     ],
   },
   {
+    name: 'what no policy takes yet',
+    text: 'locals {\n  policy = jsonencode({\n    Statement = [{\n      Effect = "Allow"\n      Action = ["s3:GetObj|>"]\n    }]\n  })\n}\n',
+    first: ['s3:GetObject'],
+    choose: ['s3:GetObject', '      Action = ["s3:GetObject"]'],
+  },
+  {
+    name: 'an argument of a module',
+    text: 'module "role" {\n  source = "a/b/aws"\n  policy = jsonencode({\n    Version = "2012-10-17"\n    Statement = [{\n      Effect = "Allow"\n      |>\n    }]\n  })\n}\n',
+    has: ['Action', 'Principal', 'Condition'],
+    lacks: ['Effect'],
+  },
+  {
     name: 'a local that a policy takes',
     text: 'locals {\n  statements = [{\n    Effect = "Allow"\n    Action = "s3:GetObj|>"\n  }]\n}\n\nresource "aws_iam_policy" "p" {\n  policy = jsonencode({ Statement = local.statements })\n}\n',
     first: ['s3:GetObject'],

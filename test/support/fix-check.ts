@@ -181,7 +181,8 @@ function keyOf(finding: Finding): string {
 }
 
 function placeOf(finding: Finding): string {
-  return `${finding.resource.address} ${finding.path.replace(/(?<=^|\.)\d*(?:\.|$)/g, '')}`;
+  const path = finding.path.split('.').filter((part) => !/^\d*$/.test(part));
+  return `${finding.resource.address} ${path.join('.')}`;
 }
 
 function census(analysis: Analysis): Map<string, number> {

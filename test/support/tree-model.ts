@@ -246,7 +246,9 @@ function merged(cell: Cell, levels: number): Cell {
     } else members.push({ name, value, entry });
   }
   const all = members.map((member) => ({ ...member, value: merged(member.value, levels - 1) }));
-  return { content: { kind: 'object', members: all.filter((one) => !isEmpty(one.value.content)) }, node: cell.node };
+  // Which block comes first means nothing here.
+  const left = all.filter((one) => !isEmpty(one.value.content)).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return { content: { kind: 'object', members: left }, node: cell.node };
 }
 
 function wrap(name: string, value: Cell): Content {

@@ -111,6 +111,8 @@ function template(node: Node, parts: readonly TemplatePart[], text: string): str
 }
 
 function printParts(list: readonly TemplatePart[], text: string): string {
+  const only = list.length === 1 ? list[0] : undefined;
+  if (only?.kind === 'interpolation' && only.expression.kind === 'conditional') return slice(only, text);
   return list.map((part) => printPart(part, text)).join('');
 }
 

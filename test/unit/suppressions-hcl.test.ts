@@ -254,6 +254,21 @@ describe("the peers' comments in HCL", () => {
     }
   });
 
+  it("tfsec: a check's name, and the number it had first", () => {
+    for (const form of ['tfsec:ignore:aws-sqs-enable-queue-encryption', 'tfsec:ignore:AWS015:exp:2026-01-02']) {
+      const text = `#${form}\n${HEADER}\n  ${OFF}\n}`;
+      assert.deepEqual(sqs(text, '2026-01-01'), {
+        kept: [OTHER],
+        suppressed: [[QUEUE, 'trivy', undefined]],
+        problems: [],
+      });
+    }
+    assert.deepEqual(sqs(`#tfsec:ignore:aws-sns-enable-topic-encryption\n${HEADER}\n  ${OFF}\n}`).kept, [OTHER, QUEUE]);
+    const bucket = 'resource "aws_s3_bucket" "b" { #tfsec:ignore:aws-s3-enable-versioning\n}\n';
+    assert.equal(outcome(bucket, 's3-versioning').suppressed.length, 1);
+    assert.equal(outcome(bucket, 's3-access-logging').suppressed.length, 0);
+  });
+
   it('tfsec: several on a line, and none that has expired', () => {
     const text = (until: string) =>
       `#tfsec:ignore:AVD-AWS-0135 tfsec:ignore:AVD-AWS-0096:exp:${until}\n${HEADER}\n  ${OFF}\n}`;
@@ -362,5 +377,35 @@ describe('the edit that suppresses a finding in HCL', () => {
   it('is the first line of the file for all of it', () => {
     const text = `\r\n# licence\r\n${HEADER}\r\n  ${OFF}\r\n}\r\n`;
     assert.equal(suppressed(text, SQS, 'file'), `# demarc-ignore-file ${SQS}: accepted\r\n${text}`);
+  });
+});
+
+describe('a comment above the call of a local module', () => {
+  const MODULE = { uri: 'jobs/main.tf', folder: 'jobs', text: `resource "aws_sqs_queue" "queue" {\n  ${OFF}\n}\n` };
+  const call = (name: string, before = '', behind = '') =>
+    `${before}module "${name}" {${behind}\n  source = "./jobs"\n}\n`;
+  const calls = (text: string) => {
+    const analysis = analyze([{ uri: 'main.tf', text }, MODULE], DEFAULT_SETTINGS);
+    assert.ok(analysis);
+    const kept = analysis.findings.filter(({ finding }) => finding.rule.id === SQS).length;
+    const suppressed = analysis.suppressed.filter(({ finding }) => finding.rule.id === SQS);
+    return { kept, by: suppressed.map(({ suppression }) => [suppression.document.uri, suppression.form]) };
+  };
+
+  it('covers what the module makes', () => {
+    assert.deepEqual(calls(call('a')), { kept: 1, by: [] });
+    const own = calls(call('a', `# demarc-ignore ${SQS}: short lived\n`));
+    assert.deepEqual(own, { kept: 0, by: [['main.tf', 'comment']] });
+    for (const text of [call('a', '#tfsec:ignore:AVD-AWS-0096\n'), call('a', '', ' # trivy:ignore:AVD-AWS-0096')]) {
+      assert.deepEqual(calls(text), { kept: 0, by: [['main.tf', 'trivy']] });
+    }
+    assert.equal(calls(call('a', '#tfsec:ignore:AVD-AWS-0086\n')).kept, 1);
+  });
+
+  it('does so where every call has one', () => {
+    const comment = `# demarc-ignore ${SQS}: short lived\n`;
+    assert.equal(calls(call('a', comment) + call('b')).kept, 1);
+    assert.equal(calls(call('a') + call('b', comment)).kept, 1);
+    assert.equal(calls(call('a', comment) + call('b', comment)).kept, 0);
   });
 });

@@ -151,4 +151,17 @@ describe('values of variables', () => {
     await change(values, 'false', 'true');
     await gone(main, SQS);
   });
+
+  it('count that nobody has opened', async () => {
+    await write('terraform.tfvars', 'encrypt = false\n');
+    await write(
+      'main.tf',
+      'variable "encrypt" {}\n\nresource "aws_sqs_queue" "q" {\n  sqs_managed_sse_enabled = var.encrypt\n}\n',
+    );
+    const { relatedInformation } = await finding(await open('values/main.tf'), SQS);
+    assert.deepEqual(
+      relatedInformation?.map(({ location: { uri } }) => uri.path.split('/').pop()),
+      ['terraform.tfvars'],
+    );
+  });
 });

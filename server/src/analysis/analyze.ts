@@ -17,7 +17,9 @@ import { type ModuleFolders, terraformModule } from '../terraform/configuration.
 import { terraformPlan } from '../terraform/plan.ts';
 import { isHcl, looksLikeTerraform } from '../terraform/recognise.ts';
 import { activeRules } from './active-rules.ts';
+import type { Comparison } from './compare.ts';
 import { focusOn } from './focus.ts';
+import { changesOfPlan, linkToConfiguration } from './plan.ts';
 import type { Settings } from './settings.ts';
 import { applySuppressions, type SuppressedFinding, type SuppressionProblem } from './suppressions.ts';
 
@@ -28,7 +30,7 @@ export interface Source {
   readonly text: string;
   /**
    * Terraform: the folder it lies in, relative to that of the module at hand (`modules/network`, `../shared`); a file of
-   * a module that is called. Left out for the module's own files.
+   * a module that is called. Left out for the module's own files, and for the configuration beside a plan.
    */
   readonly folder?: string;
   /** The editor's language id, where known. */
@@ -50,6 +52,8 @@ export interface Analysis {
   readonly suppressionProblems: readonly SuppressionProblem[];
   /** Rules that ran. */
   readonly rules: readonly Rule[];
+  /** A Terraform plan: what applying it introduces. */
+  readonly planned?: Comparison;
   /** The one file whose findings are all there; all of them where left out. */
   readonly focus?: string;
 }
@@ -116,17 +120,15 @@ export function* analyzeInSteps(
   if (!first || !settings.enable) return undefined;
   const dialect = classify(first);
   if (!dialect) return undefined;
-  const all = dialect === 'terraform' ? sources : [first];
+  const all = dialect === 'terraform' || dialect === 'terraform-plan' ? sources : [first];
   const before = new Map(options.previous?.documents.map((document) => [document.uri, document]));
   const parsed = all.map((source) => {
     const known = before.get(source.uri);
     return known?.text === source.text ? known : parse(source, known);
   });
-  const template = templateOf(
-    dialect,
-    parsed.filter((_, i) => all[i]?.folder === undefined),
-    foldersOf(all, parsed),
-  );
+  const own = parsed.filter((_, i) => all[i]?.folder === undefined);
+  const folders = foldersOf(all, parsed);
+  const template = templateOf(dialect, own, folders);
   if (!template) return undefined;
   const { focus } = options;
   if (focus !== undefined && options.previous) keepSecretUses(options.previous.template, template);
@@ -137,7 +139,7 @@ export function* analyzeInSteps(
     focus: focus === undefined ? undefined : focusOn(template, focus),
   });
   const { kept, suppressed, problems } = applySuppressions(template, found, { rules, today: options.today });
-  return {
+  const analysis: Analysis = {
     dialect,
     template,
     documents: template.documents,
@@ -147,6 +149,10 @@ export function* analyzeInSteps(
     rules,
     focus,
   };
+  const [plan, ...configuration] = own;
+  if (dialect !== 'terraform-plan' || !plan) return analysis;
+  if (configuration.length) linkToConfiguration(kept, terraformModule(configuration, folders));
+  return { ...analysis, planned: changesOfPlan(plan, analysis, severityOf) };
 }
 
 function foldersOf(sources: readonly Source[], documents: readonly SyntaxDocument[]): ModuleFolders {

@@ -11,6 +11,7 @@ import type { Resource, Template } from '../template/template.ts';
 import { clip, isRuleName, unknownRule } from './suggest.ts';
 import { type Directive, KEYWORD, readDirectives, type SuppressionForm } from './suppression-comments.ts';
 import { beginsWithin, CommentPlaces, linesOf } from './suppression-places.ts';
+import { numberOf } from './suppression-tfsec.ts';
 
 export type { SuppressionForm } from './suppression-comments.ts';
 export { suppressionEdit } from './suppression-edit.ts';
@@ -98,7 +99,7 @@ export function applySuppressions(
 /** Whether a suppression names the rule of a finding, or the other tool's check that this very finding stands for. */
 function matches(record: Placed, finding: Finding): boolean {
   if (record.only && !record.only.includes(String(finding.node.value))) return false;
-  const id = normaliseAlias(record.id);
+  const id = normaliseAlias(record.form === 'trivy' ? numberOf(record.id) : record.id);
   const tools = TOOLS_OF[record.form];
   if (!tools) return id === finding.rule.id || finding.aliases.some((alias) => normaliseAlias(alias) === id);
   return finding.aliases.some((alias) => {
@@ -217,13 +218,14 @@ class Collector {
       if (seen.has(body)) continue;
       seen.add(body);
       if (template.dialect === 'cloudformation') this.metadata(body.get('Metadata'), { kind: 'resource', body });
-      else if (template.dialect === 'terraform') this.slashKey(body, { kind: 'resource', body });
+      else if (template.dialect === 'terraform' && body.style !== 'block')
+        this.slashKey(body, { kind: 'resource', body });
     }
     for (const document of template.documents) {
       const scope: Scope = { kind: 'file', document };
       for (const root of document.roots) {
         if (template.dialect === 'cloudformation') this.metadata(root.get('Metadata'), scope);
-        else if (template.dialect === 'terraform') this.slashKey(root, scope);
+        else if (template.dialect === 'terraform' && document.language === 'json') this.slashKey(root, scope);
       }
     }
   }

@@ -196,7 +196,17 @@ class Run {
       sources.sort((a, b) => compareNames(a.uri, b.uri));
       sources.push(...this.called(root, sources, wanted, given !== undefined));
     }
+    const [only] = sources;
+    if (only && sources.length === 1 && classify(only) === 'terraform-plan')
+      sources.push(...this.configurationBeside(only.uri));
     this.unit({ sources, wanted, settings });
+  }
+
+  /** The configuration in a plan's folder, with the modules that it calls: perhaps what the plan was made of. */
+  private configurationBeside(plan: string): Source[] {
+    const root = dirname(plan);
+    const own = moduleFiles(root, false).flatMap(contextOf);
+    return [...own, ...this.called(root, own, new Map(), true)];
   }
 
   /** The files of all local modules that a module calls, directly or not; those that were asked for become wanted. */
@@ -277,8 +287,10 @@ class Run {
       rule.category === 'secrets' ? [node] : [],
     );
     const compared = this.compared(analysis, { sources: current, wanted, settings });
-    const changeOf = (reported: ReportedFinding): Change | undefined =>
-      compared && (compared.found?.changeOf(reported) === 'introduced' ? 'introduced' : 'before');
+    const changeOf = (reported: ReportedFinding): Change | undefined => {
+      if (!compared) return analysis.planned?.changeOf(reported) === 'introduced' ? 'introduced' : undefined;
+      return compared.found?.changeOf(reported) === 'introduced' ? 'introduced' : 'before';
+    };
     for (const reported of analysis.findings) {
       const { finding, severity } = reported;
       if (wanted.has(finding.node.document.uri) && this.isNews(finding))

@@ -3,7 +3,7 @@
 import { heredocHeader } from '../syntax/hcl-cursor.ts';
 import { splitHcl } from '../syntax/hcl-split.ts';
 import { type Layer, type Place, type Repair, scannedPlace } from './complete-position.ts';
-import { stringEnd } from './complete-scan.ts';
+import { scan, stringEnd } from './complete-scan.ts';
 
 /** Nobody writes a longer block. */
 const MAX_LENGTH = 400_000;
@@ -36,19 +36,20 @@ export function hclPlace(text: string, offset: number): Place | undefined {
     case 'code': {
       const place = scannedPlace(layer(context.text, start), 0, offset - start, 'hcl', repair);
       if (!place) return undefined;
+      const at = offset - start;
+      const ended = layer(context.text.slice(0, Math.max(offset, place.end + place.closing) - start), start);
+      /** The text with the mark, which ends there with all brackets closed; `before` is what it begins with. */
+      const closed = (before: (from: number) => string) =>
+        scannedPlace(ended, 0, at, 'hcl', (from, _, written) => `${before(from)}${written}\n`)?.marked;
       // An expression that is not closed is not read: it can be, where the block ends at the word. Of a loop over what is
       // not known nothing is read either.
-      const behind = Math.max(offset, place.end + place.closing) - start;
-      const cut = scannedPlace(
-        layer(context.text.slice(0, behind), start),
-        0,
-        offset - start,
-        'hcl',
-        (from, _, written) =>
-          [text.slice(0, start), looped(text.slice(start, from)), written, '\n', text.slice(end)].join(''),
-      );
+      const cut = closed((from) => text.slice(0, start) + looped(text.slice(start, from)));
+      const { brackets = [], keys = [] } = scan(ended.text, 0, at, 'hcl') ?? {};
+      const holder = brackets[keys.indexOf('Statement')];
+      // The members of the object with Statement. What closes it and all around it behind them does no harm.
+      const policy = holder === undefined ? undefined : closed((from) => text.slice(start + holder + 1, from));
       const isSource = /^data\s+"aws_iam_policy_document"/.test(context.text);
-      return { ...(isSource ? rooted(place) : place), cut: cut?.marked };
+      return { ...(isSource ? rooted(place) : place), cut: cut && cut + text.slice(end), policy };
     }
   }
 }

@@ -38,6 +38,8 @@ export interface Place {
   readonly inBlock?: boolean;
   /** A shorter text with the mark, for where {@link marked} does not parse. */
   readonly cut?: string;
+  /** The members of the policy alone, with the mark, for where nothing else says that it is one. */
+  readonly policy?: string;
   /** Keys of the objects around, as far as the syntax shows them; undefined where it does not. */
   readonly path: readonly string[] | undefined;
   /** The text of an `Fn::Sub`. */

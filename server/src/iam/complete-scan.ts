@@ -39,6 +39,8 @@ export interface Scanned {
   readonly path: readonly string[];
   /** Where the brackets around begin, outermost first. */
   readonly brackets: readonly number[];
+  /** The key at hand in each of them. */
+  readonly keys: readonly (string | undefined)[];
   /** What would close all brackets that are open, where the text ends at the word. */
   readonly closers: string;
 }
@@ -250,6 +252,7 @@ function describe(
     key: role === 'value' ? frame.key : undefined,
     path: stack.flatMap((one) => one.key ?? []),
     brackets: stack.slice(1).map((one) => one.start),
+    keys: stack.slice(1).map((one) => one.key),
     closers:
       next < text.length
         ? ''

@@ -97,11 +97,11 @@ export class Completer {
     if (offset < place.start || offset > place.end) return null;
     if (dialect !== 'policy' && place.path && !inFlow(place) && !place.path.some((name) => ABOVE.test(name)))
       return null;
-    const read = (marked: string) => {
-      const parsed = parse({ ...source, text: marked });
-      return spotOf(templateOf(dialect, [parsed]), parsed);
+    const read = (marked: string | undefined, isPolicy = false) => {
+      const parsed = marked === undefined ? undefined : parse({ ...source, text: marked });
+      return parsed && spotOf(isPolicy ? undefined : templateOf(dialect, [parsed]), parsed);
     };
-    const spot = read(place.marked) ?? (place.cut === undefined ? undefined : read(place.cut));
+    const spot = read(place.marked) ?? read(place.cut) ?? read(place.policy, true);
     if (!spot) return null;
     // Read from all of the text: only where something refers to them.
     const refers = /^(?:(?:Not)?(?:Action|Resource)|Condition)$/.test(spot.path[1] ?? '');

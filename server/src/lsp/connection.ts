@@ -270,7 +270,8 @@ export function serve(connection: Connection, { version, disk, dataFromClient }:
     const document = workspace.document(uri);
     if (!analysis || !document) return null;
     const [base, head] = diff?.role === 'base' ? [analysis, other] : [other, analysis];
-    const seen = diff && { role: diff.role, comparison: compareOnce(base, head) };
+    const planned = analysis.planned && ({ role: 'head', comparison: analysis.planned } as const);
+    const seen = diff ? { role: diff.role, comparison: compareOnce(base, head) } : planned;
     return hoverAt(analysis, uri, document.offsetAt(position), seen) ?? null;
   };
   connection.onHover(async (params) => {

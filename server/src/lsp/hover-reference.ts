@@ -15,7 +15,7 @@ const MOST = 4;
 /** Longer texts are cut. */
 const LONGEST = 80;
 
-export interface ReferenceHover {
+interface ReferenceHover {
   /** As written: `var.encrypted`. */
   readonly title: string;
   /** Backticks mark code. */

@@ -9,7 +9,7 @@ import { awsWillNot } from '../responsibility/limits.ts';
 import { CLASS_WORDS, CONFIGURATION, type SharedControl, sharedText } from '../responsibility/model.ts';
 import { SERVICES, type ServiceView, serviceOf } from '../responsibility/services.ts';
 import { relatedControls } from '../rules/frameworks.ts';
-import type { Rule, Severity } from '../rules/rule.ts';
+import type { Finding, Rule, Severity } from '../rules/rule.ts';
 import type { Range, SyntaxDocument } from '../syntax/document.ts';
 import type { Node } from '../syntax/node.ts';
 import { attributePath } from '../template/cloud-control.ts';

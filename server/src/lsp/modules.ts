@@ -90,7 +90,8 @@ export class Modules {
     return undefined;
   }
 
-  private async below(root: string, own: Source): Promise<Source[]> {
+  /** The module in a folder, with all local modules that it calls. */
+  async below(root: string, own: Source): Promise<Source[]> {
     const sources = await this.filesOf(root, own, true);
     const known = new Set(['']);
     const open = sources.map((source) => ({ folder: '', source }));
@@ -129,7 +130,7 @@ export class Modules {
     }
     for (const uri of this.host.open())
       if (takes(nameOf(uri)) && keyOf(folderOf(uri) ?? '') === keyOf(folder)) uris.set(keyOf(uri), uri);
-    if (keyOf(folderOf(own.uri) ?? '') === keyOf(folder)) uris.set(keyOf(own.uri), own.uri);
+    if (keyOf(folderOf(own.uri) ?? '') === keyOf(folder) && isTerraform(own.uri)) uris.set(keyOf(own.uri), own.uri);
     const read = [...uris]
       .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
       .map(async ([key, uri]): Promise<Source | undefined> => {

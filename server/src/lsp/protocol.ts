@@ -125,6 +125,8 @@ export interface ComparedText {
   readonly uri: string;
   readonly text: string;
   readonly languageId?: string;
+  /** Of a Terraform module that is called: its folder, relative to the root's; see the analysis's `Source`. */
+  readonly folder?: string;
 }
 
 export interface Comparison {

@@ -242,9 +242,12 @@ export class Workspace {
   private async sourcesOf(document: TextDocument): Promise<ModuleSources> {
     const own: Source = { uri: document.uri, text: document.getText(), languageId: document.languageId };
     const folder = folderOf(document.uri);
-    if (classify(own) !== 'terraform' || folder === undefined || schemeOf(folder) === 'untitled')
-      return { root: document.uri, sources: [own] };
-    return this.modules.sourcesOf(own);
+    const dialect = classify(own);
+    if (folder === undefined || schemeOf(folder) === 'untitled') return { root: document.uri, sources: [own] };
+    if (dialect === 'terraform') return this.modules.sourcesOf(own);
+    // The configuration beside a plan is perhaps what it was made of.
+    const beside = dialect === 'terraform-plan' ? await this.modules.below(folder, own) : [];
+    return { root: document.uri, sources: [own, ...beside.filter((source) => source !== own)] };
   }
 
   /** Whether what is reported for one document may hang on the text of the other. */

@@ -86,8 +86,11 @@ function addedName(edits: readonly Edit[], type: string): string | undefined {
   const [edit] = edits;
   if (edit?.kind === 'set') return edit.path[0];
   if (edit?.kind !== 'insertAfter' && edit?.kind !== 'append') return undefined;
+  const data = edit.data as { readonly [name: string]: Data };
+  // A block of HCL, a type in JSON, or a logical id.
+  if (edit.kind === 'insertAfter' && edit.name === 'resource') return Object.keys(data[type] ?? {})[0];
   if (edit.kind === 'insertAfter' && edit.name !== type) return edit.name;
-  return Object.keys(edit.data as { readonly [name: string]: Data })[0];
+  return Object.keys(data)[0];
 }
 
 /** Adds a log group and lets the stage write to it. */

@@ -10,7 +10,7 @@ import { aws } from './references.ts';
 import type { Owner, Reporter, Rule } from './rule.ts';
 import { has, known } from './shared.ts';
 import { declareWebAclAssociations, webAclCheck } from './web-acls.ts';
-import { templateOf } from './written.ts';
+import { writtenTemplate } from './written.ts';
 
 const GRAPHQL = 'AWS::AppSync::GraphQLApi';
 const EVENTS = 'AWS::AppSync::Api';
@@ -47,7 +47,7 @@ const PERIODS: readonly (readonly [unit: string, days: number])[] = [
 
 /** Days that a key is good for; undefined where only the day of deployment would tell. */
 function daysOf({ value, node, resource }: Found): number | undefined {
-  const hours = TIMEADD.exec(templateOf(node) ?? '')?.[1];
+  const hours = TIMEADD.exec(writtenTemplate(node) ?? '')?.[1];
   if (hours !== undefined) return Number(hours) / 24;
   const time = value.kind === 'reference' ? resource.template.resource(value.target) : undefined;
   const prefix = time?.type === 'time_offset' ? 'offset' : time?.type === 'time_rotating' ? 'rotation' : undefined;
@@ -71,7 +71,7 @@ function checkKey(key: Resource, reporter: Reporter): void {
     reporter.reportFound(found, {
       message: `The API key is good for ${Math.round(days)} days`,
       fix: () => {
-        const text = templateOf(found.node) ?? '';
+        const text = writtenTemplate(found.node) ?? '';
         if (!TIMEADD.test(text)) return undefined;
         return {
           title: `Let the key expire after ${MAX_DAYS} days (clients need a new one before)`,

@@ -6,6 +6,7 @@ import type { Found } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import type { Via } from '../template/value.ts';
 import type { Fix } from './fix.ts';
+import { takesMore } from './policy-edits.ts';
 import type { FixMaker } from './rule.ts';
 
 export interface FixOptions {
@@ -187,7 +188,7 @@ export function appendTo(resource: Resource, property: string, items: readonly D
   const written = resource.properties.get(property)?.key.entry?.value;
   if (!written) return [{ kind: 'set', in: node, path: [...propertiesOf(node, resource), property], data: items }];
   // `!If [A, [...], [...]]` is a list as well, but not this one.
-  if (written.kind !== 'array' || written.tag !== undefined) return undefined;
+  if (!takesMore(written) || written.tag !== undefined) return undefined;
   return items.map((data) => ({ kind: 'append', to: written, data }));
 }
 

@@ -13,7 +13,7 @@ import { publicPolicyRule } from './resource-policies.ts';
 import type { Check, FixMaker, Rule } from './rule.ts';
 import { all, has, known, lacks } from './shared.ts';
 import { useSole } from './sole-resource.ts';
-import { templateOf } from './written.ts';
+import { writtenTemplate } from './written.ts';
 
 const SETTINGS = 'AWS::Glue::DataCatalogEncryptionSettings';
 const TF_SETTINGS = 'aws_glue_data_catalog_encryption_settings';
@@ -51,7 +51,7 @@ function keyOf(resource: Resource): Data | undefined {
     .filter(({ value }) => value.kind !== 'absent')
     .map(({ value, node }): Data | undefined => {
       if (resource.template.dialect !== 'cloudformation') {
-        return node.origin.host ? undefined : templateOf(node);
+        return node.origin.host ? undefined : writtenTemplate(node);
       }
       if (value.kind === 'reference' && value.to === 'resource') {
         return value.attribute ? { 'Fn::GetAtt': [value.target, value.attribute] } : { Ref: value.target };

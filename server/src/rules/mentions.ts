@@ -12,22 +12,21 @@ export interface Mention {
 const IN_NAME = /[\w-]/;
 const NAMES = /[\w-]+/g;
 
-const indexes = new WeakMap<Template, ReadonlyMap<string, readonly Mention[]>>();
+// A document's text never changes, and of a large module one document does.
+const indexes = new WeakMap<SyntaxDocument, ReadonlyMap<string, readonly number[]>>();
 
-/** Every run of name characters in a template's text, and where it stands. */
-function indexOf(template: Template): ReadonlyMap<string, readonly Mention[]> {
-  const known = indexes.get(template);
+/** Every run of name characters in a document's text, and where it stands. */
+function indexOf(document: SyntaxDocument): ReadonlyMap<string, readonly number[]> {
+  const known = indexes.get(document);
   if (known) return known;
-  const index = new Map<string, Mention[]>();
-  for (const document of template.documents) {
-    for (const match of document.text.matchAll(NAMES)) {
-      const [name] = match;
-      const places = index.get(name);
-      if (places) places.push({ document, offset: match.index });
-      else index.set(name, [{ document, offset: match.index }]);
-    }
+  const index = new Map<string, number[]>();
+  for (const match of document.text.matchAll(NAMES)) {
+    const [name] = match;
+    const places = index.get(name);
+    if (places) places.push(match.index);
+    else index.set(name, [match.index]);
   }
-  indexes.set(template, index);
+  indexes.set(document, index);
   return index;
 }
 
@@ -36,11 +35,12 @@ export function* mentions(template: Template, name: string): Generator<Mention> 
   // `aws_vpc.main` is looked for by what it begins with.
   const first = /^[\w-]+/.exec(name)?.[0];
   if (first === undefined) return;
-  for (const mention of indexOf(template).get(first) ?? []) {
-    const { text } = mention.document;
-    const isWhole =
-      first === name ||
-      (text.startsWith(name, mention.offset) && !IN_NAME.test(text.charAt(mention.offset + name.length)));
-    if (isWhole) yield mention;
+  for (const document of template.documents) {
+    const { text } = document;
+    for (const offset of indexOf(document).get(first) ?? []) {
+      const isWhole =
+        first === name || (text.startsWith(name, offset) && !IN_NAME.test(text.charAt(offset + name.length)));
+      if (isWhole) yield { document, offset };
+    }
   }
 }

@@ -8,11 +8,11 @@ import { select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asBoolean } from '../template/value.ts';
 import type { Fix } from './fix.ts';
-import { set } from './fixes.ts';
+import { set, setEdits } from './fixes.ts';
 import { ingressOf, isListed, SECURITY_GROUP_MODULES } from './module-security-groups.ts';
 import { type Argument, type ModuleView, withModuleCalls } from './module-views.ts';
 import { isTrue, otherwise, scalar } from './predicates.ts';
-import type { Check, FixMaker, Predicate, Reporter, Rule } from './rule.ts';
+import type { Check, FixMaker, Predicate, Report, Reporter, Rule } from './rule.ts';
 import { aclsClosedBy, BUCKET_MODULE } from './s3-bucket.ts';
 import { INSECURE_TRANSPORT } from './s3-transport.ts';
 import { all, any, has, isOn, known, lacks, not } from './shared.ts';
@@ -53,6 +53,22 @@ function usesPassword(call: Resource): boolean {
   return ['manage_master_user_password', 'create_random_password'].every((name) => isOn(call, name) === false);
 }
 
+/** A password of the call: not reported where another one is used, and mended by the switch that the call may have already. */
+function ofPassword(report: Report, call: Resource): Report | undefined {
+  if (!usesPassword(call)) return undefined;
+  const [managed] = select(call, 'manage_master_user_password');
+  if (!managed || managed.value.kind === 'absent') return report;
+  return {
+    ...report,
+    fix: () => {
+      const [fix] = [report.fix?.() ?? []].flat();
+      const edits = setEdits(managed, true);
+      const { entry } = report.node;
+      return fix && edits && entry ? { ...fix, edits: [...edits, { kind: 'remove', entry }] } : undefined;
+    },
+  };
+}
+
 const INSTANCE: ModuleView = {
   modules: [RDS, `${RDS}//modules/db_instance`],
   as: 'aws_db_instance',
@@ -60,27 +76,30 @@ const INSTANCE: ModuleView = {
     ...sameNamed('engine', 'publicly_accessible', 'deletion_protection', 'enabled_cloudwatch_logs_exports'),
     ...sameNamed('iam_database_authentication_enabled', 'multi_az', 'monitoring_interval', 'kms_key_id'),
     ...sameNamed('performance_insights_enabled', 'performance_insights_kms_key_id', 'auto_minor_version_upgrade'),
-    ...sameNamed(...SOURCES),
-    ...named('storage_encrypted', 'backup_retention_period', 'ca_cert_identifier', 'username', 'port', 'password'),
+    ...sameNamed('availability_zone', ...SOURCES),
+    ...named('storage_encrypted', 'backup_retention_period', 'ca_cert_identifier', 'port', 'password'),
+    // What the module calls the user by itself is not written in the call.
+    username: { argument: 'username', absent: true },
     ...named('copy_tags_to_snapshot'),
   },
   rules: ['rds-master-password-literal'],
   exists: unlessOff('create_db_instance', 'create'),
-  adapt: (report, call) => (usesPassword(call) ? report : undefined),
+  adapt: ofPassword,
 };
 
 const CLUSTER: ModuleView = {
   modules: [AURORA],
   as: 'aws_rds_cluster',
   attributes: {
-    ...sameNamed('engine', 'deletion_protection', 'iam_database_authentication_enabled', 'kms_key_id'),
+    ...sameNamed('engine', 'engine_mode', 'deletion_protection', 'iam_database_authentication_enabled', 'kms_key_id'),
     ...sameNamed('enabled_cloudwatch_logs_exports', 'snapshot_identifier', 'replication_source_identifier'),
     ...sameNamed('restore_to_point_in_time', 'global_cluster_identifier'),
-    ...named('storage_encrypted', 'backup_retention_period', 'master_password', 'master_username', 'port'),
+    ...named('storage_encrypted', 'backup_retention_period', 'master_password', 'port'),
+    master_username: { argument: 'master_username', absent: true },
   },
   rules: ['rds-master-password-literal'],
   exists: unlessOff('create_cluster', 'create'),
-  adapt: (report, call) => (usesPassword(call) ? report : undefined),
+  adapt: ofPassword,
 };
 
 const MEMBER: ModuleView = {
@@ -190,9 +209,9 @@ const VERSIONS: readonly Check[] = [
 /** The switch by which the module adds a statement that refuses plain HTTP. */
 const DENY_HTTP = 'attach_deny_insecure_transport_policy';
 
-/** Whether the call adds no statement that refuses plain HTTP, and serves no website, which is read over it. */
-const acceptsHttp = (call: Resource): boolean | undefined =>
-  all(makesBucket(call), not(isOn(call, DENY_HTTP)), not(isOn(call, 'is_directory_bucket')), lacks(call, 'website'));
+/** Whether the call makes a bucket that should refuse plain HTTP: one that serves no website, which is read over it. */
+const needsTls = (call: Resource): boolean | undefined =>
+  all(makesBucket(call), not(isOn(call, 'is_directory_bucket')), lacks(call, 'website'));
 
 const refuseHttp: FixMaker = set(true, {
   title: 'Refuse requests without TLS',
@@ -203,7 +222,7 @@ const refuseHttp: FixMaker = set(true, {
 /** The check of bucket policies, mended by the module's own switch. */
 function checkPolicy(call: Resource, reporter: Reporter): void {
   const [check] = INSECURE_TRANSPORT.checks;
-  if (check?.kind !== 'resource' || acceptsHttp(call) !== true) return;
+  if (check?.kind !== 'resource' || all(needsTls(call), not(isOn(call, DENY_HTTP))) !== true) return;
   check.check(call, {
     ...reporter,
     report(report) {
@@ -216,7 +235,7 @@ function checkPolicy(call: Resource, reporter: Reporter): void {
 const TRANSPORT: readonly Check[] = [
   {
     kind: 'property',
-    targets: [{ type: S3, path: DENY_HTTP, where: (call) => all(acceptsHttp(call), lacks(call, 'policy')) }],
+    targets: [{ type: S3, path: DENY_HTTP, where: (call) => all(needsTls(call), lacks(call, 'policy')) }],
     must: otherwise(isTrue, 'no-policy'),
     absent: 'no-policy',
     fix: refuseHttp,

@@ -143,7 +143,7 @@ function reaches(template: Template, from: Resource, to: Resource): boolean {
   const queue = [from];
   for (let at = queue.pop(); at; at = queue.pop()) {
     const { body } = at;
-    const text = body.document.text.slice(body.outerStart, body.end);
+    const text = body.document.text.slice(body.start, body.end);
     if (text.includes(nameOf(to))) return true;
     if (seen.size > 100) return true;
     for (const other of template.resources) {

@@ -33,7 +33,8 @@ function names(node: Node, resource: Resource): boolean {
   if (node.isScalar) {
     // The name of a condition is no reference to a resource.
     if (!isTerraform && node.entry?.name === 'Condition') return false;
-    const text = typeof node.value === 'string' ? node.value : '';
+    // What HCL computes has no value, only its text.
+    const text = typeof node.value === 'string' ? node.value : isTerraform ? node.source : '';
     return occurs(text, isTerraform ? `${resource.type}.${nameOf(resource)}` : nameOf(resource));
   }
   return node.items.some((item) => names(item, resource)) || node.entries.some(({ value }) => names(value, resource));

@@ -170,7 +170,8 @@ export interface Finding {
   readonly owner: Owner;
   readonly aliases: readonly string[];
   readonly conditions: readonly Condition[];
-  readonly related: readonly Related[];
+  /** Who knows more of a finding's surroundings adds to it. */
+  readonly related: Related[];
   readonly path: string;
   /** Computed on first call, then kept. */
   fixes(): readonly Fix[];

@@ -14,6 +14,8 @@ interface Row {
   readonly lead: number;
   /** The equals sign, where the line holds a whole value; else -1. */
   readonly equals: number;
+  /** The equals sign in front of a value of several lines, which is aligned with no other; else -1. */
+  readonly opens: number;
   /** Behind the value, or behind the lead. */
   readonly tail: number;
   /** A comment at the line's end; -1 where there is none. */
@@ -74,6 +76,7 @@ function readRow(text: string, from: number): { readonly row: Row; readonly next
       from,
       lead: own ? lead : last,
       equals: own ? equals : -1,
+      opens: own ? -1 : equals,
       tail: last,
       comment: ends ? comment : -1,
     },
@@ -229,12 +232,16 @@ function alignments(text: string, next: string, segments: readonly Segment[]): T
   const equals = (row: Row) => row.equals;
   const leadWidth = (source: string) => (row: Row) => columns(source, row.from, row.lead);
   const lead = (row: Row) => row.lead;
-  const blanks = decide(
-    align(old, equals, leadWidth(text), lead),
-    align(now, equals, leadWidth(next), lead),
-    equals,
-    lead,
-  );
+  const signs = align(old, equals, leadWidth(text), lead);
+  now.forEach(({ opens }, i) => {
+    // A value that gets several lines leaves its run.
+    const origin = origins[i];
+    if (opens < 0 || origin === undefined || !signs.aligned[origin]) return;
+    let start = opens;
+    while (next[start - 1] === ' ' || next[start - 1] === '\t') start--;
+    if (opens - start !== 1) edits.push({ start, end: opens, newText: ' ' });
+  });
+  const blanks = decide(signs, align(now, equals, leadWidth(next), lead), equals, lead);
 
   const comment = (row: Row) => row.comment;
   const tail = (row: Row) => row.tail;

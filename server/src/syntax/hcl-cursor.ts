@@ -85,7 +85,14 @@ export class Cursor {
   }
 
   protected nothing(from: number): Expression {
-    return { kind: 'invalid', from, to: Math.max(from, this.at) };
+    return { kind: 'invalid', from, to: this.written(from) };
+  }
+
+  /** Where what was read from an offset on ends, without the white space behind it. */
+  protected written(from: number): number {
+    let to = Math.max(from, this.at);
+    while (to > from && this.text.charCodeAt(to - 1) <= 32) to--;
+    return to;
   }
 
   protected invalid(from: number, message: string): Expression {

@@ -1,11 +1,53 @@
 /**
- * The indentation that heredocs with `<<-` drop: that of the line with the least. Lines of blanks do not count and stay as
- * they are, nor does the line of the closing tag; a line that begins with `${` or `%{` has none.
+ * Where heredocs end, and the indentation that those with `<<-` drop: that of the line with the least. Lines of blanks do
+ * not count and stay as they are, nor does the line of the closing tag; a line that begins with `${` or `%{` has none.
  */
 
+import { isNamePart, isNameStart } from './hcl-cursor.ts';
 import type { TemplatePart } from './hcl-expression.ts';
 
 type TextPart = Extract<TemplatePart, { kind: 'text' }>;
+
+/** The lines of a text that may close a heredoc, found once: looking for each tag line by line takes too long. */
+export class ClosingLines {
+  /** Offsets of the lines that consist of one name. */
+  private readonly byName = new Map<string, number[]>();
+
+  constructor(text: string) {
+    for (let line = 0; line >= 0 && line < text.length; line = text.indexOf('\n', line) + 1 || -1) {
+      let from = line;
+      while (isBlank(text, from)) from++;
+      if (!isNameStart(text.charCodeAt(from))) continue;
+      let to = from + 1;
+      while (isNamePart(text.charCodeAt(to))) to++;
+      let end = to;
+      while (isBlank(text, end) || text.charCodeAt(end) === 13) end++;
+      if (end < text.length && text.charCodeAt(end) !== 10) continue;
+      const name = text.slice(from, to);
+      const lines = this.byName.get(name);
+      if (lines) lines.push(line);
+      else this.byName.set(name, [line]);
+    }
+  }
+
+  /** Offset of the first line from an offset on that closes a heredoc of this tag; -1 where there is none. */
+  after(tag: string, from: number): number {
+    return firstFrom(this.byName.get(tag), from);
+  }
+}
+
+/** The first of ascending offsets that is not less than another; -1 where there is none. */
+export function firstFrom(offsets: readonly number[] | undefined, from: number): number {
+  if (!offsets) return -1;
+  let low = 0;
+  let high = offsets.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((offsets[middle] as number) < from) low = middle + 1;
+    else high = middle;
+  }
+  return offsets[low] ?? -1;
+}
 
 /** The texts of a template in the order written, those within directives included. */
 export function textsIn(parts: readonly TemplatePart[]): TextPart[] {

@@ -4,7 +4,7 @@
  * After the HCL native syntax specification (github.com/hashicorp/hcl, hclsyntax/spec.md).
  */
 
-import { type ExpressionProblem, isDigit, MAX_DEPTH } from './hcl-cursor.ts';
+import { type ExpressionProblem, isDigit, isNameStart, MAX_DEPTH } from './hcl-cursor.ts';
 import {
   type BinaryOperator,
   type Expression,
@@ -179,7 +179,7 @@ export class ExpressionReader extends TemplateReader {
     }
     if (!steps) return root;
     if (steps.length > MAX_STEPS) return this.invalid(root.from, 'has too many steps');
-    return { kind: 'traversal', from: root.from, to: this.at, root, steps };
+    return { kind: 'traversal', from: root.from, to: this.written(root.from), root, steps };
   }
 
   /** Behind a `.`: a name, a legacy index (`.0.1`) or a legacy splat. */
@@ -241,6 +241,7 @@ export class ExpressionReader extends TemplateReader {
     this.space();
     if (this.code() === 40) return this.call(qualified, from);
     this.at = afterName;
+    if (qualified !== name) this.problem(from, afterName, "expected '('");
     if (name === 'true' || name === 'false') return { kind: 'literal', from, to: afterName, value: name === 'true' };
     if (name === 'null') return { kind: 'literal', from, to: afterName, value: null };
     return { kind: 'name', from, to: afterName, name: qualified };
@@ -285,6 +286,7 @@ export class ExpressionReader extends TemplateReader {
     for (;;) {
       this.lines();
       if (this.takeCode(41)) return { kind: 'call', from, to: this.at, name, args, expands };
+      if (this.atMember()) return this.invalid(from, "expected ')'");
       const before = this.at;
       args.push(this.inner());
       this.lines();
@@ -305,21 +307,31 @@ export class ExpressionReader extends TemplateReader {
     for (;;) {
       this.lines();
       if (this.takeCode(93)) return { kind: 'tuple', from, to: this.at, items };
+      if (this.atMember()) {
+        this.problem(from, from + 1, "the list is not closed with ']'");
+        return this.openTuple(from, items);
+      }
       const before = this.at;
       items.push(this.inner());
       this.lines();
       if (this.takeCode(44) || this.code() === 93) continue;
       this.problem(this.at, Math.min(this.at + 1, this.end), "expected ',' or ']'");
       // What was read so far counts: the list is open, or two items have no comma between them.
-      if (this.at === before || this.at >= this.end || this.atMember())
-        return { kind: 'tuple', from, to: this.at, items };
+      if (this.at === before || this.at >= this.end || this.atMember()) return this.openTuple(from, items);
     }
+  }
+
+  /** What of a list is written where its end is not. */
+  private openTuple(from: number, items: readonly Expression[]): Expression {
+    return { kind: 'tuple', from, to: Math.max(this.written(from), items[items.length - 1]?.to ?? 0), items };
   }
 
   /** Whether a line begins here that belongs to the body around: what is open was left open. */
   private atMember(): boolean {
     const { text } = this;
-    if (text[this.at] === '}') return true;
+    const c = this.code();
+    if (c === 125) return true;
+    if (!isNameStart(c)) return false;
     let line = this.at;
     while (line > 0 && (text[line - 1] === ' ' || text[line - 1] === '\t')) line--;
     if (line > 0 && text[line - 1] !== '\n') return false;

@@ -97,6 +97,11 @@ class BodyReader extends ExpressionReader {
       if (next !== 10) {
         // Where an expression failed on a later line, that line may be a member.
         if (this.at > before && this.beginsLine()) continue;
+        if (entry && next === 44) {
+          if (!oneLine) this.problem(this.at, this.at + 1, NEW_LINE);
+          this.at++;
+          continue;
+        }
         if (entry && !oneLine) this.problem(this.at, this.at + 1, NEW_LINE);
         this.skipLine(before);
       }

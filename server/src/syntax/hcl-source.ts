@@ -37,7 +37,7 @@ export function expressionAt(node: Node): WrittenExpression | undefined {
  * tuples have entries and items; whatever else must be computed is a plain string node without value.
  */
 export class ExpressionSource {
-  private readonly nodes = new Map<Expression, ExpressionNode>();
+  private nodes: Map<Expression, ExpressionNode> | undefined;
   /** Nodes not yet in `nodes`: most are never asked for by their expression. */
   private built: ExpressionNode[] = [];
 
@@ -50,6 +50,7 @@ export class ExpressionSource {
 
   /** The node of an expression of this text. The same expression always has the same node. */
   node(expression: Expression): Node {
+    this.nodes ??= new Map();
     for (const node of this.built) this.nodes.set(node.expression, node);
     if (this.built.length) this.built = [];
     const inner = unwrap(expression);

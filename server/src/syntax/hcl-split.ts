@@ -4,6 +4,7 @@
  */
 
 import { heredocHeader, isNameStart } from './hcl-cursor.ts';
+import { ClosingLines, firstFrom } from './hcl-heredoc.ts';
 
 /** Offsets of the document. */
 export interface Span {
@@ -33,8 +34,7 @@ class Splitter {
   private readonly pieces: Span[] = [];
   private readonly comments: Span[] = [];
   private readonly openComments: Span[] = [];
-  /** Tags of heredocs, and up to where nothing closes one that begins with it. */
-  private readonly unclosed = new Map<string, number>();
+  private heredocs: HeredocLines | undefined;
   private at = 0;
   private start = -1;
   private end = 0;
@@ -171,25 +171,40 @@ class Splitter {
     const header = heredocHeader(text, from);
     if (!header) return from + 2;
     const { tag, body } = header;
-    if (from < (this.unclosed.get(tag) ?? 0)) return body - 1;
-    let top = -1;
-    for (let line = body; line < text.length; ) {
-      const end = lineEnd(text, line);
-      const content = text.slice(line, end).trimEnd();
-      if (content.endsWith(tag)) {
-        const before = content.slice(0, -tag.length).trimStart();
-        if (!before) return line + content.length;
-        if (top >= 0 && (before.endsWith('<<') || before.endsWith('<<-'))) {
-          this.unclosed.set(tag, top);
-          return body - 1;
-        }
-      }
+    this.heredocs ??= new HeredocLines(text);
+    const line = this.heredocs.closing.after(tag, body);
+    const isOpen = line < 0 || this.heredocs.opensAgain(tag, body, line);
+    return isOpen ? body - 1 : text.indexOf(tag, line) + tag.length;
+  }
+}
+
+/** Lines of a text that tell where its heredocs end. */
+class HeredocLines {
+  readonly closing: ClosingLines;
+  private readonly topLevel: number[] = [];
+  private readonly opening = new Map<string, number[]>();
+
+  constructor(text: string) {
+    this.closing = new ClosingLines(text);
+    for (let line = 0; line >= 0 && line < text.length; line = text.indexOf('\n', line) + 1 || -1) {
       TOP_LEVEL.lastIndex = line;
-      if (top < 0 && TOP_LEVEL.test(text)) top = line;
-      line = end + 1;
+      if (TOP_LEVEL.test(text)) this.topLevel.push(line);
     }
-    this.unclosed.set(tag, text.length);
-    return body - 1;
+    for (let at = text.indexOf('<<'); at >= 0; at = text.indexOf('<<', at + 2)) {
+      const header = heredocHeader(text, at);
+      if (!header) continue;
+      const before = this.opening.get(header.tag);
+      if (before) before.push(at);
+      else this.opening.set(header.tag, [at]);
+    }
+  }
+
+  /** Whether between two offsets a block of the top level begins, and in it, or behind it, a heredoc of the same tag. */
+  opensAgain(tag: string, from: number, to: number): boolean {
+    const top = firstFrom(this.topLevel, from);
+    if (top < 0 || top > to) return false;
+    const opening = firstFrom(this.opening.get(tag), top);
+    return opening >= 0 && opening < to;
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { Cursor, heredocHeader, MAX_DEPTH } from './hcl-cursor.ts';
 import type { Expression, TemplatePart } from './hcl-expression.ts';
-import { dedented, sharedIndent } from './hcl-heredoc.ts';
+import { ClosingLines, dedented, sharedIndent } from './hcl-heredoc.ts';
 
 const SIMPLE_ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '"': '"', '\\': '\\' };
 
@@ -74,6 +74,7 @@ export abstract class TemplateReader extends Cursor {
         const expression = this.inner();
         strips = this.close(mode);
         const closed = this.closed;
+        if (!closed && mode.quoted) this.toLineEnd(from);
         parts.push({
           kind: 'interpolation',
           from,
@@ -159,6 +160,12 @@ export abstract class TemplateReader extends Cursor {
       this.skipToBrace(mode);
     }
     return strips;
+  }
+
+  /** Back to the first line's end: what follows an interpolation that is left open belongs to the body around. */
+  private toLineEnd(from: number): void {
+    const next = this.text.indexOf('\n', from);
+    if (next >= 0 && next < this.at) this.at = next;
   }
 
   private skipToBrace(mode: TemplateMode): void {
@@ -256,41 +263,22 @@ export abstract class TemplateReader extends Cursor {
     return { kind: 'template', style: 'quoted', from, to: this.at, parts };
   }
 
-  /** Tags that nothing closes up to an end of what is read. */
-  private readonly openTags = new Set<string>();
+  private closingLines: ClosingLines | undefined;
 
   protected heredoc(): Expression {
-    const from = this.at;
-    const header = heredocHeader(this.text, from);
+    const { text, at: from } = this;
+    const header = heredocHeader(text, from);
     if (!header) return this.openHeredoc(from, 'expected an expression');
-    const { tag } = header;
-    const key = `${tag} ${this.end}`;
-    if (this.openTags.has(key)) return this.openHeredoc(from, `expected ${tag}`);
-    let line = header.body;
-    for (;;) {
-      let at = line;
-      while (this.text[at] === ' ' || this.text[at] === '\t') at++;
-      const next = this.text.indexOf('\n', line);
-      const lineEnd = next < 0 || next >= this.end ? this.end : next;
-      if (this.text.slice(at, lineEnd).trimEnd() === tag) {
-        const to = at + tag.length;
-        const parts = this.heredocBody(header.body, line);
-        this.at = to;
-        const indent = header.indented ? sharedIndent(parts, this.text, header.body, line) : 0;
-        return {
-          kind: 'template',
-          style: 'heredoc',
-          from,
-          to,
-          parts: indent ? dedented(parts, this.text, indent) : parts,
-          indent,
-        };
-      }
-      if (lineEnd >= this.end) break;
-      line = lineEnd + 1;
-    }
-    this.openTags.add(key);
-    return this.openHeredoc(from, `expected ${tag}`);
+    const { tag, body } = header;
+    this.closingLines ??= new ClosingLines(text);
+    const line = this.closingLines.after(tag, body);
+    const to = text.indexOf(tag, line) + tag.length;
+    if (line < 0 || to > this.end) return this.openHeredoc(from, `expected ${tag}`);
+    const parts = this.heredocBody(body, line);
+    this.at = to;
+    const indent = header.indented ? sharedIndent(parts, text, body, line) : 0;
+    const kept = indent ? dedented(parts, text, indent) : parts;
+    return { kind: 'template', style: 'heredoc', from, to, parts: kept, indent };
   }
 
   /** A heredoc without an end: most likely its text is not written yet, so what follows belongs to the body around. */

@@ -111,8 +111,8 @@ class TerraformModule implements Template {
   /** In a module that is called more than once, what is not the same each time is unknown. */
   evaluate(node: Node): Value {
     const [first, ...others] = this.byDocument.get(node.document) ?? [];
-    const value = (first ?? (this.scopes[0] as ModuleScope)).evaluator.node(node);
-    const differs = others.some((scope) => !sameValue(scope.evaluator.node(node), value));
+    const value = (first ?? (this.scopes[0] as ModuleScope)).evaluate(node);
+    const differs = others.some((scope) => !sameValue(scope.evaluate(node), value));
     return differs ? { kind: 'unknown', why: 'differs for each call of the module', node } : value;
   }
 }

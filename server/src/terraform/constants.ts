@@ -3,7 +3,7 @@
 import { children, type Expression, partExpressions } from '../syntax/hcl-expression.ts';
 import { expressionAt } from '../syntax/hcl-source.ts';
 import type { Node } from '../syntax/node.ts';
-import { type Definitions, find, localName, type Scalars, type Scope, stepName } from './scope.ts';
+import { type Definitions, find, type Scalars, type Scope, stepName } from './scope.ts';
 
 export class Constants {
   private readonly locals = new Map<string, boolean>();
@@ -34,8 +34,10 @@ export class Constants {
       if (find(scope, expression.root.name)) return true;
       const first = stepName(expression.steps[0]);
       if (expression.root.name === 'var') return first !== undefined && this.definitions.isFixed(first);
-      const name = localName(expression);
-      return name !== undefined && this.isConstantLocal(name, depth);
+      if (expression.root.name !== 'local' || first === undefined || !this.isConstantLocal(first, depth)) return false;
+      return children(expression)
+        .slice(1)
+        .every((key) => this.isConstantExpression(key, scope, depth + 1));
     }
     return (
       expression.kind !== 'invalid' &&

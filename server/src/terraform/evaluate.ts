@@ -17,7 +17,7 @@ import { type Conditions, type Formula, formulaOf, within } from './conditions.t
 import { Constants } from './constants.ts';
 import { call } from './functions.ts';
 import { joinText } from './functions-text.ts';
-import { pairsOf } from './loops.ts';
+import { blocksTogether, pairsOf, round } from './loops.ts';
 import { binary, unary } from './operators.ts';
 import { type Definitions, type Frame, find, localName, Scalars, type Scope } from './scope.ts';
 import { collectDynamics, isDynamic, single, winners } from './shapes.ts';
@@ -157,19 +157,7 @@ export class Evaluator {
     scope: Scope | undefined,
   ): Value {
     const parts = dynamics.map((block) => this.expand(name, block, key, scope));
-    const fixed = written ? [written, ...parts] : parts;
-    return combine(fixed, key, (values) => {
-      const items: Value[] = [];
-      let open: string | undefined;
-      for (const value of values) {
-        if (value.kind === 'list') {
-          items.push(...value.items.map((item) => carry(item, value.via)));
-          open = value.open ?? open;
-        } else if (value.kind === 'object') items.push(value);
-        else if (value.kind !== 'absent') open = value.kind === 'unknown' ? value.why : 'a dynamic block';
-      }
-      return open !== undefined && items.length === 0 ? unknown(open, key) : list(items, key, open);
-    });
+    return blocksTogether(written ? [written, ...parts] : parts, key);
   }
 
   private expand(name: string, block: Node, key: Node, scope: Scope | undefined): Value {
@@ -485,17 +473,6 @@ const TRANSPARENT: ReadonlySet<string> = new Set(['jsonencode', 'yamlencode', 'b
 
 /** A branch of a conditional, in the surroundings that its condition leaves. */
 type Branch = (frame: Frame) => Value;
-
-/** The surroundings of one round of a loop. */
-function round(
-  { keyName, valueName }: Pick<ForExpression, 'keyName' | 'valueName'>,
-  index: Value,
-  value: Value,
-  { source, scope }: Frame,
-): Frame {
-  const outer = keyName === undefined ? scope : { name: keyName, value: index, outer: scope };
-  return { source, scope: { name: valueName, value, outer } };
-}
 
 function spreadLast(values: readonly Value[]): readonly Value[] | undefined {
   const last = values[values.length - 1];

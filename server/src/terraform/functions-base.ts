@@ -20,7 +20,7 @@ export function integer(value: Value | undefined): number | undefined {
 
 /** A text in what people take for characters, as Terraform counts them. */
 export function characters(whole: string): readonly string[] {
-  if (/^[ -~\s]*$/.test(whole)) return whole.split('');
+  if (/^[ -~\n\t]*$/.test(whole)) return whole.split('');
   return Array.from(new Intl.Segmenter().segment(whole), ({ segment }) => segment);
 }
 

@@ -78,6 +78,13 @@ function inOrder(set: ListValue): Value[] {
   return all.sort((a, b) => (String(text(a)) < String(text(b)) ? -1 : 1));
 }
 
+/** Attributes that are one text wherever resources and data sources of AWS have them. */
+const TEXT_ATTRIBUTES: ReadonlySet<string> = new Set(['arn', 'id', 'json', 'minified_json', 'name']);
+
+function isText(value: Value): boolean {
+  return value.kind === 'reference' && value.to === 'resource' && TEXT_ATTRIBUTES.has(value.attribute ?? '');
+}
+
 const flatten: Evaluate = ([value], node) => {
   if (value?.kind !== 'list') return undefined;
   const flat: Value[] = [];
@@ -89,7 +96,7 @@ const flatten: Evaluate = ([value], node) => {
     for (const item of items(inner)) {
       if (++visited > 2 * MAX_ITEMS) return;
       if (item.kind === 'list' && depth < 20) add(item, depth + 1);
-      else if (item.kind === 'known' || item.kind === 'object' || item.kind === 'text') flat.push(item);
+      else if (item.kind === 'known' || item.kind === 'object' || item.kind === 'text' || isText(item)) flat.push(item);
       // A reference or an unknown may be a list itself.
       else {
         flat.push(item);

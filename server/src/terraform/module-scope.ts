@@ -144,8 +144,7 @@ export class ModuleScope implements Definitions {
     const argument = this.argument(name);
     if (!argument || !this.call) return undefined;
     const { caller, block } = this.call;
-    const names = caller.namesIn(block, `${caller.prefix}module.${this.call.name}`);
-    return { value: caller.evaluator.node(argument, names), kind: 'argument' };
+    return { value: caller.evaluator.node(argument, caller.namesIn(block)), kind: 'argument' };
   }
 
   private argument(name: string): Node | undefined {
@@ -254,9 +253,18 @@ export class ModuleScope implements Definitions {
     return written && asString(this.evaluator.node(written));
   }
 
-  /** What `each` and `count` are in a block of that address. */
-  namesIn({ bodies }: Block, address: string): Scope | undefined {
-    return instanceScope(this.evaluator, bodies, address, isNone);
+  /** What `each` and `count` are in a block. */
+  namesIn({ bodies }: Block): Scope | undefined {
+    return instanceScope(this.evaluator, bodies, this.prefix, isNone);
+  }
+
+  /** The value of a node, with the names of the block that it stands in. */
+  evaluate(node: Node): Value {
+    const { resources, data, modules } = this.blocks;
+    const block = [...resources, ...data, ...modules].find(({ bodies }) =>
+      bodies.some((body) => body.document === node.document && body.start <= node.start && node.end <= body.end),
+    );
+    return this.evaluator.node(node, block && this.namesIn(block));
   }
 
   /** What must hold for a resource to exist; undefined where it certainly does not. */
@@ -352,7 +360,7 @@ class TerraformResource implements Resource {
   get properties(): ObjectValue {
     if (!this.own) {
       const { meta, isMirrored } = this.facts;
-      const names = this.scope.namesIn(this.block, this.address);
+      const names = this.scope.namesIn(this.block);
       const written = this.scope.evaluator.block(this.block.bodies, names, (key) => !meta.has(key));
       this.own = isMirrored ? mirroredProperties(written) : written;
     }

@@ -17,7 +17,17 @@ export function terraformPlan(document: SyntaxDocument): Template | undefined {
   const planned = root.get('planned_values') ?? root.get('values');
   const changes = root.get('resource_changes');
   if (planned?.kind !== 'object' && changes?.kind !== 'array') return undefined;
-  return new TerraformPlan(document, root, planned, changes);
+  return new TerraformPlan(document, root, planned, changes, 'after');
+}
+
+/** What a plan says of the resources before it is applied; undefined where it does not tell. */
+export function terraformPlanBefore(document: SyntaxDocument): Template | undefined {
+  const root = document.roots[0];
+  if (root?.kind !== 'object') return undefined;
+  const prior = root.get('prior_state')?.get('values');
+  const changes = root.get('resource_changes');
+  if (changes?.kind !== 'array') return undefined;
+  return new TerraformPlan(document, root, prior, changes, 'before');
 }
 
 /** A resource as planned: where its values stand. */
@@ -42,18 +52,27 @@ class TerraformPlan implements Template {
   private readonly references: PlanReferences;
   private readonly byAddress = new Map<string, Resource>();
 
-  constructor(document: SyntaxDocument, root: Node, planned: Node | undefined, changes: Node | undefined) {
+  /** @param when which side of the changes is meant */
+  constructor(
+    document: SyntaxDocument,
+    root: Node,
+    planned: Node | undefined,
+    changes: Node | undefined,
+    when: 'before' | 'after',
+  ) {
     this.documents = [document];
+    const listed = new Map<string, Node>();
     for (const change of changes?.items ?? []) {
       const address = change.get('address')?.value;
-      if (typeof address === 'string' && change.get('deposed') === undefined) this.changes.set(address, change);
+      if (typeof address === 'string' && change.get('deposed') === undefined) listed.set(address, change);
     }
+    if (when === 'after') for (const [address, change] of listed) this.changes.set(address, change);
     const found = new Map<string, Planned>();
     collect(planned?.get('root_module'), '', () => true, found, 0);
     // Data sources that were read while planning stand in the prior state only.
     collect(root.get('prior_state')?.get('values')?.get('root_module'), '', isData, found, 0);
     // Changes are the whole story only where nothing else was kept of the plan.
-    if (!planned?.get('root_module')) for (const [address, change] of this.changes) addChange(address, change, found);
+    if (!planned?.get('root_module')) for (const [address, change] of listed) addChange(address, change, when, found);
     this.references = new PlanReferences(root.get('configuration'), found.keys());
     this.resources = [...found.values()].map((resource) => this.build(resource));
     for (const resource of this.resources) this.byAddress.set(resource.address, resource);
@@ -152,12 +171,11 @@ function collect(
   }
 }
 
-function addChange(address: string, node: Node, found: Map<string, Planned>): void {
-  const change = node.get('change');
-  const after = change?.get('after');
-  if (after?.kind !== 'object') return;
+function addChange(address: string, node: Node, when: 'before' | 'after', found: Map<string, Planned>): void {
+  const values = node.get('change')?.get(when);
+  if (values?.kind !== 'object') return;
   const module = node.get('module_address')?.value;
-  found.set(address, { address, module: typeof module === 'string' ? module : '', node, values: after });
+  found.set(address, { address, module: typeof module === 'string' ? module : '', node, values });
 }
 
 function sectionsOf(node: Node | undefined, member: string): Section[] {

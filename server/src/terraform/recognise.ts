@@ -55,9 +55,10 @@ export function isModuleFile(uri: string): boolean {
 /** Names of a module's files without those that OpenTofu leaves alone: `x.tf` beside `x.tofu`. */
 export function withoutReplaced(names: readonly string[]): string[] {
   const all = new Set(names);
-  return names.filter(
-    (name) => !all.has(name.replace(/\.tf((?:\.json)?)$/, '.tofu$1')) || /\.tofu(?:\.json)?$/.test(name),
-  );
+  return names.filter((name) => {
+    const other = name.replace(/\.tf((?:\.json)?)$/, '.tofu$1');
+    return other === name || !all.has(other);
+  });
 }
 
 /** Whether an editor's language id says that a text is HCL. */

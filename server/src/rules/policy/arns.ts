@@ -30,6 +30,7 @@ import type { Template } from '../../template/template.ts';
 import type { Fix } from '../fix.ts';
 import { aws } from '../references.ts';
 import type { Rule, Variant } from '../rule.ts';
+import { writtenTemplate } from '../written.ts';
 import {
   type DocumentCheck,
   fixOf,
@@ -259,7 +260,7 @@ export function writtenText(node: Node): WrittenText | undefined {
     node.kind === 'object' && node.tag === undefined && node.entries.length === 1 ? node.entries[0] : undefined;
   const name = only ? only.name : node.tag?.replace('!', 'Fn::');
   const inner = only?.value ?? node;
-  const text = typeof inner.value === 'string' ? inner.value : undefined;
+  const text = writtenTemplate(inner);
   if (name === 'Fn::GetAtt') {
     const path = text ?? inner.items.map(({ value }) => value).join('.');
     return /^\w+\.[\w.]+$/.test(path) ? { text: `\${${path}}`, isSub: true } : undefined;
