@@ -12,10 +12,11 @@ import { RULES } from '../../server/src/rules/index.ts';
 import type { Finding, PropertyCheck, Rule, Target } from '../../server/src/rules/rule.ts';
 import type { Node } from '../../server/src/syntax/node.ts';
 import { companionProperty } from '../../server/src/template/companions.ts';
-import { select } from '../../server/src/template/select.ts';
+import { blockKey, select } from '../../server/src/template/select.ts';
 import type { Template } from '../../server/src/template/template.ts';
 import type { Value } from '../../server/src/template/value.ts';
 import { terraformModule } from '../../server/src/terraform/configuration.ts';
+import { dataToHcl } from '../support/json-to-hcl.ts';
 import { allCases, fileName } from './golden.ts';
 
 export type Json = string | number | boolean | null | Json[] | { [name: string]: Json };
@@ -72,7 +73,7 @@ const PLAIN: readonly Json[] = [
 
 function templateOf(source: { readonly uri: string; readonly text: string }): Template | undefined {
   const document = parse(source);
-  return source.uri.endsWith('.tf.json') ? terraformModule([document]) : cloudFormationTemplate(document);
+  return /\.tf(?:\.json)?$/.test(source.uri) ? terraformModule([document]) : cloudFormationTemplate(document);
 }
 
 /** What a value is, where all of it is known; some name in place of a reference or a parameter. */
@@ -215,7 +216,7 @@ function sources(type: string, shape: Shape, properties: Members, at: readonly (
   const data = type.startsWith('data.');
   const label = data ? type.slice(5) : type;
   const kind = data ? 'data' : 'resource';
-  const module = companion
+  const module: Json = companion
     ? {
         [kind]: {
           [label]: { Subject: {} },
@@ -224,7 +225,10 @@ function sources(type: string, shape: Shape, properties: Members, at: readonly (
       }
     : { [kind]: { [label]: { Subject: properties } } };
   const path = companion ? [kind, companion.type, 'Setting', ...at] : [kind, label, 'Subject', ...at];
-  return [{ uri: 'main.tf.json', text: `${JSON.stringify(module, null, 2)}\n`, path }];
+  return [
+    { uri: 'main.tf.json', text: `${JSON.stringify(module, null, 2)}\n`, path },
+    { uri: 'main.tf', text: dataToHcl(module), path },
+  ];
 }
 
 /** The findings of one rule in a source. */
@@ -367,9 +371,11 @@ export function expectedNode(root: Node, path: readonly (string | number)[]): No
     const entry = typeof step === 'string' ? at.entryOf(step) : undefined;
     // A resource is named by its logical id.
     const named = step === 'Properties' ? key : entry?.key;
-    const next = typeof step === 'number' ? at.items[step] : entry?.value;
+    // A block of HCL that stands alone is no list.
+    const isAlone = typeof step === 'number' && at.kind === 'object';
+    const next = isAlone ? at : typeof step === 'number' ? at.items[step] : entry?.value;
     if (!next) return key ?? at;
-    key = named ?? next.entries[0]?.key ?? next;
+    key = named ?? blockKey(next);
     at = next;
   }
   const own = path[0] === 'module' ? 2 : 3;

@@ -15,11 +15,12 @@ import { applyTextEdits, type Edit, renderEdits } from '../../server/src/syntax/
 import type { Entry, Node } from '../../server/src/syntax/node.ts';
 import type { Resource } from '../../server/src/template/template.ts';
 import { type Case, fileName, type Language } from '../rules/golden.ts';
+import { jsonToHcl, NotConvertible } from './json-to-hcl.ts';
 
 /** The golden languages of each language of a page, the preferred first. */
 const LANGUAGES: Readonly<Record<RuleLanguage, readonly Language[]>> = {
   CloudFormation: ['cfn-yaml', 'cfn-json'],
-  Terraform: ['tf-json'],
+  Terraform: ['tf-hcl', 'tf-json'],
   'IAM policy': ['policy-json', 'policy-yaml'],
 };
 /** Texts longer than that many lines are not repeated: the mended one is shown as a diff. */
@@ -68,7 +69,8 @@ export function studyRule(rule: Rule, cases: readonly Case[]): RuleStudy {
   let careful = 0;
   for (const [language, kinds] of Object.entries(LANGUAGES) as [RuleLanguage, readonly Language[]][]) {
     const seen: Seen[] = [];
-    for (const one of cases.filter((test) => kinds.includes(test.language))) {
+    for (const given of cases.filter((test) => kinds.includes(test.language))) {
+      const one = asPeopleWrite(given);
       const text = withoutComments(one.language, one.text);
       const analysis = run(rule, one.language, text);
       if (!analysis) continue;
@@ -100,9 +102,21 @@ interface Seen {
   readonly findings: readonly Finding[];
 }
 
+/** Terraform's JSON syntax is for programs: people write the same in HCL. */
+function asPeopleWrite(given: Case): Pick<Case, 'kinds' | 'language' | 'text'> {
+  if (given.language !== 'tf-json') return given;
+  try {
+    const { text } = jsonToHcl(parse({ uri: fileName(given.language), text: given.text }), 'jsonencode');
+    return { kinds: given.kinds, language: 'tf-hcl', text };
+  } catch (error) {
+    if (error instanceof NotConvertible) return given;
+    throw error;
+  }
+}
+
 /** Comments of a case speak to whoever reads the case. */
 function withoutComments(language: Language, text: string): string {
-  if (!(language.endsWith('yaml') ? /(?:^|\s)#/ : /\/[/*]/).test(text)) return text;
+  if (!(language.endsWith('json') ? /\/[/*]/ : /(?:^|\s)#/).test(text)) return text;
   const document = parse({ uri: fileName(language), text });
   let result = text;
   for (const { start, end, ownLine } of [...document.comments()].reverse()) {
@@ -220,8 +234,8 @@ function exampleOf(rule: Rule, language: RuleLanguage, seen: readonly Seen[]): R
     .map(({ title, safe }) => ({ title, safe }));
   const fixed = fixes.length ? mended(rule, bad) : undefined;
   const good = fixed ?? satisfying(rule, bad, seen);
-  const syntax = bad.language.endsWith('yaml') ? 'yaml' : 'json';
-  const marked = syntax === 'yaml' ? marks(bad) : undefined;
+  const syntax = bad.language === 'tf-hcl' ? 'hcl' : bad.language.endsWith('yaml') ? 'yaml' : 'json';
+  const marked = syntax === 'json' ? undefined : marks(bad);
   const long = fixed !== undefined && bad.text.split('\n').length > LONG;
   return {
     language,

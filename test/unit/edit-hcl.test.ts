@@ -60,20 +60,18 @@ function argument(node: Node | undefined): Node {
 
 const inBucket = (lines: string) => `resource "aws_s3_bucket" "b" {\n${lines}}\n`;
 const bucket = (root: Node, ...inner: string[]) => body(root, 'resource', 'aws_s3_bucket', 'b', ...inner);
+const behind = (entry: Entry, data: Data): Edit => ({ kind: 'insertAfter', entry, name: 'resource', data });
 const set = (node: Node, path: readonly string[], data: Data): Edit => ({ kind: 'set', in: node, path, data });
 
 describe('attributes of HCL', () => {
   it('stand behind the last one of those in front, and the group is aligned anew', () => {
     check(
-      inBucket('  bucket = "x" # name\n  acl    = "private" # who\n\n  versioning {\n    enabled = true\n  }\n'),
+      inBucket('  bucket = "x"       # name\n  acl    = "private" # who\n\n  versioning {\n    enabled = true\n  }\n'),
       (root) => [set(bucket(root), ['force_destroy'], false)],
       inBucket(
         '  bucket        = "x"       # name\n  acl           = "private" # who\n  force_destroy = false\n\n' +
           '  versioning {\n    enabled = true\n  }\n',
-      )
-        .replace('"x"       #', '"x" #')
-        .replace('# name', '# name'),
-      false,
+      ),
     );
   });
 
@@ -125,9 +123,7 @@ describe('attributes of HCL', () => {
     check(
       inBucket('  acl = "private"\n'),
       (root) => [set(bucket(root), ['depends_on'], ['aws_kms_key.k'])],
-      inBucket('  acl = "private"\n\n  depends_on = [aws_kms_key.k]\n')
-        .replace('\n\n  depends_on', '\n  depends_on')
-        .replace('  acl = "private"\n  depends_on', '  acl        = "private"\n  depends_on'),
+      inBucket('  acl = "private"\n\n  depends_on = [aws_kms_key.k]\n'),
     );
   });
 
@@ -333,8 +329,8 @@ describe('blocks of HCL', () => {
     check(
       text,
       (root) => [
-        { kind: 'insertAfter', entry: root.entries[0] as Entry, name: 'resource', data: { aws_x: { y: { z: 1 } } } },
-        { kind: 'insertAfter', entry: root.entries[0] as Entry, name: 'resource', data: { aws_x: { w: {} } } },
+        behind(root.entries[0] as Entry, { aws_x: { y: { z: 1 } } }),
+        behind(root.entries[0] as Entry, { aws_x: { w: {} } }),
         set(root, ['data', 'aws_caller_identity', 'current'], {}),
         { kind: 'set', in: root, path: ['variable', 'v'], data: { type: 'string', sensitive: true }, first: true },
       ],
@@ -347,18 +343,6 @@ describe('blocks of HCL', () => {
       (root) => [{ kind: 'remove', entry: root.entries[1] as Entry }],
       text.replace('data "aws_region" "r" {}\n\n', ''),
     );
-    const twice = renderEdits(
-      [{ z: 1 }, { z: 2 }].map((data): Edit => {
-        const document = parse(text);
-        return {
-          kind: 'insertAfter',
-          entry: document.roots[0]?.entries[0] as Entry,
-          name: 'resource',
-          data: { aws_x: { y: data } },
-        };
-      }),
-    );
-    assert.equal(twice?.size, 2);
     const document = parse(text);
     const entry = document.roots[0]?.entries[0] as Entry;
     const clash = [{ z: 1 }, { z: 2 }].map(
@@ -399,11 +383,7 @@ describe('expressions of HCL', () => {
     add('{ a = 1 }', '{ a = 1, n = 1 }');
     add('{ "a" : 1 }', '{ "a" : 1, "n" : 1 }');
     add('{\n    "a" : 1,\n  }', '{\n    "a" : 1,\n    "n" : 1,\n  }');
-    add(
-      '{\n    a = 1, # one\n    bb = 2\n  }'.replace('bb =', 'bb ='),
-      '{\n    a = 1, # one\n    bb = 2,\n    n = 1\n  }'.replace('a = 1, # one', 'a = 1, # one'),
-      'n',
-    );
+    add('{\n    a  = 1, # one\n    bb = 2\n  }', '{\n    a  = 1, # one\n    bb = 2,\n    n  = 1\n  }');
     add('{\n    a = 1\n  }', '{\n    a     = 1\n    "n:m" = 1\n  }', 'n:m');
     check(
       object('{\n    a    = 1\n    long = 2\n  }'),
@@ -449,7 +429,7 @@ describe('JSON in texts of HCL', () => {
     );
 
   it('is escaped between quotes and nowhere else', () => {
-    append('"{\\"S\\": [1]}"', '"{\\"S\\": [1, { \\"a\\\\\\"b\\": \\"\\\\\\\\\\" }]}"');
+    append('"{\\"S\\": [1]}"', '"{\\"S\\": [1, {\\"a\\\\\\"b\\": \\"\\\\\\\\\\"}]}"');
     append(
       '<<EOF\n{\n  "S": [\n    1\n  ]\n}\nEOF',
       '<<EOF\n{\n  "S": [\n    1,\n    {\n      "a\\"b": "\\\\"\n    }\n  ]\n}\nEOF',

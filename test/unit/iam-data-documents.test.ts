@@ -86,7 +86,7 @@ describe('documents that a data source merges', () => {
         ),
     );
     assert.deepEqual(sids(found.top?.included), [' Allow', 'Same Allow']);
-    assert.deepEqual([...new Set(sids(found.top?.statements))], [' Deny', 'Same Deny']);
+    assert.deepEqual(sids(found.top?.statements), [' Deny', 'Same Deny']);
   });
 
   it('through several steps, and the older arguments', () => {

@@ -380,6 +380,22 @@ resource "aws_x" "y" {
     assert.deepEqual(block('for_each = local.map["k"].n == 1 ? [1] : []', '"x"'), ['x']);
   });
 
+  it('beside others: these are there whatever holds', () => {
+    const conditional = (i: number) => `
+  dynamic "b" {
+    for_each = var.v${i} ? [${i}] : []
+    content { v = b.value }
+  }`;
+    const many = Array.from({ length: 12 }, (_, i) => i);
+    const resource = instancesIn(`
+${many.map((i) => `variable "v${i}" {}`).join('\n')}
+resource "aws_x" "y" {
+  b { v = "fixed" }
+  ${many.map(conditional).join('')}
+}`);
+    assert.deepEqual(leaves(resource, 'b.v'), ['fixed', ...many.map((i) => [i, `var.v${i}`])]);
+  });
+
   it('what is made only where a variable is set has that variable set', () => {
     assert.deepEqual(block('for_each = var.none == null ? [] : [var.none]', 'b.value'), [['?', 'var.none != null']]);
     assert.deepEqual(block('for_each = var.none != null ? [1] : []', 'var.none'), [['?', 'var.none != null']]);

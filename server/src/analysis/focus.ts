@@ -1,5 +1,6 @@
 /** Which resources have to be judged for the findings of one file of a large module. */
 
+import { modulePrefix } from '../template/module-path.ts';
 import type { Resource, Template } from '../template/template.ts';
 
 const ADDRESS = /\b(?:data\.)?[a-z][a-z0-9]*_\w+\.[\w-]+/g;
@@ -14,7 +15,7 @@ export function focusOn(template: Template, uri: string): ReadonlySet<Resource> 
   for (const resource of template.resources) {
     if (resource.document.uri !== uri) continue;
     focus.add(resource);
-    prefixes.add(prefixOf(resource));
+    prefixes.add(modulePrefix(resource));
   }
   const document = template.documents.find((one) => one.uri === uri);
   for (const [address] of document?.text.matchAll(ADDRESS) ?? []) {
@@ -24,10 +25,4 @@ export function focusOn(template: Template, uri: string): ReadonlySet<Resource> 
     }
   }
   return focus;
-}
-
-/** What stands before a resource's address: the calls that make it. */
-function prefixOf({ address, calls }: Resource): string {
-  const parts = address.split('.').slice(0, 2 * (calls?.length ?? 0));
-  return parts.map((part) => `${part}.`).join('');
 }

@@ -12,7 +12,7 @@ export type RuleLanguage = 'CloudFormation' | 'Terraform' | 'IAM policy';
 /** A text that breaks the rule, and what it looks like mended. */
 export interface RuleExample {
   readonly language: RuleLanguage;
-  readonly syntax: 'yaml' | 'json';
+  readonly syntax: 'yaml' | 'json' | 'hcl';
   readonly bad: string;
   /** Says where the finding is, where the text itself cannot bear a comment. Markdown. */
   readonly where?: string;

@@ -2,6 +2,8 @@
 
 import type { Data, Edit } from '../syntax/edit.ts';
 import type { Node } from '../syntax/node.ts';
+import { withoutQuery } from '../syntax/uri.ts';
+import { inSameModule, localAddress, modulePrefix } from '../template/module-path.ts';
 import type { Found } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import type { Via } from '../template/value.ts';
@@ -43,22 +45,38 @@ function titled(title: string, options: FixOptions): string {
 }
 
 /** Where a leaf's value is decided, unless that decides other things as well: then the value is written at its use. */
-function deciderOf({ via, resource }: Found): Via | undefined {
+function deciderOf({ via, resource, node }: Found): Via | undefined {
   const last = via[via.length - 1];
-  return last && (last.kind === 'global' || usesOf(last, resource) < 2) ? last : undefined;
+  if (last?.kind === 'global') return last;
+  const hops = resource.template.dialect === 'terraform' ? via : via.slice(-1);
+  // What a hop names is named in the module of the hop before: at the use, or at an argument or output on the way.
+  const isSole = hops.every((hop, i) => usesOf(hop, hops[i - 1]?.node ?? node, resource) < 2);
+  return last && isSole ? last : undefined;
 }
 
-/** How often a parameter, variable or local is named, its declaration aside; counted in the text, so rather too often. */
-function usesOf({ kind, name }: Via, { template }: Resource): number {
+/**
+ * How often a parameter, variable or local is named in a module, its declaration aside; counted in the text, so rather too
+ * often. Uses of outputs are not counted.
+ * @param from a node in a file of the module
+ */
+function usesOf({ kind, name }: Via, from: Node, { template }: Resource): number {
+  if (kind === 'output') return 0;
   const isCloudFormation = template.dialect === 'cloudformation';
   const use = isCloudFormation ? name : `${kind === 'local' ? 'local' : 'var'}.${name}`;
   let uses = isCloudFormation ? -1 : 0;
-  for (const { text } of template.documents) {
+  const folder = folderOf(from.document.uri);
+  for (const { text, uri } of template.documents) {
+    if (folderOf(uri) !== folder) continue;
     for (let at = text.indexOf(use); at >= 0; at = text.indexOf(use, at + use.length)) {
       if (!/\w/.test(text[at - 1] ?? '') && !/\w/.test(text[at + use.length] ?? '')) uses++;
     }
   }
   return uses;
+}
+
+/** The folder of a file, by URI or path: a module's files share it. */
+function folderOf(uri: string): string {
+  return withoutQuery(uri).replace(/[^/\\]*$/, '');
 }
 
 /**
@@ -115,9 +133,9 @@ function likewise(node: Node, data: Data): Data {
 }
 
 /** Where the value is that decides: it decides elsewhere, too. */
-function hopName({ kind, name }: Via): string {
+function hopName({ kind, name, module }: Via): string {
   if (kind === 'global') return `${name} in Globals`;
-  if (kind === 'argument') return `argument ${name} of the module call`;
+  if (kind === 'argument') return `argument ${name} of module ${module ?? ''}`;
   if (kind === 'assignment') return `variable ${name}`;
   if (kind === 'output') return `output ${name}`;
   return kind === 'local' ? `local ${name}` : `the default of ${kind} ${name}`;
@@ -218,7 +236,8 @@ export function addTerraformResource(
 ): readonly Edit[] | undefined {
   const { template, key } = anchor;
   if (template.dialect !== 'terraform' || isRepeated(anchor)) return undefined;
-  const free = freeName(name, '_', (one) => template.resource(`${type}.${one}`) !== undefined);
+  const prefix = `${modulePrefix(anchor)}${type}.`;
+  const free = freeName(name, '_', (one) => template.resource(prefix + one) !== undefined);
   if (key.document.language === 'hcl') {
     const block = topEntry(anchor.body);
     return block && [{ kind: 'insertAfter', entry: block, name: 'resource', data: { [type]: { [free]: data } } }];
@@ -258,8 +277,8 @@ export interface OwnAccount {
 export function terraformAccount(anchor: Resource): OwnAccount | undefined {
   const type = 'aws_caller_identity';
   const { template, key } = anchor;
-  const known = template.ofType(`data.${type}`).find((one) => one.address.startsWith('data.'));
-  if (known) return { id: `\${${known.address}.account_id}`, edits: [] };
+  const known = template.ofType(`data.${type}`).find((one) => inSameModule(one, anchor));
+  if (known) return { id: `\${${localAddress(known)}.account_id}`, edits: [] };
   const [root] = key.document.roots;
   // In HCL every block stands by itself.
   const sources = key.document.language === 'hcl' ? undefined : root?.get('data');
@@ -268,9 +287,9 @@ export function terraformAccount(anchor: Resource): OwnAccount | undefined {
   return { id: `\${data.${type}.current.account_id}`, edits: [sources ? add : { ...add, first: true }] };
 }
 
-/** Terraform text that refers to an attribute of a resource: `${aws_s3_bucket.logs.id}`. */
+/** Terraform text that refers, in its own module, to an attribute of a resource: `${aws_s3_bucket.logs.id}`. */
 export function terraformReference(resource: Resource, attribute: string): string {
-  return `\${${resource.address}.${attribute}}`;
+  return `\${${localAddress(resource)}.${attribute}}`;
 }
 
 /** The name a resource is written under: the logical id, Terraform's second label. */

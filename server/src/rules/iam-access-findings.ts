@@ -14,8 +14,8 @@ import { notAction, notResource, serviceWildcard, wildcard } from './iam-access-
 import { grantsPermissions } from './iam-breadth.ts';
 import { bucketGaps } from './iam-bucket-gap.ts';
 import { denials } from './iam-denials.ts';
-import { escalationsOf } from './iam-escalation-paths.ts';
-import { passedRolesOf } from './iam-passed-roles.ts';
+import { escalationsIn } from './iam-escalation-paths.ts';
+import { passedRolesIn } from './iam-passed-roles.ts';
 
 const cache = new WeakMap<PolicyDocument, readonly AccessFinding[]>();
 
@@ -30,10 +30,9 @@ export function accessFindings(policy: PolicyDocument): readonly AccessFinding[]
 }
 
 function judge(policy: PolicyDocument): AccessFinding[] {
-  const { template } = policy.resource;
   const denied = denials([policy]);
-  const escalations = escalationsOf(template);
-  const passed = passedRolesOf(template);
+  const escalations = escalationsIn(policy);
+  const passed = passedRolesIn(policy);
   const gaps = bucketGaps(policy);
   return policy.statements
     .filter((statement) => statement.effect === 'Allow')

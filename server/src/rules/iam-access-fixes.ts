@@ -4,7 +4,7 @@ import type { Item, Statement } from '../iam/document.ts';
 import { CREDENTIALS_EXPOSURE, DATA_EXFILTRATION } from '../iam/escalation.ts';
 import type { Fix } from './fix.ts';
 import type { AccessFinding } from './iam-access-statement.ts';
-import { escalationsOf } from './iam-escalation-paths.ts';
+import { escalationsIn } from './iam-escalation-paths.ts';
 import { leaveOut, narrowActions } from './policy-actions.ts';
 import { linkedToService, passedToService, taggedOnly } from './policy-conditions.ts';
 import { nameResources, narrowResource } from './policy-resources.ts';
@@ -60,7 +60,7 @@ function fixesOf({ rule, variant, statement, item, related }: AccessFinding): re
 function narrowPath(item: Item, statement: Statement): Fix | undefined {
   const own = narrowResource(statement);
   if (own) return own;
-  const escalation = escalationsOf(statement.policy.resource.template).get(item);
+  const escalation = escalationsIn(statement.policy).get(item);
   const [other, ...more] = escalation?.others ?? [];
   if (!other || more.length || !escalation?.paths.every((path) => path.actions.length > 1)) return undefined;
   const holder = statement.policy.statements.find(({ actions }) => actions.includes(other));

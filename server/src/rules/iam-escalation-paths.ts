@@ -4,16 +4,14 @@
  */
 
 import { matchesPattern, patternCovers } from '../iam/actions.ts';
-import { attachedPolicies } from '../iam/attached.ts';
 import { type Item, isConditional, isKnown, type PolicyDocument, type Statement } from '../iam/document.ts';
 import { ESCALATION_PATHS, type EscalationPath } from '../iam/escalation.ts';
 import { coversAction } from '../iam/queries.ts';
-import { policiesOf } from '../iam/sites.ts';
-import type { Template } from '../template/template.ts';
 import type { Condition } from '../template/value.ts';
 import { ActionIndex } from './iam-action-index.ts';
-import { broadItem, everythingItem, grantsPermissions } from './iam-breadth.ts';
+import { broadItem, everythingItem } from './iam-breadth.ts';
 import { denials, statementsOf } from './iam-denials.ts';
+import { perGrantingGroup } from './iam-granting-groups.ts';
 import { narrowing } from './iam-narrowing.ts';
 
 /** An action as written that completes at least one path. */
@@ -45,24 +43,34 @@ type Building = Escalation & {
   readonly needs: Map<EscalationPath, readonly Item[]>;
 };
 
-const cache = new WeakMap<Template, ReadonlyMap<Item, Escalation>>();
+/**
+ * The escalations that a policy completes, by itself or with the others of a principal, by the action that completes them.
+ * Each is told once, however many principals have it.
+ */
+export const escalationsIn: (policy: PolicyDocument) => ReadonlyMap<Item, Escalation> = perGrantingGroup(
+  (policies): ReadonlyMap<Item, Escalation> => judge(policies),
+  (groups) => {
+    const found = new Map<Item, Building>();
+    for (const group of groups) for (const escalation of group.values()) add(escalation, found);
+    for (const escalation of found.values()) escalation.paths.sort((a, b) => RANK[a.kind] - RANK[b.kind]);
+    return found;
+  },
+);
 
-/** The escalations of a template by the action that completes them. Each is told once, however many principals have it. */
-export function escalationsOf(template: Template): ReadonlyMap<Item, Escalation> {
-  const known = cache.get(template);
-  if (known) return known;
-  const found = new Map<Item, Building>();
-  for (const policy of policiesOf(template)) if (grantsPermissions(policy)) judge([policy], found);
-  for (const { policies, inherited } of attachedPolicies(template)) {
-    const granting = [...new Set([...policies, ...inherited])].filter(grantsPermissions);
-    if (granting.length > 1) judge(granting, found);
+/** Adds what one group of policies gives to what others do. */
+function add({ item, statement, paths, others, needs }: Escalation, found: Map<Item, Building>): void {
+  const known = found.get(item);
+  if (!known) {
+    found.set(item, { item, statement, paths: [...paths], others: [...others], needs: new Map(needs) });
+    return;
   }
-  for (const escalation of found.values()) escalation.paths.sort((a, b) => RANK[a.kind] - RANK[b.kind]);
-  cache.set(template, found);
-  return found;
+  for (const path of paths) if (!known.paths.includes(path)) known.paths.push(path);
+  for (const other of others) if (!known.others.includes(other)) known.others.push(other);
+  for (const [path, own] of needs) if (!known.needs.has(path)) known.needs.set(path, own);
 }
 
-function judge(policies: readonly PolicyDocument[], found: Map<Item, Building>): void {
+function judge(policies: readonly PolicyDocument[]): Map<Item, Building> {
+  const found = new Map<Item, Building>();
   const statements = [...new Set(policies.flatMap(statementsOf))].filter(
     (statement) => statement.effect === 'Allow' && narrowing(statement) === 'none',
   );
@@ -70,17 +78,17 @@ function judge(policies: readonly PolicyDocument[], found: Map<Item, Building>):
   for (const statement of statements) {
     if (statement.elements.NotAction) {
       // All but a few actions: the finding on NotAction says it.
-      if (everythingItem(statement) && coversAction(statement, 'iam:PutUserPolicy') === true) return;
+      if (everythingItem(statement) && coversAction(statement, 'iam:PutUserPolicy') === true) return found;
       continue;
     }
     for (const item of statement.actions) {
       if (!isKnown(item) || isConditional(item, statement)) continue;
       // Whoever controls IAM has everything already: that is one finding, elsewhere.
-      if (patternCovers(item.text ?? '', 'iam:*') && everythingItem(statement)) return;
+      if (patternCovers(item.text ?? '', 'iam:*') && everythingItem(statement)) return found;
       sources.push({ item, statement });
     }
   }
-  if (!sources.length) return;
+  if (!sources.length) return found;
   const denied = denials(policies);
   const order = new Map(sources.map((source, index) => [source.item, index]));
   const giving = new Map<string, Source>();
@@ -96,16 +104,10 @@ function judge(policies: readonly PolicyDocument[], found: Map<Item, Building>):
     const others = steps.filter((step) => step.item !== last.item).map((step) => step.item);
     // One wildcard that holds the whole path is reported as the wildcard that it is.
     if (!others.length && isServiceWildcard(last.item)) continue;
-    const known = found.get(last.item);
-    if (!known) {
-      const needs = new Map([[path, others]]);
-      found.set(last.item, { item: last.item, statement: last.statement, paths: [path], others: [...others], needs });
-      continue;
-    }
-    if (!known.paths.includes(path)) known.paths.push(path);
-    if (!known.needs.has(path)) known.needs.set(path, others);
-    for (const other of others) if (!known.others.includes(other)) known.others.push(other);
+    const needs = new Map([[path, others]]);
+    add({ item: last.item, statement: last.statement, paths: [path], others, needs }, found);
   }
+  return found;
 }
 
 /** What gives each action of a path; undefined where one is missing, denied, or never in force together with the others. */

@@ -4,7 +4,6 @@
  */
 
 import { matchesPattern, patternCovers } from '../iam/actions.ts';
-import { attachedPolicies } from '../iam/attached.ts';
 import {
   type ConditionClause,
   HOLE,
@@ -14,13 +13,12 @@ import {
   type PolicyDocument,
   type Statement,
 } from '../iam/document.ts';
-import { policiesOf } from '../iam/sites.ts';
 import { FIXED_TEXT, markedText } from '../iam/tokens.ts';
 import { matchesWildcard } from '../syntax/text.ts';
-import type { Template } from '../template/template.ts';
 import type { Condition } from '../template/value.ts';
-import { everythingItem, grantsPermissions } from './iam-breadth.ts';
+import { everythingItem } from './iam-breadth.ts';
 import { denials, statementsOf } from './iam-denials.ts';
+import { perGrantingGroup } from './iam-granting-groups.ts';
 import { narrowing, narrowingBy } from './iam-narrowing.ts';
 
 /** What a guarded `iam:PassRole` is used with. */
@@ -60,21 +58,17 @@ const CREATORS: readonly (readonly [service: string, actions: readonly string[]]
 ];
 
 const PASSED_TO = 'iam:passedtoservice';
-const cache = new WeakMap<Template, ReadonlyMap<Item, PassedRole>>();
 
-/** The guarded `iam:PassRole` of a template that are no limit, by the action as written. Computed once. */
-export function passedRolesOf(template: Template): ReadonlyMap<Item, PassedRole> {
-  const known = cache.get(template);
-  if (known) return known;
-  const found = new Map<Item, PassedRole>();
-  for (const policy of policiesOf(template)) if (grantsPermissions(policy)) judge([policy], found);
-  for (const { policies, inherited } of attachedPolicies(template)) {
-    const granting = [...new Set([...policies, ...inherited])].filter(grantsPermissions);
-    if (granting.length > 1) judge(granting, found);
-  }
-  cache.set(template, found);
-  return found;
-}
+/** The guarded `iam:PassRole` of a policy that are no limit, by the action as written. */
+export const passedRolesIn: (policy: PolicyDocument) => ReadonlyMap<Item, PassedRole> = perGrantingGroup(
+  (policies): ReadonlyMap<Item, PassedRole> => {
+    const found = new Map<Item, PassedRole>();
+    judge(policies, found);
+    return found;
+  },
+  // What was found first counts.
+  (groups) => new Map(groups.flatMap((group) => [...group]).reverse()),
+);
 
 function judge(policies: readonly PolicyDocument[], found: Map<Item, PassedRole>): void {
   const allowing = [...new Set(policies.flatMap(statementsOf))].filter(

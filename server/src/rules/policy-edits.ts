@@ -25,8 +25,8 @@ export function ownAccount(policy: PolicyDocument): Data | undefined {
   // Inside a string an intrinsic function is mere text.
   if (template.dialect === 'cloudformation') return policy.host ? undefined : { Ref: 'AWS::AccountId' };
   if (template.dialect !== 'terraform') return undefined;
-  const caller = template.ofType('data.aws_caller_identity').find((one) => one.address.startsWith('data.'));
-  return caller && `\${${caller.address}.account_id}`;
+  const caller = template.ofType('data.aws_caller_identity').find((one) => inSameModule(one, policy.resource));
+  return caller && `\${${localAddress(caller)}.account_id}`;
 }
 
 /** The value of an element as written; undefined where it stands elsewhere, or is repeated. */

@@ -81,7 +81,7 @@ export function member(block: Found, name: string): readonly Found[] {
 }
 
 /** What a hop is, for people: `Default of parameter X`. */
-export function hopText({ kind, name }: Pick<Via, 'kind' | 'name'>): string {
+export function hopText({ kind, name, module }: Pick<Via, 'kind' | 'name' | 'module'>): string {
   switch (kind) {
     case 'parameter':
     case 'variable':
@@ -89,7 +89,7 @@ export function hopText({ kind, name }: Pick<Via, 'kind' | 'name'>): string {
     case 'assignment':
       return `Value of variable ${name}`;
     case 'argument':
-      return `Argument ${name} of the module call`;
+      return `Argument ${name} of module ${module ?? ''}`;
     default:
       return `From ${kind} ${name}`;
   }
@@ -97,9 +97,11 @@ export function hopText({ kind, name }: Pick<Via, 'kind' | 'name'>): string {
 
 /** The hops from a value's use to its definition, as related places: "Default of parameter X". */
 export function relatedHops(via: readonly Via[]): Related[] {
-  return via.map(({ kind, name, node }) => ({
-    node,
-    message: hopText({ kind, name }),
-    ...(kind === 'argument' ? { decides: true } : undefined),
+  // An argument that only passes on what the caller was given decides nothing.
+  const decider = via.findLast((hop) => hop.kind === 'argument');
+  return via.map((hop) => ({
+    node: hop.node,
+    message: hopText(hop),
+    ...(hop === decider ? { decides: true } : undefined),
   }));
 }

@@ -133,7 +133,7 @@ class BodyEditor {
     return members.flatMap(({ name, data, asBlock }) => {
       const written = this.writer.member(name, data, this.indent, this.place, asBlock);
       return written.texts.map((text): Text => {
-        const kind = LEAD.has(name) ? 'lead' : text.includes('\n') ? 'lines' : 'line';
+        const kind = LEAD.has(name) ? 'lead' : text.includes('\n') || LAST.has(name) ? 'lines' : 'line';
         return { text, kind: written.isBlock ? 'block' : kind };
       });
     });
@@ -154,10 +154,12 @@ class BodyEditor {
       const anchor = this.units.slice(0, index + 1).findLast((unit) => unit.kept);
       for (const member of members) to(anchor, member);
     }
-    for (const member of change.added) {
-      const { isBlock } = this.writer.member(member.name, member.data, '', this.place, member.asBlock);
-      to(isBlock || member.name === 'depends_on' ? this.atEnd(kept, member.name) : this.atFront(kept), member);
-    }
+    const isBlock = ({ name, data, asBlock }: NewMember) =>
+      this.writer.member(name, data, '', this.place, asBlock).isBlock;
+    const isLast = ({ name }: NewMember) => name === 'depends_on';
+    const blocks = change.added.filter((member) => isBlock(member));
+    for (const member of change.added) if (!isBlock(member) && !isLast(member)) to(this.atFront(kept), member);
+    for (const member of [...blocks, ...change.added.filter(isLast)]) to(this.atEnd(kept, member.name), member);
     return ends.every(([anchor, members]) => this.insert(anchor, members));
   }
 

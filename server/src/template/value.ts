@@ -14,6 +14,8 @@ export interface Via {
   readonly name: string;
   /** The node that decides the value: the default, the local's expression, the mapped value. */
   readonly node: Node;
+  /** `argument`: the name of the call. */
+  readonly module?: string;
 }
 
 /**

@@ -46,72 +46,83 @@ export function blocksOf(documents: readonly SyntaxDocument[]): Blocks {
   return collector;
 }
 
-interface MutableBlock extends Block {
-  readonly bodies: Node[];
+type Kind = 'resources' | 'data' | 'variables' | 'outputs' | 'modules' | 'providers';
+
+/** Kinds of blocks with labels, by keyword, and how many labels they have. */
+const LABELLED: ReadonlyMap<string, readonly [Kind, number]> = new Map([
+  ['resource', ['resources', 2]],
+  ['data', ['data', 2]],
+  ['variable', ['variables', 1]],
+  ['output', ['outputs', 1]],
+  ['module', ['modules', 1]],
+  ['provider', ['providers', 1]],
+]);
+
+/** What one document declares. Of a large module one document changes at a time. */
+interface Declared {
+  readonly blocks: readonly (readonly [Kind, Block])[];
+  readonly settings: readonly Node[];
+  readonly locals: readonly Entry[];
 }
 
-class Collector implements Blocks {
-  readonly resources: MutableBlock[] = [];
-  readonly data: MutableBlock[] = [];
-  readonly variables: MutableBlock[] = [];
-  readonly outputs: MutableBlock[] = [];
-  readonly modules: MutableBlock[] = [];
-  readonly providers: MutableBlock[] = [];
-  readonly settings: Node[] = [];
-  readonly locals: Entry[] = [];
+const declared = new WeakMap<SyntaxDocument, Declared>();
 
-  read(document: SyntaxDocument, overrides: boolean): void {
-    // A list of objects is read as if it were one object, at this level as at every other.
-    for (const root of document.roots) {
-      for (const object of objectsOf(root)) {
-        for (const { name, key, value } of object.entries) this.section(name, key, value, document, overrides);
-      }
-    }
-  }
-
-  private section(name: string, key: Node, value: Node, document: SyntaxDocument, overrides: boolean): void {
-    const kinds: Readonly<Record<string, readonly [MutableBlock[], number]>> = {
-      resource: [this.resources, 2],
-      data: [this.data, 2],
-      variable: [this.variables, 1],
-      output: [this.outputs, 1],
-      module: [this.modules, 1],
-      provider: [this.providers, 1],
-    };
-    const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
-    if (kind) this.labelled(kind[0], value, kind[1], [], key, document, overrides);
-    else if (name === 'terraform') {
-      for (const object of objectsOf(value)) this.settings.push(object);
-    } else if (name === 'locals') {
-      for (const object of objectsOf(value)) {
-        for (const entry of object.entries) if (entry.name !== '//') this.locals.push(entry);
-      }
-    }
-  }
-
-  private labelled(
-    into: MutableBlock[],
-    value: Node,
-    depth: number,
-    labels: readonly string[],
-    key: Node,
-    document: SyntaxDocument,
-    overrides: boolean,
-  ): void {
+function declaredIn(document: SyntaxDocument): Declared {
+  const known = declared.get(document);
+  if (known) return known;
+  const blocks: (readonly [Kind, Block])[] = [];
+  const settings: Node[] = [];
+  const locals: Entry[] = [];
+  const labelled = (kind: Kind, value: Node, depth: number, labels: readonly string[], key: Node) => {
     for (const object of objectsOf(value)) {
-      if (depth === 0) this.add(into, { labels, key, bodies: [object], document }, overrides);
+      if (depth === 0) blocks.push([kind, { labels, key, bodies: [object], document }]);
       else {
         for (const entry of object.entries) {
-          if (entry.name === '//') continue;
-          this.labelled(into, entry.value, depth - 1, [...labels, entry.name], entry.key, document, overrides);
+          if (entry.name !== '//') labelled(kind, entry.value, depth - 1, [...labels, entry.name], entry.key);
+        }
+      }
+    }
+  };
+  // A list of objects is read as if it were one object, at this level as at every other.
+  for (const root of document.roots) {
+    for (const object of objectsOf(root)) {
+      for (const { name, key, value } of object.entries) {
+        const kind = LABELLED.get(name);
+        if (kind) labelled(kind[0], value, kind[1], [], key);
+        else if (name === 'terraform') settings.push(...objectsOf(value));
+        else if (name === 'locals') {
+          for (const one of objectsOf(value)) locals.push(...one.entries.filter((entry) => entry.name !== '//'));
         }
       }
     }
   }
+  const found = { blocks, settings, locals };
+  declared.set(document, found);
+  return found;
+}
 
-  private add(into: MutableBlock[], block: MutableBlock, overrides: boolean): void {
-    const base = overrides && into !== this.providers ? into.find((other) => sameLabels(other, block)) : undefined;
-    if (base) base.bodies.push(...block.bodies);
+class Collector implements Blocks {
+  readonly resources: Block[] = [];
+  readonly data: Block[] = [];
+  readonly variables: Block[] = [];
+  readonly outputs: Block[] = [];
+  readonly modules: Block[] = [];
+  readonly providers: Block[] = [];
+  readonly settings: Node[] = [];
+  readonly locals: Entry[] = [];
+
+  read(document: SyntaxDocument, overrides: boolean): void {
+    const { blocks, settings, locals } = declaredIn(document);
+    for (const [kind, block] of blocks) this.add(kind, block, overrides);
+    this.settings.push(...settings);
+    this.locals.push(...locals);
+  }
+
+  private add(kind: Kind, block: Block, overrides: boolean): void {
+    const into = this[kind];
+    const index = overrides && kind !== 'providers' ? into.findIndex((other) => sameLabels(other, block)) : -1;
+    const base = into[index];
+    if (base) into[index] = { ...base, bodies: [...base.bodies, ...block.bodies] };
     else into.push(block);
   }
 }

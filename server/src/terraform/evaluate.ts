@@ -24,7 +24,6 @@ import { collectDynamics, isDynamic, single, winners } from './shapes.ts';
 import { Traversals } from './traversals.ts';
 import {
   absent,
-  carry,
   choice,
   combine,
   failure,

@@ -4,7 +4,7 @@ import type { ForExpression } from '../syntax/hcl-expression.ts';
 import type { Node } from '../syntax/node.ts';
 import type { Condition, Value } from '../template/value.ts';
 import type { Frame } from './scope.ts';
-import { carry, choice, EACH_INSTANCE, isSet, known, list, unknown } from './values.ts';
+import { carry, choice, EACH_INSTANCE, isSet, known, list, mapChoice, unknown } from './values.ts';
 
 /** Longer collections are not looped over. */
 const MAX_LOOP = 100;
@@ -44,8 +44,8 @@ export function round(
 }
 
 /**
- * Blocks of one name: those that are written, then those that `dynamic` blocks make. One that is made under a condition
- * is a choice of that alone: without the condition there is none.
+ * Blocks of one name: those that are written, then those that `dynamic` blocks make. Beside others, one that is made
+ * under a condition is a choice of that alone: without the condition there is none.
  */
 export function blocksTogether(parts: readonly Value[], key: Node): Value {
   const items: Value[] = [];
@@ -62,6 +62,9 @@ export function blocksTogether(parts: readonly Value[], key: Node): Value {
     } else if (value.kind === 'object') items.push(under(value));
     else if (value.kind !== 'absent') open = value.kind === 'unknown' ? value.why : 'a dynamic block';
   };
+  const [only] = parts;
+  if (only?.kind === 'choice' && parts.length === 1)
+    return mapChoice(only, key, (blocks) => blocksTogether([blocks], key));
   for (const part of parts) add(part, []);
   return open !== undefined && items.length === 0 ? unknown(open, key) : list(items, key, open);
 }

@@ -270,7 +270,8 @@ export class ModuleScope implements Definitions {
   /** What must hold for a resource to exist; undefined where it certainly does not. */
   existence(block: Block): readonly Condition[] | undefined {
     for (const name of ['count', 'for_each']) {
-      const node = block.bodies.map((body) => body.get(name)).findLast((written) => written !== undefined);
+      let node: Node | undefined;
+      for (const body of block.bodies) node = body.get(name) ?? node;
       if (!node) continue;
       const value = this.evaluator.node(node);
       const ways: (readonly Condition[])[] = [];
