@@ -1,5 +1,5 @@
 // Measures the bundled server beside an empty one, both in this run: `npm run bench`. Compare ratios, not milliseconds.
-// The policy engine is measured in process first: `--policies` stops there. The probe of the servers is lsp-bench.mjs of
+// The policy engine is measured in process first (`--policies` stops there), then typing in a large Terraform module. The probe of the servers is lsp-bench.mjs of
 // the shared benches; without it they are skipped.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
@@ -20,13 +20,21 @@ for (const { name, median, p95, cpu } of measurePolicies(data)) {
 }
 if (process.argv.includes('--policies')) process.exit(0);
 
+const quick = process.argv.includes('--quick');
+execFileSync(process.execPath, ['scripts/build.mjs', '--production'], { stdio: 'inherit' });
+const { measureModule } = await load('test/bench/modules.ts');
+const module = await measureModule(100, quick ? 25 : 60);
+console.log(
+  `Terraform module, 101 files, ${module.lines} lines       median     p95   (ms, change to diagnostics; bar 16)`,
+);
+for (const { name, median, p95 } of module.times)
+  console.log(`${name.padEnd(44)}${median.toFixed(1).padStart(10)}${p95.toFixed(1).padStart(8)}`);
+
 const BENCH = resolve(process.env.DEMARC_SHARED ?? '../shared', 'bench');
 if (!existsSync(join(BENCH, 'lsp-bench.mjs'))) {
   console.log('servers skipped: no bench');
   process.exit(0);
 }
-const quick = process.argv.includes('--quick');
-execFileSync(process.execPath, ['scripts/build.mjs', '--production'], { stdio: 'inherit' });
 mkdirSync('out/bench', { recursive: true });
 await build({
   entryPoints: ['test/bench/empty-server.ts'],

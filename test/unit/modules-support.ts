@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { posix } from 'node:path';
-import { type Analysis, analyze, type AnalyzeOptions, type Source } from '../../server/src/analysis/analyze.ts';
+import { type Analysis, type AnalyzeOptions, analyze, type Source } from '../../server/src/analysis/analyze.ts';
 import { conditionText, fixEdits, fixesOf } from '../../server/src/analysis/present.ts';
 import { DEFAULT_SETTINGS } from '../../server/src/analysis/settings.ts';
 import type { Finding } from '../../server/src/rules/rule.ts';

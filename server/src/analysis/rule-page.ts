@@ -183,7 +183,7 @@ function fixLine(fixes: RuleExample['fixes']): string {
 function suppress(rule: Rule): string {
   const { id } = rule;
   const lines = [
-    `- YAML, on the line above or at its end: ${codeSpan(`# demarc-ignore ${id}: why this is accepted`)}`,
+    `- YAML and HCL, on the line above or at its end: ${codeSpan(`# demarc-ignore ${id}: why this is accepted`)}`,
     `- CloudFormation JSON, in the resource: ${codeSpan(`"Metadata": {"Demarc": {"Ignore": [{"Rule": "${id}", "Reason": "…"}]}}`)}`,
     `- Terraform JSON, in the resource: ${codeSpan(`"//": "demarc-ignore ${id}: …"`)}`,
   ];

@@ -111,6 +111,7 @@ class Collector {
       }
     };
     const { type } = resource;
+    if (!type.startsWith('aws_iam_') && !type.startsWith('AWS::')) return;
     if (/^AWS::(IAM::(Role|User)|Serverless::(Function|StateMachine))$/.test(type)) {
       take('PermissionsBoundary', this.boundaries);
       take(type.startsWith('AWS::IAM') ? 'ManagedPolicyArns[]' : 'Policies[]', this.attached);

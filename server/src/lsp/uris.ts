@@ -22,6 +22,7 @@ function partsOf(uri: string): Parts {
 }
 
 function decoded(text: string): string {
+  if (!text.includes('%')) return text;
   try {
     return decodeURIComponent(text);
   } catch {

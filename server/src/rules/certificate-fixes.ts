@@ -12,10 +12,10 @@ export interface Certificate {
 }
 
 /** The one certificate of ACM in the template; else an ARN to fill in, with which no listener is created as it stands. */
-export function certificateFor({ template }: Resource): Certificate {
-  const isCloudFormation = template.dialect === 'cloudformation';
+export function certificateFor(listener: Resource): Certificate {
+  const isCloudFormation = listener.template.dialect === 'cloudformation';
   const type = isCloudFormation ? 'AWS::CertificateManager::Certificate' : 'aws_acm_certificate';
-  const own = soleResource(template, type);
+  const own = soleResource(listener, type);
   if (own) {
     const arn = isCloudFormation ? { Ref: nameOf(own) } : terraformReference(own, 'arn');
     return { arn, note: `with the certificate ${own.address}` };

@@ -4,6 +4,7 @@ import type { Statement } from '../iam/document.ts';
 import { policiesOn } from '../iam/sites.ts';
 import type { Data, Edit } from '../syntax/edit.ts';
 import { companions } from '../template/companions.ts';
+import { inSameModule, modulePrefix } from '../template/module-path.ts';
 import { below, type Found } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import type { Value } from '../template/value.ts';
@@ -26,7 +27,7 @@ const isCloudFormation = (resource: Resource): boolean => resource.template.dial
 function controlFor(distribution: Resource): Control | undefined {
   const isCfn = isCloudFormation(distribution);
   const type = isCfn ? 'AWS::CloudFront::OriginAccessControl' : 'aws_cloudfront_origin_access_control';
-  const [known, ...others] = distribution.template.ofType(type);
+  const [known, ...others] = distribution.template.ofType(type).filter((one) => inSameModule(one, distribution));
   const idOf = (name: string): Data => (isCfn ? { 'Fn::GetAtt': [name, 'Id'] } : `\${${type}.${name}.id}`);
   if (known) return others.length || known.conditions.length ? undefined : { id: idOf(nameOf(known)), edits: [] };
   const name = nameOf(distribution);
@@ -105,6 +106,7 @@ function letRead(bucket: Resource, distribution: Resource): readonly Edit[] | un
   const { sure, maybe } = companions(bucket, isCfn ? 'AWS::S3::BucketPolicy' : 'aws_s3_bucket_policy');
   const [carrier, ...others] = sure;
   if (maybe || others.length || bucket.properties.get('policy')) return undefined;
+  if (![bucket, ...sure].every((one) => inSameModule(one, distribution))) return undefined;
   if (!carrier) {
     const name = nameOf(bucket);
     const document = { Version: '2012-10-17', Statement: [readStatement(bucket, distribution, false)] };
@@ -163,8 +165,10 @@ export function useControl(origin: Found, identity: Found): Fix | undefined {
 // ---- logs
 
 /** A bucket that takes logs by its ACL already: that of another distribution, or of log delivery. */
-function bucketForLogs({ template }: Resource): Resource | undefined {
-  const [bucket, ...others] = template.ofType(...BUCKET_TYPES).filter(needsAcls);
+function bucketForLogs(distribution: Resource): Resource | undefined {
+  const [bucket, ...others] = distribution.template
+    .ofType(...BUCKET_TYPES)
+    .filter((one) => inSameModule(one, distribution) && needsAcls(one));
   return others.length || bucket?.conditions.length ? undefined : bucket;
 }
 
@@ -175,7 +179,8 @@ export function logToBucket(found: Found): Fix | undefined {
   const isCfn = isCloudFormation(distribution);
   const known = bucketForLogs(distribution);
   const name = nameOf(distribution);
-  const taken = (one: string) => distribution.template.resource(isCfn ? one : `aws_s3_bucket.${one}`) !== undefined;
+  const taken = (one: string) =>
+    distribution.template.resource(isCfn ? one : `${modulePrefix(distribution)}aws_s3_bucket.${one}`) !== undefined;
   const bucket = known
     ? nameOf(known)
     : isCfn

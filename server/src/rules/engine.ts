@@ -3,7 +3,8 @@
 import type { PolicyDocument } from '../iam/document.ts';
 import { policiesOf } from '../iam/sites.ts';
 import { companions } from '../template/companions.ts';
-import { blockKey, type Found, select, selectFrom, viaBefore } from '../template/select.ts';
+import { modulePrefix } from '../template/module-path.ts';
+import { blockHeader, blockKey, type Found, select, selectFrom, viaBefore } from '../template/select.ts';
 import type { Resource, Template } from '../template/template.ts';
 import { mirroredFix } from './cloud-control-fixes.ts';
 import type { Fix } from './fix.ts';
@@ -165,6 +166,14 @@ function withOwner(report: Report, judged: Resource): Report {
   };
 }
 
+/** Of more calls of a module, each its own fix, nobody picks one. */
+const MAX_JOINED = 10;
+
+/** A body of HCL runs over many lines: what is found of a block as a whole is said at its header. */
+function headerOf(node: Finding['node']): Finding['node'] {
+  return node.kind === 'object' ? (blockHeader(node) ?? node) : node;
+}
+
 class FindingImpl implements Finding {
   private made: readonly Fix[] | undefined;
   readonly variant: string | undefined;
@@ -172,7 +181,7 @@ class FindingImpl implements Finding {
   readonly message: string;
   readonly owner: Finding['owner'];
   readonly aliases: readonly string[];
-  readonly conditions: Finding['conditions'];
+  conditions: Finding['conditions'];
   /** A list of its own: what the rule gave may be shared with others. */
   readonly related: Related[];
   readonly path: string;
@@ -185,7 +194,7 @@ class FindingImpl implements Finding {
   ) {
     const variant = source.variant === undefined ? undefined : rule.variants?.[source.variant];
     this.variant = source.variant;
-    this.node = source.node;
+    this.node = headerOf(source.node);
     this.resource = source.resource;
     this.severity = source.severity ?? variant?.severity ?? rule.severity;
     this.message = source.message ?? variant?.message ?? rule.title;
@@ -196,13 +205,38 @@ class FindingImpl implements Finding {
     this.path = source.path ?? '';
   }
 
+  /** The same in other resources that are written at the same place. */
+  private readonly joined: FindingImpl[] = [];
+
+  /** Takes in the same finding of another resource: only what both are found under is a condition of it. */
+  join(other: FindingImpl): void {
+    this.joined.push(other);
+    this.conditions = this.conditions.filter(({ id, value }) =>
+      other.conditions.some((one) => one.id === id && one.value === value),
+    );
+    const { resource } = other;
+    this.related.push(
+      ...other.related.filter((one) => one.decides && !this.related.some(({ node }) => node === one.node)),
+    );
+    this.related.push(...callsOf(resource));
+    this.related.push({ node: resource.key, message: `Also applies to ${resource.address}`, resource });
+  }
+
+  /** Where calls of a module are each mended by themselves, the fixes of all of them. */
   fixes(): readonly Fix[] {
+    const calls = this.joined.filter(({ resource }) => resource.calls?.length).slice(0, MAX_JOINED);
+    const all = [this, ...calls].flatMap((one) => one.ownFixes());
+    return calls.length ? all.filter((fix, i) => all.findIndex(({ title }) => title === fix.title) === i) : all;
+  }
+
+  private ownFixes(): readonly Fix[] {
     if (!this.made) {
       // A plan is a printout: what it shows is mended in the configuration.
       const made = this.resource.template.dialect === 'terraform-plan' ? undefined : this.source.fix?.();
       const given = made === undefined ? [] : 'edits' in made ? [made] : made;
       // One arm of a condition is there on purpose: a person decides what becomes of it.
-      const chosen = this.conditions.length > this.resource.conditions.length;
+      const { conditions = this.resource.conditions } = this.source;
+      const chosen = conditions.length > this.resource.conditions.length;
       const all = chosen ? given.map((fix) => ({ ...fix, safe: false })) : given;
       this.made = this.resource.isMirrored
         ? all.map((fix) => mirroredFix(fix, this.resource, this.path)).filter((fix) => fix !== undefined)
@@ -291,22 +325,15 @@ export function* checkInSteps(
 }
 
 /** The call that makes a resource of a module. */
-function callsOf({ calls, address }: Resource): Related[] {
-  const node = calls?.[calls.length - 1];
-  return node
-    ? [
-        {
-          node,
-          message: `Called as ${address
-            .split('.')
-            .slice(0, 2 * (calls?.length ?? 0))
-            .join('.')}`,
-        },
-      ]
-    : [];
+function callsOf(resource: Resource): Related[] {
+  const node = resource.calls?.[resource.calls.length - 1];
+  return node ? [{ node, message: `Called as ${modulePrefix(resource).slice(0, -1)}` }] : [];
 }
 
-/** A value inherited from SAM Globals is one finding, there, with the other resources as related. */
+/**
+ * A value inherited from SAM Globals, and what several calls of a module make, is one finding with the other resources as
+ * related.
+ */
 function mergeGlobals(findings: readonly FindingImpl[]): Finding[] {
   const kept = new Map<string, FindingImpl>();
   for (const finding of findings) {
@@ -315,14 +342,7 @@ function mergeGlobals(findings: readonly FindingImpl[]): Finding[] {
     if (!first) {
       kept.set(key, finding);
       finding.related.push(...callsOf(finding.resource));
-    } else if (first.resource !== finding.resource) {
-      first.related.push(...callsOf(finding.resource));
-      first.related.push({
-        node: finding.resource.key,
-        message: `Also applies to ${finding.resource.address}`,
-        resource: finding.resource,
-      });
-    }
+    } else if (first.resource !== finding.resource) first.join(finding);
   }
   return [...kept.values()];
 }

@@ -1,6 +1,7 @@
 /** Fixes that send the log of a service to CloudWatch Logs: a log group, a role that the service may assume, and the setting. */
 
 import type { Data, Edit } from '../syntax/edit.ts';
+import { modulePrefix } from '../template/module-path.ts';
 import type { Resource } from '../template/template.ts';
 import { addCloudFormationResource, addTerraformResource, freeName, nameOf, terraformAccount } from './fixes.ts';
 
@@ -81,7 +82,7 @@ function terraformTarget(resource: Resource, word: string, { service, actions }:
   const types = ['aws_cloudwatch_log_group', 'aws_iam_role', 'aws_iam_role_policy'];
   const snake = word.replace(/(?!^)([A-Z])/g, '_$1').toLowerCase();
   const name = freeName(`${nameOf(resource)}_${snake}`, '_', (one) =>
-    types.some((type) => template.resource(`${type}.${one}`) !== undefined),
+    types.some((type) => template.resource(`${modulePrefix(resource)}${type}.${one}`) !== undefined),
   );
   const account = terraformAccount(resource);
   if (!account) return undefined;

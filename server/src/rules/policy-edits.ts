@@ -5,6 +5,7 @@ import { type Data, type Edit, renderEdits } from '../syntax/edit.ts';
 import { rawText } from '../syntax/embedded.ts';
 import { expressionAt } from '../syntax/hcl-source.ts';
 import type { Node } from '../syntax/node.ts';
+import { inSameModule, localAddress } from '../template/module-path.ts';
 import type { Fix } from './fix.ts';
 
 /** A fix that changes who may do what: never safe. Undefined where there is nothing to edit, or the text takes no edits. */

@@ -7,6 +7,7 @@ import { policiesOn } from '../iam/sites.ts';
 import type { Data, Edit } from '../syntax/edit.ts';
 import type { Node } from '../syntax/node.ts';
 import { companions } from '../template/companions.ts';
+import { inSameModule } from '../template/module-path.ts';
 import { select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asString } from '../template/value.ts';
@@ -98,7 +99,7 @@ function arnsOf(bucket: Resource): readonly [Data, Data] {
 /** ARNs of the bucket that a policy's carrier names: one of the template, or by its literal name. */
 function namedArns(carrier: Resource): readonly [Data, Data] | undefined {
   const [bucket, ...others] = bucketsOf(carrier);
-  if (bucket && !others.length) return arnsOf(bucket);
+  if (bucket && !others.length) return inSameModule(bucket, carrier) ? arnsOf(bucket) : undefined;
   const isCloudFormation = carrier.type.startsWith('AWS::');
   const [leaf, ...more] = select(carrier, isCloudFormation ? 'Bucket' : 'bucket');
   if (!leaf || more.length) return undefined;

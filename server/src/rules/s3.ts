@@ -1,6 +1,7 @@
 /** Amazon S3: versions, logs, websites and cross-origin rules of buckets; the rest is in the files named s3-…. */
 
 import { companions } from '../template/companions.ts';
+import { inSameModule } from '../template/module-path.ts';
 import { below, type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asBoolean, asString } from '../template/value.ts';
@@ -52,7 +53,7 @@ const versioningFix: FixMaker = (found) => {
 function logBucket(bucket: Resource): Resource | undefined {
   const [target, ...others] = bucket.template
     .ofType(...bucket.types)
-    .filter((one) => one !== bucket && isLogTarget(one));
+    .filter((one) => one !== bucket && inSameModule(one, bucket) && isLogTarget(one));
   return others.length ? undefined : target;
 }
 

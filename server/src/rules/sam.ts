@@ -236,7 +236,7 @@ const STAR = /^(arn:[^:]*:[^:]*:[^:]*:[^:]*:([\w-]+[:/])?)?\*+$/;
 /** Names the only resource of the template that can be meant. */
 function nameFix(found: Found, parameter: string): Fix | undefined {
   const named = NAMED[parameter];
-  const only = named && soleResource(found.resource.template, ...named.types);
+  const only = named && soleResource(found.resource, ...named.types);
   if (!only) return undefined;
   const data: Data = named.attribute ? { 'Fn::GetAtt': [only.address, named.attribute] } : { Ref: only.address };
   const edits = setEdits(found, data);

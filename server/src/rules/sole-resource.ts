@@ -1,13 +1,17 @@
 /** The resource that the template has only one of, for fixes to name. */
 
 import type { Data } from '../syntax/edit.ts';
-import type { Resource, Template } from '../template/template.ts';
+import { inSameModule } from '../template/module-path.ts';
+import type { Resource } from '../template/template.ts';
 import { type FixOptions, nameOf, set, terraformReference } from './fixes.ts';
 import type { FixMaker } from './rule.ts';
 
-/** The template's one resource of these types; undefined where there are several or none, or it exists under a condition only. */
-export function soleResource(template: Template, ...types: readonly string[]): Resource | undefined {
-  const [sole, ...others] = template.ofType(...types);
+/**
+ * The one resource of these types in the template, or in the Terraform module that `near` is in; undefined where there are
+ * several or none, or it exists under a condition only.
+ */
+export function soleResource(near: Resource, ...types: readonly string[]): Resource | undefined {
+  const [sole, ...others] = near.template.ofType(...types).filter((one) => inSameModule(one, near));
   return others.length || sole?.conditions.length ? undefined : sole;
 }
 
@@ -18,7 +22,7 @@ export function soleResource(template: Template, ...types: readonly string[]): R
 export function useSole(types: readonly string[], what: string, options: FixOptions): FixMaker {
   return (found) => {
     const { resource, conditions } = found;
-    const sole = soleResource(resource.template, ...types);
+    const sole = soleResource(resource, ...types);
     if (!sole || conditions.length > resource.conditions.length) return undefined;
     const isCloudFormation = resource.template.dialect === 'cloudformation';
     const data = isCloudFormation ? { Ref: sole.address } : terraformReference(sole, 'name');
@@ -38,13 +42,13 @@ export interface OwnResource {
  * @param missing the name to fill in, and what it is: `['ACL_NAME', 'name']`
  */
 export function ownResource(
-  { template }: Resource,
+  near: Resource,
   types: readonly string[],
   attribute: string,
   missing: readonly [placeholder: string, what: string],
 ): OwnResource {
-  const sole = soleResource(template, ...types);
+  const sole = soleResource(near, ...types);
   if (!sole) return { data: missing[0], name: `of your own (put in its ${missing[1]})` };
-  const isCloudFormation = template.dialect === 'cloudformation';
+  const isCloudFormation = near.template.dialect === 'cloudformation';
   return { data: isCloudFormation ? { Ref: nameOf(sole) } : terraformReference(sole, attribute), name: sole.address };
 }

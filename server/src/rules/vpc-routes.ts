@@ -1,5 +1,6 @@
 /** Routes: where the traffic that is not local goes. */
 
+import { inSameModule } from '../template/module-path.ts';
 import { below, type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import type { Leaf, Value } from '../template/value.ts';
@@ -104,7 +105,7 @@ function toPeer(found: Found, target: Value): Fix | undefined {
   if (!connection || !ends || !own || via.length || /ipv6/i.test(found.path)) return undefined;
   const vpcs = ends.map((end) => referred(connection, end, 'AWS::EC2::VPC', 'aws_vpc'));
   const [peer, ...others] = vpcs.includes(own) ? vpcs.filter((vpc) => vpc !== own) : [];
-  if (!peer || others.length) return undefined;
+  if (!peer || others.length || !inSameModule(peer, resource)) return undefined;
   const range =
     resource.template.dialect === 'cloudformation'
       ? { 'Fn::GetAtt': [nameOf(peer), 'CidrBlock'] }

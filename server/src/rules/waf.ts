@@ -3,6 +3,7 @@
 import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import type { Data, Edit } from '../syntax/edit.ts';
 import { companions, declareCompanions } from '../template/companions.ts';
+import { modulePrefix } from '../template/module-path.ts';
 import { below, type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asNumber, asString, type ObjectValue } from '../template/value.ts';
@@ -161,7 +162,7 @@ function cloudFormationLogging(acl: Resource): readonly Edit[] | undefined {
 
 function terraformLogging(acl: Resource): readonly Edit[] | undefined {
   const name = nameOf(acl);
-  if (acl.template.resource(`aws_cloudwatch_log_group.${name}`)) return undefined;
+  if (acl.template.resource(`${modulePrefix(acl)}aws_cloudwatch_log_group.${name}`)) return undefined;
   const groups = addTerraformResource(acl, 'aws_cloudwatch_log_group', name, {
     name: `${LOG_PREFIX}${name}`,
     retention_in_days: LOG_DAYS,

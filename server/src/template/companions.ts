@@ -5,7 +5,7 @@
 
 import { knowCloudFormationTypes } from './cloud-control.ts';
 import { type Found, select } from './select.ts';
-import type { Resource } from './template.ts';
+import { oncePerResource, type Resource } from './template.ts';
 import { asPattern, asString, type Leaf } from './value.ts';
 
 /** `companion type → property that names the owner`, by owner type. */
@@ -86,13 +86,8 @@ function sharesVariable(leaf: Leaf, companion: Resource, owner: Resource): boole
   );
 }
 
-const ownNamesOf = new WeakMap<Resource, readonly string[]>();
-
-function ownNames(resource: Resource): readonly string[] {
-  const known = ownNamesOf.get(resource);
-  if (known) return known;
+const ownNames = oncePerResource((resource): readonly string[] => {
   const found: string[] = [];
-  ownNamesOf.set(resource, found);
   for (const name of NAME_PROPERTIES) {
     for (const { value } of select(resource, name)) {
       const text = asString(value) ?? asPattern(value);
@@ -100,15 +95,14 @@ function ownNames(resource: Resource): readonly string[] {
     }
   }
   return found;
-}
+});
 
 /** Of each leaf by which a companion names its owner: whether it certainly names one. */
-const settled = new WeakMap<Resource, Map<string, readonly boolean[]>>();
+const settled = oncePerResource((): Map<string, readonly boolean[]> => new Map());
 
 /** Which of the leaves name a resource of these types for certain: no other can be meant, names being unique. */
 function settledLeaves(companion: Resource, leaves: readonly Found[], types: readonly string[]): readonly boolean[] {
-  const byTypes = settled.get(companion) ?? new Map<string, readonly boolean[]>();
-  settled.set(companion, byTypes);
+  const byTypes = settled(companion);
   const key = types.join();
   let known = byTypes.get(key);
   if (!known) {
@@ -121,15 +115,11 @@ function settledLeaves(companion: Resource, leaves: readonly Found[], types: rea
   return known;
 }
 
-const cache = new WeakMap<Resource, Map<string, Companions>>();
+const joined = oncePerResource((): Map<string, Companions> => new Map());
 
 /** The resources of a type that belong to an owner. */
 export function companions(owner: Resource, type: string): Companions {
-  let byType = cache.get(owner);
-  if (!byType) {
-    byType = new Map();
-    cache.set(owner, byType);
-  }
+  const byType = joined(owner);
   const known = byType.get(type);
   if (known) return known;
   const sure: Resource[] = [];

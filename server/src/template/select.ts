@@ -1,7 +1,7 @@
 /** Walks property paths through choices, lists and Terraform's single blocks: a path in, judged leaves out. */
 
 import type { Node } from '../syntax/node.ts';
-import type { Resource, Template } from './template.ts';
+import { oncePerResource, type Resource, type Template } from './template.ts';
 import type { Absent, Condition, Leaf, ObjectValue, Value, Via } from './value.ts';
 
 /** One leaf a path leads to, with all that was taken on the way. */
@@ -38,8 +38,12 @@ const MAX_LEAVES = 2000;
  * HCL have a header each.
  */
 export function blockKey(node: Node): Node {
-  const header = node.style === 'block' && node.document.language === 'hcl' ? node.entry?.key : undefined;
-  return header ?? node.entries[0]?.key ?? node;
+  return blockHeader(node) ?? node.entries[0]?.key ?? node;
+}
+
+/** The header of a block of HCL, given its body or, of several blocks under one name, the list of them; undefined elsewhere. */
+export function blockHeader(node: Node): Node | undefined {
+  return node.style === 'block' && node.document.language === 'hcl' ? node.entry?.key : undefined;
 }
 
 /** Names the innermost written key on the way: what absence is reported on. */
@@ -186,11 +190,7 @@ function namesOf(path: string): readonly string[] {
  */
 export function select(resource: Resource, path: string): readonly Found[] {
   // Rules ask the same of a resource over and over: guards, names, companions.
-  let known = selected.get(resource);
-  if (!known) {
-    known = new Map();
-    selected.set(resource, known);
-  }
+  const known = selected(resource);
   let found = known.get(path);
   if (!found) {
     found = selectFrom(resource, resource.properties, path, resource.conditions, resource.key);
@@ -199,7 +199,7 @@ export function select(resource: Resource, path: string): readonly Found[] {
   return found;
 }
 
-const selected = new WeakMap<Resource, Map<string, readonly Found[]>>();
+const selected = oncePerResource((): Map<string, readonly Found[]> => new Map());
 
 /** As {@link select}, from any value of the resource on; `enclosing` is the key to report absence on. */
 export function selectFrom(

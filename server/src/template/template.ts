@@ -33,6 +33,34 @@ export interface Resource {
   readonly template: Template;
 }
 
+/** What was computed of a resource, kept on it: weak maps of thousands of them cost more than the work they save. */
+const MEMO = Symbol('computed once');
+
+/** Not enumerable, and its own: a resource made out of another one has other values. */
+function memoOf(resource: Resource): Map<object, unknown> {
+  const holder = resource as { [MEMO]?: Map<object, unknown> };
+  const known = Object.hasOwn(holder, MEMO) ? holder[MEMO] : undefined;
+  if (known) return known;
+  const memo = new Map<object, unknown>();
+  Object.defineProperty(holder, MEMO, { value: memo });
+  return memo;
+}
+
+/**
+ * A function of a resource, computed at most once for each.
+ * @returns the same as `compute`, remembered as long as the resource lives
+ */
+export function oncePerResource<T>(compute: (resource: Resource) => T): (resource: Resource) => T {
+  const key = {};
+  return (resource) => {
+    const memo = memoOf(resource);
+    if (memo.has(key)) return memo.get(key) as T;
+    const value = compute(resource);
+    memo.set(key, value);
+    return value;
+  };
+}
+
 export interface Template {
   readonly dialect: Dialect;
   /** Every document it is made of: one, or all files of a Terraform module. */

@@ -17,6 +17,9 @@ export interface Block {
   /** The body, followed by those of override files. */
   readonly bodies: readonly Node[];
   readonly document: SyntaxDocument;
+  /** What `count` and `for_each` are set to. */
+  readonly count: Node | undefined;
+  readonly forEach: Node | undefined;
 }
 
 /** A module's blocks by kind. */
@@ -75,8 +78,10 @@ function declaredIn(document: SyntaxDocument): Declared {
   const locals: Entry[] = [];
   const labelled = (kind: Kind, value: Node, depth: number, labels: readonly string[], key: Node) => {
     for (const object of objectsOf(value)) {
-      if (depth === 0) blocks.push([kind, { labels, key, bodies: [object], document }]);
-      else {
+      if (depth === 0) {
+        const [count, forEach] = [object.get('count'), object.get('for_each')];
+        blocks.push([kind, { labels, key, bodies: [object], document, count, forEach }]);
+      } else {
         for (const entry of object.entries) {
           if (entry.name !== '//') labelled(kind, entry.value, depth - 1, [...labels, entry.name], entry.key);
         }
@@ -122,8 +127,10 @@ class Collector implements Blocks {
     const into = this[kind];
     const index = overrides && kind !== 'providers' ? into.findIndex((other) => sameLabels(other, block)) : -1;
     const base = into[index];
-    if (base) into[index] = { ...base, bodies: [...base.bodies, ...block.bodies] };
-    else into.push(block);
+    if (base) {
+      const bodies = [...base.bodies, ...block.bodies];
+      into[index] = { ...base, bodies, count: block.count ?? base.count, forEach: block.forEach ?? base.forEach };
+    } else into.push(block);
   }
 }
 

@@ -15,7 +15,7 @@ import { registryType } from './module-source.ts';
 import type { Definitions, Scope } from './scope.ts';
 import { assignmentsOf, isValuesFile } from './tfvars.ts';
 import { changes, constraintOf, converted } from './types.ts';
-import { refer, sensitive, unknown } from './values.ts';
+import { mapChoice, refer, sensitive, unknown } from './values.ts';
 
 /** Arguments that Terraform itself understands, in every resource. */
 const META_ARGUMENTS: ReadonlySet<string> = new Set([
@@ -47,7 +47,7 @@ export interface ModuleCall {
   readonly conditions: () => readonly Condition[] | undefined;
 }
 
-type Assigned = { readonly value: Value; readonly kind: Via['kind'] };
+type Assigned = { readonly value: Value; readonly kind: Via['kind']; readonly module?: string };
 
 export class ModuleScope implements Definitions {
   readonly prefix: string;
@@ -116,7 +116,10 @@ export class ModuleScope implements Definitions {
   private assigned(name: string, block: Block): Assigned {
     const body = this.evaluator.block(block.bodies);
     const given = this.given(name);
-    let value: Value = given?.value ??
+    const nullable = body.get('nullable')?.value;
+    const fills = nullable?.kind === 'known' && String(nullable.value) === 'false';
+    const isLeft = fills && given?.value.kind === 'absent';
+    let value: Value = (isLeft ? undefined : given?.value) ??
       body.get('default')?.value ?? {
         kind: 'unknown',
         why: this.call ? `module ${this.call.name} is called without ${name}` : `variable ${name} has no default`,
@@ -124,17 +127,22 @@ export class ModuleScope implements Definitions {
         node: block.key,
         possible: this.possible(block, name),
       };
+    const fallback = fills && body.get('default')?.value;
+    if (fallback && value.kind === 'choice')
+      value = mapChoice(value, value.node, (leaf) =>
+        leaf.kind === 'absent' ? refer(fallback, leaf.node, { kind: 'variable', name }) : leaf,
+      );
     const type = this.typeOf(block);
     if (type && changes(type.expression)) {
       const { source } = type;
       value = converted(value, type.expression, (written) => {
         const fallback = this.evaluator.expression(written, { source, scope: undefined });
-        return refer(fallback, fallback.node, { kind: 'variable', name });
+        return refer(fallback, given?.value.node ?? fallback.node, { kind: 'variable', name });
       });
     }
     const secret = body.get('sensitive')?.value;
     if (secret?.kind === 'known' && String(secret.value) === 'true') value = sensitive(value);
-    return { value, kind: given?.kind ?? 'variable' };
+    return given && !isLeft ? { ...given, value } : { value, kind: 'variable' };
   }
 
   /** What a call or a file of values says; undefined where the default counts. */
@@ -144,7 +152,8 @@ export class ModuleScope implements Definitions {
     const argument = this.argument(name);
     if (!argument || !this.call) return undefined;
     const { caller, block } = this.call;
-    return { value: caller.evaluator.node(argument, caller.namesIn(block)), kind: 'argument' };
+    const value = caller.evaluator.node(argument, caller.namesIn(block));
+    return { value, kind: 'argument', module: this.call.name };
   }
 
   private argument(name: string): Node | undefined {
@@ -269,9 +278,7 @@ export class ModuleScope implements Definitions {
 
   /** What must hold for a resource to exist; undefined where it certainly does not. */
   existence(block: Block): readonly Condition[] | undefined {
-    for (const name of ['count', 'for_each']) {
-      let node: Node | undefined;
-      for (const body of block.bodies) node = body.get(name) ?? node;
+    for (const node of [block.count, block.forEach]) {
       if (!node) continue;
       const value = this.evaluator.node(node);
       const ways: (readonly Condition[])[] = [];

@@ -12,7 +12,7 @@ export interface Definitions {
   /** What stands before the addresses of the module's resources: `module.network.`, or nothing. */
   readonly prefix: string;
   /** What a variable is set to, its default, or Unknown; undefined where it is not declared. */
-  variable(name: string): { readonly value: Value; readonly kind: Via['kind'] } | undefined;
+  variable(name: string): { readonly value: Value; readonly kind: Via['kind']; readonly module?: string } | undefined;
   /** Whether a variable's value is decided for good: by a call, out of constants or the default. */
   isFixed(name: string): boolean;
   /** An output of a module that is called; undefined where that module is not known. */

@@ -83,10 +83,18 @@ export class Traversals {
   /** An output of a module that is known, whichever of its instances is meant. */
   private module(name: string, steps: readonly TraversalStep[], frame: Frame, node: Node): Value | undefined {
     const [, second, third] = steps;
-    const reach = second?.kind === 'index' && third ? 2 : 1;
+    const reach = (second?.kind === 'index' || second?.kind === 'splat') && third ? 2 : 1;
     const output = stepName(steps[reach]);
     const value = output === undefined ? undefined : this.definitions.output(name, output);
     if (!value || output === undefined) return undefined;
+    // `module.x[*].y`: of each instance what the output says of all of them.
+    if (second?.kind === 'splat') {
+      const isElsewhere = value.kind === 'reference' || value.kind === 'unknown';
+      const each = isElsewhere
+        ? at(value, node)
+        : refer(value, node, { kind: 'output', name: `${output} of module ${name}` });
+      return this.splat(list([each], node, EACH_INSTANCE), second, steps.slice(reach + 1), frame, node);
+    }
     const reached = this.walk(value, steps.slice(reach + 1), frame, value.node);
     if (reached.kind === 'reference' || reached.kind === 'unknown') return at(reached, node);
     return refer(reached, node, { kind: 'output', name: `${output} of module ${name}` });
@@ -103,7 +111,7 @@ export class Traversals {
     // An argument may refer to a resource of the caller: that is no value decided at the call.
     if (set.kind !== 'variable' && (reached.kind === 'reference' || reached.kind === 'unknown'))
       return at(reached, node);
-    return refer(reached, node, { kind: set.kind, name });
+    return refer(reached, node, { kind: set.kind, name, ...(set.module && { module: set.module }) });
   }
 
   private local(name: string | undefined, steps: readonly TraversalStep[], frame: Frame, node: Node): Value {

@@ -5,6 +5,10 @@
  */
 
 import { stringify } from 'yaml';
+import { parseEmbeddedJson } from '../../../server/src/syntax/embedded.ts';
+import { parseJson } from '../../../server/src/syntax/json.ts';
+import type { Node } from '../../../server/src/syntax/node.ts';
+import { jsonToHcl, type PolicyStyle, type Range } from '../../support/json-to-hcl.ts';
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
@@ -120,7 +124,18 @@ const HOSTS: Readonly<Record<Host, HostSpec>> = {
   },
 };
 
-export const FORMS = ['file', 'cfn-json', 'cfn-yaml', 'tf-text', 'tf-jsonencode', 'tf-data'] as const;
+export const FORMS = [
+  'file',
+  'cfn-json',
+  'cfn-yaml',
+  'tf-text',
+  'tf-jsonencode',
+  'tf-data',
+  'hcl-heredoc',
+  'hcl-quoted',
+  'hcl-jsonencode',
+  'hcl-data',
+] as const;
 export type Form = (typeof FORMS)[number];
 
 /** A document as written in a form. */
@@ -130,6 +145,8 @@ export interface Hosted {
   readonly text: string;
   /** Path from the root of the text to the document, where it is written as plain JSON there. */
   readonly path?: readonly string[];
+  /** HCL: where a value of the document stands, or the key that it has. */
+  readonly place?: (path: readonly (string | number)[], key: boolean) => Range | undefined;
 }
 
 type Fields = { readonly [name: string]: Json };
@@ -144,6 +161,15 @@ export function hosted(document: Json, host: Host, form: Form): Hosted | undefin
   const cfnPath = ['Resources', 'Example', 'Properties', property];
   const terraform = (value: Json) => ({ resource: { [tfType]: { example: { ...tfOthers, [attribute]: value } } } });
   switch (form) {
+    case 'hcl-heredoc':
+    case 'hcl-quoted':
+    case 'hcl-jsonencode':
+      return inHcl(hosted(document, host, 'tf-text'), form, form.slice(4) as PolicyStyle, (root) => {
+        const text = root.get('resource')?.get(tfType)?.get('example')?.get(attribute);
+        return text && parseEmbeddedJson(text)?.root;
+      });
+    case 'hcl-data':
+      return inHcl(hosted(document, host, 'tf-data'), form, 'jsonencode', () => undefined);
     case 'file':
       return spec.file && { form, uri: 'policy.json', text: `${JSON.stringify(document, null, 2)}\n`, path: [] };
     case 'cfn-json':
@@ -169,6 +195,26 @@ export function hosted(document: Json, host: Host, form: Form): Hosted | undefin
       return { form, uri: 'main.tf.json', text: `${JSON.stringify(text, null, 2)}\n` };
     }
   }
+}
+
+/** What Terraform's JSON syntax says, in HCL. */
+function inHcl(
+  source: Hosted | undefined,
+  form: Form,
+  style: PolicyStyle,
+  policyIn: (root: Node) => Node | undefined,
+): Hosted | undefined {
+  if (!source) return undefined;
+  const document = parseJson(source.uri, source.text);
+  const converted = jsonToHcl(document, style);
+  const policy = policyIn(document.roots[0] as Node);
+  const place: Hosted['place'] = (path, key) => {
+    let node = policy;
+    for (const step of path) node = typeof step === 'number' ? node?.items[step] : node?.get(step);
+    const wanted = key ? node?.entry?.key : node;
+    return wanted && converted.place(wanted);
+  };
+  return { form, uri: 'main.tf', text: converted.text, place: policy && place };
 }
 
 /** A value as an expression of Terraform's language. */

@@ -70,7 +70,12 @@ function verify(fixture: PolicyFixture, source: Hosted): void {
       [node.offset, range],
       'the exact range',
     );
-  } else if (fixture.at && form !== 'tf-data') {
+  } else if (source.place && fixture.at) {
+    const wanted = source.place(fixture.at, fixture.onKey === true);
+    assert.ok(wanted, `the path ${fixture.at.join('.')} leads nowhere`);
+    const { start, end } = finding.node;
+    assert.deepEqual([start, text.slice(start, end)], [wanted.start, text.slice(wanted.start, wanted.end)], text);
+  } else if (fixture.at && !form.endsWith('-data')) {
     assert.ok(finding.node.end > finding.node.start && finding.node !== finding.resource.body);
   }
   const fixed = applyFix(text, finding);
@@ -79,7 +84,7 @@ function verify(fixture: PolicyFixture, source: Hosted): void {
     return;
   }
   // Blocks of Terraform and expressions cannot take every edit.
-  if (fixed === undefined && (form === 'tf-data' || form === 'tf-jsonencode')) return;
+  if (fixed === undefined && /-data$|-jsonencode$/.test(form)) return;
   assert.ok(fixed !== undefined, `a fix is offered in\n${text}`);
   const after = run({ uri: source.uri, text: fixed });
   assert.deepEqual(names(findingsOf(after, check)), [], `the finding is gone from\n${fixed}`);
@@ -107,7 +112,15 @@ function contents({ form, text }: Pick<Hosted, 'form' | 'text'>): unknown {
     }
     case 'tf-jsonencode':
     case 'tf-data':
+    case 'hcl-jsonencode':
+    case 'hcl-data':
       return undefined;
+    case 'hcl-heredoc':
+      return JSON.parse(/<<EOF\n([\s\S]*?)\nEOF/.exec(text)?.[1] ?? '');
+    case 'hcl-quoted': {
+      const [quoted = ''] = /"\{(?:[^"\\]|\\.)*"/.exec(text) ?? [];
+      return JSON.parse(JSON.parse(quoted) as string);
+    }
     default:
       return JSON.parse(text);
   }
@@ -124,11 +137,13 @@ function verifyUnknown(fixture: PolicyFixture): void {
       ['cfn-json', { Ref: 'Parameter' }],
       ['cfn-yaml', { 'Fn::ImportValue': 'shared' }],
       ['tf-text', '${var.unknown}'],
+      ['hcl-heredoc', '${var.unknown}'],
+      ['hcl-jsonencode', '${data.aws_ssm_parameter.unknown.value}'],
     ] as const) {
       const source = hosted(withValue(violates, at, token), host, form);
       assert.ok(source);
       // What stands for a policy variable was doubled; this is a reference.
-      const text = source.text.replaceAll('$${var.unknown}', '${var.unknown}');
+      const text = source.text.replaceAll(/\$(?=\$\{(?:var|data)\.)/g, '');
       const found = findingsOf(run({ uri: source.uri, text }), check);
       assert.deepEqual(names(found), [], `unknown is no finding:\n${text}`);
     }
@@ -154,7 +169,7 @@ describe('policy checks', () => {
   for (const fixture of FIXTURES) {
     describe(`${fixture.check}${fixture.title ? ` - ${fixture.title}` : ''}`, () => {
       for (const form of FORMS) {
-        if (form === 'tf-data' && fixture.noData) continue;
+        if (form.endsWith('-data') && fixture.noData) continue;
         if (form === 'file' && fixture.noFile) continue;
         const source = hosted(fixture.violates, fixture.host, form);
         if (!source) {
