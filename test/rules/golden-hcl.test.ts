@@ -91,7 +91,14 @@ function places({ rule, node, path }: Finding, converted: Converted): Range[] {
   const isKey = REPORT_KEYS.has(rule.id);
   const header =
     (isFirst && !isKey) || (node.kind === 'object' && !node.entry) ? converted.headers(node)[0] : undefined;
-  return header ? [header] : own ? [own] : [];
+  if (header) return [header];
+  if (own && isBody(converted.text, own)) return converted.headers(node.items[0] ?? node).slice(0, 1);
+  return own ? [own] : [];
+}
+
+/** Whether a range is the body of a block, and no value of an argument. */
+function isBody(text: string, { start }: Range): boolean {
+  return text[start] === '{' && /[\w"] $/.test(text.slice(0, start));
 }
 
 /** What each preferred fix of a text leaves. */

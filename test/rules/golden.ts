@@ -10,7 +10,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-export const LANGUAGES = ['cfn-yaml', 'cfn-json', 'tf-json', 'tf-hcl', 'tf-plan', 'policy-json', 'policy-yaml'] as const;
+export const LANGUAGES = [
+  'cfn-yaml',
+  'cfn-json',
+  'tf-json',
+  'tf-hcl',
+  'tf-plan',
+  'policy-json',
+  'policy-yaml',
+] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 export interface Mark {

@@ -68,6 +68,15 @@ describe('hovers on resources in HCL', () => {
     }
   });
 
+  it('tell about the service of what a registry module makes', () => {
+    const call = (source: string) => `«module "d‸b"» {\n  source = "${source}"\n}\n`;
+    const model = hover(call('terraform-aws-modules/rds/aws'));
+    assert.equal(model?.subject?.service?.name, 'Amazon RDS');
+    assert.match(model.subject.lines.join(), /^Made by the module\./);
+    assert.equal(hover(call('terraform-aws-modules/rds/aws//modules/db_proxy'))?.subject, undefined);
+    assert.equal(hover(call('someone/rds/aws')), undefined);
+  });
+
   it('show what is missing there, and what is written where it is written', () => {
     const model = hover('«resource "aws_s3_bucket" "b‸"» {\n}\n');
     assert.ok(model?.findings.some((one) => one.ruleId === 's3-versioning'));

@@ -9,7 +9,7 @@ import { SERVICES, serviceIdOf } from '../../server/src/responsibility/services.
 import { RULES, ruleById } from '../../server/src/rules/index.ts';
 
 /** Types of third parties, and what belongs to no service. */
-const NO_SERVICE = /^(?!(?:data\.)?aws_|AWS::)|^AWS::CloudFormation::(?:CustomResource|Macro|WaitCondition)/;
+const NO_SERVICE = /^(?!(?:data\.)?aws_|AWS::|module:)|^AWS::CloudFormation::(?:CustomResource|Macro|WaitCondition)/;
 
 function typesOfRules(): readonly string[] {
   const types = new Set<string>([...POLICY_SITES, ...FLAT_SITES].map((site) => site.type));

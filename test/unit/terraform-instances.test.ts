@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { policiesOf } from '../../server/src/iam/sites.ts';
 import { select } from '../../server/src/template/select.ts';
+import type { Value } from '../../server/src/template/value.ts';
 import { brief, leaves, moduleOf, resourceOf, textAt } from './terraform-support.ts';
 
 /** The resource `aws_x.y` of a module in HCL. */
@@ -599,5 +600,93 @@ resource "aws_x" "y" {
     select(resource, 'x.y.z.v');
     assert.ok(Date.now() - started < 8_000);
     assert.deepEqual(leaves(resource, 'f'), ['?']);
+  });
+});
+
+describe('what is known of the surroundings', () => {
+  /** Values of the arguments of `aws_x.y`, beside the rest of a module. */
+  const values = (rest: string, args: Readonly<Record<string, string>>) => {
+    const lines = Object.entries(args).map(([name, value]) => `  ${name} = ${value}\n`);
+    const { properties } = instancesIn(`${rest}\nresource "aws_x" "y" {\n${lines.join('')}}\n`);
+    return Object.fromEntries(properties.names.map((name) => [name, brief(properties.get(name)?.value as Value)]));
+  };
+  const PROVIDER = 'provider "aws" {\n  region = "eu-west-1"\n}\n';
+  const SECOND = 'provider "aws" {\n  alias = "us"\n  region = "us-east-1"\n}\n';
+  const CURRENT = 'data "aws_region" "current" {}\n';
+
+  it('the region of the default provider', () => {
+    const arn = `"arn:aws:sqs:\${data.aws_region.current.id}:111122223333:jobs"`;
+    const current = ['data.aws_region.current.name', 'data.aws_region.current.region', arn];
+    const args = Object.fromEntries(current.map((value, i) => [`v${i}`, value]));
+    const found = { v0: 'eu-west-1', v1: 'eu-west-1', v2: 'arn:aws:sqs:eu-west-1:111122223333:jobs' };
+    assert.deepEqual(values(PROVIDER + SECOND + CURRENT, args), found);
+    const local = 'locals {\n  at = "eu-west-1"\n}\nprovider "aws" {\n  region = local.at\n}\n';
+    assert.deepEqual(values(local + CURRENT, args), found);
+  });
+
+  it('no region where another provider, a variable or nothing decides it', () => {
+    const open = { v: '<data.aws_region.current name>' };
+    const args = { v: 'data.aws_region.current.name' };
+    const other = 'data "aws_region" "current" {\n  provider = aws.us\n}\n';
+    const variable = 'variable "at" {\n  default = "eu-west-1"\n}\nprovider "aws" {\n  region = var.at\n}\n';
+    for (const rest of [
+      CURRENT,
+      SECOND + CURRENT,
+      PROVIDER + SECOND + other,
+      `${PROVIDER}data "aws_region" "current" {\n  region = "us-east-1"\n}\n`,
+      variable + CURRENT,
+      PROVIDER + PROVIDER.replace('eu-west-1', 'eu-west-2') + CURRENT,
+    ])
+      assert.deepEqual(values(rest, args), open, rest);
+    assert.deepEqual(values(PROVIDER + CURRENT, { v: 'data.aws_region.current.description' }), {
+      v: '<data.aws_region.current description>',
+    });
+  });
+
+  it('an index of a resource with several instances is one of them, of another resource an attribute', () => {
+    const rest = `
+resource "aws_s3_bucket" "each" {
+  for_each = toset(["logs"])
+}
+resource "aws_s3_bucket" "one" {}
+`;
+    const args = {
+      instance: 'aws_s3_bucket.each["logs"]',
+      arn: 'aws_s3_bucket.each["logs"].arn',
+      other: 'aws_s3_bucket.each[var.x]',
+      attribute: 'aws_s3_bucket.one["arn"]',
+      in_loop: '[for one in aws_s3_bucket.each : one["arn"]]',
+    };
+    assert.deepEqual(values(rest, args), {
+      instance: '<aws_s3_bucket.each>',
+      arn: '<aws_s3_bucket.each arn>',
+      other: '<aws_s3_bucket.each>',
+      attribute: '<aws_s3_bucket.one arn>',
+      in_loop: ['<aws_s3_bucket.each arn>', '…'],
+    });
+  });
+
+  it('workspace, paths and functions of providers: holes, and both ways of a condition', () => {
+    const args = {
+      chosen: 'terraform.workspace == "prod" ? "A" : "B"',
+      named: '"${terraform.workspace}-x"',
+      path: '"${path.module}/x.json"',
+      file: 'file("${path.module}/x.json")',
+      function: '"a${provider::other::f("x")}b"',
+      tried: 'try(provider::other::f("x"), "fallback")',
+    };
+    assert.deepEqual(values('', args), {
+      chosen: {
+        choice: [
+          ['terraform.workspace == "prod"', 'A'],
+          ['terraform.workspace != "prod"', 'B'],
+        ],
+      },
+      named: '{?}-x',
+      path: '{?}/x.json',
+      file: '?',
+      function: 'a{?}b',
+      tried: '?',
+    });
   });
 });

@@ -4,7 +4,7 @@ import type { SyntaxProblem } from '../syntax/document.ts';
 import { decodeScalar, parseEmbeddedJson } from '../syntax/embedded.ts';
 import { readJson } from '../syntax/json-reader.ts';
 import { type Entry, Node, Origin } from '../syntax/node.ts';
-import type { Template } from '../template/template.ts';
+import type { Resource, Template } from '../template/template.ts';
 import { asPattern, type ListValue, type ObjectValue, type Property, type Value } from '../template/value.ts';
 import { HOLE } from './document.ts';
 
@@ -96,13 +96,21 @@ export function dataValue(node: Node): Value {
   return treeValue(node, PLAIN);
 }
 
+/** What evaluates the holes of a text: a template, or one resource of it. */
+export type Surroundings = Pick<Template, 'dialect' | 'evaluate'>;
+
+/** What holes mean in a text of a resource: in a module that is called several times, each call has its own answer. */
+export function surroundingsOf({ template, evaluate }: Resource): Surroundings {
+  return evaluate ? { dialect: template.dialect, evaluate } : template;
+}
+
 /**
  * Reads the JSON that a value's text is. Where the text has holes (`Fn::Sub`, a Terraform template), these are evaluated
- * by the template, inside JSON strings and in place of JSON values.
+ * by the template or the resource, inside JSON strings and in place of JSON values.
  * @param value a text of the template, known or with holes
  * @returns undefined where it is not written as one string
  */
-export function readJsonText(value: Value, template: Template): JsonText | undefined {
+export function readJsonText(value: Value, template: Surroundings): JsonText | undefined {
   const written = writtenString(value);
   if (!written) return undefined;
   const { scalar, substitutes, variables } = written;
@@ -154,7 +162,7 @@ function readTemplateText(
   scalar: Node,
   variables: Node | undefined,
   substitutes: boolean,
-  template: Template,
+  template: Surroundings,
 ): JsonText {
   const decoded = decodeScalar(scalar);
   const { text, holes, directives } = maskHoles(decoded.text, substitutes);

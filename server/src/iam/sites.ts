@@ -8,7 +8,7 @@ import type { ObjectValue, Value } from '../template/value.ts';
 import type { Consumer, PolicyDocument, PolicyForm, PolicyKind } from './document.ts';
 import { type Content, Draft } from './draft.ts';
 import type { FlatStatement } from './flat.ts';
-import { definingNode, type JsonText, readJsonText } from './json-value.ts';
+import { definingNode, type JsonText, readJsonText, surroundingsOf } from './json-value.ts';
 import { FLAT_SITES, type FlatSite, POLICY_SITES, type PolicySite } from './policy-sites.ts';
 
 const sitesByType = new Map<string, PolicySite[]>();
@@ -163,7 +163,7 @@ class Collector {
       this.data.get(source)?.consumers.push(consumer);
       return;
     }
-    const json = readJsonText(value, this.template);
+    const json = readJsonText(value, surroundingsOf(found.resource));
     if (!json) return;
     if (json.value?.kind === 'object') this.document(found, consumer, json.value, json);
     else if (value.kind === 'known' && String(value.value).trim() !== '') this.notJson(found, consumer, json);
@@ -233,7 +233,7 @@ class Collector {
   /** JSON text that a data source takes in: a document of its own, in force where the data source is. */
   private takenIn(leaf: Found, user: Draft, overrides: boolean): void {
     const json =
-      leaf.value.kind === 'known' || leaf.value.kind === 'text' ? readJsonText(leaf.value, this.template) : undefined;
+      leaf.value.kind === 'known' || leaf.value.kind === 'text' ? readJsonText(leaf.value, surroundingsOf(leaf.resource)) : undefined;
     const value = leaf.value.kind === 'object' ? leaf.value : json?.value;
     if (value?.kind !== 'object') {
       user.doubt ??= 'takes in a document that is not known';

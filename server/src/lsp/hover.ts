@@ -210,13 +210,19 @@ function resourceSubject(analysis: Analysis, resource: Resource, seen: Seen | un
   if (!service && !aws.length && !open.length) return undefined;
   return {
     title: resource.type,
-    lines: [],
+    lines: service ? linesOfCall(resource) : [],
     open: open.map((one) => openHover(one, seen)).sort(bySeverity),
     service,
     rules: [],
     aws,
     isResource: true,
   };
+}
+
+/** Of a call of a registry module: that the service is used by what the module makes. */
+function linesOfCall(resource: Resource): readonly string[] {
+  if (!resource.type.startsWith('module:')) return [];
+  return ['Made by the module. What the call leaves out, the module decides.'];
 }
 
 function openHover(reported: ReportedFinding, seen: Seen | undefined): OpenHover {
@@ -262,7 +268,8 @@ function besideFindings(
   if (!subject?.isResource) return undefined;
   const said = new Set(findings.flatMap((finding) => finding.aws.map((fact) => fact.text)));
   const aws = subject.aws.filter((fact) => !said.has(fact.text));
-  return { title: subject.title, lines: [], rules: [], aws, service: subject.service, isResource: true };
+  const { title, lines, service } = subject;
+  return { title, lines, rules: [], aws, service, isResource: true };
 }
 
 /**

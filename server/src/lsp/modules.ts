@@ -70,7 +70,7 @@ export class Modules {
     return root;
   }
 
-  /** A folder, known to the editor, whose module calls the one in this folder. */
+  /** A folder, known to the editor, whose module calls the one in this folder, itself or through modules between. */
   private async callerOf(folder: string, own: Source): Promise<string | undefined> {
     const candidates = new Map<string, string>();
     const home = this.host.rootOf(folder);
@@ -82,12 +82,27 @@ export class Modules {
     }
     candidates.delete(keyOf(folder));
     for (const candidate of candidates.values()) {
-      for (const { text, uri } of await this.filesOf(candidate, own, false)) {
-        if (this.sourcesIn(uri, text).some((source) => keyOf(relativeFolder(candidate, source)) === keyOf(folder)))
-          return candidate;
-      }
+      if (await this.reaches(candidate, keyOf(folder), own)) return candidate;
     }
     return undefined;
+  }
+
+  /** Whether a module's calls, or those of the modules that it calls, lead to a folder. */
+  private async reaches(from: string, key: string, own: Source): Promise<boolean> {
+    const known = new Set([keyOf(from)]);
+    const open = [from];
+    for (let at = open.shift(); at !== undefined; at = open.shift()) {
+      for (const { text, uri } of await this.filesOf(at, own, false)) {
+        for (const source of this.sourcesIn(uri, text)) {
+          const next = relativeFolder(at, source);
+          if (keyOf(next) === key) return true;
+          if (known.has(keyOf(next)) || known.size > MAX_MODULES) continue;
+          known.add(keyOf(next));
+          open.push(next);
+        }
+      }
+    }
+    return false;
   }
 
   /** The module in a folder, with all local modules that it calls. */

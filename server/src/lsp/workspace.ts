@@ -64,8 +64,8 @@ export class Workspace {
   private revision = 0;
   /** Analyses by the module or file at their root, and settings. */
   private readonly cache = new Map<string, Cached>();
-  /** Of each open document: where its analysis is kept, and the keys of all files in it. */
-  private readonly latest = new Map<string, { readonly place: string; readonly uses: ReadonlySet<string> }>();
+  /** Of each open document: where its analysis is kept. */
+  private readonly places = new Map<string, string>();
   private readonly settingsIds = new Map<Settings, number>();
   private readonly modules: Modules;
   private readonly editorSettings = new Map<string, Promise<Partial<Settings> | undefined>>();
@@ -109,11 +109,16 @@ export class Workspace {
   close(uri: string): void {
     this.open.delete(keyOf(uri));
     this.revisions.delete(keyOf(uri));
-    const place = this.latest.get(keyOf(uri))?.place;
-    this.latest.delete(keyOf(uri));
-    if (place !== undefined && ![...this.latest.values()].some((one) => one.place === place)) this.cache.delete(place);
+    const place = this.places.get(keyOf(uri));
+    this.places.delete(keyOf(uri));
+    this.drop(place);
     this.editorSettings.delete(uri);
     this.merged.delete(uri);
+  }
+
+  /** Forgets an analysis that no open document is part of any more. */
+  private drop(place: string | undefined): void {
+    if (place !== undefined && ![...this.places.values()].includes(place)) this.cache.delete(place);
   }
 
   document(uri: string): TextDocument | undefined {
@@ -253,12 +258,8 @@ export class Workspace {
   /** Whether what is reported for one document may hang on the text of the other. */
   dependsOn(uri: string, other: string): boolean {
     if (isConfiguration(other)) return true;
-    if (!isTerraform(uri) || !isTerraform(other)) return false;
-    if (keyOf(folderOf(uri) ?? '') === keyOf(folderOf(other) ?? '')) return true;
-    const at = keyOf(other);
-    const known = this.latest.get(keyOf(uri));
-    // A module that is new to the editor may be one that calls another.
-    return known?.uses.has(at) ?? true;
+    // Any module may come to call another, or to be called; where nothing changed, nothing is analysed again.
+    return isTerraform(uri) && isTerraform(other);
   }
 
   /**
@@ -307,7 +308,7 @@ export class Workspace {
     entry.isNone = !analysis;
     if (analysis?.focus !== undefined) {
       entry.own.set(uri, analysis);
-      this.completeLater(uri);
+      this.completeLater(uri, place);
     } else entry.whole = analysis;
     if (analysis && !this.isWarm) {
       this.isWarm = true;
@@ -316,14 +317,17 @@ export class Workspace {
     return analysis;
   }
 
-  private completing: ReturnType<typeof setTimeout> | undefined;
+  /** By place: several large modules may wait at the same time. */
+  private readonly completing = new Map<string, ReturnType<typeof setTimeout>>();
 
   /** When typing rests: the whole module, in slices between which requests are answered, and the client is told to look. */
-  private completeLater(uri: string): void {
-    clearTimeout(this.completing);
-    this.completing = setTimeout(() => {
+  private completeLater(uri: string, place: string): void {
+    clearTimeout(this.completing.get(place));
+    const timer = setTimeout(() => {
+      this.completing.delete(place);
       this.complete(uri).catch((error) => this.host.log(String(error)));
     }, REST);
+    this.completing.set(place, timer);
   }
 
   private async complete(uri: string): Promise<void> {
@@ -374,7 +378,9 @@ export class Workspace {
     // A module's files share one analysis; the other side of a diff is a module of its own.
     const side = schemeOf(uri) === 'file' || sources.length === 1 ? '' : uri;
     const place = `${root}\n${side}\n${this.idOf(settings)}`;
-    this.latest.set(keyOf(uri), { place, uses: new Set(sources.map((source) => keyOf(source.uri))) });
+    const last = this.places.get(keyOf(uri));
+    this.places.set(keyOf(uri), place);
+    if (last !== place) this.drop(last);
     return {
       place,
       key: `${sources.length === 1 ? document.languageId : ''}\n${versions.join('\n')}`,

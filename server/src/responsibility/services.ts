@@ -58,7 +58,7 @@ const byType = new Map<string, ServiceId | undefined>();
 
 /**
  * The service that a resource type belongs to: `AWS::S3::Bucket`, `aws_s3_bucket`, `data.aws_iam_policy_document`, `*` (a policy of
- * its own). Undefined for services without a row.
+ * its own), `module:terraform-aws-modules/vpc/aws`. Undefined for services without a row.
  */
 export function serviceIdOf(type: string): ServiceId | undefined {
   if (type === '*') return 'iam';
@@ -66,7 +66,35 @@ export function serviceIdOf(type: string): ServiceId | undefined {
   return byType.get(type);
 }
 
+/**
+ * What the modules of github.com/terraform-aws-modules that rules know are there to make, by name of the module; of a submodule,
+ * with its path, where it makes something of the same service.
+ */
+const MADE_BY_MODULE: ReadonlyMap<string, string> = new Map([
+  ['ecr', 'aws_ecr_repository'],
+  ['eks', 'aws_eks_cluster'],
+  ['iam//modules/iam-policy', 'aws_iam_policy'],
+  ['kms', 'aws_kms_key'],
+  ['lambda', 'aws_lambda_function'],
+  ['rds', 'aws_db_instance'],
+  ['rds//modules/db_instance', 'aws_db_instance'],
+  ['rds-aurora', 'aws_rds_cluster'],
+  ['s3-bucket', 'aws_s3_bucket'],
+  ['security-group', 'aws_security_group'],
+  ['vpc', 'aws_vpc'],
+]);
+
+/** The resource that a call of a registry module is there for; undefined for other types, and modules that are not known. */
+function madeByModule(type: string): string | undefined {
+  const name = /^module:terraform-aws-modules\/([\w-]+)\/aws(\/\/modules\/[\w-]+)?$/.exec(type);
+  if (!name) return undefined;
+  // Each named rule set of the security group module is a submodule of its own.
+  return MADE_BY_MODULE.get(name[1] === 'security-group' ? name[1] : `${name[1]}${name[2] ?? ''}`);
+}
+
 function findService(type: string): ServiceId | undefined {
+  const made = madeByModule(type);
+  if (made !== undefined) return findService(made);
   const bare = type
     .replace(/^data\./, '')
     .replace(/^AWS::/, '')

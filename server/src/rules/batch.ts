@@ -1,6 +1,6 @@
 /** AWS Batch: what the containers of jobs may do on their host. */
 
-import { readJsonText } from '../iam/json-value.ts';
+import { readJsonText, surroundingsOf } from '../iam/json-value.ts';
 import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { type Found, select, selectFrom } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
@@ -26,7 +26,7 @@ function inJson(job: Resource, argument: string, path: string): readonly Found[]
   return select(job, argument).flatMap((found) => {
     const { value } = found;
     const isBlock = value.kind === 'list' || value.kind === 'object';
-    const written = isBlock ? value : readJsonText(value, job.template)?.value;
+    const written = isBlock ? value : readJsonText(value, surroundingsOf(job))?.value;
     if (!written) return [];
     const leaves = selectFrom(job, written, path, found.conditions, found.key, found.scopes, found.via);
     return leaves.map((leaf) => ({ ...leaf, path: `${argument}.${leaf.path}` }));

@@ -169,9 +169,9 @@ function withOwner(report: Report, judged: Resource): Report {
 /** Of more calls of a module, each its own fix, nobody picks one. */
 const MAX_JOINED = 10;
 
-/** A body of HCL runs over many lines: what is found of a block as a whole is said at its header. */
+/** A body of HCL runs over many lines: what is found of a block as a whole is said at its header, the first of several. */
 function headerOf(node: Finding['node']): Finding['node'] {
-  return node.kind === 'object' ? (blockHeader(node) ?? node) : node;
+  return blockHeader(node) ?? node;
 }
 
 class FindingImpl implements Finding {

@@ -90,6 +90,8 @@ export function setEdits(found: Found, data: Data): readonly Edit[] | undefined 
       // What is written as nothing is the property itself, or a block around it that must come first.
       const isOwn = value.missing[0] === undefined || found.key?.value === value.missing[0];
       const names = isOwn ? value.missing.slice(1) : value.missing;
+      const decider = nullOf(found);
+      if (decider) return [{ kind: 'replace', node: decider.node, data }];
       return [{ kind: 'replace', node: value.written, data: nest(names, data) }];
     }
     const container = containerNode(found);
@@ -103,6 +105,14 @@ export function setEdits(found: Found, data: Data): readonly Edit[] | undefined 
   const node = deciderOf(found)?.node ?? found.node;
   const written = likewise(node, data);
   return [{ kind: 'replace', node: decided(node, written), data: written }];
+}
+
+/** The default or argument that says `null` for the property itself, and for nothing else. */
+function nullOf(found: Found): Via | undefined {
+  const { value, key } = found;
+  const isItself = value.kind === 'absent' && value.written && key?.value === value.missing[0] && !value.missing[1];
+  const decider = isItself ? deciderOf(found) : undefined;
+  return decider?.node.kind === 'null' ? decider : undefined;
 }
 
 /**
@@ -167,8 +177,8 @@ export function set(data: Data, options: FixOptions = {}): (found: Found) => Fix
           ]
         : [],
     );
-    const hop = deciderOf(found);
-    const what = hop && found.value.kind !== 'absent' ? hopName(hop) : propertyName(found);
+    const hop = found.value.kind === 'absent' ? nullOf(found) : deciderOf(found);
+    const what = hop ? hopName(hop) : propertyName(found);
     const title = options.title ?? `Set ${what} to ${show(data)}`;
     return {
       title: titled(title, options),

@@ -1,6 +1,6 @@
 /** Amazon OpenSearch Serverless: from where collections can be reached, and by whom. */
 
-import { readJsonText } from '../iam/json-value.ts';
+import { readJsonText, surroundingsOf } from '../iam/json-value.ts';
 import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { below, type Found, select, selectFrom } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
@@ -21,7 +21,7 @@ function ruleSets(resource: Resource): readonly Found[] {
   for (const policy of select(resource, resource.type.startsWith('AWS::') ? 'Policy' : 'policy')) {
     const { value } = policy;
     const isText = value.kind === 'known' || value.kind === 'text';
-    const list = isText ? readJsonText(value, resource.template)?.value : value;
+    const list = isText ? readJsonText(value, surroundingsOf(resource))?.value : value;
     if (list?.kind !== 'list' && list?.kind !== 'object') continue;
     for (const set of selectFrom(resource, list, '[]', policy.conditions, policy.key, policy.scopes, policy.via)) {
       if (set.value.kind === 'object') found.push(set);

@@ -53,7 +53,7 @@ export function parseHcl(uri: string, text: string, previous?: SyntaxDocument): 
     value.parent = root;
   }
   root.entries = entries;
-  if (entries.length || text.trim()) document.roots = [root];
+  document.roots = [root];
   const problems = read.flatMap(({ body, origin }) =>
     body.problems.map(({ from, to, message }) => ({ start: origin.at(from), end: origin.at(to), message })),
   );

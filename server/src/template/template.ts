@@ -31,6 +31,11 @@ export interface Resource {
   readonly calls?: readonly Node[];
   /** The template it is part of. */
   readonly template: Template;
+  /**
+   * As the template's, as it is for this resource: in a module that is called several times, variables differ. Left out where
+   * the template's answer is that of every resource.
+   */
+  readonly evaluate?: ((node: Node) => Value) | undefined;
 }
 
 /** What was computed of a resource, kept on it: weak maps of thousands of them cost more than the work they save. */

@@ -151,7 +151,8 @@ export function asPattern(value: Value, hole = '\u0000'): string | undefined {
 /** The same value said at another node, with a hop added: what a reference to a parameter or local evaluates to. */
 export function relocate<T extends Value>(value: T, node: Node, via?: Via): T {
   const hops = via ? [via, ...(value.via ?? [])] : value.via;
-  if (value.kind !== 'object') return { ...value, node, via: hops };
-  // Object.create keeps lazy getters of objects alive; own fields shadow the prototype's.
+  if (value.kind !== 'object' && Object.getPrototypeOf(value) === Object.prototype)
+    return { ...value, node, via: hops };
+  // Object.create keeps lazy getters of objects and lists alive; own fields shadow the prototype's.
   return Object.assign(Object.create(value), { node, via: hops }) as T;
 }

@@ -62,6 +62,8 @@ export class ModuleScope implements Definitions {
   private readonly locals = new Map<string, Node>();
   private readonly outputs = new Map<string, Block>();
   private readonly declared = new Set<string>();
+  /** Of resources and data sources: those with `count` or `for_each`. */
+  private readonly repeated = new Set<string>();
   private readonly assignments: ReadonlyMap<string, Node>;
   /** What is being evaluated: modules may refer to each other in a circle. */
   private readonly pending = new Set<string>();
@@ -80,6 +82,8 @@ export class ModuleScope implements Definitions {
     for (const entry of this.blocks.locals) this.locals.set(entry.name, entry.value);
     for (const block of this.blocks.outputs) this.outputs.set(block.labels[0] as string, block);
     for (const { labels } of this.blocks.resources) this.declared.add(labels.join('.'));
+    for (const block of this.blocks.resources) if (isRepeated(block)) this.repeated.add(block.labels.join('.'));
+    for (const block of this.blocks.data) if (isRepeated(block)) this.repeated.add(`data.${block.labels.join('.')}`);
     this.assignments = call ? new Map() : assignmentsOf(documents);
   }
 
@@ -175,6 +179,31 @@ export class ModuleScope implements Definitions {
 
   declares(address: string): boolean {
     return this.declared.has(address);
+  }
+
+  isRepeated(address: string): boolean {
+    return this.repeated.has(address);
+  }
+
+  region(name: string): Value | undefined {
+    const block = this.blocks.data.find(({ labels }) => labels[0] === 'aws_region' && labels[1] === name);
+    // Whatever is written in it may choose another provider or region.
+    if (!block || block.bodies.some((body) => body.entries.length > 0)) return undefined;
+    return this.providerRegion();
+  }
+
+  /** The region of the provider that resources without a `provider` have (developer.hashicorp.com/terraform/language/providers). */
+  private providerRegion(): Value | undefined {
+    const own = this.blocks.providers.filter(
+      ({ labels, bodies }) => labels[0] === 'aws' && !bodies.some((body) => body.get('alias')),
+    );
+    if (this.call) {
+      const { block, caller } = this.call;
+      const isHanded = block.bodies.some((body) => body.get('providers'));
+      return own.length || isHanded ? undefined : caller.providerRegion();
+    }
+    const written = own.length === 1 ? own[0]?.bodies[0]?.get('region') : undefined;
+    return written && this.evaluator.isConstant(written) ? this.evaluator.node(written) : undefined;
   }
 
   output(module: string, name: string): Value | undefined {
@@ -276,6 +305,13 @@ export class ModuleScope implements Definitions {
     return this.evaluator.node(node, block && this.namesIn(block));
   }
 
+  /** As {@link evaluate}, of a node here or in a module around; elsewhere as the template does. */
+  evaluateFrom(node: Node): Value {
+    for (let scope: ModuleScope | undefined = this; scope; scope = scope.call?.caller)
+      if (scope.documents.includes(node.document)) return scope.evaluate(node);
+    return this.template.evaluate(node);
+  }
+
   /** What must hold for a resource to exist; undefined where it certainly does not. */
   existence(block: Block): readonly Condition[] | undefined {
     for (const node of [block.count, block.forEach]) {
@@ -336,6 +372,7 @@ class TerraformResource implements Resource {
   readonly isMirrored: boolean;
   readonly isData: boolean;
   readonly calls: readonly Node[];
+  readonly evaluate: ((node: Node) => Value) | undefined;
   private own: ObjectValue | undefined;
   private meta: ObjectValue | undefined;
 
@@ -363,6 +400,7 @@ class TerraformResource implements Resource {
     this.isMirrored = facts.isMirrored;
     this.isData = facts.isData;
     this.calls = scope.calls;
+    this.evaluate = scope.call && ((node) => scope.evaluateFrom(node));
   }
 
   get properties(): ObjectValue {
@@ -391,6 +429,10 @@ function isNone(value: Leaf): boolean {
   if (value.kind === 'known') return String(value.value) === '0';
   if (value.kind === 'list') return !value.open && value.items.length === 0;
   return value.kind === 'object' && !value.open && value.names.length === 0;
+}
+
+function isRepeated({ count, forEach }: Block): boolean {
+  return (count ?? forEach) !== undefined;
 }
 
 function isScalarLiteral(expression: Expression): boolean {

@@ -21,6 +21,10 @@ export interface Definitions {
   local(name: string): Node | undefined;
   /** Whether a managed resource of that address is declared. */
   declares(address: string): boolean;
+  /** Whether a resource or data source of that address has `count` or `for_each`: an index of it is an instance. */
+  isRepeated(address: string): boolean;
+  /** The region that `data.aws_region.NAME` finds, where a provider block says it for good. */
+  region(name: string): Value | undefined;
 }
 
 /** Names bound by `for` and `dynamic`, innermost first. */

@@ -9,6 +9,9 @@ import { LocalCycles } from './cycles.ts';
 import { type Definitions, type Frame, find, stepName } from './scope.ts';
 import { at, carry, EACH_INSTANCE, failure, fromLoop, instanceOf, list, mapChoice, refer, unknown } from './values.ts';
 
+/** Attributes of `aws_region` that are the region's name: `region` since version 6 of the provider. */
+const REGION_NAMES: ReadonlySet<string> = new Set(['name', 'region', 'id']);
+
 /** Evaluates what traversals are made of. */
 interface Evaluation {
   node(node: Node): Value;
@@ -56,12 +59,9 @@ export class Traversals {
       case 'data': {
         const second = stepName(steps[1]);
         if (!first || !second) return unknown('names no data source', node);
-        return this.walk(
-          { kind: 'reference', to: 'resource', target: `${this.definitions.prefix}data.${first}.${second}`, node },
-          steps.slice(2),
-          frame,
-          node,
-        );
+        const region = first === 'aws_region' && steps.length === 3 ? this.definitions.region(second) : undefined;
+        if (region?.kind === 'known' && REGION_NAMES.has(stepName(steps[2]) ?? '')) return at(region, node);
+        return this.resource(`data.${first}.${second}`, steps.slice(2), frame, node);
       }
       case 'each':
       case 'count':
@@ -76,8 +76,7 @@ export class Traversals {
     // Resource types carry their provider's name: without an underscore it is rather some loop's variable.
     if (!first || (!root.name.includes('_') && !this.definitions.declares(address)))
       return unknown(`refers to ${address}`, node);
-    const target = this.definitions.prefix + address;
-    return this.walk({ kind: 'reference', to: 'resource', target, node }, steps.slice(1), frame, node);
+    return this.resource(address, steps.slice(1), frame, node);
   }
 
   /** An output of a module that is known, whichever of its instances is meant. */
@@ -149,6 +148,14 @@ export class Traversals {
       }
       return unknown('the index is not known', node);
     });
+  }
+
+  /** A resource of the module, or what is asked of it. */
+  private resource(address: string, steps: readonly TraversalStep[], frame: Frame, node: Node): Value {
+    // `aws_x.y["k"]` of a resource with `for_each` is an instance, and so that resource; of another one, an attribute.
+    const isInstance = steps[0]?.kind === 'index' && this.definitions.isRepeated(address);
+    const target = this.definitions.prefix + address;
+    return this.walk({ kind: 'reference', to: 'resource', target, node }, steps.slice(isInstance ? 1 : 0), frame, node);
   }
 
   private splat(
