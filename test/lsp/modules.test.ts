@@ -135,6 +135,17 @@ describe('a module that is called', () => {
     });
   });
 
+  it('is one with the root where it is reached from outside again', () => {
+    const files = {
+      'app/main.tf': `${call('b', '../b')}${queue('false')}`,
+      'b/main.tf': call('app', '../app'),
+    };
+    return inWorkspace(files, async (client, uri) => {
+      await open(client, `${uri}/app/main.tf`, files['app/main.tf']);
+      assert.deepEqual(await places(client, `${uri}/app/main.tf`), ['false']);
+    });
+  });
+
   it('shows its finding at the argument that decides, with an action that edits it', () =>
     inWorkspace({ 'a/main.tf': CHILD }, async (client, uri) => {
       const main = `${uri}/main.tf`;

@@ -379,5 +379,7 @@ export function expectedNode(root: Node, path: readonly (string | number)[]): No
     at = next;
   }
   const own = path[0] === 'module' ? 2 : 3;
-  return path.length > own && path.at(-1) !== 'Properties' ? at : (key ?? at);
+  // A block of HCL is named by its header.
+  const isBlock = at.style === 'block' && at.document.language === 'hcl';
+  return path.length > own && path.at(-1) !== 'Properties' && !isBlock ? at : (key ?? at);
 }

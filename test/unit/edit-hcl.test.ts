@@ -234,6 +234,26 @@ describe('values of HCL', () => {
     );
   });
 
+  it('take the place of a conditional whose other arm says the same', () => {
+    const becomes = (before: string, after: string, arm = 2, data: Data = 'private') =>
+      check(
+        inBucket(`  acl = ${before}\n`),
+        (root) => {
+          const value = expressionAt(bucket(root).get('acl') as Node);
+          const conditional = value?.expression.kind === 'parentheses' ? value.expression.inner : value?.expression;
+          const node = conditional && children(conditional)[arm];
+          assert.ok(node);
+          return [{ kind: 'replace', node: value.source.node(node), data }];
+        },
+        inBucket(`  acl = ${after}\n`),
+      );
+    becomes('var.open ? "private" : "public-read"', '"private"');
+    becomes('var.open ? "public-read" : "private"', '"private"', 1);
+    becomes('var.open ? ("private") : "public-read"', '"private"');
+    becomes('var.open ? true : false', 'true', 2, true);
+    becomes('var.open ? local.acl : "public-read"', 'var.open ? local.acl : "private"');
+  });
+
   it('are written where none is', () => {
     const document = parse('locals {\n  a =\n}\n');
     const local = (document.roots[0] as Node).get('locals') as Node;

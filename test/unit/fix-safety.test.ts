@@ -69,3 +69,33 @@ Conditions: { Big: !Equals [!Ref Production, 'true'] }
     assert.match(terraform.text, /"deletion_protection_enabled": true,/);
   });
 });
+
+describe('what a fix refers to', () => {
+  const distribution = (bucket: string) => `resource "aws_cloudfront_distribution" "cdn" {
+  enabled = true
+}
+
+resource "aws_s3_bucket" "logs" {
+${bucket}}
+
+resource "aws_s3_bucket_ownership_controls" "logs" {
+  bucket = aws_s3_bucket.logs.id
+
+  rule {
+    object_ownership = "BucketOwnerPreferred"
+  }
+}
+
+resource "aws_s3_bucket_acl" "logs" {
+  bucket = aws_s3_bucket.logs.id
+  acl    = "private"
+}
+`;
+
+  it('is one resource: with count or for_each there is no one attribute', () => {
+    const one = fixOf('main.tf', distribution(''), 'cloudfront-logging');
+    assert.match(one.text, /bucket = aws_s3_bucket\.logs\.bucket_domain_name/);
+    const several = fixOf('main.tf', distribution('  for_each = toset(["a", "b"])\n'), 'cloudfront-logging');
+    assert.doesNotMatch(several.text, /aws_s3_bucket\.logs\.bucket_domain_name/);
+  });
+});

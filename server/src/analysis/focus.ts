@@ -5,6 +5,11 @@ import type { Resource, Template } from '../template/template.ts';
 
 const ADDRESS = /\b(?:data\.)?[a-z][a-z0-9]*_\w+\.[\w-]+/g;
 
+/** Whether a file says something of a resource: its block, one that overrides it, or a call of its module. */
+function isWrittenIn({ document, overrides = [], calls = [] }: Resource, uri: string): boolean {
+  return document.uri === uri || [...overrides, ...calls].some((node) => node.document.uri === uri);
+}
+
 /**
  * The resources of a file, and all that they refer to: what belongs to a resource elsewhere (a bucket's policy, the rule of
  * a security group) is judged with that one, and reported where it is written.
@@ -13,7 +18,7 @@ export function focusOn(template: Template, uri: string): ReadonlySet<Resource> 
   const focus = new Set<Resource>();
   const prefixes = new Set<string>();
   for (const resource of template.resources) {
-    if (resource.document.uri !== uri) continue;
+    if (!isWrittenIn(resource, uri)) continue;
     focus.add(resource);
     prefixes.add(modulePrefix(resource));
   }

@@ -1,16 +1,21 @@
 /** What a change did, unit by unit: the files of the base that belong to those of the head, and what is told of their resources. */
 
 import { existsSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { type Analysis, classify, type Source } from '../analysis/analyze.ts';
 import { doneByAws, isOfTerraform } from '../analysis/aws-part.ts';
 import { type LineMover, ruleOfMover } from '../responsibility/model.ts';
 import { serviceOf } from '../responsibility/services.ts';
 import type { Resource } from '../template/template.ts';
+import { localSources } from '../terraform/module-source.ts';
 import { isModuleFile } from '../terraform/recognise.ts';
+import { isValuesFile } from '../terraform/tfvars.ts';
 import { compare } from './files.ts';
 import type { GitBase } from './git.ts';
 import type { AwsPart, MovedLine, Place } from './result.ts';
+
+/** Local modules beyond this many are not followed from one root. */
+const MAX_MODULES = 100;
 
 /** The base, with a memory of which of its files are accounted for. */
 export class Before {
@@ -53,7 +58,8 @@ export class Before {
     const pairs = all.map((path) => [path, this.git.pathOf(path)] as const);
     const [first] = wanted;
     const own = pairs.flatMap(([, then]) => (then === undefined ? [] : [then]));
-    const paths = first !== undefined && isModuleFile(first) ? this.moduleOf(first, own) : own;
+    const isModule = first !== undefined && (isModuleFile(first) || isValuesFile(first));
+    const paths = isModule ? this.moduleOf(pairs, own) : own;
     for (const path of wanted.flatMap((one) => this.git.pathOf(one) ?? [])) this.taken.add(path);
     for (const path of paths) this.taken.add(path);
     const isSame =
@@ -63,11 +69,28 @@ export class Before {
     return isSame ? undefined : this.read(paths);
   }
 
-  /** All files of a module as it was: of its folder, or of the one that its files come from. */
-  private moduleOf(path: string, own: readonly string[]): string[] {
-    const folder = dirname(path);
-    const known = this.modules.get(folder) ?? own.flatMap((one) => this.modules.get(dirname(one)) ?? []);
-    return [...new Set([...known, ...own])].sort(compare);
+  /**
+   * All files of a module as it was, those of its own folder first: of the folder that its files come from, and of those that
+   * it called.
+   * @param pairs paths of the head, the root module's first, and what each was
+   */
+  private moduleOf(pairs: readonly (readonly [string, string | undefined])[], own: readonly string[]): string[] {
+    const now = pairs[0] ? dirname(pairs[0][0]) : '';
+    const then = pairs.find(([path, old]) => old !== undefined && dirname(path) === now)?.[1];
+    const root = then === undefined ? now : dirname(then);
+    const folders = new Set([root]);
+    for (const folder of folders) {
+      for (const path of this.modules.get(folder) ?? []) {
+        const read = folders.size < MAX_MODULES ? this.git.read(path) : undefined;
+        for (const source of read && 'text' in read ? localSources(read.text) : []) {
+          const called = resolve(folder, source);
+          if (this.modules.has(called)) folders.add(called);
+        }
+      }
+    }
+    const all = new Set([...own, ...[...folders].flatMap((folder) => this.modules.get(folder) ?? [])]);
+    const rank = (path: string) => (dirname(path) === root ? 0 : 1);
+    return [...all].sort((a, b) => rank(a) - rank(b) || compare(a, b));
   }
 
   private read(paths: readonly string[]): Source[] {

@@ -213,13 +213,18 @@ class Run {
   private called(root: string, own: readonly Source[], wanted: Map<string, Loaded>, isGiven: boolean): Source[] {
     const sources: Source[] = [];
     const known = new Set(['']);
+    const reached = new Set([root]);
     const open = own.map(({ text }) => ({ folder: '', text }));
     for (let next = open.shift(); next; next = open.shift()) {
       for (const source of localSources(next.text)) {
         const folder = folderOfCall(next.folder, source);
         if (folder === undefined || known.has(folder) || known.size > MAX_MODULES) continue;
         known.add(folder);
-        for (const path of moduleFiles(resolve(root, folder), false)) {
+        // `../app` of a root in `app` is the root itself.
+        const place = resolve(root, folder);
+        if (reached.has(place)) continue;
+        reached.add(place);
+        for (const path of moduleFiles(place, false)) {
           const asked = isGiven ? undefined : this.asked.get(path);
           const loaded = asked && this.configurations.settingsOf(path) ? this.load(path, asked.explicit) : undefined;
           if (loaded) wanted.set(path, loaded);

@@ -233,7 +233,9 @@ class Collector {
   /** JSON text that a data source takes in: a document of its own, in force where the data source is. */
   private takenIn(leaf: Found, user: Draft, overrides: boolean): void {
     const json =
-      leaf.value.kind === 'known' || leaf.value.kind === 'text' ? readJsonText(leaf.value, surroundingsOf(leaf.resource)) : undefined;
+      leaf.value.kind === 'known' || leaf.value.kind === 'text'
+        ? readJsonText(leaf.value, surroundingsOf(leaf.resource))
+        : undefined;
     const value = leaf.value.kind === 'object' ? leaf.value : json?.value;
     if (value?.kind !== 'object') {
       user.doubt ??= 'takes in a document that is not known';

@@ -109,13 +109,18 @@ export class Modules {
   async below(root: string, own: Source): Promise<Source[]> {
     const sources = await this.filesOf(root, own, true);
     const known = new Set(['']);
+    const reached = new Set([keyOf(root)]);
     const open = sources.map((source) => ({ folder: '', source }));
     for (let next = open.shift(); next; next = open.shift()) {
       for (const source of this.sourcesIn(next.source.uri, next.source.text)) {
         const folder = folderOfCall(next.folder, source);
         if (folder === undefined || known.has(folder) || known.size > MAX_MODULES) continue;
         known.add(folder);
-        for (const file of await this.filesOf(relativeFolder(root, folder), own, false)) {
+        // `../app` of a root in `app` is the root itself.
+        const place = relativeFolder(root, folder);
+        if (reached.has(keyOf(place))) continue;
+        reached.add(keyOf(place));
+        for (const file of await this.filesOf(place, own, false)) {
           const found = { ...file, folder };
           sources.push(found);
           open.push({ folder, source: found });

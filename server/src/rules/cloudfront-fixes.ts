@@ -9,7 +9,15 @@ import { below, type Found } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import type { Value } from '../template/value.ts';
 import type { Fix } from './fix.ts';
-import { addCloudFormationResource, addTerraformResource, freeName, nameOf, set, terraformReference } from './fixes.ts';
+import {
+  addCloudFormationResource,
+  addTerraformResource,
+  freeName,
+  isRepeated,
+  nameOf,
+  set,
+  terraformReference,
+} from './fixes.ts';
 import { takesMore } from './policy-edits.ts';
 import { BUCKET_TYPES, needsAcls } from './s3-bucket.ts';
 import { refusalOfHttp } from './s3-transport.ts';
@@ -107,6 +115,7 @@ function letRead(bucket: Resource, distribution: Resource): readonly Edit[] | un
   const [carrier, ...others] = sure;
   if (maybe || others.length || bucket.properties.get('policy')) return undefined;
   if (![bucket, ...sure].every((one) => inSameModule(one, distribution))) return undefined;
+  if (isRepeated(bucket) || isRepeated(distribution)) return undefined;
   if (!carrier) {
     const name = nameOf(bucket);
     const document = { Version: '2012-10-17', Statement: [readStatement(bucket, distribution, false)] };
@@ -169,7 +178,7 @@ function bucketForLogs(distribution: Resource): Resource | undefined {
   const [bucket, ...others] = distribution.template
     .ofType(...BUCKET_TYPES)
     .filter((one) => inSameModule(one, distribution) && needsAcls(one));
-  return others.length || bucket?.conditions.length ? undefined : bucket;
+  return !bucket || others.length || bucket.conditions.length || isRepeated(bucket) ? undefined : bucket;
 }
 
 /** Standard logs to the bucket that takes logs in, or to a new one. CloudFront writes by an ACL that it sets itself. */

@@ -6,6 +6,7 @@ import { companions } from '../template/companions.ts';
 import { modulePrefix } from '../template/module-path.ts';
 import { blockHeader, blockKey, type Found, select, selectFrom, viaBefore } from '../template/select.ts';
 import type { Resource, Template } from '../template/template.ts';
+import type { Condition } from '../template/value.ts';
 import { mirroredFix } from './cloud-control-fixes.ts';
 import type { Fix } from './fix.ts';
 import type { Finding, FixMaker, PropertyCheck, Related, Report, Reporter, Rule, Target, Verdict } from './rule.ts';
@@ -174,6 +175,13 @@ function headerOf(node: Finding['node']): Finding['node'] {
   return blockHeader(node) ?? node;
 }
 
+/** Between the answers under which something is wrong. */
+const OR = ' or ';
+
+function isSame(a: Condition, b: Condition): boolean {
+  return a.id === b.id && a.value === b.value;
+}
+
 class FindingImpl implements Finding {
   private made: readonly Fix[] | undefined;
   readonly variant: string | undefined;
@@ -203,6 +211,18 @@ class FindingImpl implements Finding {
     this.conditions = source.conditions ?? source.resource.conditions;
     this.related = [...(source.related ?? [])];
     this.path = source.path ?? '';
+  }
+
+  /** The same under other conditions: of a question that both answers leave wrong nothing has to be said. */
+  alsoWhen(others: Finding['conditions']): void {
+    if (this.conditions.length !== others.length) return;
+    const differing = others.filter((other) => !this.conditions.some((one) => isSame(one, other)));
+    const [other] = differing;
+    const own = other && this.conditions.find(({ id }) => id === other.id);
+    if (!own || differing.length > 1) return;
+    const isEither = typeof own.value === 'boolean' && typeof other.value === 'boolean';
+    const text = own.text.split(OR).includes(other.text) ? own.text : own.text + OR + other.text;
+    this.conditions = this.conditions.flatMap((one) => (one !== own ? [one] : isEither ? [] : [{ ...own, text }]));
   }
 
   /** The same in other resources that are written at the same place. */
@@ -274,7 +294,9 @@ export function* checkInSteps(
       const finding = new FindingImpl(rule, report);
       const { node } = finding;
       const key = `${documents.get(node.document) ?? -1}:${node.start}:${node.end}:${rule.id}:${finding.variant ?? ''}:${report.resource.address}`;
-      if (!findings.has(key)) findings.set(key, finding);
+      const known = findings.get(key);
+      if (known) known.alsoWhen(finding.conditions);
+      else findings.set(key, finding);
     },
     reportFound(found, more = {}) {
       this.report({

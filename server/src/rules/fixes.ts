@@ -308,7 +308,8 @@ export function nameOf(resource: Resource): string {
   return typeof value === 'string' ? value : resource.key.source;
 }
 
-function isRepeated(resource: Resource): boolean {
+/** Whether it has `count` or `for_each`: then there is no one attribute to refer to. */
+export function isRepeated(resource: Resource): boolean {
   return ['count', 'for_each'].some((name) => resource.attributes.get(name) !== undefined);
 }
 

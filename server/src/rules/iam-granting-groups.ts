@@ -2,6 +2,7 @@
 
 import { attachedPolicies } from '../iam/attached.ts';
 import type { PolicyDocument } from '../iam/document.ts';
+import { policiesOf } from '../iam/sites.ts';
 import type { Template } from '../template/template.ts';
 import { grantsPermissions } from './iam-breadth.ts';
 
@@ -9,20 +10,28 @@ type Group = readonly PolicyDocument[];
 
 const groups = new WeakMap<Template, ReadonlyMap<PolicyDocument, readonly Group[]>>();
 
-/** The policies of each principal that has this one, where it has more than one; computed once for a template. */
+/**
+ * What is judged together with this policy: the documents that take its statements in, and the policies of each principal
+ * that has more than one. Computed once for a template.
+ */
 function sharedGroups(policy: PolicyDocument): readonly Group[] {
   const { template } = policy.resource;
   let index = groups.get(template);
   if (!index) {
     const building = new Map<PolicyDocument, Group[]>();
-    for (const { policies, inherited } of attachedPolicies(template)) {
-      const group = [...new Set([...policies, ...inherited])].filter(grantsPermissions);
-      if (group.length < 2) continue;
-      for (const one of group) {
+    const put = (group: Group) => {
+      // A document's statements may be written in others that it takes in.
+      const written = group.flatMap((one) => one.included.map((statement) => statement.policy));
+      for (const one of new Set([...group, ...written])) {
         const known = building.get(one);
         if (known) known.push(group);
         else building.set(one, [group]);
       }
+    };
+    for (const one of policiesOf(template)) if (grantsPermissions(one) && one.included.length) put([one]);
+    for (const { policies, inherited } of attachedPolicies(template)) {
+      const group = [...new Set([...policies, ...inherited])].filter(grantsPermissions);
+      if (group.length > 1) put(group);
     }
     index = building;
     groups.set(template, index);

@@ -4,7 +4,7 @@ import type { Data } from '../syntax/edit.ts';
 import { inSameModule } from '../template/module-path.ts';
 import type { Template } from '../template/template.ts';
 import { asPattern, type Leaf } from '../template/value.ts';
-import { terraformReference } from './fixes.ts';
+import { isRepeated, terraformReference } from './fixes.ts';
 import { aws } from './references.ts';
 import type { FixMaker, Predicate, Rule } from './rule.ts';
 
@@ -37,7 +37,7 @@ const referToArn: FixMaker = ({ value, resource, via }) => {
   if (value.kind !== 'reference' || via.length || !isRoleName(value, template)) return undefined;
   const cloudFormation = template.dialect === 'cloudformation';
   const role = template.resource(value.target);
-  if (!role || !inSameModule(role, resource)) return undefined;
+  if (!role || isRepeated(role) || !inSameModule(role, resource)) return undefined;
   const data: Data = cloudFormation ? { 'Fn::GetAtt': [value.target, 'Arn'] } : terraformReference(role, 'arn');
   return {
     title: `Refer to the ARN of ${value.target}`,

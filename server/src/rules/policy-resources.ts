@@ -8,7 +8,7 @@ import type { Node } from '../syntax/node.ts';
 import { wildcardCovers } from '../syntax/text.ts';
 import type { Resource, Template } from '../template/template.ts';
 import type { Fix } from './fix.ts';
-import { nameOf, terraformReference } from './fixes.ts';
+import { isRepeated, nameOf, terraformReference } from './fixes.ts';
 import { isEverything } from './iam-breadth.ts';
 import { MOST_TYPES, neededBy } from './policy-action-types.ts';
 import { addLikeness, ownAccount, policyFix, removeItems, replaceItem, takesIntrinsics } from './policy-edits.ts';
@@ -130,7 +130,7 @@ function soleOwn(statement: Statement, own: OwnArn): Resource | undefined {
   if (!sole || others.length || sole.isData || sole.isMirrored || sole.conditions.length || type === sole.type) {
     return undefined;
   }
-  if (['count', 'for_each'].some((name) => sole.attributes.get(name) !== undefined)) return undefined;
+  if (isRepeated(sole)) return undefined;
   if (sole.document !== resource.document) return undefined;
   // It may not need the policy, or what holds it; and a role that the policy is attached to is not passed on.
   if (reaches(template, sole, resource)) return undefined;

@@ -12,7 +12,7 @@ import { select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asString } from '../template/value.ts';
 import type { Fix } from './fix.ts';
-import { addCloudFormationResource, addTerraformResource, nameOf, terraformReference } from './fixes.ts';
+import { addCloudFormationResource, addTerraformResource, isRepeated, nameOf, terraformReference } from './fixes.ts';
 import { takesMore } from './policy-edits.ts';
 import type { Owner, Reporter, Rule } from './rule.ts';
 import { BUCKET_MODULE, BUCKET_POLICIES, bucketsOf, POLICY_CARRIERS, PRACTICES, servesWebsite } from './s3-bucket.ts';
@@ -99,7 +99,8 @@ function arnsOf(bucket: Resource): readonly [Data, Data] {
 /** ARNs of the bucket that a policy's carrier names: one of the template, or by its literal name. */
 function namedArns(carrier: Resource): readonly [Data, Data] | undefined {
   const [bucket, ...others] = bucketsOf(carrier);
-  if (bucket && !others.length) return inSameModule(bucket, carrier) ? arnsOf(bucket) : undefined;
+  if (bucket && !others.length)
+    return inSameModule(bucket, carrier) && !isRepeated(bucket) ? arnsOf(bucket) : undefined;
   const isCloudFormation = carrier.type.startsWith('AWS::');
   const [leaf, ...more] = select(carrier, isCloudFormation ? 'Bucket' : 'bucket');
   if (!leaf || more.length) return undefined;

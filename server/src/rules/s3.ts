@@ -6,7 +6,7 @@ import { below, type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { asBoolean, asString } from '../template/value.ts';
 import { selectPath } from './engine.ts';
-import { nameOf, remove, set, terraformReference } from './fixes.ts';
+import { isRepeated, nameOf, remove, set, terraformReference } from './fixes.ts';
 import { nameOrigin } from './list-fixes.ts';
 import { scalar } from './predicates.ts';
 import { aws } from './references.ts';
@@ -54,7 +54,7 @@ function logBucket(bucket: Resource): Resource | undefined {
   const [target, ...others] = bucket.template
     .ofType(...bucket.types)
     .filter((one) => one !== bucket && inSameModule(one, bucket) && isLogTarget(one));
-  return others.length ? undefined : target;
+  return !target || others.length || isRepeated(target) ? undefined : target;
 }
 
 const loggingFix: FixMaker = (found) => {

@@ -3,16 +3,16 @@
 import type { Data } from '../syntax/edit.ts';
 import { inSameModule } from '../template/module-path.ts';
 import type { Resource } from '../template/template.ts';
-import { type FixOptions, nameOf, set, terraformReference } from './fixes.ts';
+import { type FixOptions, isRepeated, nameOf, set, terraformReference } from './fixes.ts';
 import type { FixMaker } from './rule.ts';
 
 /**
  * The one resource of these types in the template, or in the Terraform module that `near` is in; undefined where there are
- * several or none, or it exists under a condition only.
+ * several or none, or it exists under a condition only, or in several instances.
  */
 export function soleResource(near: Resource, ...types: readonly string[]): Resource | undefined {
   const [sole, ...others] = near.template.ofType(...types).filter((one) => inSameModule(one, near));
-  return others.length || sole?.conditions.length ? undefined : sole;
+  return !sole || others.length || sole.conditions.length || isRepeated(sole) ? undefined : sole;
 }
 
 /**

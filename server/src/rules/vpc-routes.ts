@@ -6,7 +6,7 @@ import type { Resource } from '../template/template.ts';
 import type { Leaf, Value } from '../template/value.ts';
 import { isWorld } from './cidr.ts';
 import type { Fix } from './fix.ts';
-import { nameOf, setEdits, terraformReference } from './fixes.ts';
+import { isRepeated, nameOf, setEdits, terraformReference } from './fixes.ts';
 import { aws } from './references.ts';
 import type { Owner, Reporter, Rule } from './rule.ts';
 import { cidrOf } from './security-group-exposure.ts';
@@ -105,7 +105,7 @@ function toPeer(found: Found, target: Value): Fix | undefined {
   if (!connection || !ends || !own || via.length || /ipv6/i.test(found.path)) return undefined;
   const vpcs = ends.map((end) => referred(connection, end, 'AWS::EC2::VPC', 'aws_vpc'));
   const [peer, ...others] = vpcs.includes(own) ? vpcs.filter((vpc) => vpc !== own) : [];
-  if (!peer || others.length || !inSameModule(peer, resource)) return undefined;
+  if (!peer || others.length || isRepeated(peer) || !inSameModule(peer, resource)) return undefined;
   const range =
     resource.template.dialect === 'cloudformation'
       ? { 'Fn::GetAtt': [nameOf(peer), 'CidrBlock'] }

@@ -10,6 +10,8 @@ import { HclWriter, hclText, isBare, type ObjectHabits, PLAIN } from './edit-hcl
 import { flowChanges, isSpread } from './edit-json.ts';
 import { isList, isRecord, type Piece, type Plan, type Surface } from './edit-plan.ts';
 import { styleOf } from './edit-style.ts';
+import { children, type Expression, unwrap } from './hcl-expression.ts';
+import { expressionAt } from './hcl-source.ts';
 import type { Entry, Node } from './node.ts';
 
 /** Pieces of an HCL text; undefined where the text is broken at one of the places. */
@@ -47,7 +49,7 @@ class HclEditor {
 
   constructor(
     private readonly plan: Plan,
-    roots: readonly Node[],
+    private readonly roots: readonly Node[],
   ) {
     this.surface = plan.surface;
     this.step = styleOf(plan.surface, roots).step;
@@ -135,9 +137,36 @@ class HclEditor {
     if (node.style === 'block') this.replaceBlock(node, data);
     else if (node.kind === 'missing') this.fill(node, data);
     else {
-      const { start, end } = this.plan.surface.language === 'hcl' ? this.range(node) : node;
-      this.found.push({ start, end, newText: this.value(node, data) });
+      const newText = this.value(node, data);
+      const { start, end } = this.plan.surface.language === 'hcl' ? this.range(this.decided(node, newText)) : node;
+      this.found.push({ start, end, newText });
     }
+  }
+
+  /** What a new text takes the place of: a conditional as a whole, where its other arm says the same, or the node itself. */
+  private decided(node: Node, text: string): Node {
+    const arm = expressionAt(node);
+    if (!arm || this.plan.replaced.size > 1) return node;
+    let around: Node | undefined;
+    for (let within = this.roots; ; ) {
+      const next = within.find((one) => one.start <= node.start && node.end <= one.end);
+      if (!next || next === node) break;
+      around = next;
+      within = [...next.entries.map(({ value }) => value), ...next.items];
+    }
+    const host = around && expressionAt(around);
+    let at = host?.source === arm.source ? host.expression : undefined;
+    while (at) {
+      const inner: Expression = unwrap(at);
+      if (inner.kind === 'conditional') {
+        const arms = [unwrap(inner.whenTrue), unwrap(inner.whenFalse)];
+        const other = arms.includes(arm.expression) && arms.find((one) => one !== arm.expression);
+        if (other) return arm.source.text.slice(other.from, other.to) === text ? arm.source.node(inner) : node;
+      }
+      const { from, to } = arm.expression;
+      at = children(inner).find((child) => child.from <= from && to <= child.to);
+    }
+    return node;
   }
 
   private range(node: Node): { readonly start: number; readonly end: number } {

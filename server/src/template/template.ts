@@ -29,6 +29,8 @@ export interface Resource {
   readonly isData: boolean;
   /** Keys of the module calls that make it, outermost first; none in the root module. */
   readonly calls?: readonly Node[];
+  /** Bodies in override files of Terraform, which are merged into its own. */
+  readonly overrides?: readonly Node[];
   /** The template it is part of. */
   readonly template: Template;
   /**

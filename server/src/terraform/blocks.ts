@@ -94,9 +94,11 @@ function declaredIn(document: SyntaxDocument): Declared {
       for (const { name, key, value } of object.entries) {
         const kind = LABELLED.get(name);
         if (kind) labelled(kind[0], value, kind[1], [], key);
-        else if (name === 'terraform') settings.push(...objectsOf(value));
-        else if (name === 'locals') {
-          for (const one of objectsOf(value)) locals.push(...one.entries.filter((entry) => entry.name !== '//'));
+        else if (name === 'terraform') {
+          for (const one of objectsOf(value)) settings.push(one);
+        } else if (name === 'locals') {
+          for (const one of objectsOf(value))
+            for (const entry of one.entries) if (entry.name !== '//') locals.push(entry);
         }
       }
     }
@@ -119,8 +121,9 @@ class Collector implements Blocks {
   read(document: SyntaxDocument, overrides: boolean): void {
     const { blocks, settings, locals } = declaredIn(document);
     for (const [kind, block] of blocks) this.add(kind, block, overrides);
-    this.settings.push(...settings);
-    this.locals.push(...locals);
+    // There may be too many of them for the arguments of one call.
+    for (const one of settings) this.settings.push(one);
+    for (const one of locals) this.locals.push(one);
   }
 
   private add(kind: Kind, block: Block, overrides: boolean): void {

@@ -372,6 +372,7 @@ class TerraformResource implements Resource {
   readonly isMirrored: boolean;
   readonly isData: boolean;
   readonly calls: readonly Node[];
+  readonly overrides: readonly Node[];
   readonly evaluate: ((node: Node) => Value) | undefined;
   private own: ObjectValue | undefined;
   private meta: ObjectValue | undefined;
@@ -400,6 +401,7 @@ class TerraformResource implements Resource {
     this.isMirrored = facts.isMirrored;
     this.isData = facts.isData;
     this.calls = scope.calls;
+    this.overrides = block.bodies.slice(1);
     this.evaluate = scope.call && ((node) => scope.evaluateFrom(node));
   }
 

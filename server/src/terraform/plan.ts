@@ -71,8 +71,10 @@ class TerraformPlan implements Template {
     collect(planned?.get('root_module'), '', () => true, found, 0);
     // Data sources that were read while planning stand in the prior state only.
     collect(root.get('prior_state')?.get('values')?.get('root_module'), '', isData, found, 0);
-    // Changes are the whole story only where nothing else was kept of the plan.
-    if (!planned?.get('root_module')) for (const [address, change] of listed) addChange(address, change, when, found);
+    if (when === 'before') renameMoved(found, listed);
+    // Changes are the whole story only where nothing else was kept of the plan; and they tell of what is imported.
+    if (when === 'before' || !planned?.get('root_module'))
+      for (const [address, change] of listed) if (!found.has(address)) addChange(address, change, when, found);
     this.references = new PlanReferences(root.get('configuration'), found.keys());
     this.resources = [...found.values()].map((resource) => this.build(resource));
     for (const resource of this.resources) this.byAddress.set(resource.address, resource);
@@ -176,6 +178,20 @@ function addChange(address: string, node: Node, when: 'before' | 'after', found:
   if (values?.kind !== 'object') return;
   const module = node.get('module_address')?.value;
   found.set(address, { address, module: typeof module === 'string' ? module : '', node, values });
+}
+
+/** Gives resources that are moved the addresses that they will have, by which they are told apart. */
+function renameMoved(found: Map<string, Planned>, changes: ReadonlyMap<string, Node>): void {
+  const moved: Planned[] = [];
+  for (const [address, change] of changes) {
+    const previous = change.get('previous_address')?.value;
+    const known = typeof previous === 'string' && previous !== address ? found.get(previous) : undefined;
+    if (!known) continue;
+    const module = change.get('module_address')?.value;
+    moved.push({ ...known, address, module: typeof module === 'string' ? module : '' });
+    found.delete(known.address);
+  }
+  for (const one of moved) found.set(one.address, one);
 }
 
 function sectionsOf(node: Node | undefined, member: string): Section[] {
