@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import type { CodeAction, Diagnostic } from 'vscode-languageserver-protocol';
+import type { CodeAction, CompletionList, Diagnostic } from 'vscode-languageserver-protocol';
 import { call, type Files, queue, SQS, variable } from '../unit/modules-support.ts';
 import { Client, type ClientOptions } from './client.ts';
 
@@ -54,6 +54,31 @@ const changed = (client: Client, ...uris: readonly string[]) =>
   });
 
 describe('files of one module in the editor', () => {
+  it('offer each other their resources in policies', () => {
+    const policy = `data "aws_iam_policy_document" "p" {
+  statement {
+    actions   = ["sqs:SendMessage"]
+    resources = []
+  }
+}
+`;
+    const files = { 'queues.tf': 'resource "aws_sqs_queue" "jobs" {}\n', 'a/main.tf': CHILD };
+    return inWorkspace(files, async (client, uri) => {
+      const main = `${uri}/main.tf`;
+      await open(client, main, policy + CALLER);
+      await client.diagnostics(main);
+      const document = client.document(main);
+      const position = document.positionAt(document.getText().indexOf('[]') + 1);
+      const params = { textDocument: { uri: main }, position };
+      const list = await client.connection.sendRequest<CompletionList | null>('textDocument/completion', params);
+      const labels = (list?.items ?? []).map(({ label }) => label);
+      assert.deepEqual(
+        labels.filter((label) => label.includes('aws_sqs_queue')),
+        ['aws_sqs_queue.jobs.arn'],
+      );
+    });
+  });
+
   it('change what is told of each other, and a client that pulls is asked to look again', () =>
     inWorkspace({}, async (client, uri) => {
       const vars = variable('on', 'default = true');

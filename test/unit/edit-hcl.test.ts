@@ -240,8 +240,7 @@ describe('values of HCL', () => {
         inBucket(`  acl = ${before}\n`),
         (root) => {
           const value = expressionAt(bucket(root).get('acl') as Node);
-          const conditional = value?.expression.kind === 'parentheses' ? value.expression.inner : value?.expression;
-          const node = conditional && children(conditional)[arm];
+          const node = value && children(value.expression)[arm];
           assert.ok(node);
           return [{ kind: 'replace', node: value.source.node(node), data }];
         },

@@ -76,20 +76,8 @@ describe('what a fix refers to', () => {
 }
 
 resource "aws_s3_bucket" "logs" {
+  acl = "log-delivery-write"
 ${bucket}}
-
-resource "aws_s3_bucket_ownership_controls" "logs" {
-  bucket = aws_s3_bucket.logs.id
-
-  rule {
-    object_ownership = "BucketOwnerPreferred"
-  }
-}
-
-resource "aws_s3_bucket_acl" "logs" {
-  bucket = aws_s3_bucket.logs.id
-  acl    = "private"
-}
 `;
 
   it('is one resource: with count or for_each there is no one attribute', () => {

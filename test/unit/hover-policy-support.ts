@@ -44,7 +44,7 @@ function drawnIn(one: Case, form: Form): { readonly uri: string; readonly text: 
   const written = hosted(document(one.statement), one.host ?? 'identity', form);
   if (!written) return undefined;
   if (one.key === undefined) return written;
-  if (form === 'tf-data') return undefined;
+  if (form.endsWith('-data')) return undefined;
   const at = written.text.indexOf(one.key);
   assert.ok(at >= 0, `${one.key} in ${written.text}`);
   return { uri: written.uri, text: `${written.text.slice(0, at + 1)}${CURSOR}${written.text.slice(at + 1)}` };

@@ -1,6 +1,7 @@
 /** Resources of the template at hand: what a policy in it is most likely about. */
 
-import type { Template } from '../template/template.ts';
+import { localAddress } from '../template/module-path.ts';
+import type { Resource } from '../template/template.ts';
 import type { Completion } from './complete-item.ts';
 import type { Place } from './complete-position.ts';
 import { canTag } from './complete-principals.ts';
@@ -56,13 +57,19 @@ const MAX_ITEMS = 20;
 /**
  * The resources of a template that a policy in it may refer to: those that ARNs are known of, save what carries the policy
  * and what refers to that, which would make a circle.
+ * @param beside resources in the other files of a Terraform module
  * @param yaml all of a CloudFormation template in YAML, of which the spot's template holds the resource at the cursor alone
  */
-export function ownResources({ template, address }: Spot, yaml: string | undefined): readonly OwnResource[] {
+export function ownResources(
+  { template, address }: Spot,
+  yaml: string | undefined,
+  beside: readonly Resource[] = [],
+): readonly OwnResource[] {
   if (!template || (template.dialect !== 'cloudformation' && template.dialect !== 'terraform')) return [];
-  const all = yaml === undefined ? resourcesOf(template) : resourcesInYaml(yaml);
+  const all = yaml === undefined ? resourcesOf([...template.resources, ...beside]) : resourcesInYaml(yaml);
+  const seen = new Set<string | undefined>([address]);
   return all
-    .filter((one) => KINDS.has(one.type) && one.address !== address)
+    .filter((one) => KINDS.has(one.type) && !seen.has(one.address) && seen.add(one.address))
     .slice(0, MAX_RESOURCES)
     .filter(({ body }) => address === undefined || !mentions(body, address));
 }
@@ -71,17 +78,19 @@ interface WrittenResource extends OwnResource {
   readonly body: string;
 }
 
-function resourcesOf(template: Template): WrittenResource[] {
-  return template.resources.flatMap(({ address, type, isData, attributes, body }) =>
-    isData || attributes.get('count') || attributes.get('for_each')
-      ? []
-      : [{ address, type, body: body.document.text.slice(body.start, body.end) }],
-  );
+function resourcesOf(resources: readonly Resource[]): WrittenResource[] {
+  return resources.flatMap((resource) => {
+    const { type, isData, attributes, body } = resource;
+    if (isData || attributes.get('count') || attributes.get('for_each')) return [];
+    return [{ address: localAddress(resource), type, body: body.document.text.slice(body.start, body.end) }];
+  });
 }
 
 /** Whether a resource's text refers to another one. */
 function mentions(text: string, address: string): boolean {
-  return ['!Ref ', '!GetAtt ', 'Ref: ', '${', '"', "'"].some((before) => {
+  // In HCL an address stands anywhere in an expression.
+  const bare = address.includes('.') ? [' ', '[', '('] : [];
+  return ['!Ref ', '!GetAtt ', 'Ref: ', '${', '"', "'", ...bare].some((before) => {
     const at = text.indexOf(before + address);
     return (
       at >= 0 &&

@@ -20,6 +20,7 @@ import { placeAt } from '../iam/complete-place.ts';
 import type { Place } from '../iam/complete-position.ts';
 import { spotOf } from '../iam/complete-spot.ts';
 import { withoutQuery } from '../syntax/uri.ts';
+import type { Resource } from '../template/template.ts';
 import { isHcl } from '../terraform/recognise.ts';
 
 /** What an editor asks to complete at, beside its own word characters. */
@@ -60,15 +61,17 @@ export class Completer {
   /**
    * The completions at a position; null where there are none. Never throws: broken text has none.
    * @param log is told of what went wrong
+   * @param beside gives the resources in the other files of the document's module, as far as they are known
    */
   complete(
     document: TextDocument,
     params: Pick<CompletionParams, 'position' | 'context'>,
     abilities: CompletionAbilities,
     log: (error: unknown) => void,
+    beside: () => readonly Resource[] = () => [],
   ): CompletionList | null {
     try {
-      return this.answer(document, params, abilities);
+      return this.answer(document, params, abilities, beside);
     } catch (error) {
       log(error);
       return null;
@@ -79,6 +82,7 @@ export class Completer {
     document: TextDocument,
     { position, context }: Pick<CompletionParams, 'position' | 'context'>,
     abilities: CompletionAbilities,
+    beside: () => readonly Resource[],
   ): CompletionList | null {
     const text = document.getText();
     const offset = document.offsetAt(position);
@@ -106,7 +110,7 @@ export class Completer {
     // Read from all of the text: only where something refers to them.
     const refers = /^(?:(?:Not)?(?:Action|Resource)|Condition)$/.test(spot.path[1] ?? '');
     const yaml = dialect === 'cloudformation' && language === 'yaml' ? text : undefined;
-    const own = refers ? ownResources(spot, yaml) : [];
+    const own = refers ? ownResources(spot, yaml, dialect === 'terraform' ? beside() : []) : [];
     const { items, isIncomplete } = completionsAt(spot, place, own);
     const range = { start: document.positionAt(place.start), end: document.positionAt(place.end) };
     this.items = items;

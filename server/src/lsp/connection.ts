@@ -259,7 +259,9 @@ export function serve(connection: Connection, { version, disk, dataFromClient }:
     if (!(await workspace.settingsOf(uri)).enable || token.isCancellationRequested) return null;
     const document = workspace.document(uri);
     return informed(async () =>
-      document && completionAbilities ? completer.complete(document, params, completionAbilities, warn) : null,
+      document && completionAbilities
+        ? completer.complete(document, params, completionAbilities, warn, () => workspace.resourcesBeside(uri))
+        : null,
     );
   });
   connection.onCompletionResolve((item) => (completionAbilities ? completer.resolve(item, completionAbilities) : item));

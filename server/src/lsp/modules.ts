@@ -59,15 +59,16 @@ export class Modules {
   }
 
   private async rootOf(folder: string, own: Source): Promise<string> {
-    let root = folder;
-    const seen = new Set([keyOf(folder)]);
-    for (let i = 0; i < MAX_CALLERS; i++) {
+    const way = [folder];
+    for (let root = folder; way.length <= MAX_CALLERS; way.push(root)) {
       const caller = await this.callerOf(root, own);
-      if (caller === undefined || seen.has(keyOf(caller))) break;
-      seen.add(keyOf(caller));
+      if (caller === undefined) return root;
+      // They call each other in a circle: of all of them the outermost is the root, whichever file is at hand.
+      if (way.some((one) => keyOf(one) === keyOf(caller)))
+        return way.sort((a, b) => keyOf(a).length - keyOf(b).length || (keyOf(a) < keyOf(b) ? -1 : 1))[0] ?? root;
       root = caller;
     }
-    return root;
+    return way[way.length - 1] ?? folder;
   }
 
   /** A folder, known to the editor, whose module calls the one in this folder, itself or through modules between. */

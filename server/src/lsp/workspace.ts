@@ -4,6 +4,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { type Analysis, analyze, analyzeInSteps, classify, type Source } from '../analysis/analyze.ts';
 import { CONFIGURATION_NAMES, excluded, mergeSettings, parseConfiguration } from '../analysis/configuration.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../analysis/settings.ts';
+import type { Resource } from '../template/template.ts';
 import { isTerraform, type ModuleSources, Modules } from './modules.ts';
 import { childOf, folderOf, innermost, inWorkspace, isWithin, keyOf, nameOf, pathBelow, schemeOf } from './uris.ts';
 import { warmUp } from './warm-up.ts';
@@ -260,6 +261,19 @@ export class Workspace {
     if (isConfiguration(other)) return true;
     // Any module may come to call another, or to be called; where nothing changed, nothing is analysed again.
     return isTerraform(uri) && isTerraform(other);
+  }
+
+  /** Resources in the other files of a Terraform module, as they were when it was last analysed: nothing is waited for. */
+  resourcesBeside(uri: string): readonly Resource[] {
+    const place = this.places.get(keyOf(uri));
+    const template = place === undefined ? undefined : this.cache.get(place)?.latest?.template;
+    if (template?.dialect !== 'terraform') return [];
+    const folder = keyOf(folderOf(uri) ?? '');
+    const beside = template.documents.filter(
+      (one) => keyOf(one.uri) !== keyOf(uri) && keyOf(folderOf(one.uri) ?? '') === folder,
+    );
+    const files = new Set(beside);
+    return files.size ? template.resources.filter(({ document }) => files.has(document)) : [];
   }
 
   /**

@@ -156,7 +156,11 @@ function nest(names: readonly string[], data: Data): Data {
 }
 
 function show(data: Data): string {
-  return typeof data === 'string' ? data : JSON.stringify(data);
+  if (typeof data === 'string') return data;
+  // `{ none: {} }`, a block with nothing in it, is a choice by its name.
+  const [member, ...others] = data && typeof data === 'object' && !Array.isArray(data) ? Object.entries(data) : [];
+  if (member && !others.length && JSON.stringify(member[1]) === '{}') return member[0];
+  return JSON.stringify(data);
 }
 
 /** "Set X to data". */

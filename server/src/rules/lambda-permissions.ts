@@ -45,6 +45,13 @@ const PUBLIC_ALIASES = [
 /** Services that tell Lambda for which account they act. Source: "Granting Lambda function access to AWS services". */
 const TELLS_ACCOUNT: ReadonlySet<string> = new Set(['s3.amazonaws.com', 'logs.amazonaws.com', 'config.amazonaws.com']);
 
+/** The properties that would say it, by their names in the template's language. */
+function unsaid({ type, isMirrored }: Resource): string {
+  return type.startsWith('aws_') || isMirrored
+    ? 'neither source_arn nor source_account'
+    : 'neither SourceArn nor SourceAccount';
+}
+
 function checkSource(policy: PolicyDocument, reporter: Reporter): void {
   if (policy.service !== 'lambda') return;
   for (const statement of policy.statements) {
@@ -58,7 +65,7 @@ function checkSource(policy: PolicyDocument, reporter: Reporter): void {
           node: principal.node,
           resource,
           conditions: principal.conditions,
-          message: `${service} may call the function on behalf of any AWS account: neither SourceArn nor SourceAccount says for whom`,
+          message: `${service} may call the function on behalf of any AWS account: ${unsaid(resource)} says for whom`,
           path: 'Principal',
           fix: () => accountFix(policy, identity.name),
         });
