@@ -102,6 +102,14 @@ resource "aws_db_instance" "part${i}" {
   password            = var.password
 }
 
+resource "aws_sqs_queue" "part${i}" {
+  name                       = "part-${i}"
+  visibility_timeout_seconds = 60
+  message_retention_seconds  = 86400
+  sqs_managed_sse_enabled    = true
+  tags                       = local.tags
+}
+
 resource "aws_cloudwatch_log_group" "part${i}" {
   name              = "/aws/lambda/part-${i}"
   retention_in_days = 30

@@ -95,11 +95,12 @@ export class Evaluator {
     const members = new Map<string, Member>();
     let open: string | undefined;
     for (const body of bodies) {
-      const dynamics = new Map<string, { key: Node; blocks: Node[] }>();
+      let dynamics: Map<string, { key: Node; blocks: Node[] }> | undefined;
       for (const entry of winners(body)) {
         // `"//"` is how Terraform's JSON syntax writes comments.
         if (entry.name === '//') continue;
         if (entry.name === 'dynamic' && isDynamic(entry.value)) {
+          dynamics ??= new Map();
           collectDynamics(entry.value, dynamics);
           continue;
         }
@@ -107,7 +108,7 @@ export class Evaluator {
         if (name === undefined) open = 'a key is computed';
         else if (takes(name)) members.set(name, { key: entry.key, value: () => this.node(entry.value, scope) });
       }
-      for (const [name, { key, blocks }] of dynamics) {
+      for (const [name, { key, blocks }] of dynamics ?? []) {
         if (!takes(name)) continue;
         const written = members.get(name);
         const value = () => this.dynamic(name, written?.value(), blocks, written?.key ?? key, scope);

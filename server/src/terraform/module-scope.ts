@@ -336,17 +336,17 @@ export class ModuleScope implements Definitions {
       if (value.kind !== 'choice') {
         // A variable's default of 0 leaves a resource that somebody means to make.
         if (isNone(value) && fixed) return undefined;
-        return this.whereCalled([]);
+        return this.whereCalled(NOTHING);
       }
       if (ways.length === 0) return undefined;
       return this.whereCalled(ways.length === 1 && possible > 1 ? (ways[0] ?? []) : []);
     }
-    return this.whereCalled([]);
+    return this.whereCalled(NOTHING);
   }
 
   /** Conditions, with those of the module's call; undefined where they cannot hold together. */
   private whereCalled(conditions: readonly Condition[]): readonly Condition[] | undefined {
-    let all: readonly Condition[] | undefined = this.call?.conditions() ?? [];
+    let all: readonly Condition[] | undefined = this.call?.conditions() ?? NOTHING;
     for (const condition of conditions) all &&= this.template.assume(all, condition);
     return all;
   }
@@ -358,6 +358,19 @@ export class ModuleScope implements Definitions {
       value: this.evaluator.block(block.bodies),
     }));
   }
+}
+
+const NOTHING: readonly never[] = [];
+const lists = new Map<string, readonly string[]>();
+const MAX_LISTS = 2_000;
+
+/** The list of one type: the same for all resources of it. */
+function typesOf(type: string): readonly string[] {
+  const known = lists.get(type) ?? [type];
+  // A type that is being typed is another one with each key.
+  if (lists.size > MAX_LISTS) lists.clear();
+  lists.set(type, known);
+  return known;
 }
 
 /** A block as rules see it: its arguments are evaluated when asked for. */
@@ -393,7 +406,7 @@ class TerraformResource implements Resource {
   ) {
     this.address = facts.address;
     this.type = facts.type;
-    this.types = [facts.type];
+    this.types = typesOf(facts.type);
     this.key = block.key;
     this.body = block.bodies[0] as Node;
     this.conditions = facts.conditions;
@@ -401,7 +414,7 @@ class TerraformResource implements Resource {
     this.isMirrored = facts.isMirrored;
     this.isData = facts.isData;
     this.calls = scope.calls;
-    this.overrides = block.bodies.slice(1);
+    this.overrides = block.bodies.length > 1 ? block.bodies.slice(1) : NOTHING;
     this.evaluate = scope.call && ((node) => scope.evaluateFrom(node));
   }
 

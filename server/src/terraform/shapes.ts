@@ -4,7 +4,8 @@ import type { Entry, Node } from '../syntax/node.ts';
 
 /** Members of an object as read: of one name the last. */
 export function winners(body: Node): readonly Entry[] {
-  return body.entries.filter((entry) => !entry.duplicate && !entry.merged);
+  const isWinner = (entry: Entry) => !entry.duplicate && !entry.merged;
+  return body.entries.every(isWinner) ? body.entries : body.entries.filter(isWinner);
 }
 
 /** A block: an object, or a list of one. */

@@ -281,7 +281,8 @@ export interface Member {
 export class LazyObject implements ObjectValue {
   readonly kind = 'object';
   readonly names: readonly string[];
-  private readonly done = new Map<string, Property>();
+  /** Made when first needed: most blocks of a large module are never looked into. */
+  private done: Map<string, Property> | undefined;
 
   constructor(
     readonly node: Node,
@@ -292,11 +293,12 @@ export class LazyObject implements ObjectValue {
   }
 
   get(name: string): Property | undefined {
-    const ready = this.done.get(name);
+    const ready = this.done?.get(name);
     if (ready) return ready;
     const member = this.members.get(name);
     if (!member) return undefined;
     const property = { name, key: member.key, value: member.value() };
+    this.done ??= new Map();
     this.done.set(name, property);
     return property;
   }
