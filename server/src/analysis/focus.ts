@@ -2,6 +2,7 @@
 
 import { modulePrefix } from '../template/module-path.ts';
 import type { Resource, Template } from '../template/template.ts';
+import type { Value } from '../template/value.ts';
 
 const ADDRESS = /\b(?:data\.)?[a-z][a-z0-9]*_\w+\.[\w-]+/g;
 
@@ -22,6 +23,10 @@ export function focusOn(template: Template, uri: string): ReadonlySet<Resource> 
     focus.add(resource);
     prefixes.add(modulePrefix(resource));
   }
+  // Settled before what they refer to is added.
+  for (const { properties } of [...focus]) {
+    for (const name of properties.names) addTargets(properties.get(name)?.value, template, focus, MAX_DEPTH);
+  }
   const document = template.documents.find((one) => one.uri === uri);
   for (const [address] of document?.text.matchAll(ADDRESS) ?? []) {
     for (const prefix of prefixes) {
@@ -30,4 +35,20 @@ export function focusOn(template: Template, uri: string): ReadonlySet<Resource> 
     }
   }
   return focus;
+}
+
+/** Deeper in a property no resource says to whom it belongs. */
+const MAX_DEPTH = 4;
+
+/** Adds what a value refers to, by way of locals, variables and conditions too: the text alone does not show it. */
+function addTargets(value: Value | undefined, template: Template, focus: Set<Resource>, depth: number): void {
+  if (!value || depth === 0) return;
+  if (value.kind === 'reference') {
+    const target = value.to === 'resource' ? template.resource(value.target) : undefined;
+    if (target) focus.add(target);
+  } else if (value.kind === 'choice')
+    for (const one of value.alternatives) addTargets(one.value, template, focus, depth - 1);
+  else if (value.kind === 'list') for (const one of value.items) addTargets(one, template, focus, depth - 1);
+  else if (value.kind === 'text')
+    for (const part of value.parts) if (typeof part !== 'string') addTargets(part, template, focus, depth - 1);
 }
