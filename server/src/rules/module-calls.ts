@@ -15,6 +15,7 @@ import { isTrue, otherwise, scalar } from './predicates.ts';
 import type { Check, FixMaker, Predicate, Report, Reporter, Rule } from './rule.ts';
 import { aclsClosedBy, BUCKET_MODULE } from './s3-bucket.ts';
 import { INSECURE_TRANSPORT } from './s3-transport.ts';
+import { EXPOSURE_RULES } from './security-group-exposure.ts';
 import { all, any, has, isOn, known, lacks, not } from './shared.ts';
 
 const S3 = BUCKET_MODULE;
@@ -284,14 +285,7 @@ const GROUP: ModuleView = {
   as: 'aws_security_group',
   attributes: {},
   made: { ingress: ingressOf },
-  rules: [
-    'sg-ingress-all-world',
-    'sg-ingress-ssh-world',
-    'sg-ingress-rdp-world',
-    'sg-ingress-admin-ports-world',
-    'sg-ingress-world',
-    'sg-ingress-wide-cidr',
-  ],
+  rules: EXPOSURE_RULES,
   exists: unlessOff('create'),
   // A CIDR that stands in a text with others cannot be taken out of a list.
   adapt: (report) => (isListed(report.node) ? report : { ...report, fix: undefined }),

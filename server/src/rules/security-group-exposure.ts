@@ -82,7 +82,7 @@ export type RuleId =
   | 'sg-ingress-wide-cidr';
 
 /** Worst first: of several CIDRs in one rule the worst is reported, the others are related. */
-const ORDER: readonly RuleId[] = [
+export const EXPOSURE_RULES: readonly RuleId[] = [
   'sg-ingress-all-world',
   'sg-ingress-ssh-world',
   'sg-ingress-rdp-world',
@@ -180,7 +180,9 @@ function exposuresOf(rule: TrafficRule): Exposure[] {
     groups.set(key, [...(groups.get(key) ?? []), exposure]);
   }
   return [...groups.values()].map((group) => {
-    const [worst, ...others] = group.sort((a, b) => ORDER.indexOf(a.ruleId) - ORDER.indexOf(b.ruleId)) as [Exposure];
+    const [worst, ...others] = group.sort(
+      (a, b) => EXPOSURE_RULES.indexOf(a.ruleId) - EXPOSURE_RULES.indexOf(b.ruleId),
+    ) as [Exposure];
     const isAlso = (one: Exposure) => one.cidr.node !== worst.cidr.node && isWorldly(one) === isWorldly(worst);
     const also = (others as Exposure[]).filter(isAlso).map((one) => one.cidr);
     return { ...worst, also };
