@@ -35,4 +35,4 @@ for (const [name, [command, ...args]] of steps) {
   if (status !== 0 && name === 'build') break;
 }
 console.log(`\n${steps.length - failed} passed, ${failed} failed`);
-process.exit(failed ? 1 : 0);
+process.exitCode = failed ? 1 : 0;

@@ -65,4 +65,4 @@ for (const [kind, list] of [...byKind].sort(([a], [b]) => (a < b ? -1 : 1))) {
 const all = rows.reduce((sum, [, count]) => sum + count, 0);
 const seconds = ((Date.now() - from) / 1000).toFixed(1);
 console.log(`\n${files} files, ${findings} findings, ${all} fixes, ${failures.length} failures in ${seconds} s`);
-process.exit(failures.length ? 1 : 0);
+process.exitCode = failures.length ? 1 : 0;

@@ -30,17 +30,14 @@ for (const name of names) if (existsSync(join(out, name))) present.set(name, rea
 const { stale, missing, leftOver } = compareDocs(wanted, present);
 
 if (values.check) {
-  for (const [what, list] of [
-    ['stale', stale],
-    ['missing', missing],
-    ['left over', leftOver],
-  ])
-    for (const name of list) console.error(`${what}: ${join(out, name)}`);
-  if (stale.length + missing.length + leftOver.length) {
-    console.error('The documentation of rules does not match the rules: npm run docs, then look at the difference.');
-    process.exit(1);
-  }
-  console.log(`${wanted.size} pages are up to date`);
+  const named = (what, list) => list.map((name) => `${what}: ${join(out, name)}`);
+  const lines = [...named('stale', stale), ...named('missing', missing), ...named('left over', leftOver)];
+  if (lines.length) {
+    lines.push('The documentation of rules does not match the rules: npm run docs, then look at the difference.');
+    console.error(lines.join('\n'));
+    // Not `process.exit`: it would cut off what a slow reader has not taken yet.
+    process.exitCode = 1;
+  } else console.log(`${wanted.size} pages are up to date`);
 } else {
   for (const folder of FOLDERS) mkdirSync(join(out, folder), { recursive: true });
   for (const name of leftOver) rmSync(join(out, name), { recursive: true });

@@ -31,7 +31,7 @@ const { status } = spawnSync(
   ['--enable-source-maps', '--test', `--test-concurrency=${shards.length}`, ...options, ...outfiles],
   { stdio: 'inherit' },
 );
-process.exit(status ?? 1);
+process.exitCode = status ?? 1;
 
 function bundle(shard, outfile) {
   return build({
