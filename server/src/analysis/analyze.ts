@@ -1,27 +1,29 @@
 /** Text and settings in, findings out: the one analysis that diagnostics, hovers, fixes and the command line share. */
 
-import { looksLikeCloudFormation } from '../cloudformation/recognise.ts';
 import { cloudFormationTemplate } from '../cloudformation/template.ts';
 import { policyTemplate } from '../iam/policy-file.ts';
-import { looksLikePolicy } from '../iam/recognise.ts';
 import { checkInSteps } from '../rules/engine.ts';
 import type { Finding, Rule, Severity } from '../rules/rule.ts';
-import { keepSecretUses } from '../rules/secrets.ts';
 import type { SyntaxDocument } from '../syntax/document.ts';
 import { parseHcl } from '../syntax/hcl.ts';
 import { parseJson } from '../syntax/json.ts';
 import { withoutQuery } from '../syntax/uri.ts';
 import { parseYaml } from '../syntax/yaml.ts';
+import { emptyTemplate } from '../template/empty.ts';
 import type { Dialect, Template } from '../template/template.ts';
 import { type ModuleFolders, terraformModule } from '../terraform/configuration.ts';
 import { terraformPlan } from '../terraform/plan.ts';
-import { isHcl, looksLikeTerraform } from '../terraform/recognise.ts';
+import { isHcl } from '../terraform/recognise.ts';
 import { activeRules } from './active-rules.ts';
+import { classify } from './classify.ts';
 import type { Comparison } from './compare.ts';
 import { focusOn } from './focus.ts';
+import { isTooLarge, type LeftOut, leftOutOf, unreadDocument } from './left-out.ts';
 import { changesOfPlan, linkToConfiguration } from './plan.ts';
 import type { Settings } from './settings.ts';
 import { applySuppressions, type SuppressedFinding, type SuppressionProblem } from './suppressions.ts';
+
+export { classify } from './classify.ts';
 
 /** A text to analyse. */
 export interface Source {
@@ -50,12 +52,16 @@ export interface Analysis {
   readonly findings: readonly ReportedFinding[];
   readonly suppressed: readonly SuppressedFinding[];
   readonly suppressionProblems: readonly SuppressionProblem[];
+  /** What a limit kept from being read or judged. */
+  readonly leftOut: readonly LeftOut[];
   /** Rules that ran. */
   readonly rules: readonly Rule[];
   /** A Terraform plan: what applying it introduces. */
   readonly planned?: Comparison;
   /** The one file whose findings are all there; all of them where left out. */
   readonly focus?: string;
+  /** The rules are still to run: nothing is known of findings. */
+  readonly isUnjudged?: boolean;
 }
 
 export interface AnalyzeOptions {
@@ -64,21 +70,15 @@ export interface AnalyzeOptions {
   readonly cancelled?: () => boolean;
   /** The analysis of an earlier version, which must not be used afterwards: what did not change is taken over. */
   readonly previous?: Analysis;
+  /**
+   * Told of the template as soon as it is read, as an analysis without findings. It replaces `previous`: of a run that is given
+   * up, the next one takes over from it.
+   */
+  readonly onTemplate?: (unjudged: Analysis) => void;
   /** Only the findings of this file of the template are wanted (a URI): of others there are some. */
   readonly focus?: string;
   /** The day, `2026-01-31`, for suppressions that expire; where left out they count. */
   readonly today?: string;
-}
-
-/** What a text is, judged by its content (cheaply, without parsing it); undefined for everything that is none of ours. */
-export function classify(source: Source): Dialect | undefined {
-  const { text, languageId = '' } = source;
-  const uri = withoutQuery(source.uri);
-  const terraform = looksLikeTerraform(text, languageId, uri);
-  if (terraform) return terraform;
-  if (looksLikeCloudFormation(text, languageId, uri)) return 'cloudformation';
-  if (looksLikePolicy(text, languageId, uri)) return 'policy';
-  return undefined;
 }
 
 /** Whether a text is JSON: by its first character, so that a `.template` file of either syntax is read rightly. */
@@ -88,10 +88,13 @@ export function isJson(source: Source): boolean {
   return /\.(json|jsonc)$/i.test(uri) || /^\ufeff?\s*[{[]/.test(source.text);
 }
 
-/** Parses one text as what it is. Never throws. */
+/** Parses one text as what it is, unless it is too large. Never throws. */
 export function parse(source: Source, previous?: SyntaxDocument): SyntaxDocument {
-  if (isHcl(withoutQuery(source.uri), source.languageId)) return parseHcl(source.uri, source.text, previous);
-  return isJson(source) ? parseJson(source.uri, source.text, previous) : parseYaml(source.uri, source.text, previous);
+  const { uri, text, languageId } = source;
+  const language = isHcl(withoutQuery(uri), languageId) ? 'hcl' : isJson(source) ? 'json' : 'yaml';
+  if (isTooLarge(text, () => classify(source))) return unreadDocument(uri, language, text);
+  if (language === 'hcl') return parseHcl(uri, text, previous);
+  return language === 'json' ? parseJson(uri, text, previous) : parseYaml(uri, text, previous);
 }
 
 /**
@@ -128,17 +131,29 @@ export function* analyzeInSteps(
   });
   const own = parsed.filter((_, i) => all[i]?.folder === undefined);
   const folders = foldersOf(all, parsed);
-  const template = templateOf(dialect, own, folders);
-  if (!template) return undefined;
+  const template = templateOf(dialect, own, folders, options.previous?.template);
   const { focus } = options;
-  if (focus !== undefined && options.previous) keepSecretUses(options.previous.template, template);
   const { rules, severityOf } = activeRules(settings);
+  const nothing = { findings: [], suppressed: [], suppressionProblems: [] } as const;
+  if (!template) {
+    const leftOut = leftOutOf(own, undefined);
+    const empty = { dialect, template: emptyTemplate(dialect, own), documents: own, rules, ...nothing };
+    return leftOut.length ? { ...empty, leftOut } : undefined;
+  }
+  const { documents } = template;
+  options.onTemplate?.({ dialect, template, documents, rules, ...nothing, leftOut: [], isUnjudged: true });
   const found = yield* checkInSteps(template, rules, {
     onError: options.onError,
     cancelled: options.cancelled,
     focus: focus === undefined ? undefined : focusOn(template, focus),
   });
-  const { kept, suppressed, problems } = applySuppressions(template, found, { rules, today: options.today });
+  const { kept, suppressed, problems } = applySuppressions(template, found, {
+    rules,
+    // Read only where a suppression expires: who keeps results knows by that which of them hold for a day.
+    get today() {
+      return options.today;
+    },
+  });
   const analysis: Analysis = {
     dialect,
     template,
@@ -146,6 +161,7 @@ export function* analyzeInSteps(
     findings: kept.map((finding) => ({ finding, severity: severityOf(finding) })),
     suppressed,
     suppressionProblems: problems,
+    leftOut: leftOutOf(template.documents, template),
     rules,
     focus,
   };
@@ -167,11 +183,15 @@ function foldersOf(sources: readonly Source[], documents: readonly SyntaxDocumen
   return folders;
 }
 
-/** The template of parsed documents; undefined where they hold none of the dialect. Runs no rule. */
+/**
+ * The template of parsed documents; undefined where they hold none of the dialect. Runs no rule.
+ * @param previous the template of an earlier version, which must not be used afterwards
+ */
 export function templateOf(
   dialect: Dialect,
   documents: readonly SyntaxDocument[],
   folders?: ModuleFolders,
+  previous?: Template,
 ): Template | undefined {
   const [document] = documents;
   if (!document) return undefined;
@@ -183,6 +203,6 @@ export function templateOf(
     case 'policy':
       return policyTemplate(document);
     case 'cloudformation':
-      return cloudFormationTemplate(document);
+      return cloudFormationTemplate(document, previous);
   }
 }

@@ -5,15 +5,12 @@ import { parseJson } from '../syntax/json.ts';
 import type { Entry, Node } from '../syntax/node.ts';
 import { withoutQuery } from '../syntax/uri.ts';
 import { parseYaml } from '../syntax/yaml.ts';
-import { matchesGlob } from './globs.ts';
-import type { RuleSetting, Settings } from './settings.ts';
+import { RULE_SETTINGS, type RuleSetting, ruleSetting, type Settings } from './settings.ts';
 import { clip, closest, isRuleName, unknownRule } from './suggest.ts';
 
-/** Names of the configuration file; where several lie in one folder, the first counts. */
-export const CONFIGURATION_NAMES: readonly string[] = ['.demarc.json', '.demarc.yaml', '.demarc.yml'];
+export { CONFIGURATION_NAMES, excluded, mergeSettings } from './settings.ts';
 
 const KEYS = ['enable', 'tier', 'rules', 'exclude', '$schema'];
-const RULE_SETTINGS: readonly RuleSetting[] = ['off', 'on', 'critical', 'high', 'medium', 'low', 'info'];
 /** A file with more mistakes than this gets no more guesses at what was meant. */
 const MAX_GUESSES = 20;
 
@@ -92,12 +89,6 @@ function readRules(entries: readonly Entry[], report: Report): Record<string, Ru
   return Object.fromEntries(rules);
 }
 
-/** A rule's setting as written. `off` and `on` without quotes are booleans in YAML 1.1. */
-function ruleSetting(value: unknown): RuleSetting | undefined {
-  if (typeof value === 'boolean') return value ? 'on' : 'off';
-  return RULE_SETTINGS.find((one) => one === value);
-}
-
 function readExclude(value: Node, report: Report): string[] {
   const globs: string[] = [];
   for (const item of value.kind === 'array' ? value.items : [value]) {
@@ -107,34 +98,4 @@ function readExclude(value: Node, report: Report): string[] {
     else globs.push(item.value);
   }
   return globs;
-}
-
-/**
- * Settings with others over them: `rules` are merged, `exclude` is added to, everything else is replaced.
- * What is not of the right type (an editor passes on whatever a person typed) is left out.
- */
-export function mergeSettings(base: Settings, over: Partial<Settings>): Settings {
-  const rules =
-    typeof over.rules === 'object' && over.rules !== null ? Object.entries(over.rules as Record<string, unknown>) : [];
-  const valid = rules.flatMap(([name, value]): [string, RuleSetting][] => {
-    const setting = ruleSetting(value);
-    return setting ? [[name, setting]] : [];
-  });
-  return {
-    enable: typeof over.enable === 'boolean' ? over.enable : base.enable,
-    tier: over.tier === 'core' || over.tier === 'all' ? over.tier : base.tier,
-    rules: { ...base.rules, ...Object.fromEntries(valid) },
-    exclude: [
-      ...base.exclude,
-      ...(Array.isArray(over.exclude) ? over.exclude.filter((one): one is string => typeof one === 'string') : []),
-    ],
-  };
-}
-
-/**
- * Whether a file is left alone.
- * @param relativePath below the folder that the globs are relative to, `/` between segments
- */
-export function excluded(settings: Pick<Settings, 'exclude'>, relativePath: string): boolean {
-  return settings.exclude.some((pattern) => matchesGlob(pattern, relativePath));
 }

@@ -1,17 +1,12 @@
 /** Words for findings, the same in the editor, the hover and every report. */
 
 import type { Fix } from '../rules/fix.ts';
-import type { Finding, Side } from '../rules/rule.ts';
+import type { Finding } from '../rules/rule.ts';
 import type { SyntaxDocument } from '../syntax/document.ts';
 import { applyTextEdits, renderEdits, type TextEdit } from '../syntax/edit.ts';
 import type { Condition } from '../template/value.ts';
 
-/** Whose side of the shared responsibility model, as a person says it. */
-export const SIDE_NAMES: Record<Side, string> = {
-  customer: 'your side',
-  shared: 'shared',
-  aws: "AWS's side",
-};
+export { SIDE_NAMES } from './side-names.ts';
 
 /** What must hold for a finding to be in force: `IsProd and not IsDev`; undefined where it always is. */
 export function conditionText(conditions: readonly Condition[]): string | undefined {

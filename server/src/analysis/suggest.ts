@@ -1,26 +1,10 @@
-/** "Did you mean": the nearest of the names that are known. */
+/** "Did you mean": the nearest of the rules that are known. */
 
 import { rulesByAlias } from '../rules/aliases.ts';
 import { RULES } from '../rules/index.ts';
-import { editDistance } from '../syntax/text.ts';
+import { clip, closest } from './closest.ts';
 
-const LONGEST = 80;
-
-/** The known name nearest to what was written, without regard to case; undefined where none is near. */
-export function closest(written: string, names: Iterable<string>): string | undefined {
-  const text = written.trim().toLowerCase();
-  if (!text || text.length > LONGEST) return undefined;
-  let limit = Math.max(1, Math.min(3, Math.floor(text.length / 3)));
-  let found: string | undefined;
-  for (const name of names) {
-    const cost = editDistance(text, name.toLowerCase(), limit);
-    if (cost > limit || (cost === limit && found !== undefined)) continue;
-    found = name;
-    limit = cost;
-    if (cost === 0) break;
-  }
-  return found;
-}
+export { clip, closest };
 
 let names: readonly string[] | undefined;
 
@@ -47,9 +31,4 @@ export function isRuleName(name: string): boolean {
 export function unknownRule(name: string, guess = true): string {
   const nearest = guess ? closest(name, ruleNames()) : undefined;
   return `Unknown rule "${clip(name)}".${nearest ? ` Did you mean "${nearest}"?` : ''}`;
-}
-
-/** A text from a file, short enough for a message. */
-export function clip(text: string): string {
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }

@@ -308,8 +308,8 @@ class Collector {
   private add(document: SyntaxDocument, directive: Directive, form: SuppressionForm, scope: Scope | undefined): void {
     const { names, reason, start, end } = directive;
     if (!OWN.has(form)) {
-      const { today } = this.options;
-      if (scope && !(today && directive.until && directive.until < today)) {
+      const isOver = directive.until !== undefined && directive.until < (this.options.today ?? '');
+      if (scope && !isOver) {
         for (const name of names) this.records.push({ ...name, form, reason, document, scope, used: false });
       }
       return;

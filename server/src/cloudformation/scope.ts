@@ -9,7 +9,7 @@ import { LazyList, NodeObject, nothing, unknown } from './values.ts';
 
 /** What names of a template stand for. */
 export interface Names {
-  readonly parameters: ReadonlyMap<string, Parameter>;
+  readonly parameters: Pick<ReadonlyMap<string, Parameter>, 'get' | 'has'>;
   readonly conditions: Conditions;
   mapping(name: string): Node | undefined;
   /** Declared under Resources. */
@@ -32,6 +32,9 @@ export class Evaluator {
     /** What a call yields in a scope. */
     readonly evaluateCall: (call: Call, scope: Scope) => Value,
   ) {}
+
+  /** Where nothing is assumed. */
+  readonly top = (): Scope => this.scope(this.names.conditions.none);
 
   scope(assumed: readonly Condition[]): Scope {
     let scope = this.scopes.get(assumed);

@@ -2,14 +2,15 @@
 
 import type { SyntaxDocument } from '../syntax/document.ts';
 import type { Entry, Node } from '../syntax/node.ts';
+import { ResourceIndex } from '../template/resource-index.ts';
 import type { Resource, Section, Template } from '../template/template.ts';
+import { Lineage, nextRevision, note, type Read } from '../template/tracking.ts';
 import type { Condition, ObjectValue, Value } from '../template/value.ts';
 import { addsMembers, plainText } from './call.ts';
-import { Conditions } from './conditions.ts';
 import { evaluateCall } from './intrinsics.ts';
-import { readParameters } from './parameters.ts';
-import { isImplicitName, samProperties, typesOf } from './sam.ts';
-import { Evaluator, type Names, type Scope } from './scope.ts';
+import { entriesOf, NameReads, NameTable } from './names.ts';
+import { samProperties, typesOf } from './sam.ts';
+import { Evaluator, type Scope } from './scope.ts';
 import { asObject, emptyObject, NodeObject } from './values.ts';
 
 /** Top-level keys, any of which makes a mapping a template. */
@@ -28,47 +29,100 @@ const SECTIONS = [
  * Nothing below the resources' types and conditions is looked at before it is asked for. Never throws.
  * Of a resource without `Properties`, `properties.node` is its body: what is inserted there belongs under a new `Properties`.
  * Resources that no combination of conditions creates are not part of it.
+ * @param previous the template of an earlier version, which must not be used afterwards: resources of which nothing
+ *   changed are part of the result, with all that was computed of them
  */
-export function cloudFormationTemplate(document: SyntaxDocument): Template | undefined {
+export function cloudFormationTemplate(document: SyntaxDocument, previous?: Template): Template | undefined {
   const root = document.roots.find((node) => node.kind === 'object' && SECTIONS.some((name) => node.get(name)));
-  return root && new CloudFormationTemplate(document, root);
+  const before = previous instanceof CloudFormationTemplate && !previous.isSuperseded ? previous : undefined;
+  return root && new CloudFormationTemplate(document, root, before);
 }
 
 class CloudFormationTemplate implements Template {
   readonly dialect = 'cloudformation';
-  readonly documents: readonly SyntaxDocument[];
+  readonly lineage: Lineage<Template>;
   readonly providers: readonly Section[] = [];
-  readonly resources: readonly Resource[];
-  readonly metadata: ObjectValue | undefined;
+  private readonly own: readonly CloudFormationResource[];
+  private readonly index: ResourceIndex;
+  private readonly names: NameTable;
   private readonly evaluator: Evaluator;
   private readonly top: Scope;
-  private readonly globals: Node | undefined;
-  private readonly byAddress: ReadonlyMap<string, Resource>;
-  private readonly byTypes = new Map<string, readonly Resource[]>();
+  /** What lies outside of the resources, as far as it has been looked at. */
+  private readonly rest: Rest;
   private readonly sections = new Map<string, readonly Section[]>();
   private readonly evaluated = new Map<Node, Value>();
+  private ownMetadata: ObjectValue | undefined;
+  /** The next version has taken over what did not change. */
+  isSuperseded = false;
 
   constructor(
     private readonly document: SyntaxDocument,
     private readonly root: Node,
+    previous?: CloudFormationTemplate,
   ) {
-    this.documents = [document];
-    const declared = entriesOf(root.get('Resources'));
-    this.evaluator = new Evaluator(
-      namesOf(root, declared, (node) => this.top.evaluate(node)),
-      evaluateCall,
-    );
-    this.top = this.evaluator.scope(this.evaluator.names.conditions.none);
-    this.globals = root.get('Globals');
-    const metadata = root.get('Metadata');
-    this.metadata = metadata?.kind === 'object' ? new NodeObject(metadata, this.top.evaluate) : undefined;
-    const resources: Resource[] = [];
-    for (const entry of declared.values()) {
-      const resource = this.resourceOf(entry);
-      if (resource) resources.push(resource);
+    const changed = previous?.names.update(root);
+    const kept = changed && previous;
+    this.names = kept?.names ?? new NameTable(root);
+    this.lineage = kept?.lineage ?? new Lineage<Template>(this);
+    this.lineage.template = this;
+    this.evaluator = new Evaluator(new NameReads(this.names), evaluateCall);
+    this.top = this.evaluator.top();
+    this.own = this.resourcesOf(kept, changed);
+    this.index = new ResourceIndex(this.own, 'last', kept?.index);
+    this.rest = new Rest(root, this.names.declared);
+    if (kept) {
+      if (!changed?.size && kept.rest.isLike(this.rest)) this.rest = kept.rest;
+      else kept.rest.isStale = true;
     }
-    this.resources = resources;
-    this.byAddress = new Map(resources.map((resource) => [resource.address, resource]));
+    if (previous) {
+      previous.isSuperseded = true;
+      nextRevision();
+    }
+  }
+
+  /** Resources in order; those of the version before where neither their text nor what they refer to has changed. */
+  private resourcesOf(
+    previous: CloudFormationTemplate | undefined,
+    changed: ReadonlySet<string> | undefined,
+  ): CloudFormationResource[] {
+    const before = new Map<Node, CloudFormationResource>();
+    for (const resource of previous?.own ?? []) before.set(resource.text, resource);
+    const found: CloudFormationResource[] = [];
+    for (const entry of this.names.declared.values()) {
+      const known = before.get(entry.value);
+      const kept = known?.goesOn(entry, changed as ReadonlySet<string>) ? known : undefined;
+      const resource = kept ?? this.resourceOf(entry);
+      if (!resource) continue;
+      if (kept) {
+        before.delete(entry.value);
+        kept.moveTo(this, this.document);
+      }
+      found.push(resource);
+    }
+    for (const gone of before.values()) gone.isOutdated = true;
+    return found;
+  }
+
+  /** What was found earlier may still ask the version that it was found in. */
+  private get newest(): CloudFormationTemplate {
+    return this.lineage.template as CloudFormationTemplate;
+  }
+
+  get documents(): readonly SyntaxDocument[] {
+    // Whoever looks at the text has to look again at each version of it.
+    note(CHANGING);
+    return [this.newest.document];
+  }
+
+  get resources(): readonly Resource[] {
+    return this.newest.index.all;
+  }
+
+  get metadata(): ObjectValue | undefined {
+    note(this.rest);
+    const node = this.root.get('Metadata');
+    if (node?.kind === 'object') this.ownMetadata ??= new NodeObject(node, this.top.evaluate);
+    return this.ownMetadata;
   }
 
   get outputs(): readonly Section[] {
@@ -80,24 +134,19 @@ class CloudFormationTemplate implements Template {
   }
 
   resource(address: string): Resource | undefined {
-    return this.byAddress.get(address);
+    return this.newest.index.at(address);
   }
 
   ofType(...types: string[]): readonly Resource[] {
-    const key = types.join(' ');
-    let found = this.byTypes.get(key);
-    if (!found) {
-      found = this.resources.filter((resource) => resource.types.some((type) => types.includes(type)));
-      this.byTypes.set(key, found);
-    }
-    return found;
+    return this.newest.index.ofType(types);
   }
 
   assume(assumed: readonly Condition[], condition: Condition): readonly Condition[] | undefined {
-    return this.evaluator.names.conditions.assume(assumed, condition);
+    return this.names.conditions.assume(assumed, condition);
   }
 
   evaluate(node: Node): Value {
+    note(this.rest);
     let value = this.evaluated.get(node);
     if (!value) {
       value = this.top.evaluate(node);
@@ -106,26 +155,22 @@ class CloudFormationTemplate implements Template {
     return value;
   }
 
-  /** The scope of something that exists only under the condition its body names; undefined where it never does. */
-  private scopeOf(body: Node): Scope | undefined {
-    const name = plainText(body.get('Condition'));
-    return name ? this.top.under({ id: name, value: true, text: name }) : this.top;
-  }
-
-  private resourceOf(entry: Entry): Resource | undefined {
+  private resourceOf(entry: Entry): CloudFormationResource | undefined {
     const body = entry.value;
     const type = plainText(body.get('Type'));
     if (body.kind !== 'object' || !type) return undefined;
-    const scope = this.scopeOf(body);
-    return scope && new CloudFormationResource(this, this.document, entry, type, scope, this.globals);
+    const names = new NameReads(this.names);
+    const scope = scopeOf(body, new Evaluator(names, evaluateCall));
+    return scope && new CloudFormationResource(this, this.document, entry, type, scope, names);
   }
 
   private section(name: string): readonly Section[] {
+    note(this.rest);
     let found = this.sections.get(name);
     if (!found) {
       const sections: Section[] = [];
       for (const { name: own, key, value } of entriesOf(this.root.get(name)).values()) {
-        const scope = this.scopeOf(value);
+        const scope = scopeOf(value, this.evaluator);
         if (scope) sections.push({ name: own, key, value: scope.evaluate(value) });
       }
       found = sections;
@@ -135,41 +180,106 @@ class CloudFormationTemplate implements Template {
   }
 }
 
-class CloudFormationResource implements Resource {
+/** The scope of something that exists only under the condition its body names; undefined where it never does. */
+function scopeOf(body: Node, evaluator: Evaluator): Scope | undefined {
+  const name = plainText(body.get('Condition'));
+  return name ? evaluator.top().under({ id: name, value: true, text: name }) : evaluator.top();
+}
+
+/** Read by whoever looks at what every version has anew. */
+const CHANGING: Read = { isCurrent: () => false };
+
+/** The sections beside the resources. */
+class Rest implements Read {
+  isStale = false;
+  private readonly parts = new Map<string, Node>();
+
+  constructor(
+    root: Node,
+    private readonly declared: ReadonlyMap<string, Entry>,
+  ) {
+    for (const { name, value } of root.entries) {
+      if (name === 'Resources') continue;
+      if (value.kind !== 'object') this.parts.set(name, value);
+      else value.entries.forEach((entry, i) => void this.parts.set(`${name} ${i} ${entry.name}`, entry.value));
+    }
+  }
+
+  isCurrent(): boolean {
+    return !this.isStale;
+  }
+
+  isLike({ parts, declared }: Rest): boolean {
+    if (parts.size !== this.parts.size || declared.size !== this.declared.size) return false;
+    for (const [name, node] of parts) if (this.parts.get(name) !== node) return false;
+    return true;
+  }
+}
+
+class CloudFormationResource implements Resource, Read {
   readonly address: string;
   readonly types: readonly string[];
-  readonly key: Node;
-  readonly body: Node;
   readonly isData = false;
+  /** Its body. */
+  readonly text: Node;
+  isOutdated = false;
+  private readonly ownKey: Node;
   private ownProperties: ObjectValue | undefined;
   private ownAttributes: ObjectValue | undefined;
 
   constructor(
-    readonly template: Template,
-    readonly document: SyntaxDocument,
+    public template: Template,
+    public document: SyntaxDocument,
     entry: Entry,
     readonly type: string,
     private readonly scope: Scope,
-    private readonly globals: Node | undefined,
+    private readonly names: NameReads,
   ) {
     this.address = entry.name;
-    this.key = entry.key;
-    this.body = entry.value;
+    this.ownKey = entry.key;
+    this.text = entry.value;
     this.types = typesOf(type);
   }
 
+  isCurrent(): boolean {
+    return !this.isOutdated;
+  }
+
+  /** Whether it is the same in the next version of its template. */
+  goesOn(entry: Entry, changed: ReadonlySet<string>): boolean {
+    return entry.key === this.ownKey && entry.name === this.address && !this.names.readsAny(changed);
+  }
+
+  moveTo(template: Template, document: SyntaxDocument): void {
+    this.template = template;
+    this.document = document;
+  }
+
+  get key(): Node {
+    note(this);
+    return this.ownKey;
+  }
+
+  get body(): Node {
+    note(this);
+    return this.text;
+  }
+
   get conditions(): readonly Condition[] {
+    note(this);
     return this.scope.assumed;
   }
 
   get properties(): ObjectValue {
+    note(this);
     this.ownProperties ??= this.readProperties();
     return this.ownProperties;
   }
 
   get attributes(): ObjectValue {
+    note(this);
     this.ownAttributes ??= new NodeObject(
-      this.body,
+      this.text,
       this.scope.evaluate,
       (name) => name !== 'Type' && name !== 'Properties',
     );
@@ -177,51 +287,16 @@ class CloudFormationResource implements Resource {
   }
 
   private readProperties(): ObjectValue {
-    const { body, key, scope, type } = this;
-    const node = body.get('Properties');
-    const transform = body.entries.find((entry) => addsMembers(entry.name));
+    const { text, ownKey, scope, type } = this;
+    const node = text.get('Properties');
+    const transform = text.entries.find((entry) => addsMembers(entry.name));
     let own: ObjectValue;
-    if (!node) own = emptyObject(body, transform && `${transform.name} adds members`);
+    if (!node) own = emptyObject(text, transform && `${transform.name} adds members`);
     // Nothing written yet, or nothing on purpose: either way no property is set.
     else if (node.kind === 'missing' || node.kind === 'null') own = emptyObject(node);
-    else own = asObject(scope.evaluate(node), key);
-    return samProperties(type, own, body, key, this.globals, scope.evaluate);
+    else own = asObject(scope.evaluate(node), ownKey);
+    // Globals are asked for where they count only: any change of them concerns who did.
+    const globals = type.startsWith('AWS::Serverless::') ? this.names.globals : undefined;
+    return samProperties(type, own, text, ownKey, globals, scope.evaluate);
   }
-}
-
-/** The members of a section by name: later ones win, loops and transforms left out. */
-function entriesOf(section: Node | undefined): ReadonlyMap<string, Entry> {
-  const found = new Map<string, Entry>();
-  for (const entry of section?.entries ?? []) {
-    const before = found.get(entry.name);
-    if (!addsMembers(entry.name) && (!before || !entry.merged || before.merged)) found.set(entry.name, entry);
-  }
-  return found;
-}
-
-/** What names stand for; each section is read when the first name of its kind is met. */
-function namesOf(root: Node, declared: ReadonlyMap<string, Entry>, evaluate: (node: Node) => Value): Names {
-  const parameters = readParameters(root.get('Parameters'));
-  const conditions = new Conditions(
-    root.get('Conditions'),
-    (name) => parameters.get(name)?.domain,
-    (node) => {
-      const value = evaluate(node);
-      return value.kind === 'known' ? String(value.value) : undefined;
-    },
-  );
-  const mappings = entriesOf(root.get('Mappings'));
-  let serverless: readonly string[] | undefined;
-  return {
-    parameters,
-    conditions,
-    mapping: (name) => mappings.get(name)?.value,
-    isResource: (name) => declared.has(name),
-    isGenerated: (name) => {
-      serverless ??= [...declared.values()]
-        .filter((entry) => plainText(entry.value.get('Type'))?.startsWith('AWS::Serverless::'))
-        .map((entry) => entry.name);
-      return serverless.length > 0 && (isImplicitName(name) || serverless.some((id) => name.startsWith(id)));
-    },
-  };
 }

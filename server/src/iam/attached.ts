@@ -2,6 +2,7 @@
 
 import { type Found, select } from '../template/select.ts';
 import type { Resource, Template } from '../template/template.ts';
+import { oncePerTemplate } from '../template/template.ts';
 import type { Leaf } from '../template/value.ts';
 import type { PolicyDocument } from './document.ts';
 import { policiesOn } from './sites.ts';
@@ -91,19 +92,11 @@ interface Building {
   readonly managedArns: Found[];
 }
 
-const cache = new WeakMap<Template, readonly AttachedPolicies[]>();
-
 /**
  * The principals of a template with their policies, in the order of the template; computed once.
  * A policy counts for a principal that it names by reference or by the name written in the template.
  */
-export function attachedPolicies(template: Template): readonly AttachedPolicies[] {
-  const known = cache.get(template);
-  if (known) return known;
-  const found = collect(template);
-  cache.set(template, found);
-  return found;
-}
+export const attachedPolicies = oncePerTemplate((template): readonly AttachedPolicies[] => collect(template));
 
 function collect(template: Template): readonly AttachedPolicies[] {
   const building = new Map<Resource, Building>();

@@ -133,6 +133,8 @@ export interface PolicyDocument {
   readonly malformed: readonly Leaf[];
   /** Why statements that are not listed may exist. */
   readonly open: string | undefined;
+  /** What a limit kept from being read; set when its statements are read. */
+  leftOut?: string;
   /** What must hold in the template for this document to be in force, the resource's own conditions included. */
   readonly conditions: readonly Condition[];
   /** Hops from the property to the text: a local, a parameter's default. */

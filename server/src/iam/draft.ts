@@ -151,6 +151,18 @@ export class Draft implements PolicyDocument {
     return this.#merged;
   }
 
+  /** Whether an earlier one of the same place was used in the same way; links to other documents are not looked at. */
+  isLike(before: Draft): boolean {
+    return (
+      this.decided === before.decided &&
+      this.declared === before.declared &&
+      this.doubt === before.doubt &&
+      this.isUsed === before.isUsed &&
+      this.consumers.length === before.consumers.length &&
+      this.consumers.every((one, i) => isSameConsumer(one, before.consumers[i]))
+    );
+  }
+
   /** Notes a document that this one takes in. */
   take(draft: Draft, overrides: boolean): void {
     this.takesIn.push(draft);
@@ -191,6 +203,10 @@ export class Draft implements PolicyDocument {
     walk(this);
     return [...found];
   }
+}
+
+function isSameConsumer(a: Consumer, b: Consumer | undefined): boolean {
+  return a.resource === b?.resource && a.site === b.site && a.kind === b.kind && a.service === b.service;
 }
 
 /** Principals make a resource policy, and actions of STS alone without resources a trust policy. */

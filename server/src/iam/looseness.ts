@@ -7,6 +7,7 @@
  */
 
 import type { Node } from '../syntax/node.ts';
+import { once } from '../template/tracking.ts';
 import { findConditionKey } from './condition-keys.ts';
 import { type ConditionClause, HOLE, type Item, isConditional, isKnown, type Statement } from './document.ts';
 
@@ -97,17 +98,8 @@ export function asksForNoMfa(clause: ConditionClause): boolean {
 /** Whether conditions narrow an Allow statement: `none` and `some` are certain. */
 export type Narrowing = 'none' | 'some' | 'unknown';
 
-const known = new WeakMap<Statement, Narrowing>();
-
 /** Whether the conditions of a statement narrow whom, when or on what it allows. */
-export function narrowing(statement: Statement): Narrowing {
-  let result = known.get(statement);
-  if (!result) {
-    result = narrowingBy(statement.conditions, statement);
-    known.set(statement, result);
-  }
-  return result;
-}
+export const narrowing = once((statement: Statement): Narrowing => narrowingBy(statement.conditions, statement));
 
 /** The same for some of the conditions of a statement. */
 export function narrowingBy(clauses: readonly ConditionClause[], statement: Statement): Narrowing {

@@ -3,6 +3,7 @@
 import type { SyntaxDocument } from '../syntax/document.ts';
 import type { Node } from '../syntax/node.ts';
 import type { Resource, Template } from '../template/template.ts';
+import { Lineage } from '../template/tracking.ts';
 import type { Condition, ObjectValue } from '../template/value.ts';
 import { dataValue } from './json-value.ts';
 
@@ -19,6 +20,7 @@ export function policyTemplate(document: SyntaxDocument): Template | undefined {
     .slice(0, MAX_DOCUMENTS);
   if (!roots.length) return undefined;
   const resources: Resource[] = [];
+  let lineage: Lineage<Template> | undefined;
   const template: Template = {
     dialect: 'policy',
     documents: [document],
@@ -31,6 +33,10 @@ export function policyTemplate(document: SyntaxDocument): Template | undefined {
     ofType: (...types) => (types.includes('*') ? resources : []),
     assume: (assumed: readonly Condition[], condition: Condition) => [...assumed, condition],
     evaluate: dataValue,
+    get lineage() {
+      lineage ??= new Lineage<Template>(template);
+      return lineage;
+    },
   };
   for (const root of roots) {
     const properties = dataValue(root);

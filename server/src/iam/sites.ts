@@ -1,9 +1,10 @@
 /** Finds the policy documents of a template. */
 
+import type { SyntaxProblem } from '../syntax/document.ts';
 import type { Node } from '../syntax/node.ts';
 import { knowCloudFormationTypes } from '../template/cloud-control.ts';
 import { below, type Found, select } from '../template/select.ts';
-import type { Resource, Template } from '../template/template.ts';
+import { oncePerResource, oncePerTemplate, type Resource, type Template } from '../template/template.ts';
 import type { ObjectValue, Value } from '../template/value.ts';
 import type { Consumer, PolicyDocument, PolicyForm, PolicyKind } from './document.ts';
 import { type Content, Draft } from './draft.ts';
@@ -31,86 +32,102 @@ const SOURCES = [
   ['override_json', true],
 ] as const;
 
-const cache = new WeakMap<Template, readonly PolicyDocument[]>();
-
 /** Every policy document of a template, in the order of its resources; computed once. Never throws. */
-export function policiesOf(template: Template): readonly PolicyDocument[] {
-  const known = cache.get(template);
-  if (known) return known;
-  const found = new Collector(template).collect();
-  cache.set(template, found);
-  return found;
-}
+export const policiesOf = oncePerTemplate((template): readonly PolicyDocument[] => new Collector(template).collect());
 
-const byResource = new WeakMap<Template, ReadonlyMap<Resource, readonly PolicyDocument[]>>();
+const byResource = oncePerTemplate((template): ReadonlyMap<Resource, readonly PolicyDocument[]> => {
+  const building = new Map<Resource, PolicyDocument[]>();
+  for (const policy of policiesOf(template)) {
+    for (const user of new Set([policy.resource, ...policy.consumers.map((consumer) => consumer.resource)])) {
+      const list = building.get(user);
+      if (list) list.push(policy);
+      else building.set(user, [policy]);
+    }
+  }
+  return building;
+});
 
 /** The documents that a resource holds, or uses by reference to a data source. */
-export function policiesOn(resource: Resource): readonly PolicyDocument[] {
-  const { template } = resource;
-  let index = byResource.get(template);
-  if (!index) {
-    const building = new Map<Resource, PolicyDocument[]>();
-    for (const policy of policiesOf(template)) {
-      for (const user of new Set([policy.resource, ...policy.consumers.map((consumer) => consumer.resource)])) {
-        const list = building.get(user);
-        if (list) list.push(policy);
-        else building.set(user, [policy]);
-      }
-    }
-    index = building;
-    byResource.set(template, index);
-  }
-  return index.get(resource) ?? [];
-}
+export const policiesOn = oncePerResource(
+  (resource): readonly PolicyDocument[] => byResource(resource.template).get(resource) ?? [],
+);
 
 /** Which policy document a property of a type holds, if any; path as in `select`. For features that go by position. */
 export function policySite(type: string, path: string): PolicySite | undefined {
   return sitesByType.get(type)?.find((site) => site.path === path);
 }
 
-class Collector {
-  private readonly drafts: Draft[] = [];
-  private readonly data = new Map<string, Draft>();
-  /** Data sources that take in another one: its address → the users'. */
-  private readonly links: { readonly source: string; readonly user: Draft; readonly overrides: boolean }[] = [];
-  private readonly attached = new Set<string>();
-  private readonly boundaries = new Set<string>();
+/** A use of a data source's document. */
+interface Use {
+  readonly source: string;
+  readonly consumer: Consumer;
+}
 
-  constructor(private readonly template: Template) {}
+/** A data source that takes in another one. */
+interface Link {
+  readonly source: string;
+  readonly user: Seed;
+  readonly overrides: boolean;
+}
 
-  collect(): readonly PolicyDocument[] {
-    for (const resource of this.template.resources) {
-      if (resource.isData && resource.address.includes(DATA_DOCUMENT)) this.dataDocument(resource);
-    }
-    for (const resource of this.template.resources) {
-      if (this.template.dialect === 'policy') this.file(resource);
-      else this.resource(resource);
-    }
-    this.link();
-    for (const draft of this.drafts) this.classify(draft);
-    // A plan has the text of each data source once more, where it is used.
-    return this.template.dialect === 'terraform-plan'
-      ? this.drafts.filter((draft) => draft.form !== 'data')
-      : this.drafts;
+/** A document where it is written: what its resource alone says of it. */
+class Seed {
+  host: Node | undefined = undefined;
+  problems: readonly SyntaxProblem[] = [];
+  doubt: string | undefined = undefined;
+  /** JSON text that a data source takes in. */
+  takenIn: { readonly by: Seed; readonly overrides: boolean } | undefined = undefined;
+  /** The document that it was made into, with what the rest of the template says of it. */
+  made: Draft | undefined = undefined;
+
+  constructor(
+    readonly found: Found,
+    readonly form: PolicyForm,
+    readonly consumer: Pick<Consumer, 'kind' | 'service'>,
+    readonly node: Node,
+    readonly content: Content,
+  ) {}
+
+  draft(): Draft {
+    const draft = new Draft(this.found, this.form, this.consumer, this.node, this.content);
+    draft.host = this.host;
+    draft.problems = this.problems;
+    draft.doubt = this.doubt;
+    return draft;
   }
+}
 
-  private resource(resource: Resource): void {
-    for (const type of resource.types) {
-      for (const site of sitesByType.get(type) ?? []) this.site(resource, site);
-      const flat = flatByType.get(type);
-      if (flat) this.flat(resource, flat);
+/** Finds what one resource says of policies. */
+class Reader {
+  readonly seeds: Seed[] = [];
+  readonly uses: Use[] = [];
+  readonly links: Link[] = [];
+  readonly attached: string[] = [];
+  readonly boundaries: string[] = [];
+
+  constructor(private readonly resource: Resource) {
+    const { isData, address, types, template } = resource;
+    if (isData && address.includes(DATA_DOCUMENT)) this.dataDocument(resource);
+    if (template.dialect === 'policy') {
+      this.document(whole(resource), { kind: 'identity', service: undefined }, resource.properties);
+      return;
     }
-    this.boundary(resource);
+    for (const type of types) {
+      for (const site of sitesByType.get(type) ?? []) this.site(site);
+      const flat = flatByType.get(type);
+      if (flat) this.flat(flat);
+    }
+    this.boundary();
   }
 
   /** Remembers which managed policies are boundaries, and which are attached as well. */
-  private boundary(resource: Resource): void {
-    const take = (path: string, into: Set<string>) => {
-      for (const { value } of select(resource, path)) {
-        if (value.kind === 'reference' && value.to === 'resource') into.add(value.target);
+  private boundary(): void {
+    const take = (path: string, into: string[]) => {
+      for (const { value } of select(this.resource, path)) {
+        if (value.kind === 'reference' && value.to === 'resource') into.push(value.target);
       }
     };
-    const { type } = resource;
+    const { type } = this.resource;
     if (!type.startsWith('aws_iam_') && !type.startsWith('AWS::')) return;
     if (/^AWS::(IAM::(Role|User)|Serverless::(Function|StateMachine))$/.test(type)) {
       take('PermissionsBoundary', this.boundaries);
@@ -124,11 +141,8 @@ class Collector {
       take('policy_arns[]', this.attached);
   }
 
-  private file(resource: Resource): void {
-    this.document(whole(resource), { kind: 'identity', service: undefined }, resource.properties);
-  }
-
-  private site(resource: Resource, site: PolicySite): void {
+  private site(site: PolicySite): void {
+    const { resource } = this;
     for (const found of selectSite(resource, site.path)) {
       const kind = site.kind === 'organization' ? organizationKind(resource) : site.kind;
       if (!kind) continue;
@@ -141,7 +155,7 @@ class Collector {
       const { value } = found;
       if (site.statements) {
         if (value.kind === 'object' || value.kind === 'list') {
-          this.draft(found, 'statements', consumer, definingNode(value), { kind: 'statements', value });
+          this.seed(found, 'statements', consumer, definingNode(value), { kind: 'statements', value });
         }
         continue;
       }
@@ -160,7 +174,7 @@ class Collector {
     const { value } = found;
     const source = dataReference(value);
     if (source !== undefined) {
-      this.data.get(source)?.consumers.push(consumer);
+      this.uses.push({ source, consumer });
       return;
     }
     const json = readJsonText(value, surroundingsOf(found.resource));
@@ -169,16 +183,16 @@ class Collector {
     else if (value.kind === 'known' && String(value.value).trim() !== '') this.notJson(found, consumer, json);
   }
 
-  private draft(
+  private seed(
     found: Found,
     form: PolicyForm,
     consumer: Pick<Consumer, 'kind' | 'service'>,
     node: Node,
     content: Content,
-  ): Draft {
-    const draft = new Draft(found, form, consumer, node, content);
-    this.drafts.push(draft);
-    return draft;
+  ): Seed {
+    const seed = new Seed(found, form, { kind: consumer.kind, service: consumer.service }, node, content);
+    this.seeds.push(seed);
+    return seed;
   }
 
   private document(
@@ -186,52 +200,51 @@ class Collector {
     consumer: Pick<Consumer, 'kind' | 'service'>,
     object: ObjectValue,
     json?: JsonText,
-  ): Draft {
+  ): Seed {
     const node = json ? object.node : definingNode(object);
-    const draft = this.draft(found, 'document', consumer, node, { kind: 'object', object });
-    draft.host = json?.host;
-    draft.problems = json?.problems ?? [];
-    draft.doubt = json?.open;
-    return draft;
+    const seed = this.seed(found, 'document', consumer, node, { kind: 'object', object });
+    seed.host = json?.host;
+    seed.problems = json?.problems ?? [];
+    seed.doubt = json?.open;
+    return seed;
   }
 
   /** Text that should be a document and is none. */
   private notJson(found: Found, consumer: Consumer, json: JsonText): void {
-    const draft = this.draft(found, 'document', consumer, json.host, { kind: 'nothing' });
-    draft.host = json.host;
+    const seed = this.seed(found, 'document', consumer, json.host, { kind: 'nothing' });
+    seed.host = json.host;
     const { start, end } = json.host;
-    draft.problems = json.problems.length ? json.problems : [{ start, end, message: 'A JSON object is expected' }];
-    draft.doubt = 'is not valid JSON';
+    seed.problems = json.problems.length ? json.problems : [{ start, end, message: 'A JSON object is expected' }];
+    seed.doubt = 'is not valid JSON';
   }
 
-  private flat(resource: Resource, site: FlatSite): void {
+  private flat(site: FlatSite): void {
+    const { resource } = this;
     const principal = resource.properties.get(site.principal);
     if (!principal) return;
     const found = { ...whole(resource), key: principal.key, path: site.principal };
     const content: Content = { kind: 'flat', flat: () => readFlat(resource, site) };
-    this.draft(found, 'flat', { kind: 'resource', service: site.service }, resource.body, content);
+    this.seed(found, 'flat', { kind: 'resource', service: site.service }, resource.body, content);
   }
 
   private dataDocument(resource: Resource): void {
     const { properties } = resource;
     const content: Content = { kind: 'object', object: properties };
-    const draft = this.draft(whole(resource), 'data', { kind: 'identity', service: undefined }, resource.body, content);
-    draft.consumers = [];
-    this.data.set(resource.address, draft);
+    const seed = this.seed(whole(resource), 'data', { kind: 'identity', service: undefined }, resource.body, content);
     for (const [name, overrides] of SOURCES) {
       if (!properties.get(name)) continue;
       for (const leaf of select(resource, `${name}[]`)) {
         if (leaf.value.kind === 'absent') continue;
-        if (leaf.conditions.length > resource.conditions.length) draft.doubt ??= 'takes in a document at times';
+        if (leaf.conditions.length > resource.conditions.length) seed.doubt ??= 'takes in a document at times';
         const source = dataReference(leaf.value);
-        if (source !== undefined) this.links.push({ source, user: draft, overrides });
-        else this.takenIn(leaf, draft, overrides);
+        if (source !== undefined) this.links.push({ source, user: seed, overrides });
+        else this.takenIn(leaf, seed, overrides);
       }
     }
   }
 
   /** JSON text that a data source takes in: a document of its own, in force where the data source is. */
-  private takenIn(leaf: Found, user: Draft, overrides: boolean): void {
+  private takenIn(leaf: Found, user: Seed, overrides: boolean): void {
     const json =
       leaf.value.kind === 'known' || leaf.value.kind === 'text'
         ? readJsonText(leaf.value, surroundingsOf(leaf.resource))
@@ -241,20 +254,99 @@ class Collector {
       user.doubt ??= 'takes in a document that is not known';
       return;
     }
-    const draft = this.document(leaf, { kind: 'identity', service: undefined }, value, json);
-    draft.consumers = user.consumers;
-    user.take(draft, overrides);
+    const seed = this.document(leaf, { kind: 'identity', service: undefined }, value, json);
+    seed.takenIn = { by: user, overrides };
+  }
+}
+
+const read = oncePerResource((resource) => new Reader(resource));
+
+class Collector {
+  private readonly drafts = new Map<Seed, Draft>();
+  private readonly data = new Map<string, Draft>();
+  private readonly readers: readonly Reader[];
+  private readonly attached = new Set<string>();
+  private readonly boundaries = new Set<string>();
+
+  constructor(private readonly template: Template) {
+    this.readers = template.resources.map(read);
+  }
+
+  collect(): readonly PolicyDocument[] {
+    // Data sources first, as they are what others use.
+    for (const isData of [true, false]) {
+      for (const { seeds } of this.readers) {
+        for (const seed of seeds) if (isDataSeed(seed) === isData) this.drafts.set(seed, seed.draft());
+      }
+    }
+    for (const [seed, draft] of this.drafts) {
+      if (seed.form !== 'data') continue;
+      draft.consumers = [];
+      this.data.set(draft.resource.address, draft);
+    }
+    for (const { uses, attached, boundaries } of this.readers) {
+      for (const { source, consumer } of uses) this.data.get(source)?.consumers.push(consumer);
+      for (const one of attached) this.attached.add(one);
+      for (const one of boundaries) this.boundaries.add(one);
+    }
+    this.link();
+    for (const draft of this.drafts.values()) this.classify(draft);
+    this.keepThoseAsBefore();
+    const made = [...this.drafts.values()];
+    // A plan has the text of each data source once more, where it is used.
+    return this.template.dialect === 'terraform-plan' ? made.filter((draft) => draft.form !== 'data') : made;
+  }
+
+  /** A document of which the rest of the template says the same as in the version before is the same object. */
+  private keepThoseAsBefore(): void {
+    const all = [...this.drafts];
+    const isLinked = (draft: Draft) => draft.takesIn.length > 0 || draft.takenBy.length > 0;
+    const seedOf = new Map(all.map(([seed, draft]) => [draft, seed]));
+    const sameLinks = (now: readonly Draft[], before: readonly Draft[]) =>
+      now.length === before.length && now.every((one, i) => seedOf.get(one)?.made === before[i]);
+    const isAsBefore = ([seed, now]: readonly [Seed, Draft]) => {
+      const before = seed.made;
+      return (
+        before !== undefined &&
+        now.isLike(before) &&
+        sameLinks(now.takesIn, before.takesIn) &&
+        sameLinks(now.sources, before.sources) &&
+        sameLinks(now.overrides, before.overrides) &&
+        sameLinks(now.takenBy, before.takenBy)
+      );
+    };
+    // Documents that take in others hold on to each other: all of them are as before, or none.
+    const linked = all.filter(([, draft]) => isLinked(draft));
+    const areLinksAsBefore = linked.every(isAsBefore);
+    for (const one of all) {
+      const [seed, draft] = one;
+      const isKept = isLinked(draft) ? areLinksAsBefore : isAsBefore(one);
+      if (isKept && seed.made) this.drafts.set(seed, seed.made);
+      else seed.made = draft;
+    }
   }
 
   /** Joins data sources to those that they take in, and passes consumers up to these. */
   private link(): void {
     for (const draft of this.data.values()) draft.isUsed = draft.consumers.length > 0;
-    for (const { source, user, overrides } of this.links) {
-      const draft = this.data.get(source);
-      if (draft) user.take(draft, overrides);
-      else user.doubt ??= 'takes in a document that is not known';
+    let links = 0;
+    for (const { seeds, links: own } of this.readers) {
+      for (const seed of seeds) {
+        const draft = this.drafts.get(seed);
+        const user = seed.takenIn && this.drafts.get(seed.takenIn.by);
+        if (!draft || !user || !seed.takenIn) continue;
+        draft.consumers = user.consumers;
+        user.take(draft, seed.takenIn.overrides);
+      }
+      for (const { source, user: by, overrides } of own) {
+        links++;
+        const draft = this.data.get(source);
+        const user = this.drafts.get(by);
+        if (draft) user?.take(draft, overrides);
+        else if (user) user.doubt ??= 'takes in a document that is not known';
+      }
     }
-    if (!this.links.length) return;
+    if (!links) return;
     const own = [...this.data.values()].map((draft) => ({ draft, consumers: [...draft.consumers] }));
     for (const { draft, consumers } of own) {
       for (const source of draft.allTakenIn()) {
@@ -282,6 +374,11 @@ class Collector {
     draft.decided = kinds.size === 1 ? [...kinds][0] : undefined;
     draft.declared = services.size === 1 ? [...services][0] : undefined;
   }
+}
+
+/** What a data source makes, or takes in as text. */
+function isDataSeed({ form, takenIn }: Seed): boolean {
+  return form === 'data' || takenIn !== undefined;
 }
 
 /** A resource's properties as a leaf. */

@@ -96,7 +96,10 @@ export class Reader {
         return complete && value.open === undefined;
       }
       default:
-        if (this.budget-- <= 0) return false;
+        if (this.budget-- <= 0) {
+          this.policy.leftOut ??= `Not judged in full: more than ${MAX_ITEMS} actions, resources and the like in one policy`;
+          return false;
+        }
         emit({ value, conditions, via: hops(via, value) });
         // An unknown in place of the whole element may be a list of any length; an item of a list is one text.
         return inList || value.kind !== 'unknown';
@@ -284,6 +287,7 @@ export function readStatements(
     const { value: leaf } = reached;
     if (list.statements.length >= MAX_STATEMENTS) {
       list.open ??= 'too many statements';
+      policy.leftOut ??= `Not judged in full: more than ${MAX_STATEMENTS} statements in one policy`;
       return;
     }
     switch (leaf.kind) {

@@ -13,24 +13,22 @@ import { effectivelyEverything, everythingItem } from '../rules/iam-breadth.ts';
 import { denials, statementsOf } from '../rules/iam-denials.ts';
 import { narrowing } from '../rules/iam-narrowing.ts';
 import type { Node } from '../syntax/node.ts';
+import { once } from '../template/tracking.ts';
 
 /** Ways to more rights that are told. */
 const MOST_PATHS = 2;
 /** Those let in who are told by name. */
 const MOST_NAMES = 3;
 
-const known = new WeakMap<PolicyDocument, readonly string[]>();
-
 /** The summary of a policy, about the key on which it is shown. */
 export function describePolicy(policy: PolicyDocument, node: Node): PolicyPart {
-  let lines = known.get(policy);
-  if (!lines) {
-    const doubt = policy.open === undefined ? '' : `More statements may exist: ${plain(policy.open)}.`;
-    lines = [countLine(policy), ...summary(policy), doubt].filter(Boolean);
-    known.set(policy, lines);
-  }
-  return { title: titleOf(policy), lines, node };
+  return { title: titleOf(policy), lines: linesOf(policy), node };
 }
+
+const linesOf = once((policy: PolicyDocument): readonly string[] => {
+  const doubt = policy.open === undefined ? '' : `More statements may exist: ${plain(policy.open)}.`;
+  return [countLine(policy), ...summary(policy), doubt].filter(Boolean);
+});
 
 function titleOf({ kind, service, form }: PolicyDocument): string {
   const name = service === undefined ? undefined : (serviceTitle(service) ?? service);

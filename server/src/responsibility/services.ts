@@ -5,6 +5,7 @@
 
 import { type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
+import { oncePer } from '../template/tracking.ts';
 import type {
   Duties,
   LineMover,
@@ -126,22 +127,10 @@ export function serviceOf(resource: Resource, ruleId = ''): ServiceView | undefi
   const other = BY_RULE.find(([prefix]) => ruleId.startsWith(prefix))?.[1];
   const id = other ?? resource.types.map(serviceIdOf).find((one) => one !== undefined) ?? serviceIdOf(resource.type);
   if (!id) return undefined;
-  let views = known.get(resource);
-  if (!views) {
-    views = new Map();
-    known.set(resource, views);
-  }
-  let view = views.get(id);
-  if (!view) {
-    view = viewOf(id, resource);
-    views.set(id, view);
-  }
-  return view;
+  return viewOf(resource, id);
 }
 
-const known = new WeakMap<Resource, Map<ServiceId, ServiceView>>();
-
-function viewOf(id: ServiceId, resource: Resource): ServiceView {
+const viewOf = oncePer((resource: Resource, id: ServiceId): ServiceView => {
   const service = SERVICES[id];
   const { situation, dependsOn } = resource.isData ? {} : situationOf(service.situations ?? [], resource);
   return {
@@ -159,7 +148,7 @@ function viewOf(id: ServiceId, resource: Resource): ServiceView {
           ({ when, except }) => holds(when, resource) && !(except && mayHold(except, resource)),
         ),
   };
-}
+});
 
 /** The first form that certainly holds; none where an earlier one may. */
 function situationOf(

@@ -6,6 +6,7 @@ import { companions } from '../template/companions.ts';
 import { modulePrefix } from '../template/module-path.ts';
 import { blockHeader, blockKey, type Found, select, selectFrom, viaBefore } from '../template/select.ts';
 import type { Resource, Template } from '../template/template.ts';
+import { areCurrent, once, type Read, track } from '../template/tracking.ts';
 import type { Condition } from '../template/value.ts';
 import { mirroredFix } from './cloud-control-fixes.ts';
 import type { Fix } from './fix.ts';
@@ -23,15 +24,9 @@ export interface EngineOptions {
 
 /** Rules by resource type, so that a template costs only what its types ask for. */
 interface Plan {
-  readonly byType: ReadonlyMap<
-    string,
-    readonly { readonly rule: Rule; readonly run: (resource: Resource, reporter: Reporter) => void }[]
-  >;
-  readonly policy: readonly {
-    readonly rule: Rule;
-    readonly run: (policy: PolicyDocument, reporter: Reporter) => void;
-  }[];
-  readonly template: readonly { readonly rule: Rule; readonly run: (template: Template, reporter: Reporter) => void }[];
+  readonly byType: ReadonlyMap<string, readonly Step<Resource>[]>;
+  readonly policy: readonly Step<PolicyDocument>[];
+  readonly template: readonly Step<Template>[];
 }
 
 const plans = new WeakMap<readonly Rule[], Plan>();
@@ -39,9 +34,9 @@ const plans = new WeakMap<readonly Rule[], Plan>();
 function planOf(rules: readonly Rule[]): Plan {
   const known = plans.get(rules);
   if (known) return known;
-  const byType = new Map<string, { rule: Rule; run: (resource: Resource, reporter: Reporter) => void }[]>();
-  const policy: { rule: Rule; run: (policy: PolicyDocument, reporter: Reporter) => void }[] = [];
-  const whole: { rule: Rule; run: (template: Template, reporter: Reporter) => void }[] = [];
+  const byType = new Map<string, Step<Resource>[]>();
+  const policy: Step<PolicyDocument>[] = [];
+  const whole: Step<Template>[] = [];
   const add = (
     types: string | readonly string[],
     rule: Rule,
@@ -278,25 +273,11 @@ export function checkTemplate(template: Template, rules: readonly Rule[], option
   }
 }
 
-/** As {@link checkTemplate}, in steps of a resource or rule each, between which others may work. */
-export function* checkInSteps(
-  template: Template,
-  rules: readonly Rule[],
-  options: EngineOptions = {},
-): Generator<void, Finding[]> {
-  const plan = planOf(rules);
-  const findings = new Map<string, FindingImpl>();
-  const documents = new Map(template.documents.map((document, index) => [document, index]));
-
-  const reporterOf = (rule: Rule, judged?: Resource): Reporter => ({
+/** Takes what rules report; of a resource that holds another one's settings, that other is named. */
+function reporterTo(reports: Report[], judged: Resource | undefined): Reporter {
+  return {
     report(given) {
-      const report = judged ? withOwner(given, judged) : given;
-      const finding = new FindingImpl(rule, report);
-      const { node } = finding;
-      const key = `${documents.get(node.document) ?? -1}:${node.start}:${node.end}:${rule.id}:${finding.variant ?? ''}:${report.resource.address}`;
-      const known = findings.get(key);
-      if (known) known.alsoWhen(finding.conditions);
-      else findings.set(key, finding);
+      reports.push(judged ? withOwner(given, judged) : given);
     },
     reportFound(found, more = {}) {
       this.report({
@@ -309,39 +290,130 @@ export function* checkInSteps(
         related: [...relatedHops(found.via.filter((hop) => hop.node !== found.node)), ...(more.related ?? [])],
       });
     },
-  });
-  const guarded = (rule: Rule, run: (reporter: Reporter) => void, judged?: Resource) => {
+  };
+}
+
+/** A rule as it judges things of one kind. */
+interface Step<T> {
+  readonly rule: Rule;
+  readonly run: (thing: T, reporter: Reporter) => void;
+}
+
+/** What a rule says of one thing: a resource, a policy, or the template as a whole. */
+interface Judgement<T = never> {
+  readonly step: Step<T>;
+  readonly reports: readonly Report[];
+  readonly reads: readonly Read[];
+  readonly effects: ReadonlySet<string> | undefined;
+}
+
+/** A judgement that failed is not kept. */
+const FAILED: readonly Read[] = [{ isCurrent: () => false }];
+
+/**
+ * Judges a thing by one rule, and takes down what it read.
+ * @param key what stays the same from version to version of the thing
+ * @param resource what is judged, where it is a resource: reports on others name it
+ */
+function judge<T>(
+  step: Step<T>,
+  thing: T,
+  key: object,
+  resource: Resource | undefined,
+  onError: EngineOptions['onError'],
+): Judgement<T> {
+  const reports: Report[] = [];
+  let failed = false;
+  const { reads, effects } = track(key, false, () => {
     try {
-      run(reporterOf(rule, judged));
+      step.run(thing, reporterTo(reports, resource));
     } catch (error) {
-      options.onError?.(rule.id, error);
+      failed = true;
+      onError?.(step.rule.id, error);
+    }
+  });
+  return { step, reports, reads: failed ? FAILED : reads, effects };
+}
+
+/** Judgements of one thing by one set of rules, in order; those that say nothing and cannot come to say something are left out. */
+class Judged<T> {
+  private plan: Plan | undefined;
+  private list: Judgement<T>[] = [];
+
+  /** As before, but for those of which something that they read has changed. */
+  of(plan: Plan, steps: () => readonly Step<T>[], judgeBy: (step: Step<T>) => Judgement<T>): readonly Judgement<T>[] {
+    if (this.plan === plan) {
+      this.list.forEach((one, i) => {
+        if (!areCurrent(one.reads)) this.list[i] = judgeBy(one.step);
+      });
+    } else {
+      const judgements = steps().map(judgeBy);
+      this.list = judgements.filter(({ reports, reads, effects }) => reports.length || reads.length || effects);
+      this.plan = plan;
+    }
+    return this.list;
+  }
+}
+
+const judgedResource = once((_: Resource) => new Judged<Resource>());
+const judgedPolicy = once((_: PolicyDocument) => new Judged<PolicyDocument>());
+const judgedWhole = once((_: Template['lineage']): { plan?: Plan; list: Judgement<Template>[] } => ({ list: [] }));
+
+/** As {@link checkTemplate}, in steps of a resource or rule each, between which others may work. */
+export function* checkInSteps(
+  template: Template,
+  rules: readonly Rule[],
+  options: EngineOptions = {},
+): Generator<void, Finding[]> {
+  const plan = planOf(rules);
+  const findings = new Map<string, FindingImpl>();
+  const documents = new Map(template.documents.map((document, index) => [document, index]));
+
+  const { lineage } = template;
+  const { focus, onError } = options;
+  const take = ({
+    step: { rule },
+    reports,
+    effects,
+  }: Pick<Judgement, 'reports' | 'effects'> & { step: { rule: Rule } }) => {
+    lineage.addEffects(effects);
+    for (const report of reports) {
+      const finding = new FindingImpl(rule, report);
+      const { node } = finding;
+      const key = `${documents.get(node.document) ?? -1}:${node.start}:${node.end}:${rule.id}:${finding.variant ?? ''}:${report.resource.address}`;
+      const known = findings.get(key);
+      if (known) known.alsoWhen(finding.conditions);
+      else findings.set(key, finding);
     }
   };
 
-  const { focus } = options;
+  lineage.forgetEffects();
   for (const resource of focus ?? template.resources) {
     if (options.cancelled?.()) break;
     yield;
-    for (const type of resource.types) {
-      for (const { rule, run } of plan.byType.get(type) ?? []) {
-        guarded(rule, (reporter) => run(resource, reporter), resource);
-      }
-    }
+    const steps = () => resource.types.flatMap((type) => plan.byType.get(type) ?? []);
+    const judgeBy = (step: Step<Resource>) => judge(step, resource, resource, resource, onError);
+    for (const one of judgedResource(resource).of(plan, steps, judgeBy)) take(one);
   }
   const isJudged = ({ resource, consumers }: PolicyDocument) =>
     !focus || focus.has(resource) || consumers.some((consumer) => focus.has(consumer.resource));
-  const policies = plan.policy.length ? policiesOf(template).filter(isJudged) : [];
-  for (const { rule, run } of plan.policy) {
+  for (const policy of plan.policy.length ? policiesOf(template).filter(isJudged) : []) {
     if (options.cancelled?.()) break;
     yield;
-    guarded(rule, (reporter) => {
-      for (const policy of policies) run(policy, reporter);
-    });
+    const judgeBy = (step: Step<PolicyDocument>) => judge(step, policy, policy, undefined, onError);
+    for (const one of judgedPolicy(policy).of(plan, () => plan.policy, judgeBy)) take(one);
   }
-  for (const { rule, run } of plan.template) {
+  const whole = judgedWhole(lineage);
+  if (whole.plan !== plan) whole.list = [];
+  whole.plan = plan;
+  for (const [i, step] of plan.template.entries()) {
     if (options.cancelled?.()) break;
     yield;
-    guarded(rule, (reporter) => run(template, reporter));
+    // Each may ask what those before it have said, so they are looked at one by one.
+    const known = whole.list[i];
+    const judgement = known && areCurrent(known.reads) ? known : judge(step, template, lineage, undefined, onError);
+    whole.list[i] = judgement;
+    take(judgement);
   }
   return inOrder(mergeGlobals([...findings.values()]), documents);
 }

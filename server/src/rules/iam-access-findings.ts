@@ -8,6 +8,7 @@
  */
 
 import { isConditional, isKnown, isWildcard, type PolicyDocument, type Statement } from '../iam/document.ts';
+import { once } from '../template/tracking.ts';
 import { NamedActions } from './iam-access-named.ts';
 import { type AccessFinding, StatementView } from './iam-access-statement.ts';
 import { notAction, notResource, serviceWildcard, wildcard } from './iam-access-wildcards.ts';
@@ -17,17 +18,10 @@ import { denials } from './iam-denials.ts';
 import { escalationsIn } from './iam-escalation-paths.ts';
 import { passedRolesIn } from './iam-passed-roles.ts';
 
-const cache = new WeakMap<PolicyDocument, readonly AccessFinding[]>();
-
 /** The findings on a document; none for what is no identity policy. Computed once. */
-export function accessFindings(policy: PolicyDocument): readonly AccessFinding[] {
-  let found = cache.get(policy);
-  if (!found) {
-    found = grantsPermissions(policy) ? judge(policy) : [];
-    cache.set(policy, found);
-  }
-  return found;
-}
+export const accessFindings = once((policy: PolicyDocument): readonly AccessFinding[] =>
+  grantsPermissions(policy) ? judge(policy) : [],
+);
 
 function judge(policy: PolicyDocument): AccessFinding[] {
   const denied = denials([policy]);

@@ -4,6 +4,7 @@ import { findAction } from '../iam/actions.ts';
 import { HOLE, type Item, isConditional, type PolicyDocument, type Statement } from '../iam/document.ts';
 import type { ActionInfo } from '../iam/reference.ts';
 import { wildcardCovers } from '../syntax/text.ts';
+import { once } from '../template/tracking.ts';
 
 /** Whether a text in Resource stands for everything there is: `*`, `arn:*`, `arn:aws:*:*:*:*`. */
 export function isEverything(text: string): boolean {
@@ -25,20 +26,13 @@ interface Reach {
   readonly byType: Map<string, Item | undefined>;
 }
 
-const reaches = new WeakMap<Statement, Reach>();
-
-function reachOf(statement: Statement): Reach {
-  let reach = reaches.get(statement);
-  if (!reach) {
-    const everything = statement.resources.find((item) => item.text !== undefined && isEverything(item.text));
-    const wide = statement.resources.flatMap((item) =>
-      item.text?.startsWith('arn:') && item.text.includes('*') ? [{ item, arn: normalised(item.text) }] : [],
-    );
-    reach = { everything, wide, byType: new Map() };
-    reaches.set(statement, reach);
-  }
-  return reach;
-}
+const reachOf = once((statement: Statement): Reach => {
+  const everything = statement.resources.find((item) => item.text !== undefined && isEverything(item.text));
+  const wide = statement.resources.flatMap((item) =>
+    item.text?.startsWith('arn:') && item.text.includes('*') ? [{ item, arn: normalised(item.text) }] : [],
+  );
+  return { everything, wide, byType: new Map() };
+});
 
 /** The item of Resource that stands for everything, where one does. */
 export function everythingItem(statement: Statement): Item | undefined {

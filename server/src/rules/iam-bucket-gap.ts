@@ -5,6 +5,7 @@
 import { matchesPattern } from '../iam/actions.ts';
 import { HOLE, type Item, isConditional, isKnown, type PolicyDocument, type Statement } from '../iam/document.ts';
 import { grantsAction } from '../iam/queries.ts';
+import { once } from '../template/tracking.ts';
 import { grantsPermissions } from './iam-breadth.ts';
 import { denials, statementsOf } from './iam-denials.ts';
 import { narrowing } from './iam-narrowing.ts';
@@ -25,17 +26,10 @@ const LEVERS: readonly (readonly [action: string, gains: readonly string[]])[] =
   ['s3:PutLifecycleConfiguration', ['s3:DeleteObject']],
 ];
 
-const cache = new WeakMap<PolicyDocument, readonly BucketGap[]>();
-
 /** The gaps of an identity policy, one for each action as written. */
-export function bucketGaps(policy: PolicyDocument): readonly BucketGap[] {
-  let found = cache.get(policy);
-  if (!found) {
-    found = grantsPermissions(policy) ? judge(policy) : [];
-    cache.set(policy, found);
-  }
-  return found;
-}
+export const bucketGaps = once((policy: PolicyDocument): readonly BucketGap[] =>
+  grantsPermissions(policy) ? judge(policy) : [],
+);
 
 function judge(policy: PolicyDocument): BucketGap[] {
   // A list that is not known may hold what is gained.

@@ -6,6 +6,7 @@ import type { Edit } from '../syntax/edit.ts';
 import { ownersOf } from '../template/companions.ts';
 import { type Found, select } from '../template/select.ts';
 import type { Resource, Section, Template } from '../template/template.ts';
+import { oncePerTemplate } from '../template/template.ts';
 import { asBoolean, asString, type Value, type Reference as ValueReference } from '../template/value.ts';
 import type { Fix } from './fix.ts';
 import { remove, set, setEdits } from './fixes.ts';
@@ -406,20 +407,13 @@ function checkConsole(resource: Resource, reporter: Reporter): void {
   });
 }
 
-const demands = new WeakMap<Template, boolean>();
-
 /** Whether some policy of the template denies what is done without MFA. */
-export function demandsMfa(template: Template): boolean {
-  let known = demands.get(template);
-  if (known === undefined) {
-    known = policiesOf(template).some((policy) =>
-      policy.statements.some(
-        (statement) =>
-          statement.effect !== 'Allow' &&
-          statement.conditions.some((clause) => /^aws:multifactorauth(present|age)$/i.test(clause.key)),
-      ),
-    );
-    demands.set(template, known);
-  }
-  return known;
-}
+export const demandsMfa = oncePerTemplate((template): boolean =>
+  policiesOf(template).some((policy) =>
+    policy.statements.some(
+      (statement) =>
+        statement.effect !== 'Allow' &&
+        statement.conditions.some((clause) => /^aws:multifactorauth(present|age)$/i.test(clause.key)),
+    ),
+  ),
+);

@@ -7,6 +7,7 @@
 
 import type { Found } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
+import { oncePer } from '../template/tracking.ts';
 import type { Absent, ObjectValue, Property, Value } from '../template/value.ts';
 import type { Check, FixMaker, PropertyCheck, Report, Reporter, Rule, Target, Verdict } from './rule.ts';
 import { all } from './shared.ts';
@@ -97,31 +98,23 @@ function blockOf(view: ModuleView, call: Resource, prefix: string): ObjectValue 
   };
 }
 
-const views = new WeakMap<ModuleView, WeakMap<Resource, Resource>>();
-
 /** A call as the resource that it makes. The same object for the same call: what is found of it is kept by resource. */
-function seenAs(view: ModuleView, call: Resource): Resource {
-  let known = views.get(view);
-  if (!known) {
-    known = new WeakMap();
-    views.set(view, known);
-  }
-  let seen = known.get(call);
-  if (!seen) {
-    let properties: ObjectValue | undefined;
-    seen = Object.create(call, {
-      type: { value: view.as },
-      types: { value: [view.as] },
-      properties: {
-        get: () => {
-          properties ??= blockOf(view, call, '');
-          return properties;
-        },
+const seenOf = oncePer((call: Resource, view: ModuleView): Resource => {
+  let properties: ObjectValue | undefined;
+  return Object.create(call, {
+    type: { value: view.as },
+    types: { value: [view.as] },
+    properties: {
+      get: () => {
+        properties ??= blockOf(view, call, '');
+        return properties;
       },
-    }) as Resource;
-    known.set(call, seen);
-  }
-  return seen;
+    },
+  });
+});
+
+function seenAs(view: ModuleView, call: Resource): Resource {
+  return seenOf(call, view);
 }
 
 /** A coded check of the resource, run on calls; findings are the call's. */

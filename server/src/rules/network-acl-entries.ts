@@ -2,6 +2,8 @@
 
 import { below, type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
+import { oncePerResource, oncePerTemplate } from '../template/template.ts';
+import { oncePer } from '../template/tracking.ts';
 import { asBoolean, asNumber, asString, type Condition } from '../template/value.ts';
 import { type Cidr, parseCidr } from './cidr.ts';
 import { type Protocol, protocolOf, type Traffic } from './security-group-rules.ts';
@@ -69,16 +71,8 @@ export interface AclEntry {
   readonly conditions: readonly Condition[];
 }
 
-const cache = new WeakMap<Resource, readonly AclEntry[]>();
-
 /** The entries that a resource holds. */
-export function entriesOf(resource: Resource): readonly AclEntry[] {
-  const known = cache.get(resource);
-  if (known) return known;
-  const entries = read(resource);
-  cache.set(resource, entries);
-  return entries;
-}
+export const entriesOf = oncePerResource((resource): readonly AclEntry[] => read(resource));
 
 function read(resource: Resource): AclEntry[] {
   const own = ENTRIES[resource.type];
@@ -185,9 +179,7 @@ function entriesIn(block: Found, names: Names, egress: boolean, acl: string | un
 }
 
 /** All entries of a template by ACL and direction: those that decide together. */
-export function entriesByAcl(template: Resource['template']): ReadonlyMap<string, readonly AclEntry[]> {
-  const found = byTemplate.get(template);
-  if (found) return found;
+export const entriesByAcl = oncePerTemplate((template): ReadonlyMap<string, readonly AclEntry[]> => {
   const groups = new Map<string, AclEntry[]>();
   for (const entry of template.ofType(...ENTRY_TYPES).flatMap(entriesOf)) {
     if (entry.acl === undefined) continue;
@@ -196,14 +188,14 @@ export function entriesByAcl(template: Resource['template']): ReadonlyMap<string
     if (list) list.push(entry);
     else groups.set(key, [entry]);
   }
-  byTemplate.set(template, groups);
   return groups;
-}
+});
 
-const byTemplate = new WeakMap<Resource['template'], ReadonlyMap<string, readonly AclEntry[]>>();
+/** Those of one ACL and direction, by what {@link entriesByAcl} names them. */
+const decidingTogether = oncePer((resource: Resource, key: string) => entriesByAcl(resource.template).get(key));
 
 /** The entries that decide together with this one, itself included. */
 export function siblings(entry: AclEntry): readonly AclEntry[] {
   if (entry.acl === undefined) return [entry];
-  return entriesByAcl(entry.resource.template).get(`${entry.egress} ${entry.acl}`) ?? [entry];
+  return decidingTogether(entry.resource, `${entry.egress} ${entry.acl}`) ?? [entry];
 }

@@ -2,7 +2,8 @@
 
 import { companions, declareCompanions, names, ownersOf } from '../template/companions.ts';
 import { type Found, select } from '../template/select.ts';
-import type { Resource, Template } from '../template/template.ts';
+import type { Resource } from '../template/template.ts';
+import { oncePerResource, oncePerTemplate } from '../template/template.ts';
 import { asBoolean, type Condition } from '../template/value.ts';
 import type { Related } from './rule.ts';
 import { givesPublicAddresses, subnetAddresses } from './subnets.ts';
@@ -89,22 +90,18 @@ export function groupAt({ value, resource }: Found): Resource | undefined {
   return group && names(value, group) === true ? group : undefined;
 }
 
-const reached = new WeakMap<Template, ReadonlyMap<Resource, readonly Related[]>>();
+const byGroup = oncePerTemplate((template): ReadonlyMap<Resource, readonly Related[]> => {
+  const map = new Map<Resource, Related[]>();
+  for (const instance of template.ofType(...INSTANCE_TYPES)) {
+    const groups = new Set(groupsOfInstance(instance).flatMap((one) => groupAt(one) ?? []));
+    if (!groups.size || !publicAddress(instance)) continue;
+    const related = { node: instance.key, message: `${instance.address} has a public address`, resource: instance };
+    for (const one of groups) map.set(one, [...(map.get(one) ?? []), related]);
+  }
+  return map;
+});
 
 /** The instances with a public address that stand in a group: what is open in the group is open on them. */
-export function publicInstancesIn(group: Resource): readonly Related[] {
-  const { template } = group;
-  let byGroup = reached.get(template);
-  if (!byGroup) {
-    const map = new Map<Resource, Related[]>();
-    for (const instance of template.ofType(...INSTANCE_TYPES)) {
-      const groups = new Set(groupsOfInstance(instance).flatMap((one) => groupAt(one) ?? []));
-      if (!groups.size || !publicAddress(instance)) continue;
-      const related = { node: instance.key, message: `${instance.address} has a public address`, resource: instance };
-      for (const one of groups) map.set(one, [...(map.get(one) ?? []), related]);
-    }
-    byGroup = map;
-    reached.set(template, byGroup);
-  }
-  return byGroup.get(group) ?? [];
-}
+export const publicInstancesIn = oncePerResource(
+  (group): readonly Related[] => byGroup(group.template).get(group) ?? [],
+);

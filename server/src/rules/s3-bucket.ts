@@ -5,6 +5,7 @@ import { policiesOn } from '../iam/sites.ts';
 import { companions, declareCompanions, names, ownersOf } from '../template/companions.ts';
 import { type Found, select } from '../template/select.ts';
 import type { Resource, Template } from '../template/template.ts';
+import { oncePerResource, oncePerTemplate } from '../template/template.ts';
 import { asBoolean, asString } from '../template/value.ts';
 import { selectPath } from './engine.ts';
 import { aws } from './references.ts';
@@ -137,27 +138,19 @@ const LOG_TARGETS: readonly (readonly [type: string, path: string])[] = [
 type Targets = readonly (readonly [type: string, path: string])[];
 
 /** What a template says of where logs go, found once: a template may hold thousands of buckets. */
-const named = new WeakMap<Template, Map<Targets, readonly Found[]>>();
-
-function namedIn(template: Template, targets: Targets): readonly Found[] {
-  let known = named.get(template);
-  if (!known) {
-    known = new Map();
-    named.set(template, known);
-  }
-  let found = known.get(targets);
-  if (!found) {
-    found = targets
+const namedIn = (targets: Targets) =>
+  oncePerTemplate((template): readonly Found[] =>
+    targets
       .flatMap(([type, path]) => template.ofType(type).flatMap((other) => select(other, path)))
-      .filter((leaf) => leaf.value.kind !== 'absent');
-    known.set(targets, found);
-  }
-  return found;
-}
+      .filter((leaf) => leaf.value.kind !== 'absent'),
+  );
+const namedForLogs = namedIn(LOG_TARGETS);
+const namedForCloudFront = namedIn(CLOUDFRONT_TARGETS);
 
-function isNamedBy(bucket: Resource, targets: Targets): boolean {
-  return namedIn(bucket.template, targets).some((leaf) => names(leaf.value, bucket) === true);
-}
+const takesLogsOf = (named: (template: Template) => readonly Found[]) =>
+  oncePerResource((bucket) => named(bucket.template).some((leaf) => names(leaf.value, bucket) === true));
+const takesLogs = takesLogsOf(namedForLogs);
+const takesCloudFrontLogs = takesLogsOf(namedForCloudFront);
 
 function aclsOf(bucket: Resource): readonly Found[] {
   return [
@@ -178,21 +171,14 @@ export function mayBeLogTarget(bucket: Resource): boolean {
 
 /** Whether something that writes to the bucket needs its ACLs. */
 export function needsAcls(bucket: Resource): boolean {
-  return hasLogDeliveryAcl(bucket) || isNamedBy(bucket, CLOUDFRONT_TARGETS);
+  return hasLogDeliveryAcl(bucket) || takesCloudFrontLogs(bucket);
 }
 
 /**
  * Whether a bucket takes in logs: others name it as the target of theirs, its ACL is the one for log delivery, or its policy lets a log
  * delivery service write.
  */
-export function isLogTarget(bucket: Resource): boolean {
-  let known = logTargets.get(bucket);
-  if (known === undefined) {
-    known = takesInLogs(bucket);
-    logTargets.set(bucket, known);
-  }
-  return known;
-}
+export const isLogTarget = oncePerResource((bucket): boolean => takesInLogs(bucket));
 
 /**
  * Whether certainly no logs are delivered to a bucket. Server access logs can be delivered to a bucket with SSE-S3 and without Object Lock
@@ -202,10 +188,8 @@ export function takesNoLogs(bucket: Resource): boolean {
   return !mayBeLogTarget(bucket);
 }
 
-const logTargets = new WeakMap<Resource, boolean>();
-
 function takesInLogs(bucket: Resource): boolean {
-  if (hasLogDeliveryAcl(bucket) || isNamedBy(bucket, LOG_TARGETS)) return true;
+  if (hasLogDeliveryAcl(bucket) || takesLogs(bucket)) return true;
   return policiesOfBucket(bucket).some((policy) =>
     policy.statements.some(
       (statement) =>

@@ -5,6 +5,7 @@ import type { Data, Edit } from '../syntax/edit.ts';
 import type { Node } from '../syntax/node.ts';
 import { below, type Found, select, selectFrom } from '../template/select.ts';
 import type { Resource, Template } from '../template/template.ts';
+import { oncePerTemplate } from '../template/template.ts';
 import { asPattern, asString, type ObjectValue } from '../template/value.ts';
 import { reach, SAM_API, SAM_HTTP_API } from './apigateway-apis.ts';
 import type { Fix } from './fix.ts';
@@ -156,15 +157,7 @@ function openEvents(template: Template): OpenEvent[] {
   });
 }
 
-const openEventsOf = new WeakMap<Template, readonly OpenEvent[]>();
-
-function openEventsIn(template: Template): readonly OpenEvent[] {
-  const known = openEventsOf.get(template);
-  if (known) return known;
-  const events = openEvents(template);
-  openEventsOf.set(template, events);
-  return events;
-}
+const openEventsIn = oncePerTemplate(openEvents);
 
 /** Lacks an authorizer because its API has no default: the API is reported, once for all its events. */
 function isForApi({ api, authorizer }: OpenEvent): boolean {

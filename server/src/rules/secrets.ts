@@ -2,6 +2,7 @@
 
 import { type Found, select } from '../template/select.ts';
 import type { Resource, Template } from '../template/template.ts';
+import { effect } from '../template/tracking.ts';
 import type { Leaf } from '../template/value.ts';
 import { scalar } from './predicates.ts';
 import type { FixMaker, Predicate, Reporter, Rule, Severity, Variant } from './rule.ts';
@@ -33,26 +34,16 @@ const judge: Predicate = (value, found) => {
   return literal(value, found);
 };
 
-const reported = new WeakMap<Template, Set<string>>();
-
 /** Notes that a secret was reported where it is used: the parameter or variable that it comes from is not reported as well. */
-export function noteSecretUse({ value, via, resource }: Found): void {
+export function noteSecretUse({ value, via }: Found): void {
   const hop = via.findLast(({ kind }) => kind === 'parameter' || kind === 'variable');
   const name = hop?.name ?? (value.kind === 'unknown' ? value.parameter : undefined);
-  if (name === undefined) return;
-  const names = reported.get(resource.template) ?? new Set();
-  reported.set(resource.template, names.add(name));
-}
-
-/** Takes over which uses were reported in an earlier version of a template, where not all resources are judged anew. */
-export function keepSecretUses(before: Template, template: Template): void {
-  const names = reported.get(before);
-  if (names) reported.set(template, new Set(names));
+  if (name !== undefined) effect(name);
 }
 
 /** Parameters and variables of which a use was reported. The engine judges resources before the template as a whole. */
 export function reportedByUse(template: Template): ReadonlySet<string> {
-  return reported.get(template) ?? new Set();
+  return template.lineage.effects();
 }
 
 const literal = scalar((value: Leaf) => {

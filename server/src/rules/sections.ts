@@ -1,6 +1,7 @@
 /** Parameters, outputs and providers as what a finding lies in, for rules on what is no resource. */
 
 import type { Resource, Section, Template } from '../template/template.ts';
+import { oncePer } from '../template/tracking.ts';
 import type { ObjectValue } from '../template/value.ts';
 
 type SectionKind = 'parameter' | 'output' | 'provider';
@@ -12,20 +13,29 @@ const ADDRESS: Readonly<Record<SectionKind, readonly [cloudFormation: string, te
   provider: ['Providers', 'provider'],
 };
 
-const known = new WeakMap<Section, Resource>();
-
 /**
  * A declaration that is no resource, dressed as one: `Parameters.Password`, `output.key`, `provider.aws`, and in a plan the
  * name under which it lists its providers. Its body is the whole document: it has no room for a suppression of its own.
  */
 export function sectionResource(template: Template, kind: SectionKind, section: Section): Resource {
-  const before = known.get(section);
-  if (before) return before;
-  const { key, name, value } = section;
-  const { document } = key;
+  return dressed(section, template.lineage)(kind);
+}
+
+/** Sections outlive the version of the template that they were first seen in. */
+const dressed = oncePer((section: Section, lineage: Template['lineage']) => {
+  const made = new Map<SectionKind, Resource>();
+  return (kind: SectionKind) => {
+    const known = made.get(kind) ?? dress(lineage, kind, section);
+    made.set(kind, known);
+    return known;
+  };
+});
+
+function dress(lineage: Template['lineage'], kind: SectionKind, { key, name, value }: Section): Resource {
+  const { template } = lineage;
   const [cloudFormation, terraform] = ADDRESS[kind];
   const nothing: ObjectValue = { kind: 'object', node: key, names: [], get: () => undefined };
-  const resource: Resource = {
+  return {
     address:
       template.dialect === 'terraform-plan'
         ? String(key.value ?? name)
@@ -33,14 +43,18 @@ export function sectionResource(template: Template, kind: SectionKind, section: 
     type: kind,
     types: [kind],
     key,
-    body: document.roots[0] ?? key,
+    get body() {
+      return key.document.roots[0] ?? key;
+    },
     properties: value.kind === 'object' ? value : nothing,
     attributes: nothing,
     conditions: [],
-    document,
+    get document() {
+      return key.document;
+    },
     isData: false,
-    template,
+    get template() {
+      return lineage.template;
+    },
   };
-  known.set(section, resource);
-  return resource;
 }

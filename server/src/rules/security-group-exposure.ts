@@ -8,6 +8,7 @@ import type { Node } from '../syntax/node.ts';
 import { companions } from '../template/companions.ts';
 import type { Found } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
+import { oncePerResource } from '../template/template.ts';
 import { asString, type Condition } from '../template/value.ts';
 import { type Cidr, isPrivate, isWide, isWorld, parseCidr } from './cidr.ts';
 import type { Fix } from './fix.ts';
@@ -146,18 +147,12 @@ function harmless(one: Traffic): string | undefined {
   return one.from === one.to && (one.from === 80 || one.from === 443) ? 'web' : undefined;
 }
 
-const cache = new WeakMap<Resource, readonly Exposure[]>();
-
 /** What a resource's rules let in from the world or from too many: one for each rule (and condition). */
-export function exposures(resource: Resource): readonly Exposure[] {
-  const known = cache.get(resource);
-  if (known) return known;
-  const found = trafficRules(resource)
+export const exposures = oncePerResource((resource): readonly Exposure[] =>
+  trafficRules(resource)
     .filter((rule) => rule.direction === 'ingress')
-    .flatMap(exposuresOf);
-  cache.set(resource, found);
-  return found;
-}
+    .flatMap(exposuresOf),
+);
 
 function exposuresOf(rule: TrafficRule): Exposure[] {
   const all: Exposure[] = [];

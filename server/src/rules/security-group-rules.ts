@@ -6,7 +6,8 @@
 import type { Node } from '../syntax/node.ts';
 import { ownersOf } from '../template/companions.ts';
 import { below, type Found, select } from '../template/select.ts';
-import type { Resource, Template } from '../template/template.ts';
+import type { Resource } from '../template/template.ts';
+import { oncePerResource, oncePerTemplate } from '../template/template.ts';
 import { asNumber, asString, type Condition } from '../template/value.ts';
 
 export type Direction = 'ingress' | 'egress';
@@ -118,16 +119,8 @@ export const RULE_TYPES: readonly string[] = Object.keys(STANDALONE);
 /** Every type that holds rules. */
 export const TRAFFIC_TYPES: readonly string[] = [...GROUP_TYPES, ...RULE_TYPES];
 
-const cache = new WeakMap<Resource, readonly TrafficRule[]>();
-
 /** The rules that a resource holds; those of the group's own resources are not among the group's. */
-export function trafficRules(resource: Resource): readonly TrafficRule[] {
-  const known = cache.get(resource);
-  if (known) return known;
-  const rules = read(resource);
-  cache.set(resource, rules);
-  return rules;
-}
+export const trafficRules = oncePerResource((resource): readonly TrafficRule[] => read(resource));
 
 function read(resource: Resource): TrafficRule[] {
   const group = GROUPS[resource.type];
@@ -248,38 +241,29 @@ export function isRange(one: Traffic): boolean {
   return hasPorts(one) && one.from !== undefined && one.to !== undefined && one.from !== one.to;
 }
 
-const groupsByRule = new WeakMap<Resource, readonly Resource[]>();
-
 /** The groups of this template that a rule of its own belongs to. */
-export function groupsOf(rule: Resource): readonly Resource[] {
-  const known = groupsByRule.get(rule);
-  if (known) return known;
+export const groupsOf = oncePerResource((rule): readonly Resource[] => {
   const own = STANDALONE[rule.type];
-  const groups = own ? ownersOf(rule, own.group, ...GROUP_TYPES) : [];
-  groupsByRule.set(rule, groups);
-  return groups;
-}
+  return own ? ownersOf(rule, own.group, ...GROUP_TYPES) : [];
+});
 
-const rulesByGroup = new WeakMap<Template, ReadonlyMap<Resource, readonly Resource[]>>();
+const rulesByGroup = oncePerTemplate((template): ReadonlyMap<Resource, readonly Resource[]> => {
+  const map = new Map<Resource, Resource[]>();
+  for (const rule of template.ofType(...RULE_TYPES)) {
+    for (const one of groupsOf(rule)) {
+      const known = map.get(one);
+      if (known) known.push(rule);
+      else map.set(one, [rule]);
+    }
+  }
+  return map;
+});
 
 /** The group and the rules of it that are resources of their own: all that hold rules of the group. */
-export function withOwnRules(group: Resource): readonly Resource[] {
-  const { template } = group;
-  let byGroup = rulesByGroup.get(template);
-  if (!byGroup) {
-    const map = new Map<Resource, Resource[]>();
-    for (const rule of template.ofType(...RULE_TYPES)) {
-      for (const one of groupsOf(rule)) {
-        const known = map.get(one);
-        if (known) known.push(rule);
-        else map.set(one, [rule]);
-      }
-    }
-    byGroup = map;
-    rulesByGroup.set(template, byGroup);
-  }
-  return [group, ...(byGroup.get(group) ?? [])];
-}
+export const withOwnRules = oncePerResource((group): readonly Resource[] => [
+  group,
+  ...(rulesByGroup(group.template).get(group) ?? []),
+]);
 
 /** Where a rule of its own says which group it belongs to. */
 export function groupPath(rule: Resource): string | undefined {

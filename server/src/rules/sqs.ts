@@ -3,7 +3,8 @@
 import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { declareCompanions, names } from '../template/companions.ts';
 import { below, type Found, select } from '../template/select.ts';
-import type { Resource, Template } from '../template/template.ts';
+import type { Resource } from '../template/template.ts';
+import { oncePerResource, oncePerTemplate } from '../template/template.ts';
 import type { Leaf } from '../template/value.ts';
 import { customerKeyRule } from './customer-keys.ts';
 import { set } from './fixes.ts';
@@ -62,11 +63,7 @@ interface DeadLetters {
   readonly others: readonly { readonly from: Resource; readonly value: Leaf }[];
 }
 
-const deadLetters = new WeakMap<Template, DeadLetters>();
-
-function deadLettersOf(template: Template): DeadLetters {
-  const ready = deadLetters.get(template);
-  if (ready) return ready;
+const deadLettersOf = oncePerTemplate((template): DeadLetters => {
   const referred = new Map<string, Set<Resource>>();
   const others: { from: Resource; value: Leaf }[] = [];
   for (const from of template.ofType('AWS::SQS::Queue', 'aws_sqs_queue', 'aws_sqs_queue_redrive_policy')) {
@@ -80,20 +77,18 @@ function deadLettersOf(template: Template): DeadLetters {
       }
     }
   }
-  const result = { referred, others };
-  deadLetters.set(template, result);
-  return result;
-}
+  return { referred, others };
+});
 
 /** Whether another queue names this one as the place for what it cannot process. */
-function isDeadLetterQueue(queue: Resource): boolean | undefined {
+const isDeadLetterQueue = oncePerResource((queue): boolean | undefined => {
   const { referred, others } = deadLettersOf(queue.template);
   for (const from of referred.get(queue.address) ?? []) {
     if (from !== queue) return true;
   }
   const verdicts = others.map(({ from, value }) => (from === queue ? false : names(value, queue)));
   return any(...verdicts);
-}
+});
 
 /** A queue that takes what others cannot process, by how it is used or what it is called. */
 function takesOwnMessages(queue: Resource): boolean | undefined {

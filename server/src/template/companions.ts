@@ -4,8 +4,9 @@
  */
 
 import { knowCloudFormationTypes } from './cloud-control.ts';
-import { type Found, select } from './select.ts';
+import { select } from './select.ts';
 import { oncePerResource, type Resource } from './template.ts';
+import { oncePer } from './tracking.ts';
 import { asPattern, asString, type Leaf } from './value.ts';
 
 /** `companion type → property that names the owner`, by owner type. */
@@ -97,31 +98,22 @@ const ownNames = oncePerResource((resource): readonly string[] => {
   return found;
 });
 
-/** Of each leaf by which a companion names its owner: whether it certainly names one. */
-const settled = oncePerResource((): Map<string, readonly boolean[]> => new Map());
-
-/** Which of the leaves name a resource of these types for certain: no other can be meant, names being unique. */
-function settledLeaves(companion: Resource, leaves: readonly Found[], types: readonly string[]): readonly boolean[] {
-  const byTypes = settled(companion);
-  const key = types.join();
-  let known = byTypes.get(key);
-  if (!known) {
-    const owners = companion.template.ofType(...types);
-    known = leaves.map(({ value }) =>
-      owners.some((owner) => names(value, owner) === true || sharesVariable(value, companion, owner)),
-    );
-    byTypes.set(key, known);
-  }
-  return known;
-}
-
-const joined = oncePerResource((): Map<string, Companions> => new Map());
+/**
+ * Of the leaves by which a companion names its owner, a resource of these types (with spaces between): whether each certainly
+ * names one. No other can be meant then, names being unique.
+ */
+const settledLeaves = oncePer((companion: Resource, types: string): readonly boolean[] => {
+  const list = types.split(' ');
+  const owners = companion.template.ofType(...list);
+  let property: string | undefined;
+  for (const owner of list) for (const type of companion.types) property ??= companionProperty(owner, type);
+  return select(companion, property ?? '').map(({ value }) =>
+    owners.some((owner) => names(value, owner) === true || sharesVariable(value, companion, owner)),
+  );
+});
 
 /** The resources of a type that belong to an owner. */
-export function companions(owner: Resource, type: string): Companions {
-  const byType = joined(owner);
-  const known = byType.get(type);
-  if (known) return known;
+export const companions = oncePer((owner: Resource, type: string): Companions => {
   const sure: Resource[] = [];
   let maybe = false;
   let property: string | undefined;
@@ -134,15 +126,13 @@ export function companions(owner: Resource, type: string): Companions {
       );
       if (verdicts.includes(true)) sure.push(resource);
       else if (verdicts.includes(undefined) && leaves.some((leaf) => leaf.value.kind !== 'absent')) {
-        const elsewhere = settledLeaves(resource, leaves, owner.types);
+        const elsewhere = settledLeaves(resource, owner.types.join(' '));
         maybe ||= verdicts.some((verdict, i) => verdict === undefined && !elsewhere[i]);
       }
     }
   }
-  const result = { sure, maybe };
-  byType.set(type, result);
-  return result;
-}
+  return { sure, maybe };
+});
 
 /** The owners a companion names, among resources of the given types. */
 export function ownersOf(companion: Resource, property: string, ...types: string[]): readonly Resource[] {

@@ -2,12 +2,16 @@
 
 import type { SyntaxDocument } from '../syntax/document.ts';
 import type { Node } from '../syntax/node.ts';
+import { type Lineage, once, type Read } from './tracking.ts';
 import type { Condition, ObjectValue, Value } from './value.ts';
 
 export type Dialect = 'cloudformation' | 'terraform' | 'terraform-plan' | 'policy';
 
-/** A resource or data source. */
-export interface Resource {
+/**
+ * A resource or data source. Where nothing of it changed it is the same object in the next version of its template, which
+ * `template` then names.
+ */
+export interface Resource extends Partial<Read> {
   /** Logical id, `type.name`, `data.type.name`, plan address, or `*` for a policy document of its own. */
   readonly address: string;
   readonly type: string;
@@ -40,34 +44,6 @@ export interface Resource {
   readonly evaluate?: ((node: Node) => Value) | undefined;
 }
 
-/** What was computed of a resource, kept on it: weak maps of thousands of them cost more than the work they save. */
-const MEMO = Symbol('computed once');
-
-/** Not enumerable, and its own: a resource made out of another one has other values. */
-function memoOf(resource: Resource): Map<object, unknown> {
-  const holder = resource as { [MEMO]?: Map<object, unknown> };
-  const known = Object.hasOwn(holder, MEMO) ? holder[MEMO] : undefined;
-  if (known) return known;
-  const memo = new Map<object, unknown>();
-  Object.defineProperty(holder, MEMO, { value: memo });
-  return memo;
-}
-
-/**
- * A function of a resource, computed at most once for each.
- * @returns the same as `compute`, remembered as long as the resource lives
- */
-export function oncePerResource<T>(compute: (resource: Resource) => T): (resource: Resource) => T {
-  const key = {};
-  return (resource) => {
-    const memo = memoOf(resource);
-    if (memo.has(key)) return memo.get(key) as T;
-    const value = compute(resource);
-    memo.set(key, value);
-    return value;
-  };
-}
-
 export interface Template {
   readonly dialect: Dialect;
   /** Every document it is made of: one, or all files of a Terraform module. */
@@ -85,6 +61,22 @@ export interface Template {
   assume(assumed: readonly Condition[], condition: Condition): readonly Condition[] | undefined;
   /** Evaluates a node of this template that no resource property reaches. */
   evaluate(node: Node): Value;
+  /** What a limit kept from becoming part of it. */
+  readonly leftOut?: readonly { readonly node: Node; readonly message: string }[];
+  /** What is known through all versions of it. */
+  readonly lineage: Lineage<Template>;
+}
+
+/**
+ * A function of a resource, computed at most once for each, and again when something else that it read has changed.
+ * @returns the same as `compute`, remembered as long as the resource lives
+ */
+export const oncePerResource: <T>(compute: (resource: Resource) => T) => (resource: Resource) => T = once;
+
+/** A function of a template, computed at most once for each version, and only when something that it read has changed. */
+export function oncePerTemplate<T>(compute: (template: Template) => T): (template: Template) => T {
+  const id = {};
+  return ({ lineage }) => lineage.once(id, compute);
 }
 
 export interface Section {

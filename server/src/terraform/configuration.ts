@@ -3,6 +3,7 @@
 import type { SyntaxDocument } from '../syntax/document.ts';
 import type { Node } from '../syntax/node.ts';
 import type { Resource, Section, Template } from '../template/template.ts';
+import { Lineage } from '../template/tracking.ts';
 import { asString, type Condition, type Value } from '../template/value.ts';
 import { Conditions } from './conditions.ts';
 import { ModuleScope } from './module-scope.ts';
@@ -30,6 +31,7 @@ export function terraformModule(documents: readonly SyntaxDocument[], folders: M
 
 class TerraformModule implements Template {
   readonly dialect = 'terraform';
+  readonly lineage: Lineage<Template> = new Lineage<Template>(this);
   readonly metadata = undefined;
   readonly documents: readonly SyntaxDocument[];
   readonly resources: readonly Resource[];

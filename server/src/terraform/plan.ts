@@ -4,6 +4,7 @@ import type { SyntaxDocument } from '../syntax/document.ts';
 import type { Node } from '../syntax/node.ts';
 import { mirroredProperties, mirroredType } from '../template/cloud-control.ts';
 import type { Resource, Section, Template } from '../template/template.ts';
+import { Lineage } from '../template/tracking.ts';
 import type { Condition, ObjectValue, Value } from '../template/value.ts';
 import { PlanReferences } from './plan-references.ts';
 import { type Overlay, planObject, planValue } from './plan-values.ts';
@@ -42,6 +43,7 @@ const MAX_MODULE_DEPTH = 50;
 
 class TerraformPlan implements Template {
   readonly dialect = 'terraform-plan';
+  readonly lineage: Lineage<Template> = new Lineage<Template>(this);
   readonly documents: readonly SyntaxDocument[];
   readonly metadata = undefined;
   readonly resources: readonly Resource[];

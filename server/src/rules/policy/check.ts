@@ -11,6 +11,7 @@ import type { Data, Edit } from '../../syntax/edit.ts';
 import type { Node } from '../../syntax/node.ts';
 import { blockKey } from '../../template/select.ts';
 import type { Template } from '../../template/template.ts';
+import { once } from '../../template/tracking.ts';
 import type { Condition, Leaf, Value } from '../../template/value.ts';
 import type { Fix } from '../fix.ts';
 import type { Check, Related, Rule, Severity, Variant } from '../rule.ts';
@@ -111,18 +112,11 @@ export function replaceLeaf(leaf: Leaf, data: Data): Edit | undefined {
   return leaf.via?.length ? undefined : { kind: 'replace', node: leaf.node, data };
 }
 
-const written = new WeakMap<PolicyDocument, readonly Statement[]>();
-
 /** Every statement as written, once: one with alternatives stands several times in the model. */
-export function writtenStatements(policy: PolicyDocument): readonly Statement[] {
-  let statements = written.get(policy);
-  if (!statements) {
-    const seen = new Set<Node>();
-    statements = policy.statements.filter((statement) => !seen.has(statement.node) && seen.add(statement.node));
-    written.set(policy, statements);
-  }
-  return statements;
-}
+export const writtenStatements = once((policy: PolicyDocument): readonly Statement[] => {
+  const seen = new Set<Node>();
+  return policy.statements.filter((statement) => !seen.has(statement.node) && seen.add(statement.node));
+});
 
 /** What to report for something that a statement lacks: its first key. */
 export function keyOf(statement: Statement): Node {
@@ -136,17 +130,10 @@ export interface ClauseOfPolicy {
   readonly statement: Statement;
 }
 
-const clauses = new WeakMap<PolicyDocument, readonly ClauseOfPolicy[]>();
-
 /** Every condition clause of every statement as written. A clause whose value is a choice comes once for each alternative. */
-export function clausesOf(policy: PolicyDocument): readonly ClauseOfPolicy[] {
-  let found = clauses.get(policy);
-  if (!found) {
-    found = hasStatements(policy) ? readClauses(policy) : [];
-    clauses.set(policy, found);
-  }
-  return found;
-}
+export const clausesOf = once((policy: PolicyDocument): readonly ClauseOfPolicy[] =>
+  hasStatements(policy) ? readClauses(policy) : [],
+);
 
 function readClauses(policy: PolicyDocument): ClauseOfPolicy[] {
   const seen = new Set<Node>();
@@ -174,18 +161,17 @@ export interface ItemOfPolicy {
 }
 
 const LIST_ELEMENTS: readonly ListElement[] = ['Action', 'NotAction', 'Resource', 'NotResource'];
-const items = new WeakMap<PolicyDocument, readonly ItemOfPolicy[]>();
+
+const allItems = once((policy: PolicyDocument): readonly ItemOfPolicy[] =>
+  writtenStatements(policy).flatMap((statement) =>
+    LIST_ELEMENTS.flatMap((element) => listOf(statement, element).map((item) => ({ item, element, statement }))),
+  ),
+);
 
 /** Every text of the elements of every statement as written. */
 export function itemsOf(policy: PolicyDocument, ...elements: readonly ListElement[]): readonly ItemOfPolicy[] {
   if (!hasStatements(policy)) return [];
-  let found = items.get(policy);
-  if (!found) {
-    found = writtenStatements(policy).flatMap((statement) =>
-      LIST_ELEMENTS.flatMap((element) => listOf(statement, element).map((item) => ({ item, element, statement }))),
-    );
-    items.set(policy, found);
-  }
+  const found = allItems(policy);
   return elements.length === LIST_ELEMENTS.length ? found : found.filter(({ element }) => elements.includes(element));
 }
 

@@ -13,6 +13,7 @@
 import type { Consumer, PolicyDocument, PolicyKind } from '../../iam/document.ts';
 import { policiesOn } from '../../iam/sites.ts';
 import type { Resource } from '../../template/template.ts';
+import { oncePer } from '../../template/tracking.ts';
 import { aws } from '../references.ts';
 import type { Rule } from '../rule.ts';
 import { type DocumentCheck, doubtful, policyRule, refused } from './check.ts';
@@ -146,17 +147,10 @@ function inlineQuota(resource: Resource): Quota | undefined {
 /** Types with several inline policies, which share one quota. */
 const SHARED: ReadonlySet<string> = new Set(['AWS::IAM::User', 'AWS::IAM::Group', 'AWS::IAM::Role', 'aws_iam_role']);
 
-const lengths = new WeakMap<PolicyDocument, number>();
-
 /** The length of a document as its quota counts it; computed once. */
-function lengthOf(policy: PolicyDocument, quota: Quota): number {
-  let length = lengths.get(policy);
-  if (length === undefined) {
-    length = documentLength(policy, quota.limit, quota.dense === true);
-    lengths.set(policy, length);
-  }
-  return length;
-}
+const lengthOf = oncePer((policy: PolicyDocument, quota: Quota) =>
+  documentLength(policy, quota.limit, quota.dense === true),
+);
 
 /** The length of the inline policies in front of one of the same resource that are there whenever it is. */
 function lengthBefore(policy: PolicyDocument, quota: Quota): number {

@@ -12,10 +12,10 @@ import {
 } from '../../iam/condition-keys.ts';
 import { type ConditionClause, HOLE, type Item, type PolicyDocument, type Statement } from '../../iam/document.ts';
 import { Answers } from '../../iam/reference.ts';
-import type { SyntaxDocument } from '../../syntax/document.ts';
 import type { Data } from '../../syntax/edit.ts';
 import type { Node } from '../../syntax/node.ts';
 import type { Template } from '../../template/template.ts';
+import { oncePerTemplate } from '../../template/template.ts';
 import type { Fix } from '../fix.ts';
 import { aws } from '../references.ts';
 import type { Rule, Severity, Variant } from '../rule.ts';
@@ -84,15 +84,13 @@ const DIALECTS: ReadonlySet<string> = new Set([
   'identitystore',
 ]);
 
-const serverless = new WeakMap<SyntaxDocument, boolean>();
+/** Files of a template that the Serverless Framework reads. */
+const serverlessFiles = oncePerTemplate((template): readonly string[] =>
+  template.documents.filter(({ text }) => SERVERLESS_FILE.test(text)).map(({ uri }) => uri),
+);
 
-function isServerless({ document }: Node): boolean {
-  let result = serverless.get(document);
-  if (result === undefined) {
-    result = SERVERLESS_FILE.test(document.text);
-    serverless.set(document, result);
-  }
-  return result;
+function isServerless({ resource }: PolicyDocument, node: Node): boolean {
+  return serverlessFiles(resource.template).includes(node.document.uri);
 }
 
 const known = new Answers<boolean>();
@@ -249,7 +247,7 @@ function faultOf(item: Item, policy: PolicyDocument): Fault | undefined {
     const fault = judge(text, variable, policy);
     // Mappings and defaults with names that are no keys are filled in by a tool.
     if (fault && item.via.length && !variable.inner.includes(':')) continue;
-    if (fault) return isServerless(item.node) ? undefined : fault;
+    if (fault) return isServerless(policy, item.node) ? undefined : fault;
   }
   return undefined;
 }
@@ -304,7 +302,7 @@ function valueFault(item: Item, clause: ConditionClause, policy: PolicyDocument)
   const found = faultOf(item, policy);
   if (found?.substituted !== undefined || found?.message.startsWith('Fn::Sub')) return found;
   const stray =
-    variablesOf(item.text).some(({ closed, inner }) => closed && isVariable(inner)) && !isServerless(item.node);
+    variablesOf(item.text).some(({ closed, inner }) => closed && isVariable(inner)) && !isServerless(policy, item.node);
   if (!stray) return undefined;
   return {
     key: 'var-operator',
@@ -326,7 +324,7 @@ const checkElements: DocumentCheck = (policy, fault) => {
   if (!hasVariables(policy)) return;
   const { template } = policy.resource;
   const check = (item: Item, where: string) => {
-    if (!item.text?.includes('${') || isServerless(item.node)) return;
+    if (!item.text?.includes('${') || isServerless(policy, item.node)) return;
     const variables = variablesOf(item.text).filter(({ closed }) => closed);
     const at = { node: item.node, conditions: item.conditions, path: where };
     const [token] = variables.filter(({ inner }) => isToken(inner.trim(), template));
@@ -340,7 +338,7 @@ const checkElements: DocumentCheck = (policy, fault) => {
     for (const item of principalsOf(statement)) check(item, 'Principal');
   for (const { clause } of clausesOf(policy)) {
     const { key, keyNode, conditions } = clause;
-    if (!key.includes('${') || isServerless(keyNode)) continue;
+    if (!key.includes('${') || isServerless(policy, keyNode)) continue;
     const variables = variablesOf(key).filter(({ closed }) => closed);
     const token = variables.some(({ inner }) => isToken(inner.trim(), template));
     if (!token && !variables.some(({ inner }) => isStray(inner, policy.resource))) continue;

@@ -1,0 +1,124 @@
+/** The resources of a template by address and type. Who asks is noted to have read which there are. */
+
+import type { Resource } from './template.ts';
+import { note, noteShown, type Read } from './tracking.ts';
+
+/** An answer to which resources there are; what they hold is another matter. */
+class Answer implements Read {
+  isStale = false;
+  constructor(readonly said: string) {}
+
+  isCurrent(): boolean {
+    return !this.isStale;
+  }
+}
+
+const ALL = '';
+
+export class ResourceIndex {
+  private readonly byAddress = new Map<string, Resource>();
+  private readonly byType = new Map<string, Resource[]>();
+  private readonly lists = new Map<string, readonly Resource[]>();
+  /** Answers given so far, by question. */
+  private readonly members: Map<string, Answer>;
+  private readonly lookups: Map<string, Answer>;
+
+  /**
+   * @param own in the order of the template; of several at one address the `last` counts, or the first
+   * @param previous the version before, whose answers stay good where the resources are the same by address and type
+   */
+  constructor(
+    private readonly own: readonly Resource[],
+    counts: 'first' | 'last',
+    previous?: ResourceIndex,
+  ) {
+    for (const resource of own) {
+      if (counts === 'last' || !this.byAddress.has(resource.address)) this.byAddress.set(resource.address, resource);
+      for (const type of resource.types) {
+        const list = this.byType.get(type);
+        if (list) list.push(resource);
+        else this.byType.set(type, [resource]);
+      }
+    }
+    this.members = previous?.members ?? new Map();
+    this.lookups = previous?.lookups ?? new Map();
+    if (previous && !isAlike(previous.own, own)) this.compare();
+  }
+
+  private compare(): void {
+    for (const [question, answer] of this.members) {
+      if (this.whichOf(question) === answer.said) continue;
+      answer.isStale = true;
+      this.members.delete(question);
+    }
+    for (const [address, answer] of this.lookups) {
+      if (this.typeAt(address) === answer.said) continue;
+      answer.isStale = true;
+      this.lookups.delete(address);
+    }
+  }
+
+  /** Types that a question names, in one text. */
+  private list(question: string): readonly Resource[] {
+    if (question === ALL) return this.own;
+    let found = this.lists.get(question);
+    if (!found) {
+      const types = question.split(' ');
+      found =
+        types.length === 1
+          ? (this.byType.get(question) ?? [])
+          : this.own.filter((resource) => resource.types.some((type) => types.includes(type)));
+      this.lists.set(question, found);
+    }
+    return found;
+  }
+
+  private whichOf(question: string): string {
+    return this.list(question)
+      .map(({ address, type }) => `${address} ${type}`)
+      .join('\n');
+  }
+
+  private typeAt(address: string): string {
+    return this.byAddress.get(address)?.type ?? '';
+  }
+
+  private asked(question: string): readonly Resource[] {
+    let answer = this.members.get(question);
+    if (!answer) {
+      answer = new Answer(this.whichOf(question));
+      this.members.set(question, answer);
+    }
+    note(answer);
+    const list = this.list(question);
+    noteShown(list);
+    return list;
+  }
+
+  get all(): readonly Resource[] {
+    return this.asked(ALL);
+  }
+
+  ofType(types: readonly string[]): readonly Resource[] {
+    return this.asked(types.join(' '));
+  }
+
+  at(address: string): Resource | undefined {
+    let answer = this.lookups.get(address);
+    if (!answer) {
+      answer = new Answer(this.typeAt(address));
+      this.lookups.set(address, answer);
+    }
+    note(answer);
+    const resource = this.byAddress.get(address);
+    if (resource) noteShown([resource]);
+    return resource;
+  }
+}
+
+function isAlike(before: readonly Resource[], now: readonly Resource[]): boolean {
+  return (
+    before.length === now.length &&
+    before.every((one, i) => one.address === now[i]?.address && one.type === now[i]?.type)
+  );
+}
