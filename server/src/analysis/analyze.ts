@@ -197,7 +197,7 @@ export function templateOf(
   if (!document) return undefined;
   switch (dialect) {
     case 'terraform':
-      return terraformModule(documents, folders);
+      return terraformModule(documents, folders, previous);
     case 'terraform-plan':
       return terraformPlan(document);
     case 'policy':

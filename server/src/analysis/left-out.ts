@@ -49,8 +49,10 @@ export function leftOutOf(documents: readonly SyntaxDocument[], template: Templa
   };
   for (const { node, message } of template?.leftOut ?? [])
     add(node.document, { start: node.start, end: node.end, message, leftOut: true });
-  for (const { node, leftOut } of template ? policiesOf(template) : [])
+  for (const { node, leftOut, problems } of template ? policiesOf(template) : []) {
     if (leftOut) add(node.document, { start: node.start, end: node.end, message: leftOut, leftOut: true });
+    for (const problem of problems) if (problem.leftOut) add(node.document, problem);
+  }
   return [...found].flatMap(([document, problems]) =>
     problems
       .sort((a, b) => a.start - b.start || a.end - b.end)

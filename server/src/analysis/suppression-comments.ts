@@ -148,7 +148,7 @@ function readOwn(line: string, base: number): Directive | undefined {
     separated = line[i] === ',';
     if (separated) i = skipBlanks(line, i + 1);
   }
-  reason = reason?.replace(/^[\s:–—-]+/, '').trim() || undefined;
+  reason = reason?.replace(/^[\s:\u2013\u2014-]+/, '').trim() || undefined;
   return { form: 'comment', wholeFile: suffix === '-file', names, reason, start, end };
 }
 

@@ -124,10 +124,29 @@ export class CommentPlaces {
 
   /** The line a comment speaks of: its own behind something, else the one below it and below comments that follow. */
   target(comment: Comment): { line: number; above: boolean } {
-    let line = this.document.lines.lineAt(comment.start);
-    if (!comment.ownLine) return { line, above: false };
-    for (let last = this.ownLines.get(line); last !== undefined; last = this.ownLines.get(line)) line = last + 1;
-    return { line, above: true };
+    const line = this.document.lines.lineAt(comment.start);
+    return comment.ownLine ? { line: this.below(line), above: true } : { line, above: false };
+  }
+
+  /** The line below a comment and those that follow it, by the comment's: found once for all of them. */
+  private readonly belowLines = new Map<number, number>();
+
+  private below(from: number): number {
+    const passed: number[] = [];
+    let line = from;
+    for (;;) {
+      const known = this.belowLines.get(line);
+      if (known !== undefined) {
+        line = known;
+        break;
+      }
+      const last = this.ownLines.get(line);
+      if (last === undefined) break;
+      passed.push(line);
+      line = last + 1;
+    }
+    for (const one of passed) this.belowLines.set(one, line);
+    return line;
   }
 
   /** The resource that begins on a line. */
@@ -163,12 +182,20 @@ export class CommentPlaces {
     return /^[ \t]*/.exec(this.document.lines.lineText(line))?.[0].length ?? 0;
   }
 
+  /** How far from a line on there is nothing but comments and blank lines, as far as it was looked. */
+  private readonly clear = new Map<number, { to: number; isEnd: boolean }>();
+
   private onlyComments(from: number, to: number): boolean {
-    for (let line = from; line < to; line++) {
-      const last = this.ownLines.get(line);
-      if (last !== undefined) line = last;
-      else if (this.document.lines.lineText(line).trim()) return false;
+    let found = this.clear.get(from);
+    if (!found) {
+      found = { to: from, isEnd: false };
+      this.clear.set(from, found);
     }
-    return true;
+    for (let line = found.to; line < to && !found.isEnd; line = found.to) {
+      const last = this.ownLines.get(line);
+      if (last === undefined && this.document.lines.lineText(line).trim()) found.isEnd = true;
+      else found.to = (last ?? line) + 1;
+    }
+    return found.to >= to;
   }
 }

@@ -3,8 +3,8 @@
 import type { SyntaxDocument } from '../syntax/document.ts';
 import type { Entry, Node } from '../syntax/node.ts';
 import { ResourceIndex } from '../template/resource-index.ts';
-import type { Resource, Section, Template } from '../template/template.ts';
-import { Lineage, nextRevision, note, type Read } from '../template/tracking.ts';
+import { mayBeType, type Resource, type Section, type Template } from '../template/template.ts';
+import { Cell, CHANGING, Lineage, nextRevision, note, type Read } from '../template/tracking.ts';
 import type { Condition, ObjectValue, Value } from '../template/value.ts';
 import { addsMembers, plainText } from './call.ts';
 import { evaluateCall } from './intrinsics.ts';
@@ -12,6 +12,9 @@ import { entriesOf, NameReads, NameTable } from './names.ts';
 import { samProperties, typesOf } from './sam.ts';
 import { Evaluator, type Scope } from './scope.ts';
 import { asObject, emptyObject, NodeObject } from './values.ts';
+
+/** Resources that are judged: ten times what CloudFormation accepts. */
+const MAX_RESOURCES = 5_000;
 
 /** Top-level keys, any of which makes a mapping a template. */
 const SECTIONS = [
@@ -42,8 +45,8 @@ class CloudFormationTemplate implements Template {
   readonly dialect = 'cloudformation';
   readonly lineage: Lineage<Template>;
   readonly providers: readonly Section[] = [];
-  private readonly own: readonly CloudFormationResource[];
-  private readonly index: ResourceIndex;
+  private own: readonly CloudFormationResource[];
+  private index: ResourceIndex;
   private readonly names: NameTable;
   private readonly evaluator: Evaluator;
   private readonly top: Scope;
@@ -54,12 +57,14 @@ class CloudFormationTemplate implements Template {
   private ownMetadata: ObjectValue | undefined;
   /** The next version has taken over what did not change. */
   isSuperseded = false;
+  leftOut: NonNullable<Template['leftOut']> = [];
 
-  constructor(
-    private readonly document: SyntaxDocument,
-    private readonly root: Node,
-    previous?: CloudFormationTemplate,
-  ) {
+  private document: SyntaxDocument | undefined;
+  private root: Node | undefined;
+
+  constructor(document: SyntaxDocument, root: Node, previous?: CloudFormationTemplate) {
+    this.document = document;
+    this.root = root;
     const changed = previous?.names.update(root);
     const kept = changed && previous;
     this.names = kept?.names ?? new NameTable(root);
@@ -67,7 +72,7 @@ class CloudFormationTemplate implements Template {
     this.lineage.template = this;
     this.evaluator = new Evaluator(new NameReads(this.names), evaluateCall);
     this.top = this.evaluator.top();
-    this.own = this.resourcesOf(kept, changed);
+    this.own = this.resourcesOf(document, kept, changed);
     this.index = new ResourceIndex(this.own, 'last', kept?.index);
     this.rest = new Rest(root, this.names.declared);
     if (kept) {
@@ -75,13 +80,24 @@ class CloudFormationTemplate implements Template {
       else kept.rest.isStale = true;
     }
     if (previous) {
-      previous.isSuperseded = true;
+      previous.retire();
       nextRevision();
     }
   }
 
+  /** What was found earlier may hold on to this version, which then shall hold on to nothing. */
+  private retire(): void {
+    this.isSuperseded = true;
+    this.own = [];
+    this.document = undefined;
+    this.root = undefined;
+    this.sections.clear();
+    this.evaluated.clear();
+  }
+
   /** Resources in order; those of the version before where neither their text nor what they refer to has changed. */
   private resourcesOf(
+    document: SyntaxDocument,
     previous: CloudFormationTemplate | undefined,
     changed: ReadonlySet<string> | undefined,
   ): CloudFormationResource[] {
@@ -89,13 +105,17 @@ class CloudFormationTemplate implements Template {
     for (const resource of previous?.own ?? []) before.set(resource.text, resource);
     const found: CloudFormationResource[] = [];
     for (const entry of this.names.declared.values()) {
+      if (found.length >= MAX_RESOURCES) {
+        this.leftOut = [{ node: entry.key, message: `Not judged from here on: more than ${MAX_RESOURCES} resources` }];
+        break;
+      }
       const known = before.get(entry.value);
       const kept = known?.goesOn(entry, changed as ReadonlySet<string>) ? known : undefined;
-      const resource = kept ?? this.resourceOf(entry);
+      const resource = kept ?? this.resourceOf(entry, document);
       if (!resource) continue;
       if (kept) {
         before.delete(entry.value);
-        kept.moveTo(this, this.document);
+        kept.moveTo(this, document);
       }
       found.push(resource);
     }
@@ -111,7 +131,8 @@ class CloudFormationTemplate implements Template {
   get documents(): readonly SyntaxDocument[] {
     // Whoever looks at the text has to look again at each version of it.
     note(CHANGING);
-    return [this.newest.document];
+    const now = this.newest;
+    return now.document ? [now.document] : [];
   }
 
   get resources(): readonly Resource[] {
@@ -119,10 +140,11 @@ class CloudFormationTemplate implements Template {
   }
 
   get metadata(): ObjectValue | undefined {
-    note(this.rest);
-    const node = this.root.get('Metadata');
-    if (node?.kind === 'object') this.ownMetadata ??= new NodeObject(node, this.top.evaluate);
-    return this.ownMetadata;
+    const { newest } = this;
+    note(newest.rest);
+    const node = newest.root?.get('Metadata');
+    if (node?.kind === 'object') newest.ownMetadata ??= new NodeObject(node, newest.top.evaluate);
+    return newest.ownMetadata;
   }
 
   get outputs(): readonly Section[] {
@@ -146,35 +168,37 @@ class CloudFormationTemplate implements Template {
   }
 
   evaluate(node: Node): Value {
-    note(this.rest);
-    let value = this.evaluated.get(node);
+    const { rest, evaluated, top } = this.newest;
+    note(rest);
+    let value = evaluated.get(node);
     if (!value) {
-      value = this.top.evaluate(node);
-      this.evaluated.set(node, value);
+      value = top.evaluate(node);
+      evaluated.set(node, value);
     }
     return value;
   }
 
-  private resourceOf(entry: Entry): CloudFormationResource | undefined {
+  private resourceOf(entry: Entry, document: SyntaxDocument): CloudFormationResource | undefined {
     const body = entry.value;
     const type = plainText(body.get('Type'));
-    if (body.kind !== 'object' || !type) return undefined;
+    if (body.kind !== 'object' || !type || !mayBeType(type)) return undefined;
     const names = new NameReads(this.names);
     const scope = scopeOf(body, new Evaluator(names, evaluateCall));
-    return scope && new CloudFormationResource(this, this.document, entry, type, scope, names);
+    return scope && new CloudFormationResource(this, document, entry, type, scope, names);
   }
 
   private section(name: string): readonly Section[] {
-    note(this.rest);
-    let found = this.sections.get(name);
+    const { rest, sections: known, root, evaluator } = this.newest;
+    note(rest);
+    let found = known.get(name);
     if (!found) {
       const sections: Section[] = [];
-      for (const { name: own, key, value } of entriesOf(this.root.get(name)).values()) {
-        const scope = scopeOf(value, this.evaluator);
+      for (const { name: own, key, value } of entriesOf(root?.get(name)).values()) {
+        const scope = scopeOf(value, evaluator);
         if (scope) sections.push({ name: own, key, value: scope.evaluate(value) });
       }
       found = sections;
-      this.sections.set(name, found);
+      known.set(name, found);
     }
     return found;
   }
@@ -186,27 +210,20 @@ function scopeOf(body: Node, evaluator: Evaluator): Scope | undefined {
   return name ? evaluator.top().under({ id: name, value: true, text: name }) : evaluator.top();
 }
 
-/** Read by whoever looks at what every version has anew. */
-const CHANGING: Read = { isCurrent: () => false };
-
 /** The sections beside the resources. */
-class Rest implements Read {
-  isStale = false;
+class Rest extends Cell {
   private readonly parts = new Map<string, Node>();
 
   constructor(
     root: Node,
     private readonly declared: ReadonlyMap<string, Entry>,
   ) {
+    super();
     for (const { name, value } of root.entries) {
       if (name === 'Resources') continue;
       if (value.kind !== 'object') this.parts.set(name, value);
       else value.entries.forEach((entry, i) => void this.parts.set(`${name} ${i} ${entry.name}`, entry.value));
     }
-  }
-
-  isCurrent(): boolean {
-    return !this.isStale;
   }
 
   isLike({ parts, declared }: Rest): boolean {

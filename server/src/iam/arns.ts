@@ -257,7 +257,7 @@ export function resourceMatches(resource: string, type: TypeArn): boolean {
  * Forms that AWS's own managed policies use and the reference lacks, by service: gaps of the reference, and a few slips
  * that AWS ships.
  */
-const FURTHER: Readonly<Record<string, readonly string[]>> = {
+const FURTHER: Readonly<Record<string, readonly string[]>> = Object.assign(Object.create(null), {
   apigateway: ['/tags*', '/v2/*'],
   aps: ['/workspaces'],
   appflow: ['connector-profile/*'],
@@ -282,7 +282,7 @@ const FURTHER: Readonly<Record<string, readonly string[]>> = {
   states: ['statemachine:*sagemaker*'],
   waf: ['changetoken/*'],
   'waf-regional': ['changetoken/*'],
-};
+});
 
 /** Whether it is one of the forms that AWS uses and the reference does not know: nothing is known of its type. */
 export function isFurtherForm({ service, resource }: Arn): boolean {

@@ -78,7 +78,7 @@ export function describeConditions(statement: Statement): PolicyPart | undefined
   return { title: element.name, lines, node: element.key };
 }
 
-const COMPARES: Readonly<Record<string, string>> = {
+const COMPARES: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
   StringEquals: 'equals one of the values, letter case included; `*` and `?` are plain characters',
   StringNotEquals: 'equals none of the values, letter case included; `*` and `?` are plain characters',
   StringEqualsIgnoreCase: 'equals one of the values, letter case aside',
@@ -105,7 +105,7 @@ const COMPARES: Readonly<Record<string, string>> = {
   ArnLike: 'matches one of the ARNs, part by part; `*` and `?` are wildcards',
   ArnNotEquals: 'matches none of the ARNs, part by part; `*` and `?` are wildcards, as with ArnNotLike',
   ArnNotLike: 'matches none of the ARNs, part by part; `*` and `?` are wildcards',
-};
+});
 
 /** What an operator does. Source: IAM user guide, "Condition operators" and "Multivalued context keys". */
 function operatorLines({ operator, operatorText, values }: ConditionClause): string[] {

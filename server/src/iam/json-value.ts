@@ -201,7 +201,7 @@ function readTemplateText(
   return {
     host: scalar,
     value: root && treeValue(root, { text: read, name }),
-    problems: problems.map(({ from, to, message }) => ({ start: origin.at(from), end: origin.at(to), message })),
+    problems: problems.map(({ from, to, ...said }) => ({ start: origin.at(from), end: origin.at(to), ...said })),
     open: directives ? 'a template directive' : undefined,
   };
 }

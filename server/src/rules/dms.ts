@@ -19,7 +19,7 @@ const TF_ENDPOINT = 'aws_dms_endpoint';
  * The mildest mode with encryption that DMS supports for an engine; `verify-*` needs a certificate. Engines that are left
  * out have no SSL mode. Source: AWS DMS User Guide, "Using SSL with AWS Database Migration Service".
  */
-const MODES: Readonly<Record<string, string>> = {
+const MODES: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
   postgres: 'require',
   'aurora-postgresql': 'require',
   'aurora-postgresql-serverless': 'require',
@@ -33,7 +33,7 @@ const MODES: Readonly<Record<string, string>> = {
   db2: 'verify-ca',
   sybase: 'verify-full',
   docdb: 'verify-full',
-};
+});
 
 function engineOf(endpoint: Resource): string | undefined {
   return known(endpoint, endpoint.type === ENDPOINT ? 'EngineName' : 'engine_name')?.toLowerCase();

@@ -73,7 +73,11 @@ function isSpreadable(cluster: Resource): boolean | undefined {
 
 // ---- ports and versions
 
-const PORTS: Readonly<Record<string, number>> = { redis: 6379, valkey: 6379, memcached: 11211 };
+const PORTS: Readonly<Record<string, number>> = Object.assign(Object.create(null), {
+  redis: 6379,
+  valkey: 6379,
+  memcached: 11211,
+});
 
 function defaultPort(cache: Resource): number | undefined {
   return PORTS[engineOf(cache) ?? ''];

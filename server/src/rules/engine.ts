@@ -6,7 +6,7 @@ import { companions } from '../template/companions.ts';
 import { modulePrefix } from '../template/module-path.ts';
 import { blockHeader, blockKey, type Found, select, selectFrom, viaBefore } from '../template/select.ts';
 import type { Resource, Template } from '../template/template.ts';
-import { areCurrent, once, type Read, track } from '../template/tracking.ts';
+import { areCurrent, CHANGING, once, type Read, track } from '../template/tracking.ts';
 import type { Condition } from '../template/value.ts';
 import { mirroredFix } from './cloud-control-fixes.ts';
 import type { Fix } from './fix.ts';
@@ -308,7 +308,7 @@ interface Judgement<T = never> {
 }
 
 /** A judgement that failed is not kept. */
-const FAILED: readonly Read[] = [{ isCurrent: () => false }];
+const FAILED: readonly Read[] = [CHANGING];
 
 /**
  * Judges a thing by one rule, and takes down what it read.

@@ -15,7 +15,7 @@ const MESSAGING = ['iot:Connect', 'iot:Publish', 'iot:Receive', 'iot:Subscribe']
  * Resources by which an action reaches all devices without saying `*`. Source: AWS IoT Developer Guide, audit check "AWS IoT
  * policies overly permissive"; what a device receives is limited by what it may subscribe to.
  */
-const WIDE: Readonly<Record<string, RegExp>> = {
+const WIDE: Readonly<Record<string, RegExp>> = Object.assign(Object.create(null), {
   'iot:connect': /:client\/(\*|\$\{iot:ClientId\})$/i,
   'iot:publish': /:topic\/(\*|\$aws\/things\/\*)$/,
   'iot:subscribe': /:topicfilter\/(\*|\$aws\/things\/\*)$/,
@@ -26,7 +26,7 @@ const WIDE: Readonly<Record<string, RegExp>> = {
   'iot:getpendingjobexecutions': /:thing\/\*$/,
   'iot:startnextpendingjobexecution': /:thing\/\*$/,
   'iot:updatejobexecution': /:thing\/\*$/,
-};
+});
 
 function isEveryAction(item: Item): boolean {
   return isWildcard(item) || /^iot:\*+$/i.test(item.text ?? '');

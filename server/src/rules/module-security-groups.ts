@@ -100,7 +100,7 @@ const NAMED: Readonly<Record<string, string>> = {
 };
 
 /** Rules that the submodule of a service brings along, for the CIDRs of the call. */
-const SUBMODULES: Readonly<Record<string, readonly string[]>> = {
+const SUBMODULES: Readonly<Record<string, readonly string[]>> = Object.assign(Object.create(null), {
   activemq: [
     'activemq-5671-tcp',
     'activemq-8883-tcp',
@@ -140,7 +140,7 @@ const SUBMODULES: Readonly<Record<string, readonly string[]>> = {
   vault: ['vault-tcp'],
   web: ['http-80-tcp', 'http-8080-tcp', 'https-443-tcp', 'web-jmx-tcp'],
   winrm: ['winrm-http-tcp', 'winrm-https-tcp'],
-};
+});
 
 /** Every type of call that makes such a group. */
 export const SECURITY_GROUP_MODULES: readonly string[] = [

@@ -61,10 +61,10 @@ function bothLogs(found: Found, audit: string): ReturnType<FixMaker> {
 // ---- versions
 
 /** The oldest minor version that Amazon MQ supports: Amazon MQ Developer Guide, "Managing … engine versions". */
-const OLDEST: Readonly<Record<string, readonly [major: number, minor: number]>> = {
+const OLDEST: Readonly<Record<string, readonly [major: number, minor: number]>> = Object.assign(Object.create(null), {
   activemq: [5, 18],
   rabbitmq: [3, 13],
-};
+});
 
 /** Whether a version is one that is supported still; undefined where that cannot be told. */
 function isSupported(engine: string | undefined, version: string | undefined): boolean | undefined {

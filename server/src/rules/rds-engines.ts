@@ -95,10 +95,10 @@ function usersOf(group: Resource): Resource[] {
 }
 
 /** The last minor version of each major that has the flaw of AWS security bulletin AWS-2022-004, as its readers list them. */
-const LOG_FDW: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+const LOG_FDW: Readonly<Record<string, Readonly<Record<string, number>>>> = Object.assign(Object.create(null), {
   postgres: { '13': 2, '12': 6, '11': 11, '10': 16, '9.6': 21 },
   'aurora-postgresql': { '11': 8, '10': 13 },
-};
+});
 const OLDEST_AURORA_LISTED: Readonly<Record<string, number>> = { '11': 6, '10': 11 };
 
 function vulnerable(engine: string, version: string): boolean | undefined {

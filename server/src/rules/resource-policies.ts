@@ -134,12 +134,12 @@ export function wildcardActionRule(spec: WildcardActionRule): Rule {
 }
 
 /** What those who use a resource do with it, by service: neither managing it nor its policy. */
-const USES: Readonly<Record<string, readonly string[]>> = {
+const USES: Readonly<Record<string, readonly string[]>> = Object.assign(Object.create(null), {
   kms: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
   s3: ['s3:Get*', 's3:List*'],
   ses: ['ses:SendEmail', 'ses:SendRawEmail'],
   sqs: ['sqs:SendMessage', 'sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
-};
+});
 
 function usesOnly(item: Item, statement: Statement, services: readonly string[]): Fix | undefined {
   const [service, ...others] = services;

@@ -27,11 +27,11 @@ const BLOCK = aws(
 );
 
 /** Canned ACLs as each language spells them, to one spelling. */
-const CANNED: Readonly<Record<string, string>> = {
+const CANNED: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
   PublicRead: 'public-read',
   PublicReadWrite: 'public-read-write',
   AuthenticatedRead: 'authenticated-read',
-};
+});
 
 const GROUPS = 'http://acs.amazonaws.com/groups/global/';
 

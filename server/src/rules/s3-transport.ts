@@ -9,7 +9,7 @@ import type { Node } from '../syntax/node.ts';
 import { companions } from '../template/companions.ts';
 import { inSameModule } from '../template/module-path.ts';
 import { select } from '../template/select.ts';
-import type { Resource } from '../template/template.ts';
+import { oncePerTemplate, type Resource } from '../template/template.ts';
 import { asString } from '../template/value.ts';
 import type { Fix } from './fix.ts';
 import { addCloudFormationResource, addTerraformResource, isRepeated, nameOf, terraformReference } from './fixes.ts';
@@ -184,20 +184,23 @@ function checkBucketPolicy(carrier: Resource, reporter: Reporter): void {
 }
 
 /** Whether a module stands among the resources, whose own are not in this text: one of them may be the policy. */
-function hasModules(bucket: Resource): boolean {
-  const siblings = bucket.template.dialect === 'cloudformation' ? (bucket.key.parent?.entries ?? []) : [];
-  return siblings.some(({ value }) => {
-    const type = value.get('Type');
-    return type !== undefined && (type.tag !== undefined || String(type.value).endsWith('::MODULE'));
-  });
-}
+const hasModules = oncePerTemplate(({ documents }): boolean =>
+  documents.some(({ roots }) =>
+    roots.some((root) =>
+      root.get('Resources')?.entries.some(({ value }) => {
+        const type = value.get('Type');
+        return type !== undefined && (type.tag !== undefined || String(type.value).endsWith('::MODULE'));
+      }),
+    ),
+  ),
+);
 
 /** No policy in sight: it may live elsewhere, so this is for information. */
 function checkBucketWithoutPolicy(bucket: Resource, reporter: Reporter): void {
   const types = ['AWS::S3::BucketPolicy', 'aws_s3_bucket_policy'].map((type) => companions(bucket, type));
   if (types.some(({ sure, maybe }) => sure.length > 0 || maybe)) return;
   if (bucket.properties.get('policy') || bucket.properties.open || servesWebsite(bucket) !== false) return;
-  if (hasModules(bucket)) return;
+  if (hasModules(bucket.template)) return;
   reporter.report({
     node: bucket.key,
     resource: bucket,

@@ -212,16 +212,17 @@ function checkEvents(owner: Resource, reporter: Reporter): void {
 // ---- policy templates
 
 /** What a policy template's parameter names: the types of the template that can be meant, and how they are named. */
-const NAMED: Readonly<Record<string, { readonly types: readonly string[]; readonly attribute?: string }>> = {
-  BucketName: { types: ['AWS::S3::Bucket'] },
-  TableName: { types: ['AWS::DynamoDB::Table'] },
-  QueueName: { types: ['AWS::SQS::Queue'], attribute: 'QueueName' },
-  TopicName: { types: ['AWS::SNS::Topic'], attribute: 'TopicName' },
-  StreamName: { types: ['AWS::Kinesis::Stream'] },
-  KeyId: { types: ['AWS::KMS::Key'] },
-  SecretArn: { types: ['AWS::SecretsManager::Secret'] },
-  StateMachineName: { types: ['AWS::StepFunctions::StateMachine'], attribute: 'Name' },
-};
+const NAMED: Readonly<Record<string, { readonly types: readonly string[]; readonly attribute?: string }>> =
+  Object.assign(Object.create(null), {
+    BucketName: { types: ['AWS::S3::Bucket'] },
+    TableName: { types: ['AWS::DynamoDB::Table'] },
+    QueueName: { types: ['AWS::SQS::Queue'], attribute: 'QueueName' },
+    TopicName: { types: ['AWS::SNS::Topic'], attribute: 'TopicName' },
+    StreamName: { types: ['AWS::Kinesis::Stream'] },
+    KeyId: { types: ['AWS::KMS::Key'] },
+    SecretArn: { types: ['AWS::SecretsManager::Secret'] },
+    StateMachineName: { types: ['AWS::StepFunctions::StateMachine'], attribute: 'Name' },
+  });
 
 /** `*`, and ARNs whose resource is. */
 const STAR = /^(arn:[^:]*:[^:]*:[^:]*:[^:]*:([\w-]+[:/])?)?\*+$/;

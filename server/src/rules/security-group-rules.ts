@@ -198,7 +198,7 @@ export function traffic(rule: TrafficRule, conditions: readonly Condition[]): re
   return all;
 }
 
-const PROTOCOLS: Readonly<Record<string, Protocol>> = {
+const PROTOCOLS: Readonly<Record<string, Protocol>> = Object.assign(Object.create(null), {
   '-1': 'all',
   all: 'all',
   tcp: 'tcp',
@@ -209,7 +209,7 @@ const PROTOCOLS: Readonly<Record<string, Protocol>> = {
   '1': 'icmp',
   icmpv6: 'icmp',
   '58': 'icmp',
-};
+});
 
 /** A protocol by name or number. */
 export function protocolOf(text: string | undefined): Protocol | undefined {

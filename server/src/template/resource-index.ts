@@ -1,15 +1,12 @@
 /** The resources of a template by address and type. Who asks is noted to have read which there are. */
 
 import type { Resource } from './template.ts';
-import { note, noteShown, type Read } from './tracking.ts';
+import { Cell, note, noteShown } from './tracking.ts';
 
 /** An answer to which resources there are; what they hold is another matter. */
-class Answer implements Read {
-  isStale = false;
-  constructor(readonly said: string) {}
-
-  isCurrent(): boolean {
-    return !this.isStale;
+class Answer extends Cell {
+  constructor(readonly said: string) {
+    super();
   }
 }
 

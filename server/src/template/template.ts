@@ -44,6 +44,11 @@ export interface Resource extends Partial<Read> {
   readonly evaluate?: ((node: Node) => Value) | undefined;
 }
 
+/** Whether types may be of that name. Tables of types are plain objects, which have members of their own: `constructor`. */
+export function mayBeType(name: string): boolean {
+  return !(name in Object.prototype);
+}
+
 export interface Template {
   readonly dialect: Dialect;
   /** Every document it is made of: one, or all files of a Terraform module. */

@@ -12,6 +12,18 @@ export interface Read {
   isCurrent(): boolean;
 }
 
+/** A thing that stays what it is until somebody says otherwise. */
+export class Cell implements Read {
+  isStale = false;
+
+  isCurrent(): boolean {
+    return !this.isStale;
+  }
+}
+
+/** Read by whoever looks at what every version has anew, such as the text. */
+export const CHANGING: Read = { isCurrent: () => false };
+
 /** What one computation reads. */
 class Frame {
   readonly reads = new Set<Read>();

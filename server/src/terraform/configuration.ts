@@ -2,8 +2,9 @@
 
 import type { SyntaxDocument } from '../syntax/document.ts';
 import type { Node } from '../syntax/node.ts';
+import { ResourceIndex } from '../template/resource-index.ts';
 import type { Resource, Section, Template } from '../template/template.ts';
-import { Lineage } from '../template/tracking.ts';
+import { Cell, CHANGING, Lineage, nextRevision, note } from '../template/tracking.ts';
 import { asString, type Condition, type Value } from '../template/value.ts';
 import { Conditions } from './conditions.ts';
 import { ModuleScope } from './module-scope.ts';
@@ -16,6 +17,15 @@ export type ModuleFolders = ReadonlyMap<string, readonly SyntaxDocument[]>;
 
 const NO_FOLDERS: ModuleFolders = new Map();
 
+/** Resources that are judged, with those of the modules that are called. */
+export const MAX_RESOURCES = 10_000;
+
+/** What is said of resources that are too many. */
+export function beyond(resources: readonly Resource[]): NonNullable<Template['leftOut']> {
+  const first = resources[MAX_RESOURCES];
+  return first ? [{ node: first.key, message: `Not judged from here on: more than ${MAX_RESOURCES} resources` }] : [];
+}
+
 /** Calls that lie deeper, or are more, are not followed. */
 const MAX_DEPTH = 10;
 const MAX_MODULES = 200;
@@ -24,55 +34,154 @@ const MAX_MODULES = 200;
  * All files of one folder as one module. Override files are merged into what they override.
  * @param documents the module's files, in any order; resources come in the order given.
  * @param folders files of the local modules that it calls; a call of another one makes nothing that is known
+ * @param previous the template of an earlier version, which must not be used afterwards: resources of which nothing changed are
+ *   part of the result, with all that was computed of them
  */
-export function terraformModule(documents: readonly SyntaxDocument[], folders: ModuleFolders = NO_FOLDERS): Template {
-  return new TerraformModule(documents, folders);
+export function terraformModule(
+  documents: readonly SyntaxDocument[],
+  folders: ModuleFolders = NO_FOLDERS,
+  previous?: Template,
+): Template {
+  const before = previous instanceof TerraformModule && !previous.isSuperseded ? previous : undefined;
+  return new TerraformModule(documents, folders, before);
 }
 
 class TerraformModule implements Template {
   readonly dialect = 'terraform';
-  readonly lineage: Lineage<Template> = new Lineage<Template>(this);
   readonly metadata = undefined;
-  readonly documents: readonly SyntaxDocument[];
-  readonly resources: readonly Resource[];
-  readonly outputs: readonly Section[];
-  readonly parameters: readonly Section[];
-  readonly providers: readonly Section[];
-  private readonly conditions = new Conditions();
+  readonly lineage: Lineage<Template>;
+  private index: ResourceIndex;
+  private readonly conditions: Conditions;
   private readonly scopes: ModuleScope[] = [];
   private readonly byDocument = new Map<SyntaxDocument, ModuleScope[]>();
-  private readonly byAddress = new Map<string, Resource>();
-  private readonly byType = new Map<string, Resource[]>();
+  /** What lies outside of the resources, as far as it has been looked at. */
+  private rest: Rest;
+  /** The next version has taken over what did not change. */
+  isSuperseded = false;
 
   constructor(
     documents: readonly SyntaxDocument[],
     private readonly folders: ModuleFolders,
+    previous: TerraformModule | undefined,
   ) {
-    const root = new ModuleScope(this, documents, this.conditions);
-    this.add(root, '', ['']);
-    this.documents = [...this.byDocument.keys()];
-    this.resources = this.scopes.flatMap((scope) => scope.build());
-    for (const resource of this.resources) {
-      if (!this.byAddress.has(resource.address)) this.byAddress.set(resource.address, resource);
-      const list = this.byType.get(resource.type);
-      if (list) list.push(resource);
-      else this.byType.set(resource.type, [resource]);
+    const changed = previous?.next(this, documents, folders);
+    const kept = changed && previous;
+    this.conditions = kept?.conditions ?? new Conditions();
+    this.lineage = kept?.lineage ?? new Lineage<Template>(this);
+    this.lineage.template = this;
+    if (kept) {
+      this.scopes = kept.scopes;
+      for (const scope of this.scopes) this.noteDocuments(scope);
+    } else this.add(new ModuleScope(this, documents, this.conditions, ''), '', ['']);
+    const resources = this.scopes.flatMap((scope) => scope.build(changed));
+    this.index = new ResourceIndex(resources, 'first', kept?.index);
+    const root = this.scopes[0] as ModuleScope;
+    if (kept && !changed?.size) this.rest = kept.rest;
+    else {
+      if (kept) kept.rest.isStale = true;
+      this.rest = new Rest(this.scopes);
     }
-    this.outputs = this.scopes.flatMap((scope) => scope.sections(scope.blocks.outputs));
-    this.parameters = this.scopes.flatMap((scope) => scope.sections(scope.blocks.variables));
-    this.providers = root.sections(root.blocks.providers);
-    const version = providerVersion(root, this.providers);
+    const version = providerVersion(root, this.rest.providers);
     if (version !== undefined) setProviderVersion(this, version);
+    if (previous) {
+      previous.retire(this);
+      nextRevision();
+    }
   }
 
-  /** Takes a module and all that it calls; a call that leads back to a folder on the way is not followed. */
-  private add(scope: ModuleScope, folder: string, way: readonly string[]): void {
-    this.scopes.push(scope);
+  /** What was found earlier may hold on to this version, which then shall hold on to nothing. */
+  private retire(next: TerraformModule): void {
+    this.isSuperseded = true;
+    this.byDocument.clear();
+    this.index = next.index;
+    this.rest = next.rest;
+  }
+
+  /**
+   * Hands its modules on to the next version.
+   * @returns names that mean something else now; undefined where too much has changed to go on
+   */
+  private next(
+    template: Template,
+    documents: readonly SyntaxDocument[],
+    folders: ModuleFolders,
+  ): ReadonlySet<string> | undefined {
+    const [root, ...called] = this.scopes;
+    const versionBefore = root && providerVersion(root, this.rest.providers);
+    const changed = root?.update(template, documents);
+    if (!root || !changed) return undefined;
+    // A setting that names another provider or version counts everywhere.
+    if (versionBefore !== providerVersion(root, root.sections(root.blocks.providers))) return undefined;
+    if (!called.length) return this.callsKnown(root, folders) ? undefined : changed;
+    // What a name means to a module that is called hangs on who calls it.
+    if (changed.size) return undefined;
+    for (const scope of called) {
+      const own = folders.get(scope.folder);
+      if (!own || scope.update(template, own)?.size !== 0) return undefined;
+    }
+    return this.knowsAllCalls(folders) ? changed : undefined;
+  }
+
+  /** Whether a call leads to files that are at hand. */
+  private callsKnown(scope: ModuleScope, folders: ModuleFolders): boolean {
+    return scope.blocks.modules.some((block) => {
+      const source = scope.sourceOf(block);
+      const called = source === undefined ? undefined : folderOfCall(scope.folder, source);
+      return called !== undefined && Boolean(folders.get(called)?.length);
+    });
+  }
+
+  /** Whether no folder has come or gone: calls may lead to it. */
+  private knowsAllCalls(folders: ModuleFolders): boolean {
+    const names = (of: ModuleFolders) => [...of.keys()].sort().join('\n');
+    return names(folders) === names(this.folders);
+  }
+
+  private noteDocuments(scope: ModuleScope): void {
     for (const document of scope.documents) {
       const known = this.byDocument.get(document);
       if (known) known.push(scope);
       else this.byDocument.set(document, [scope]);
     }
+  }
+
+  /** What was found earlier may still ask the version that it was found in. */
+  private get newest(): TerraformModule {
+    return this.lineage.template as TerraformModule;
+  }
+
+  get documents(): readonly SyntaxDocument[] {
+    // Whoever looks at the text has to look again at each version of it.
+    note(CHANGING);
+    return [...this.newest.byDocument.keys()];
+  }
+
+  get resources(): readonly Resource[] {
+    return this.newest.index.all;
+  }
+
+  get outputs(): readonly Section[] {
+    const { rest } = this.newest;
+    note(rest);
+    return rest.outputs;
+  }
+
+  get parameters(): readonly Section[] {
+    const { rest } = this.newest;
+    note(rest);
+    return rest.parameters;
+  }
+
+  get providers(): readonly Section[] {
+    const { rest } = this.newest;
+    note(rest);
+    return rest.providers;
+  }
+
+  /** Takes a module and all that it calls; a call that leads back to a folder on the way is not followed. */
+  private add(scope: ModuleScope, folder: string, way: readonly string[]): void {
+    this.scopes.push(scope);
+    this.noteDocuments(scope);
     if (way.length > MAX_DEPTH) return;
     for (const block of scope.blocks.modules) {
       const source = scope.sourceOf(block);
@@ -82,7 +191,7 @@ class TerraformModule implements Template {
       if (called === undefined || !documents?.length || name === undefined || way.includes(called)) continue;
       if (this.scopes.length >= MAX_MODULES) return;
       let conditions: { readonly found: readonly Condition[] | undefined } | undefined;
-      const child = new ModuleScope(this, documents, this.conditions, {
+      const child = new ModuleScope(this, documents, this.conditions, called, {
         name,
         block,
         caller: scope,
@@ -97,13 +206,11 @@ class TerraformModule implements Template {
   }
 
   resource(address: string): Resource | undefined {
-    return this.byAddress.get(address);
+    return this.newest.index.at(address);
   }
 
   ofType(...types: string[]): readonly Resource[] {
-    const [only] = types;
-    if (types.length === 1) return this.byType.get(only as string) ?? [];
-    return this.resources.filter((resource) => types.includes(resource.type));
+    return this.newest.index.ofType(types);
   }
 
   assume(assumed: readonly Condition[], condition: Condition): readonly Condition[] | undefined {
@@ -112,10 +219,26 @@ class TerraformModule implements Template {
 
   /** In a module that is called more than once, what is not the same each time is unknown. */
   evaluate(node: Node): Value {
-    const [first, ...others] = this.byDocument.get(node.document) ?? [];
-    const value = (first ?? (this.scopes[0] as ModuleScope)).evaluate(node);
+    const { byDocument, scopes, rest } = this.newest;
+    note(rest);
+    const [first, ...others] = byDocument.get(node.document) ?? [];
+    const value = (first ?? (scopes[0] as ModuleScope)).evaluate(node);
     const differs = others.some((scope) => !sameValue(scope.evaluate(node), value));
     return differs ? { kind: 'unknown', why: 'differs for each call of the module', node } : value;
+  }
+}
+
+/** Outputs, variables and providers. */
+class Rest extends Cell {
+  readonly outputs: readonly Section[];
+  readonly parameters: readonly Section[];
+  readonly providers: readonly Section[];
+
+  constructor(scopes: readonly ModuleScope[]) {
+    super();
+    this.outputs = scopes.flatMap((scope) => scope.sections(scope.blocks.outputs));
+    this.parameters = scopes.flatMap((scope) => scope.sections(scope.blocks.variables));
+    this.providers = scopes[0]?.sections(scopes[0].blocks.providers) ?? [];
   }
 }
 

@@ -5,14 +5,16 @@ import { type Expression, literalText, print, unwrap } from '../syntax/hcl-expre
 import type { WrittenExpression } from '../syntax/hcl-source.ts';
 import type { Node } from '../syntax/node.ts';
 import { mirroredProperties, mirroredType } from '../template/cloud-control.ts';
-import type { Resource, Section, Template } from '../template/template.ts';
+import { mayBeType, type Resource, type Section, type Template } from '../template/template.ts';
+import { note, type Read } from '../template/tracking.ts';
 import { asString, type Condition, type Leaf, type ObjectValue, type Value, type Via } from '../template/value.ts';
 import { type Block, type Blocks, blocksOf } from './blocks.ts';
 import type { Conditions } from './conditions.ts';
 import { Evaluator } from './evaluate.ts';
 import { instanceScope } from './instances.ts';
 import { registryType } from './module-source.ts';
-import type { Definitions, Scope } from './scope.ts';
+import { addDependentLocals, namesUsed, speaksOf } from './names-used.ts';
+import { type Definitions, Scalars, type Scope } from './scope.ts';
 import { assignmentsOf, isValuesFile } from './tfvars.ts';
 import { changes, constraintOf, converted } from './types.ts';
 import { mapChoice, refer, sensitive, unknown } from './values.ts';
@@ -49,58 +51,152 @@ export interface ModuleCall {
 
 type Assigned = { readonly value: Value; readonly kind: Via['kind']; readonly module?: string };
 
+/** What names of a module are defined by, in one version of it. */
+interface Defined {
+  readonly blocks: Blocks;
+  readonly variables: ReadonlyMap<string, Block>;
+  readonly locals: ReadonlyMap<string, Node>;
+  readonly outputs: ReadonlyMap<string, Block>;
+  readonly declared: ReadonlySet<string>;
+  /** Of resources and data sources: those with `count` or `for_each`. */
+  readonly repeated: ReadonlySet<string>;
+  readonly assignments: ReadonlyMap<string, Node>;
+}
+
 export class ModuleScope implements Definitions {
   readonly prefix: string;
-  readonly blocks: Blocks;
   /** Modules that are called and known, by the name of the call. */
   readonly children = new Map<string, ModuleScope>();
-  readonly evaluator: Evaluator;
   /** Keys of the calls that lead here, outermost first. */
   readonly calls: readonly Node[];
-  private readonly variables = new Map<string, Block>();
+  private defined: Defined;
+  private own: Evaluator;
   private readonly values = new Map<string, Assigned>();
-  private readonly locals = new Map<string, Node>();
-  private readonly outputs = new Map<string, Block>();
-  private readonly declared = new Set<string>();
-  /** Of resources and data sources: those with `count` or `for_each`. */
-  private readonly repeated = new Set<string>();
-  private readonly assignments: ReadonlyMap<string, Node>;
+  private resources = new Map<Node, TerraformResource>();
   /** What is being evaluated: modules may refer to each other in a circle. */
   private readonly pending = new Set<string>();
+  private readonly scalars = new Scalars();
 
+  /** @param folder where it lies, relative to the root's */
   constructor(
-    private readonly template: Template,
-    readonly documents: readonly SyntaxDocument[],
-    conditions: Conditions,
+    public template: Template,
+    public documents: readonly SyntaxDocument[],
+    private readonly conditions: Conditions,
+    readonly folder: string,
     readonly call?: ModuleCall,
   ) {
     this.prefix = call ? `${call.caller.prefix}module.${call.name}.` : '';
     this.calls = call ? [...call.caller.calls, call.block.key] : [];
-    this.blocks = blocksOf(documents.filter(({ uri }) => !isValuesFile(uri)));
-    this.evaluator = new Evaluator(this, conditions);
-    for (const block of this.blocks.variables) this.variables.set(block.labels[0] as string, block);
-    for (const entry of this.blocks.locals) this.locals.set(entry.name, entry.value);
-    for (const block of this.blocks.outputs) this.outputs.set(block.labels[0] as string, block);
-    for (const { labels } of this.blocks.resources) this.declared.add(labels.join('.'));
-    for (const block of this.blocks.resources) if (isRepeated(block)) this.repeated.add(block.labels.join('.'));
-    for (const block of this.blocks.data) if (isRepeated(block)) this.repeated.add(`data.${block.labels.join('.')}`);
-    this.assignments = call ? new Map() : assignmentsOf(documents);
+    this.defined = this.define(documents);
+    this.own = new Evaluator(this, conditions);
+  }
+
+  get blocks(): Blocks {
+    return this.defined.blocks;
+  }
+
+  get evaluator(): Evaluator {
+    return this.own;
+  }
+
+  private define(documents: readonly SyntaxDocument[]): Defined {
+    const blocks = blocksOf(documents.filter(({ uri }) => !isValuesFile(uri)));
+    const addressOf = ({ labels }: Block) => labels.join('.');
+    return {
+      blocks,
+      variables: new Map(blocks.variables.map((block) => [block.labels[0] as string, block])),
+      locals: new Map(blocks.locals.map((entry) => [entry.name, entry.value])),
+      outputs: new Map(blocks.outputs.map((block) => [block.labels[0] as string, block])),
+      declared: new Set(blocks.resources.map(addressOf)),
+      repeated: new Set([
+        ...blocks.resources.filter(isRepeated).map(addressOf),
+        ...blocks.data.filter(isRepeated).map((block) => `data.${addressOf(block)}`),
+      ]),
+      assignments: this.call ? new Map() : assignmentsOf(documents),
+    };
+  }
+
+  /**
+   * Takes the next version of the module's files.
+   * @returns names that mean something else now; undefined where it is not only names that have changed
+   */
+  update(template: Template, documents: readonly SyntaxDocument[]): ReadonlySet<string> | undefined {
+    const before = this.defined;
+    const now = this.define(documents);
+    this.template = template;
+    this.documents = documents;
+    this.defined = now;
+    this.own = new Evaluator(this, this.conditions);
+    this.values.clear();
+    if (!areSameBlocks(before.blocks.providers, now.blocks.providers)) return undefined;
+    if (!areSameBlocks(before.blocks.modules, now.blocks.modules)) return undefined;
+    const changed = new Set<string>();
+    const compare = <T>(
+      kind: string,
+      old: ReadonlyMap<string, T>,
+      next: ReadonlyMap<string, T>,
+      same: (a: T, b: T) => boolean,
+    ) => {
+      for (const name of new Set([...old.keys(), ...next.keys()])) {
+        const [a, b] = [old.get(name), next.get(name)];
+        if (a === undefined || b === undefined || !same(a, b)) changed.add(`${kind}.${name}`);
+      }
+    };
+    compare('var', before.variables, now.variables, isSameBlock);
+    compare('var', before.assignments, now.assignments, (a, b) => a === b);
+    compare('local', before.locals, now.locals, (a, b) => a === b);
+    compare('output', before.outputs, now.outputs, isSameBlock);
+    for (const kind of ['declared', 'repeated'] as const) {
+      for (const one of before[kind]) if (!now[kind].has(one)) changed.add(one);
+      for (const one of now[kind]) if (!before[kind].has(one)) changed.add(one);
+    }
+    const regions = ({ blocks }: Defined) => blocks.data.filter(({ labels }) => labels[0] === 'aws_region');
+    if (!areSameBlocks(regions(before), regions(now))) return undefined;
+    if (changed.size) {
+      addDependentLocals(
+        changed,
+        new Map([...now.locals].map(([name, node]) => [name, namesUsed(node, this.scalars)])),
+      );
+    }
+    return changed;
   }
 
   /** Makes the resources, once all modules that are called are known. */
-  build(): readonly Resource[] {
+  build(changed?: ReadonlySet<string>): readonly Resource[] {
     if (this.call && !this.call.conditions()) return [];
-    return [
-      ...this.blocks.resources.map((block) => this.resource(block, false)),
-      ...this.blocks.data.map((block) => this.resource(block, true)),
-      ...this.blocks.modules.map((block) => this.registryCall(block)),
+    const before = this.resources;
+    this.resources = new Map();
+    const kept = (block: Block, make: () => TerraformResource | undefined): TerraformResource | undefined => {
+      const known = changed && before.get(block.bodies[0] as Node);
+      const goesOn = known?.goesOn(block, changed as ReadonlySet<string>);
+      const resource = goesOn ? known : make();
+      if (goesOn) {
+        before.delete(known?.text as Node);
+        known?.moveTo(block);
+      }
+      if (resource) this.resources.set(resource.text, resource);
+      return resource;
+    };
+    const { resources, data, modules } = this.blocks;
+    const found = [
+      ...resources.map((block) => kept(block, () => this.resource(block, false))),
+      ...data.map((block) => kept(block, () => this.resource(block, true))),
+      ...modules.map((block) => kept(block, () => this.registryCall(block))),
     ].filter((resource) => resource !== undefined);
+    for (const gone of before.values()) gone.isOutdated = true;
+    return found;
+  }
+
+  /** Names that a block speaks of. */
+  namesUsedBy({ bodies }: Block): ReadonlySet<string> {
+    const [only, ...others] = bodies.map((body) => namesUsed(body, this.scalars));
+    return others.length ? new Set([only, ...others].flatMap((names) => [...(names ?? [])])) : (only ?? new Set());
   }
 
   // What names stand for
 
   variable(name: string): Assigned | undefined {
-    const block = this.variables.get(name);
+    const block = this.defined.variables.get(name);
     if (!block) return undefined;
     const before = this.values.get(name);
     if (before) return before;
@@ -151,7 +247,7 @@ export class ModuleScope implements Definitions {
 
   /** What a call or a file of values says; undefined where the default counts. */
   private given(name: string): Assigned | undefined {
-    const assigned = this.assignments.get(name);
+    const assigned = this.defined.assignments.get(name);
     if (assigned) return { value: this.evaluator.node(assigned), kind: 'assignment' };
     const argument = this.argument(name);
     if (!argument || !this.call) return undefined;
@@ -166,23 +262,23 @@ export class ModuleScope implements Definitions {
   }
 
   isFixed(name: string): boolean {
-    if (!this.call || !this.variables.has(name)) return false;
+    if (!this.call || !this.defined.variables.has(name)) return false;
     const argument = this.argument(name);
     return argument
       ? this.call.caller.evaluator.isConstant(argument)
-      : this.variables.get(name)?.bodies.some((body) => body.get('default') !== undefined) === true;
+      : this.defined.variables.get(name)?.bodies.some((body) => body.get('default') !== undefined) === true;
   }
 
   local(name: string): Node | undefined {
-    return this.locals.get(name);
+    return this.defined.locals.get(name);
   }
 
   declares(address: string): boolean {
-    return this.declared.has(address);
+    return this.defined.declared.has(address);
   }
 
   isRepeated(address: string): boolean {
-    return this.repeated.has(address);
+    return this.defined.repeated.has(address);
   }
 
   region(name: string): Value | undefined {
@@ -208,7 +304,7 @@ export class ModuleScope implements Definitions {
 
   output(module: string, name: string): Value | undefined {
     const child = this.children.get(module);
-    const block = child?.outputs.get(name);
+    const block = child?.defined.outputs.get(name);
     const written = block?.bodies.map((body) => body.get('value')).findLast((node) => node !== undefined);
     if (!child || !written) return undefined;
     const key = `${module}.${name}`;
@@ -248,14 +344,15 @@ export class ModuleScope implements Definitions {
 
   // Resources
 
-  private resource(block: Block, isData: boolean): Resource | undefined {
+  private resource(block: Block, isData: boolean): TerraformResource | undefined {
     const [label, name] = block.labels as [string, string];
+    if (!mayBeType(label)) return undefined;
     const mirrored = isData ? undefined : mirroredType(label);
     const written = isData ? `data.${label}` : label;
     const conditions = this.existence(block);
     return (
       conditions &&
-      new TerraformResource(this, this.template, block, {
+      new TerraformResource(this, block, {
         address: `${this.prefix}${written}.${name}`,
         type: mirrored ?? written,
         isMirrored: mirrored !== undefined,
@@ -267,14 +364,14 @@ export class ModuleScope implements Definitions {
   }
 
   /** A call of a registry module: its arguments are properties of a resource of the type `module:` and the source. */
-  private registryCall(block: Block): Resource | undefined {
+  private registryCall(block: Block): TerraformResource | undefined {
     const source = this.sourceOf(block);
     const type = source === undefined ? undefined : registryType(source);
     if (type === undefined) return undefined;
     const conditions = this.existence(block);
     return (
       conditions &&
-      new TerraformResource(this, this.template, block, {
+      new TerraformResource(this, block, {
         address: `${this.prefix}module.${block.labels[0]}`,
         type,
         isMirrored: false,
@@ -374,14 +471,14 @@ function typesOf(type: string): readonly string[] {
 }
 
 /** A block as rules see it: its arguments are evaluated when asked for. */
-class TerraformResource implements Resource {
+class TerraformResource implements Resource, Read {
   readonly address: string;
   readonly type: string;
   readonly types: readonly string[];
-  readonly key: Node;
-  readonly body: Node;
-  readonly conditions: readonly Condition[];
-  readonly document: SyntaxDocument;
+  /** Its body. */
+  readonly text: Node;
+  isOutdated = false;
+  document: SyntaxDocument;
   readonly isMirrored: boolean;
   readonly isData: boolean;
   readonly calls: readonly Node[];
@@ -389,10 +486,10 @@ class TerraformResource implements Resource {
   readonly evaluate: ((node: Node) => Value) | undefined;
   private own: ObjectValue | undefined;
   private meta: ObjectValue | undefined;
+  private names: ReadonlySet<string> | undefined;
 
   constructor(
     private readonly scope: ModuleScope,
-    readonly template: Template,
     private readonly block: Block,
     private readonly facts: {
       readonly address: string;
@@ -407,9 +504,7 @@ class TerraformResource implements Resource {
     this.address = facts.address;
     this.type = facts.type;
     this.types = typesOf(facts.type);
-    this.key = block.key;
-    this.body = block.bodies[0] as Node;
-    this.conditions = facts.conditions;
+    this.text = block.bodies[0] as Node;
     this.document = block.document;
     this.isMirrored = facts.isMirrored;
     this.isData = facts.isData;
@@ -418,7 +513,43 @@ class TerraformResource implements Resource {
     this.evaluate = scope.call && ((node) => scope.evaluateFrom(node));
   }
 
+  isCurrent(): boolean {
+    return !this.isOutdated;
+  }
+
+  /** Whether it is the same in the next version of its module. */
+  goesOn(block: Block, changed: ReadonlySet<string>): boolean {
+    if (!isSameBlock(this.block, block)) return false;
+    if (!changed.size) return true;
+    this.names ??= this.scope.namesUsedBy(this.block);
+    return !speaksOf(this.names, changed);
+  }
+
+  moveTo({ document }: Block): void {
+    this.document = document;
+  }
+
+  get template(): Template {
+    return this.scope.template;
+  }
+
+  get key(): Node {
+    note(this);
+    return this.block.key;
+  }
+
+  get body(): Node {
+    note(this);
+    return this.text;
+  }
+
+  get conditions(): readonly Condition[] {
+    note(this);
+    return this.facts.conditions;
+  }
+
   get properties(): ObjectValue {
+    note(this);
     if (!this.own) {
       const { meta, isMirrored } = this.facts;
       const names = this.scope.namesIn(this.block);
@@ -429,10 +560,24 @@ class TerraformResource implements Resource {
   }
 
   get attributes(): ObjectValue {
+    note(this);
     const { meta } = this.facts;
     this.meta ??= this.scope.evaluator.block(this.block.bodies, undefined, (key) => meta.has(key));
     return this.meta;
   }
+}
+
+function isSameBlock(a: Block, b: Block): boolean {
+  return (
+    a.key === b.key &&
+    a.bodies.length === b.bodies.length &&
+    a.bodies.every((body, i) => body === b.bodies[i]) &&
+    a.labels.every((label, i) => label === b.labels[i])
+  );
+}
+
+function areSameBlocks(a: readonly Block[], b: readonly Block[]): boolean {
+  return a.length === b.length && a.every((block, i) => isSameBlock(block, b[i] as Block));
 }
 
 /** Whether who applies a configuration may set it to something else. */

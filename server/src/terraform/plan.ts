@@ -3,9 +3,10 @@
 import type { SyntaxDocument } from '../syntax/document.ts';
 import type { Node } from '../syntax/node.ts';
 import { mirroredProperties, mirroredType } from '../template/cloud-control.ts';
-import type { Resource, Section, Template } from '../template/template.ts';
+import { mayBeType, type Resource, type Section, type Template } from '../template/template.ts';
 import { Lineage } from '../template/tracking.ts';
 import type { Condition, ObjectValue, Value } from '../template/value.ts';
+import { beyond, MAX_RESOURCES } from './configuration.ts';
 import { PlanReferences } from './plan-references.ts';
 import { type Overlay, planObject, planValue } from './plan-values.ts';
 import { setProviderVersion } from './provider.ts';
@@ -47,6 +48,7 @@ class TerraformPlan implements Template {
   readonly documents: readonly SyntaxDocument[];
   readonly metadata = undefined;
   readonly resources: readonly Resource[];
+  readonly leftOut: NonNullable<Template['leftOut']>;
   readonly outputs: readonly Section[];
   readonly parameters: readonly Section[];
   readonly providers: readonly Section[];
@@ -78,8 +80,12 @@ class TerraformPlan implements Template {
     if (when === 'before' || !planned?.get('root_module'))
       for (const [address, change] of listed) if (!found.has(address)) addChange(address, change, when, found);
     this.references = new PlanReferences(root.get('configuration'), found.keys());
-    this.resources = [...found.values()].map((resource) => this.build(resource));
-    for (const resource of this.resources) this.byAddress.set(resource.address, resource);
+    const resources = [...found.values()]
+      .filter(({ node }) => mayBeType(String(node.get('type')?.value ?? '')))
+      .map((resource) => this.build(resource));
+    for (const resource of resources) this.byAddress.set(resource.address, resource);
+    this.resources = resources.slice(0, MAX_RESOURCES);
+    this.leftOut = beyond(resources);
     this.outputs = sectionsOf(planned?.get('outputs'), 'value');
     this.parameters = sectionsOf(root.get('variables'), 'value');
     this.providers = providersOf(root.get('configuration')?.get('provider_config'));
@@ -91,8 +97,16 @@ class TerraformPlan implements Template {
     return this.byAddress.get(address);
   }
 
+  private readonly byTypes = new Map<string, readonly Resource[]>();
+
   ofType(...types: string[]): readonly Resource[] {
-    return this.resources.filter((resource) => types.includes(resource.type));
+    const key = types.join(' ');
+    let found = this.byTypes.get(key);
+    if (!found) {
+      found = this.resources.filter((resource) => types.includes(resource.type));
+      this.byTypes.set(key, found);
+    }
+    return found;
   }
 
   /** Nothing in a plan is conditional. */

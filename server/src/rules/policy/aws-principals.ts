@@ -10,10 +10,10 @@ import { type DocumentCheck, fixOf, principalsOf, replaceLeaf } from './check.ts
 
 /** Policies that name principals freely. */
 const KINDS: ReadonlySet<PolicyDocument['kind']> = new Set(['resource', 'trust', 'vpc-endpoint']);
-const PRINCIPAL_TYPES: Readonly<Record<string, RegExp>> = {
+const PRINCIPAL_TYPES: Readonly<Record<string, RegExp>> = Object.assign(Object.create(null), {
   iam: /^(?:root$|user\/|role\/)/,
   sts: /^(?:assumed-role|federated-user)\//,
-};
+});
 
 /** Whether a text is the name of a service as a principal. */
 export function isServicePrincipal(text: string): boolean {
