@@ -64,10 +64,22 @@ function longestRun(text: string): number {
 
 /** A word of prose: letters, maybe joined, or a short number, within the marks of a sentence. */
 const PLAIN_WORD =
-  /^["'(“‘]*\p{L}+(?:['’/-]\p{L}+)*["')”’]*[.,;:!?…]?["')”’]*$|^(?:\d{1,6}%?|\(\d{1,6}%?\)?)[,;:]?$|^[–—·→…]$/u;
+  /^["'(“‘]{0,3}\p{L}+(?:['’/-]\p{L}+)*["')”’]{0,3}[.,;:!?…]?["')”’]{0,3}$|^(?:\d{1,6}%?|\(\d{1,6}%?\)?)[,;:]?$|^[–—·→…]$/u;
 /** What a code host takes for the name of a commit. */
 const HASH = /^[0-9a-f]{7,}$/i;
-const WORD_PARTS = /^(["'(“‘]*)(.*?)(["')”’.,;:!?…]*)$/su;
+const OPENING = /^["'(“‘]*/;
+/** What no word ends with that ends with a mark of a sentence. */
+const INNER = /[^"')”’.,;:!?…]/;
+const LETTER = /\p{L}/u;
+
+/** Behind the last character of a kind: a search from the front would begin anew at each character. */
+function endOf(word: string, kind: RegExp): number {
+  const characters = [...word];
+  let end = word.length;
+  for (let i = characters.length - 1; i >= 0 && !kind.test(characters[i] as string); i--)
+    end -= (characters[i] as string).length;
+  return end;
+}
 
 /**
  * Text for a comment at a code host, which looks for mentions, issue numbers, commits, addresses and formulas in what is rendered,
@@ -77,10 +89,11 @@ export function commentText(text: string, most = 500): string {
   const words = shortened(harmless(text), most).split(' ').filter(Boolean);
   return words
     .map((word) => {
-      if (PLAIN_WORD.test(word) && !HASH.test(word.replace(/\P{L}+$/u, ''))) return word;
-      const [, before = '', inner = '', after = ''] = WORD_PARTS.exec(word) ?? [];
-      const isMark = inner === '';
-      return isMark ? codeSpan(word) : `${before}${codeSpan(inner)}${after}`;
+      if (PLAIN_WORD.test(word) && !HASH.test(word.slice(0, endOf(word, LETTER)))) return word;
+      const before = OPENING.exec(word)?.[0] ?? '';
+      const end = endOf(word, INNER);
+      const inner = word.slice(before.length, end);
+      return inner === '' ? codeSpan(word) : `${before}${codeSpan(inner)}${word.slice(end)}`;
     })
     .join(' ');
 }

@@ -221,7 +221,7 @@ function headOf(resource: string): string {
   return separator < 0 ? fixed : fixed.slice(0, separator + 2);
 }
 
-const filled = (field: string): string => field.replace(/\$\{[^}]*\}/g, '*');
+const filled = (field: string): string => field.replace(/\$\{[^{}]*\}/g, '*');
 
 let byService: ReadonlyMap<string, readonly TypeArn[]> | undefined;
 onDataChange(() => {

@@ -119,7 +119,7 @@ function place(layer: Layer, scanned: Scanned, offset: number, mode: ScanMode, r
 
 /** The text in a string where that is JSON, or a call of `jsonencode`. */
 export function embedded(outer: Layer, from: number, to: number, quote: string): Layer | undefined {
-  if (!/^\s*(?:\\[nrt])*\s*(?:[{[]|\$\{)/.test(outer.text.slice(from, Math.min(to, from + 200)))) return undefined;
+  if (!/^(?:\s|\\[nrt])*(?:[{[]|\$\{)/.test(outer.text.slice(from, Math.min(to, from + 200)))) return undefined;
   const map: number[] = [];
   let text = '';
   const raw = outer.text;

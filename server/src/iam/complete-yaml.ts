@@ -63,7 +63,9 @@ export function yamlPlace(whole: string, offset: number, cuts: boolean): Place |
 
 function tagged(place: Place, text: string, at: number): Place {
   const line = text.slice(text.lastIndexOf('\n', at - 1) + 1, at);
-  return /!Sub\s+["']?[^"']*$/.test(line) ? { ...place, substitutes: true } : place;
+  const tag = line.lastIndexOf('!Sub');
+  if (tag < 0) return place;
+  return /^\s+["']?[^"']*$/.test(line.slice(tag + 4)) ? { ...place, substitutes: true } : place;
 }
 
 /** The resource of a CloudFormation template that an offset lies in, as a template of its own. */
@@ -232,7 +234,7 @@ interface Line {
   readonly open: boolean;
 }
 
-const KEY = /^("(?:[^"\\]|\\.){0,300}"|'[^']{0,300}'|[^\s#"'{}[\]&!|>][^#\n]{0,300}?)[ \t]*:(?=[ \t]|$)/;
+const KEY = /^("(?:[^"\\]|\\.){0,300}"|'[^']{0,300}'|[^\s#"'{}[\]&!|>][^#\n]{0,300}?)[ \t]{0,300}:(?=[ \t]|$)/;
 
 function lineAt(text: string, at: number): Line {
   const start = text.lastIndexOf('\n', at - 1) + 1;
@@ -242,7 +244,7 @@ function lineAt(text: string, at: number): Line {
   const column = blanks.length + dashes.length;
   const rest = full.slice(column);
   const match = KEY.exec(rest);
-  const open = match ? /^\s*(?:[!&]\S*)?\s*(?:#.*)?$/.test(rest.slice(match[0].length)) : false;
+  const open = match ? /^\s*(?:[!&]\S*\s*)?(?:#.*)?$/.test(rest.slice(match[0].length)) : false;
   return {
     start,
     end,

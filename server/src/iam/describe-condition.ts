@@ -217,13 +217,13 @@ function valueLines(item: Item, clause: ConditionClause): string[] {
   const { name } = clause.operator;
   if (text === undefined || name === undefined) return [];
   const lines: string[] = [];
-  const variable = /\$\{([^}*?$][^}]*)\}/.exec(text)?.[1]?.split(',')[0]?.trim();
+  const variable = /\$\{([^{}*?$][^{}]*)\}/.exec(text)?.[1]?.split(',')[0]?.trim();
   if (variable !== undefined && !variable.includes(HOLE)) {
     const fact = keyFact(variable);
     lines.push(`${code(`\${${variable}}`)} is filled in from each request.${fact ? ` ${fact}` : ''}`);
   }
   const exact = name === 'StringEquals' || name === 'StringNotEquals' || name.endsWith('IgnoreCase');
-  const literal = text.replaceAll(/\$\{[^}]*\}/g, '');
+  const literal = text.replaceAll(/\$\{[^{}]*\}/g, '');
   if (/[*?]/.test(literal)) {
     if (exact) lines.push(`${name} compares \`*\` and \`?\` as plain characters: the value matches itself only.`);
     else if (/^\*+$/.test(literal) && name.startsWith('StringLike')) lines.push('Matches every value.');

@@ -171,7 +171,7 @@ function named(type: string, text: string, title: string): string {
 
 /** Wildcards of a text, policy variables aside. */
 function hasWildcard(text: string): boolean {
-  return /[*?]/.test(text.replaceAll(/\$\{[^}]*\}/g, ''));
+  return /[*?]/.test(text.replaceAll(/\$\{[^{}]*\}/g, ''));
 }
 
 function matching(text: string): string {

@@ -139,7 +139,7 @@ function namesBucket({ value, resource }: Found): boolean | undefined {
   }
   const text = asPattern(value);
   if (text === undefined || text.includes('\u0000')) return undefined;
-  return /\.s3[.-][\w.-]*amazonaws\.com/i.test(text) && !/s3-website/i.test(text);
+  return /\.s3[.-][\w.-]{0,100}amazonaws\.com/i.test(text) && !/s3-website/i.test(text);
 }
 
 function checkBucketOrigins(distribution: Resource, reporter: Reporter): void {

@@ -180,8 +180,12 @@ interface Alarm {
 const ALARMS: readonly Alarm[] = [
   { about: 'unauthorized calls', id: 'AVD-AWS-0147', pattern: /UnauthorizedOperation|AccessDenied/i },
   { about: 'sign-in without MFA', id: 'AVD-AWS-0148', pattern: /MFAUsed/i },
-  { about: 'use of the root user', id: 'AVD-AWS-0149', pattern: /userIdentity\.type[^&|]*Root/i },
-  { about: 'IAM policies', id: 'AVD-AWS-0150', pattern: /(Put|Delete|Attach|Detach)\w*(Role|User|Group)\w*Policy/i },
+  { about: 'use of the root user', id: 'AVD-AWS-0149', pattern: /userIdentity\.type[^&|]{0,100}Root/i },
+  {
+    about: 'IAM policies',
+    id: 'AVD-AWS-0150',
+    pattern: /(Put|Delete|Attach|Detach)\w{0,30}(Role|User|Group)\w{0,30}Policy/i,
+  },
   { about: 'CloudTrail', id: 'AVD-AWS-0151', pattern: /StopLogging|DeleteTrail/i },
   { about: 'failed sign-in', id: 'AVD-AWS-0152', pattern: /Failed authentication/i },
   { about: 'deletion of KMS keys', id: 'AVD-AWS-0153', pattern: /ScheduleKeyDeletion|DisableKey/i },

@@ -184,9 +184,9 @@ class FindingImpl implements Finding {
   readonly message: string;
   readonly owner: Finding['owner'];
   readonly aliases: readonly string[];
-  conditions: Finding['conditions'];
+  conditions: Finding['conditions'] = [];
   /** A list of its own: what the rule gave may be shared with others. */
-  readonly related: Related[];
+  related: Related[] = [];
   readonly path: string;
   readonly node: Finding['node'];
   readonly resource: Resource;
@@ -203,9 +203,29 @@ class FindingImpl implements Finding {
     this.message = source.message ?? variant?.message ?? rule.title;
     this.owner = variant?.owner ?? rule.owner;
     this.aliases = source.aliases ?? variant?.aliases ?? rule.aliases;
-    this.conditions = source.conditions ?? source.resource.conditions;
-    this.related = [...(source.related ?? [])];
     this.path = source.path ?? '';
+    this.alone();
+  }
+
+  /** As the rule reported it, whatever other findings have added. */
+  alone(): this {
+    const { conditions, related, resource } = this.source;
+    this.conditions = conditions ?? resource.conditions;
+    this.related = related ? [...related] : [];
+    if (this.joined.length) this.joined = [];
+    // A fix looks at the rest of the template: which names are free, what else is there.
+    this.made = undefined;
+    return this;
+  }
+
+  /** Whether the same is said of the same text. */
+  isSameAs(other: FindingImpl): boolean {
+    return (
+      this.rule === other.rule &&
+      this.variant === other.variant &&
+      this.node.end === other.node.end &&
+      this.node.document === other.node.document
+    );
   }
 
   /** The same under other conditions: of a question that both answers leave wrong nothing has to be said. */
@@ -221,7 +241,7 @@ class FindingImpl implements Finding {
   }
 
   /** The same in other resources that are written at the same place. */
-  private readonly joined: FindingImpl[] = [];
+  private joined: FindingImpl[] = [];
 
   /** Takes in the same finding of another resource: only what both are found under is a condition of it. */
   join(other: FindingImpl): void {
@@ -302,7 +322,7 @@ interface Step<T> {
 /** What a rule says of one thing: a resource, a policy, or the template as a whole. */
 interface Judgement<T = never> {
   readonly step: Step<T>;
-  readonly reports: readonly Report[];
+  readonly findings: readonly FindingImpl[];
   readonly reads: readonly Read[];
   readonly effects: ReadonlySet<string> | undefined;
 }
@@ -332,7 +352,8 @@ function judge<T>(
       onError?.(step.rule.id, error);
     }
   });
-  return { step, reports, reads: failed ? FAILED : reads, effects };
+  const findings = reports.map((report) => new FindingImpl(step.rule, report));
+  return { step, findings, reads: failed ? FAILED : reads, effects };
 }
 
 /** Judgements of one thing by one set of rules, in order; those that say nothing and cannot come to say something are left out. */
@@ -348,7 +369,7 @@ class Judged<T> {
       });
     } else {
       const judgements = steps().map(judgeBy);
-      this.list = judgements.filter(({ reports, reads, effects }) => reports.length || reads.length || effects);
+      this.list = judgements.filter(({ findings, reads, effects }) => findings.length || reads.length || effects);
       this.plan = plan;
     }
     return this.list;
@@ -366,25 +387,12 @@ export function* checkInSteps(
   options: EngineOptions = {},
 ): Generator<void, Finding[]> {
   const plan = planOf(rules);
-  const findings = new Map<string, FindingImpl>();
-  const documents = new Map(template.documents.map((document, index) => [document, index]));
-
   const { lineage } = template;
   const { focus, onError } = options;
-  const take = ({
-    step: { rule },
-    reports,
-    effects,
-  }: Pick<Judgement, 'reports' | 'effects'> & { step: { rule: Rule } }) => {
+  const places = new Places(template);
+  const take = ({ findings, effects }: Pick<Judgement, 'findings' | 'effects'>) => {
     lineage.addEffects(effects);
-    for (const report of reports) {
-      const finding = new FindingImpl(rule, report);
-      const { node } = finding;
-      const key = `${documents.get(node.document) ?? -1}:${node.start}:${node.end}:${rule.id}:${finding.variant ?? ''}:${report.resource.address}`;
-      const known = findings.get(key);
-      if (known) known.alsoWhen(finding.conditions);
-      else findings.set(key, finding);
-    }
+    for (const finding of findings) places.add(finding.alone());
   };
 
   lineage.forgetEffects();
@@ -415,7 +423,7 @@ export function* checkInSteps(
     whole.list[i] = judgement;
     take(judgement);
   }
-  return inOrder(mergeGlobals([...findings.values()]), documents);
+  return places.findings();
 }
 
 /** The call that makes a resource of a module. */
@@ -424,32 +432,55 @@ function callsOf(resource: Resource): Related[] {
   return node ? [{ node, message: `Called as ${modulePrefix(resource).slice(0, -1)}` }] : [];
 }
 
+const RANK = { critical: 0, high: 1, medium: 2, low: 3, info: 4 } as const;
+
+/** Findings by where they begin, one for each rule, variant, text and resource. */
+class Places {
+  private readonly documents: ReadonlyMap<unknown, number>;
+  private readonly found = new Map<number, FindingImpl[]>();
+
+  constructor(template: Template) {
+    this.documents = new Map(template.documents.map((document, index) => [document, index]));
+  }
+
+  add(finding: FindingImpl): void {
+    const { node, resource } = finding;
+    // No text is as long as that: the order of places is that of documents, then of offsets.
+    const place = (this.documents.get(node.document) ?? 0) * 2 ** 32 + node.start;
+    const here = this.found.get(place);
+    if (!here) this.found.set(place, [finding]);
+    else {
+      const known = here.find((one) => one.isSameAs(finding) && one.resource.address === resource.address);
+      if (known) known.alsoWhen(finding.conditions);
+      else here.push(finding);
+    }
+  }
+
+  /** In the order of the text; graver ones first where several begin at one place. */
+  findings(): Finding[] {
+    const places = [...this.found.keys()].sort((a, b) => a - b);
+    return places.flatMap((place) => {
+      const here = together(this.found.get(place) ?? []);
+      if (here.length < 2) return here;
+      return here.sort(
+        (a, b) => RANK[a.severity] - RANK[b.severity] || (a.rule.id < b.rule.id ? -1 : a.rule.id > b.rule.id ? 1 : 0),
+      );
+    });
+  }
+}
+
 /**
  * A value inherited from SAM Globals, and what several calls of a module make, is one finding with the other resources as
  * related.
  */
-function mergeGlobals(findings: readonly FindingImpl[]): Finding[] {
-  const kept = new Map<string, FindingImpl>();
+function together(findings: readonly FindingImpl[]): FindingImpl[] {
+  const kept: FindingImpl[] = [];
   for (const finding of findings) {
-    const key = `${finding.rule.id}:${finding.variant ?? ''}:${finding.node.start}:${finding.node.end}:${finding.node.document.uri}`;
-    const first = kept.get(key);
+    const first = kept.find((one) => one.isSameAs(finding));
     if (!first) {
-      kept.set(key, finding);
+      kept.push(finding);
       finding.related.push(...callsOf(finding.resource));
     } else if (first.resource !== finding.resource) first.join(finding);
   }
-  return [...kept.values()];
-}
-
-const RANK = { critical: 0, high: 1, medium: 2, low: 3, info: 4 } as const;
-
-function inOrder(findings: Finding[], documents: ReadonlyMap<unknown, number>): Finding[] {
-  const at = (finding: Finding) => documents.get(finding.node.document) ?? 0;
-  return findings.sort(
-    (a, b) =>
-      at(a) - at(b) ||
-      a.node.start - b.node.start ||
-      RANK[a.severity] - RANK[b.severity] ||
-      (a.rule.id < b.rule.id ? -1 : a.rule.id > b.rule.id ? 1 : 0),
-  );
+  return kept;
 }

@@ -139,12 +139,13 @@ export function narrowToRoute(source: Found): Fix | undefined {
   const [api, ...others] = apis.filter(({ type }) => /ApiGateway|^aws_api_?gateway/.test(type));
   const arn = writtenArn(source);
   if (!target || !api || others.length || !arn) return undefined;
-  const head = arn.text.replace(/(?:\/\*)+$/, '');
+  let head = arn.text;
+  while (head.endsWith('/*')) head = head.slice(0, -2);
   const [route, ...rest] = new Set(routesTo(target, api));
   // Only what stands right behind the API is known to be the stage.
   if (route === undefined || rest.length || !/[:}][\w-]*$/.test(head)) return undefined;
   const text = `${head}/*/${route}`;
-  if (/(?:\/\*){2,}$/.test(text)) return undefined;
+  if (text.endsWith('/*/*')) return undefined;
   const data: Data = arn.isSub ? { 'Fn::Sub': text } : text;
   return {
     title: `Allow ${route.replace('/', ' /')} only (calls by other methods and paths are refused)`,

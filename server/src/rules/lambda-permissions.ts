@@ -111,7 +111,7 @@ function accountFix(policy: PolicyDocument, service: string | undefined) {
 }
 
 /** Whether an ARN of an API names less than every stage, method and path of it. */
-const namesPart = textThat((text) => !/(?:\/\*){2,}$/.test(text) && !/(?:^|:)[^:/]+\/\*$/.test(text));
+const namesPart = textThat((text) => !text.endsWith('/*/*') && !/(?:^|:)[^:/]+\/\*$/.test(text));
 
 function isForApi(permission: Resource): boolean | undefined {
   const principal = known(permission, permission.type === PERMISSION ? 'Principal' : 'principal');

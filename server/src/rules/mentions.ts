@@ -12,22 +12,43 @@ export interface Mention {
 const IN_NAME = /[\w-]/;
 const NAMES = /[\w-]+/g;
 
-// A document's text never changes, and of a large module one document does.
-const indexes = new WeakMap<SyntaxDocument, ReadonlyMap<string, readonly number[]>>();
+/** What is known of a document's words. Its text never changes, and of a large module one document does. */
+interface Words {
+  asked: number;
+  index?: ReadonlyMap<string, readonly number[]>;
+}
+
+const words = new WeakMap<SyntaxDocument, Words>();
+
+/** So many names are searched for before an index of all pays: a text that is typed into is another one with each key. */
+const SEARCHES = 8;
 
 /** Every run of name characters in a document's text, and where it stands. */
-function indexOf(document: SyntaxDocument): ReadonlyMap<string, readonly number[]> {
-  const known = indexes.get(document);
-  if (known) return known;
+function indexOf({ text }: SyntaxDocument): ReadonlyMap<string, readonly number[]> {
   const index = new Map<string, number[]>();
-  for (const match of document.text.matchAll(NAMES)) {
+  for (const match of text.matchAll(NAMES)) {
     const [name] = match;
     const places = index.get(name);
     if (places) places.push(match.index);
     else index.set(name, [match.index]);
   }
-  indexes.set(document, index);
   return index;
+}
+
+/** Where a run of name characters begins that is just this one. */
+function* placesOf(document: SyntaxDocument, name: string): Generator<number> {
+  const known = words.get(document) ?? { asked: 0 };
+  words.set(document, known);
+  if (!known.index && known.asked++ >= SEARCHES) known.index = indexOf(document);
+  if (known.index) {
+    yield* known.index.get(name) ?? [];
+    return;
+  }
+  const { text } = document;
+  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + name.length)) {
+    const isWhole = !IN_NAME.test(text.charAt(at - 1)) && !IN_NAME.test(text.charAt(at + name.length));
+    if (isWhole) yield at;
+  }
 }
 
 /** Every place where a name stands by itself, comments and its own declaration included; as part of a longer name it is none. */
@@ -37,7 +58,7 @@ export function* mentions(template: Template, name: string): Generator<Mention> 
   if (first === undefined) return;
   for (const document of template.documents) {
     const { text } = document;
-    for (const offset of indexOf(document).get(first) ?? []) {
+    for (const offset of placesOf(document, first)) {
       const isWhole =
         first === name || (text.startsWith(name, offset) && !IN_NAME.test(text.charAt(offset + name.length)));
       if (isWhole) yield { document, offset };

@@ -80,7 +80,7 @@ function fieldsOf(statement: Statement, wide: Item): Fields | undefined {
   if (!wide.text?.startsWith('arn:')) return own;
   const raw = rawText(wide.node);
   if (raw === undefined) return wide.text.includes(HOLE) ? undefined : own;
-  const [, partition, , region, account] = raw.split(/:(?![^{}]*\})/);
+  const [, partition, , region, account] = splitFields(raw);
   const named = (field: string | undefined, other: string) => (!field || /^\*+$/.test(field) ? other : field);
   return {
     partition: named(partition, own.partition),
@@ -89,17 +89,33 @@ function fieldsOf(statement: Statement, wide: Item): Fields | undefined {
   };
 }
 
+/** Parts between colons, those inside `${…}` aside. */
+function splitFields(arn: string): string[] {
+  const fields: string[] = [];
+  let from = 0;
+  let open = false;
+  for (let i = 0; i < arn.length; i++) {
+    if (arn[i] === '{') open = true;
+    else if (arn[i] === '}') open = false;
+    else if (arn[i] === ':' && !open) {
+      fields.push(arn.slice(from, i));
+      from = i + 1;
+    }
+  }
+  return [...fields, arn.slice(from)];
+}
+
 function textOf(data: Data | undefined): string | undefined {
   return typeof data === 'string' ? data : undefined;
 }
 
 /** `BucketName` as `BUCKET_NAME`. */
 function shouted(name: string): string {
-  const plain = name.replace(/(?:With(?:out)?[A-Z]\w*)$/, '');
+  const plain = name.replace(/With(?:out)?[A-Z]\w{0,60}$/, '');
   return NAMES.get(name) ?? plain.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase();
 }
 
-const PLACEHOLDER = /\$\{([^}]*)\}/g;
+const PLACEHOLDER = /\$\{([^{}]*)\}/g;
 
 /** An ARN pattern of the reference with one name to fill in, and `*` for what lies below. */
 function skeleton(pattern: string, fields: Fields): { readonly text: string; readonly name: string } | undefined {

@@ -205,6 +205,28 @@ class TerraformModule implements Template {
     }
   }
 
+  /** Calls of modules at hand that lie too deep, or are too many, to be followed. */
+  get leftOut(): NonNullable<Template['leftOut']> {
+    const { scopes, folders } = this.newest;
+    return scopes.flatMap((scope) =>
+      scope.blocks.modules
+        .filter((block) => {
+          const name = block.labels[0];
+          const source = name === undefined || scope.children.has(name) ? undefined : scope.sourceOf(block);
+          const called = source === undefined ? undefined : folderOfCall(scope.folder, source);
+          if (called === undefined || !folders.get(called)?.length) return false;
+          // A call that leads back is not judged a second time.
+          for (let at: ModuleScope | undefined = scope; at; at = at.call?.caller)
+            if (at.folder === called) return false;
+          return true;
+        })
+        .map(({ key }) => ({
+          node: key,
+          message: `Not followed: modules are judged up to ${MAX_DEPTH} calls deep, and ${MAX_MODULES} in all`,
+        })),
+    );
+  }
+
   resource(address: string): Resource | undefined {
     return this.newest.index.at(address);
   }

@@ -51,6 +51,9 @@ export interface ModuleCall {
 
 type Assigned = { readonly value: Value; readonly kind: Via['kind']; readonly module?: string };
 
+/** Among what has changed: which variables or outputs there are. No name looks like it. */
+const LISTS = 'lists';
+
 /** What names of a module are defined by, in one version of it. */
 interface Defined {
   readonly blocks: Blocks;
@@ -150,6 +153,9 @@ export class ModuleScope implements Definitions {
       for (const one of before[kind]) if (!now[kind].has(one)) changed.add(one);
       for (const one of now[kind]) if (!before[kind].has(one)) changed.add(one);
     }
+    // Of two that share a name only one counts, but both are there, and in an order.
+    if (!areSameBlocks(before.blocks.variables, now.blocks.variables)) changed.add(LISTS);
+    if (!areSameBlocks(before.blocks.outputs, now.blocks.outputs)) changed.add(LISTS);
     const regions = ({ blocks }: Defined) => blocks.data.filter(({ labels }) => labels[0] === 'aws_region');
     if (!areSameBlocks(regions(before), regions(now))) return undefined;
     if (changed.size) {

@@ -1,5 +1,7 @@
 /** Where modules are: folders beside the caller, or the public registry. */
 
+import { splitHcl } from '../syntax/hcl-split.ts';
+
 /**
  * The type under which rules know the calls of a module from the public registry: `module:terraform-aws-modules/rds/aws`,
  * with `//modules/x` where one of its submodules is called. Undefined for other sources.
@@ -24,12 +26,49 @@ export function folderOfCall(caller: string, source: string): string | undefined
   return parts.join('/');
 }
 
-const SOURCE = /["']?\bsource["']?[ \t]*[=:][ \t]*"(\.\.?(?:\/[^"\\$%{}\r\n]*)?)"/g;
+const SOURCE = /^"?source"?[ \t]*[=:][ \t]*"(\.\.?(?:\/[^"\\$%{}\r\n]*)?)"/;
+const JSON_SOURCE = /"source"[ \t]*:[ \t]*"(\.\.?(?:\/[^"\\$%{}\r\n]*)?)"/g;
+/** The header of a call; what has another form calls nothing. */
+const CALL = /^module[ \t]*(?:"[^"\\$%\r\n]*"|[ \t][\w-]+)[ \t]*\{/;
 
 /**
- * Local sources that a text of a module seems to call, found without parsing it: perhaps more than there are.
+ * Local sources that a text of a module calls, found without parsing all of it. A comment, a text or another block that looks like a
+ * call is none: a module that nobody calls is judged by itself, so that one that only seems to be called would not be judged at all.
  * @returns as written: `./modules/network`
  */
 export function localSources(text: string): readonly string[] {
-  return text.includes('module') ? [...new Set([...text.matchAll(SOURCE)].map((match) => match[1] as string))] : [];
+  if (!text.includes('module') || !/"\.\.?[/"]/.test(text)) return [];
+  return [...new Set(/^\s*[{[]/.test(text) ? sourcesInJson(text) : sourcesInHcl(text))];
+}
+
+function sourcesInHcl(text: string): string[] {
+  return splitHcl(text).pieces.flatMap(({ start, end }) => {
+    if (!text.startsWith('module', start)) return [];
+    const block = text.slice(start, end);
+    const header = CALL.exec(block)?.[0];
+    if (!header) return [];
+    const body = block.slice(header.length, block.endsWith('}') ? -1 : undefined);
+    return splitHcl(body).pieces.flatMap((piece) => SOURCE.exec(body.slice(piece.start, piece.end))?.[1] ?? []);
+  });
+}
+
+function sourcesInJson(text: string): string[] {
+  let root: unknown;
+  try {
+    root = JSON.parse(text);
+  } catch {
+    // While it is typed: rather too many, so that what a module is judged with does not come and go.
+    return [...text.matchAll(JSON_SOURCE)].map((match) => match[1] as string);
+  }
+  return objects(root)
+    .flatMap((one) => objects(one.module))
+    .flatMap((calls) => Object.values(calls).flatMap(objects))
+    .flatMap(({ source }) => (typeof source === 'string' && /^\.\.?(?:\/|$)/.test(source) ? [source] : []));
+}
+
+/** An object, or the objects of a list: Terraform's JSON takes both for blocks. */
+function objects(value: unknown): readonly Readonly<Record<string, unknown>>[] {
+  return (Array.isArray(value) ? value : [value]).filter(
+    (one): one is Record<string, unknown> => !!one && typeof one === 'object' && !Array.isArray(one),
+  );
 }

@@ -159,7 +159,7 @@ function widthOf(text: string, key: string, kind: 'wildcard' | 'variable'): stri
       : 'the variable in it has a value that callers choose';
   }
   if (key === 'aws:userid') {
-    const id = /^(?:[^:$]|\$\{[^}]*\}|\$)*/.exec(text)?.[0] ?? '';
+    const id = /^(?:[^:$]|\$\{[^{}]*\}|\$)*/.exec(text)?.[0] ?? '';
     // Session names are free; the id before them is not, unless it is left open as a whole.
     if (id.length < text.length && (at > id.length || /^(?:\*|\$\{[^}]*\})$/.test(id))) return undefined;
     return `${what} in the id, before the colon, also matches other principals`;

@@ -120,7 +120,7 @@ const checkVersion: DocumentCheck = (policy, fault) => {
 /** Whether a policy variable (`${aws:username}`) stands in it: the version changes what it means. */
 function usesVariables(policy: PolicyDocument): boolean {
   const has = (items: readonly Item[]) =>
-    items.some((item) => item.text !== undefined && /\$\{[\w-]+:[^}]*\}/.test(item.text));
+    items.some((item) => item.text !== undefined && /\$\{[\w-]+:[^{}]*\}/.test(item.text));
   return policy.statements.some(
     (statement) =>
       has(statement.resources) ||
