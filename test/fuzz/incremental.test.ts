@@ -21,11 +21,17 @@ import {
   Journey,
   type Step,
 } from '../support/incremental/chain.ts';
-import { goingAndComing, sourcesOf, within, wrongAndRight } from '../support/incremental/golden-chains.ts';
+import {
+  changedAndBack,
+  goingAndComing,
+  sourcesOf,
+  within,
+  wrongAndRight,
+} from '../support/incremental/golden-chains.ts';
 import { goldens, poolOf } from '../support/incremental/pool.ts';
 import { generator, pick } from '../support/incremental/random.ts';
 import { report, written as writtenDown } from '../support/incremental/report.ts';
-import { shrink, signature } from '../support/incremental/shrink.ts';
+import { shrink, signatures } from '../support/incremental/shrink.ts';
 import { samples, type Target, targetsBelow, written } from '../support/incremental/texts.ts';
 import { ALL_RULES, lookAt, wander } from '../support/incremental/wander.ts';
 
@@ -37,6 +43,8 @@ const SEED = MINUTES ? Date.now() % 1_000_000_007 : 20_261_122;
 /** Milliseconds in all, without what failures take. */
 const TIME = MINUTES ? MINUTES * 60_000 : 38_000;
 const EDITS = 12;
+/** Single changes that are tried of a golden case. */
+const CHANGES = MINUTES ? 24 : 8;
 /** Different failures after which a run ends, and milliseconds to make each small. */
 const FAILURES = MINUTES ? 8 : 3;
 const SHRINKING = 25_000;
@@ -64,16 +72,16 @@ class Findings {
     return this.spent;
   }
 
+  readonly knows = (failure: Failure): boolean => [...signatures(failure)].some((one) => this.known.has(one));
+
   add(name: string, steps: readonly Step[], failure: Failure): void {
-    const signatures = failure.differences.map(signature);
-    if (signatures.some((one) => this.known.has(one))) return;
-    for (const one of signatures) this.known.add(one);
+    if (this.knows(failure)) return;
     const from = performance.now();
     const shrunk = shrink(steps, failure, SHRINKING);
-    for (const one of shrunk.failure.differences.map(signature)) this.known.add(one);
+    for (const one of [failure, shrunk.failure]) for (const kind of signatures(one)) this.known.add(kind);
     this.reports.push(report(name, shrunk, ++failures));
     this.spent += performance.now() - from;
-    this.test.diagnostic(`${name} fails: ${[...new Set(signatures)].slice(0, 4).join('; ')}`);
+    this.test.diagnostic(`${name} fails: ${[...signatures(failure)].slice(0, 4).join('; ')}`);
   }
 
   finish(): void {
@@ -87,8 +95,8 @@ function say(test: TestContext, count: Counts, more: string): void {
   const share = (part: number, whole: number) => `${Math.round((100 * part) / Math.max(1, whole))} %`;
   test.diagnostic(
     `${more}, ${count.steps} analyses compared, ${count.findings} findings; taken over: ` +
-      `${share(count.reusedTrees, count.resources)} of the resources' trees, ${share(count.reusedValues, count.resources)} ` +
-      `of their values, ${share(count.reusedFindings, count.findings)} of the findings`,
+      `${share(count.reusedTrees, count.resources)} of the resources' trees, ${share(count.reused, count.resources)} ` +
+      'of the resources as they are',
   );
 }
 
@@ -112,7 +120,13 @@ function fuzz(test: TestContext, all: readonly Target[], share: number): void {
   for (; !isOver(); rounds++) {
     const { name, sources } = pick(below, targets);
     const seed = below(2 ** 31);
-    const { steps, failure } = wander(sources(), new Journey(count), { seed, edits: EDITS, isOver, done });
+    const { steps, failure } = wander(sources(), new Journey(count), {
+      seed,
+      edits: EDITS,
+      isOver,
+      isKnown: found.knows,
+      done,
+    });
     used.add(name);
     if (failure) found.add(`${name}, seed ${seed}`, steps, failure);
   }
@@ -150,9 +164,14 @@ describe('incremental analysis', { skip: REPLAY ? 'one failure is followed again
       const at = (offset + i * STRIDE) % cases.length;
       const one = cases[at];
       if (!one) continue;
-      const name = `golden ${one.test.ruleId}: ${one.test.title} ${one.uri} line ${one.test.line}`;
+      const name = `golden ${one.test.ruleId}: ${one.test.title}, ${one.uri} ${languageOf(one.uri)} line ${one.test.line}`;
       if (!isWanted(name)) continue;
-      const ways = [wrongAndRight(one, cases[at + 1]), goingAndComing(one), within(below, one) ?? []];
+      const ways = [
+        wrongAndRight(one, cases[at + 1]),
+        goingAndComing(one),
+        changedAndBack(below, one, CHANGES),
+        within(below, one) ?? [],
+      ];
       for (const texts of ways) {
         const journey = new Journey(count);
         const steps: Step[] = [];
@@ -171,6 +190,10 @@ describe('incremental analysis', { skip: REPLAY ? 'one failure is followed again
     found.finish();
   });
 });
+
+function languageOf(uri: string): string {
+  return uri.endsWith('.tf') ? 'hcl' : uri.endsWith('.json') ? 'json' : 'yaml';
+}
 
 /** Steps through the cases so that a part of them is of all rules; has no factor in common with any number of cases near theirs. */
 const STRIDE = 7919;

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { compareTexts } from '../../server/src/syntax/change.ts';
 import type { SyntaxDocument } from '../../server/src/syntax/document.ts';
 import { parseYaml, parseYamlWhole } from '../../server/src/syntax/yaml.ts';
 import { splitSections } from '../../server/src/syntax/yaml-blocks.ts';
@@ -290,6 +291,44 @@ describe('YAML, block by block', () => {
     ]) {
       assert.equal(splitSections(text), undefined, text);
     }
+  });
+
+  it('splits a version as if there had been none before', () => {
+    const pieces = [
+      '',
+      '\n',
+      ' ',
+      '  ',
+      '- ',
+      'A: 1',
+      '  B:\n',
+      'C:\n',
+      '#',
+      '\t',
+      '---\n',
+      'word',
+      ':',
+      '\r\n',
+      '    D: {}\n',
+    ];
+    const edit = fc.tuple(fc.nat(), fc.nat(40), fc.constantFrom(...pieces));
+    fc.assert(
+      fc.property(fc.array(edit, { minLength: 1, maxLength: 12 }), fc.boolean(), (edits, mark) => {
+        let text = mark ? `\ufeff${TEMPLATE}` : TEMPLATE;
+        let sections = splitSections(text);
+        let old = text;
+        for (const [at, length, inserted] of edits) {
+          const start = at % (text.length + 1);
+          text = text.slice(0, start) + inserted + text.slice(start + length);
+          const whole = splitSections(text);
+          const known = sections && { sections, change: compareTexts(old, text) };
+          assert.deepEqual(splitSections(text, known), whole, text);
+          // As the reader does: where a text cannot be split, the next one is compared with the last that could.
+          if (whole) [sections, old] = [whole, text];
+        }
+      }),
+      { numRuns: 400 },
+    );
   });
 
   it('keeps the nodes of blocks that did not change, at their new place', () => {

@@ -21,9 +21,11 @@ import { codeSpan, escapeProse } from './markdown.ts';
 const WHO: Record<Side, string> = { customer: 'you', shared: 'both', aws: 'AWS' };
 
 /** Every service by name, the prefix of its owner aside: `ECS` before `EKS`, whoever puts Amazon or AWS in front. */
-export const SERVICE_IDS: readonly ServiceId[] = (Object.keys(SERVICES) as ServiceId[]).sort((a, b) =>
-  bare(SERVICES[a].name).localeCompare(bare(SERVICES[b].name), 'en'),
-);
+export function serviceIds(): readonly ServiceId[] {
+  return (Object.keys(SERVICES) as ServiceId[]).sort((a, b) =>
+    bare(SERVICES[a].name).localeCompare(bare(SERVICES[b].name), 'en'),
+  );
+}
 
 function bare(name: string): string {
   return name.replace(/^(?:Amazon|AWS) /, '');
@@ -136,7 +138,7 @@ function source({ title, url }: Source): string {
 
 /** The table of all services: class, AWS, you, shared, what moves the line, source pages. */
 export function responsibilityPage(): string {
-  const rows = SERVICE_IDS.map((id) => {
+  const rows = serviceIds().map((id) => {
     const service: ServiceResponsibility = SERVICES[id];
     const moves = [
       ...(service.situations ?? []).map(({ label, kind }) => label + (kind ? ` (${kind})` : '')),

@@ -3,7 +3,7 @@
  * types they can be limited to. Without the reference (see reference.ts) every question has an answer that means "unknown".
  */
 
-import { canonicalWildcards, matchesWildcard, wildcardCovers } from '../syntax/text.ts';
+import { canonicalWildcards, detached, matchesWildcard, wildcardCovers } from '../syntax/text.ts';
 import {
   ACCESS_LEVELS,
   type AccessLevel,
@@ -76,7 +76,7 @@ export function expandActionPattern(pattern: string): readonly ActionInfo[] {
   if (known) return known;
   const found = [...eachMatching(key)];
   if (expansions.size >= MAX_CACHED_PATTERNS || cachedActions + found.length > MAX_CACHED_ACTIONS) clearExpansions();
-  expansions.set(key, found);
+  expansions.set(detached(key), found);
   cachedActions += found.length;
   return found;
 }

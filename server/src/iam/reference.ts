@@ -5,6 +5,8 @@
  * exception. Questions about actions are in actions.ts, about condition keys in condition-keys.ts.
  */
 
+import { detached } from '../syntax/text.ts';
+
 export type AccessLevel = 'Read' | 'List' | 'Write' | 'Permissions management' | 'Tagging';
 
 /** All access levels, from the least to the most powerful. */
@@ -250,9 +252,10 @@ export class Answers<V> {
   of(text: string, make: (text: string) => V): V {
     const known = this.kept.get(text);
     if (known !== undefined || this.kept.has(text)) return known as V;
-    const made = make(text);
+    const own = detached(text);
+    const made = make(own);
     if (this.kept.size >= this.most) this.kept.clear();
-    this.kept.set(text, made);
+    this.kept.set(own, made);
     return made;
   }
 }

@@ -3,6 +3,7 @@
  * documentation was not read are left out: a hover then says nothing of the service rather than something that is guessed.
  */
 
+import { detached } from '../syntax/text.ts';
 import { type Found, select } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { oncePer } from '../template/tracking.ts';
@@ -56,6 +57,8 @@ const BY_RULE: readonly (readonly [string, ServiceId])[] = [
 ];
 
 const byType = new Map<string, ServiceId | undefined>();
+/** A type that is being typed is another one with each key. */
+const MAX_TYPES = 5_000;
 
 /**
  * The service that a resource type belongs to: `AWS::S3::Bucket`, `aws_s3_bucket`, `data.aws_iam_policy_document`, `*` (a policy of
@@ -63,8 +66,11 @@ const byType = new Map<string, ServiceId | undefined>();
  */
 export function serviceIdOf(type: string): ServiceId | undefined {
   if (type === '*') return 'iam';
-  if (!byType.has(type)) byType.set(type, findService(type));
-  return byType.get(type);
+  if (byType.has(type)) return byType.get(type);
+  if (byType.size >= MAX_TYPES) byType.clear();
+  const service = findService(type);
+  byType.set(detached(type), service);
+  return service;
 }
 
 /**

@@ -1,5 +1,7 @@
 /** CIDR blocks, IPv4 and IPv6: what they cover, and whether that is the world. */
 
+import { detached } from '../syntax/text.ts';
+
 export interface Cidr {
   readonly version: 4 | 6;
   /** First address, host bits cleared as AWS does. */
@@ -40,7 +42,7 @@ export function parseCidr(text: string): Cidr | undefined {
   if (known || parsed.has(text)) return known;
   const cidr = readCidr(text);
   if (parsed.size >= MAX_PARSED) parsed.clear();
-  parsed.set(text, cidr);
+  parsed.set(detached(text), cidr);
   return cidr;
 }
 

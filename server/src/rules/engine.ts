@@ -184,9 +184,9 @@ class FindingImpl implements Finding {
   readonly message: string;
   readonly owner: Finding['owner'];
   readonly aliases: readonly string[];
-  conditions: Finding['conditions'] = [];
+  conditions: Finding['conditions'];
   /** A list of its own: what the rule gave may be shared with others. */
-  related: Related[] = [];
+  readonly related: Related[];
   readonly path: string;
   readonly node: Finding['node'];
   readonly resource: Resource;
@@ -204,18 +204,8 @@ class FindingImpl implements Finding {
     this.owner = variant?.owner ?? rule.owner;
     this.aliases = source.aliases ?? variant?.aliases ?? rule.aliases;
     this.path = source.path ?? '';
-    this.alone();
-  }
-
-  /** As the rule reported it, whatever other findings have added. */
-  alone(): this {
-    const { conditions, related, resource } = this.source;
-    this.conditions = conditions ?? resource.conditions;
-    this.related = related ? [...related] : [];
-    if (this.joined.length) this.joined = [];
-    // A fix looks at the rest of the template: which names are free, what else is there.
-    this.made = undefined;
-    return this;
+    this.conditions = source.conditions ?? source.resource.conditions;
+    this.related = source.related ? [...source.related] : [];
   }
 
   /** Whether the same is said of the same text. */
@@ -241,7 +231,7 @@ class FindingImpl implements Finding {
   }
 
   /** The same in other resources that are written at the same place. */
-  private joined: FindingImpl[] = [];
+  private readonly joined: FindingImpl[] = [];
 
   /** Takes in the same finding of another resource: only what both are found under is a condition of it. */
   join(other: FindingImpl): void {
@@ -322,7 +312,7 @@ interface Step<T> {
 /** What a rule says of one thing: a resource, a policy, or the template as a whole. */
 interface Judgement<T = never> {
   readonly step: Step<T>;
-  readonly findings: readonly FindingImpl[];
+  readonly reports: readonly Report[];
   readonly reads: readonly Read[];
   readonly effects: ReadonlySet<string> | undefined;
 }
@@ -352,8 +342,7 @@ function judge<T>(
       onError?.(step.rule.id, error);
     }
   });
-  const findings = reports.map((report) => new FindingImpl(step.rule, report));
-  return { step, findings, reads: failed ? FAILED : reads, effects };
+  return { step, reports, reads: failed ? FAILED : reads, effects };
 }
 
 /** Judgements of one thing by one set of rules, in order; those that say nothing and cannot come to say something are left out. */
@@ -369,7 +358,7 @@ class Judged<T> {
       });
     } else {
       const judgements = steps().map(judgeBy);
-      this.list = judgements.filter(({ findings, reads, effects }) => findings.length || reads.length || effects);
+      this.list = judgements.filter(({ reports, reads, effects }) => reports.length || reads.length || effects);
       this.plan = plan;
     }
     return this.list;
@@ -390,9 +379,10 @@ export function* checkInSteps(
   const { lineage } = template;
   const { focus, onError } = options;
   const places = new Places(template);
-  const take = ({ findings, effects }: Pick<Judgement, 'findings' | 'effects'>) => {
+  /** Findings are made anew each time: those of an earlier run may be on show. */
+  const take = <T>({ step, reports, effects }: Judgement<T>) => {
     lineage.addEffects(effects);
-    for (const finding of findings) places.add(finding.alone());
+    for (const report of reports) places.add(new FindingImpl(step.rule, report));
   };
 
   lineage.forgetEffects();

@@ -230,7 +230,9 @@ export function withModuleCalls(
   further: Readonly<Record<string, readonly Check[]>>,
 ): readonly Rule[] {
   return rules.map((rule) => {
-    const added = [...modules.flatMap((view) => checksOn(view, rule)), ...(further[rule.id] ?? [])];
+    const types = new Set(rule.checks.flatMap(typesOf));
+    const views = modules.filter(({ as }) => types.has(as));
+    const added = [...views.flatMap((view) => checksOn(view, rule)), ...(further[rule.id] ?? [])];
     return added.length ? { ...rule, checks: [...rule.checks, ...added] } : rule;
   });
 }

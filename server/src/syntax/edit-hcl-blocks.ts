@@ -101,13 +101,13 @@ export function placeOf(body: Node): Place | undefined {
 }
 
 /** Bodies that the language itself knows as blocks, in a body of that kind. */
-const LANGUAGE: Readonly<Record<string, readonly string[]>> = {
+const LANGUAGE: Readonly<Record<string, readonly string[]>> = Object.assign(Object.create(null), {
   resource: ['lifecycle', 'provisioner', 'connection', 'dynamic'],
   data: ['lifecycle', 'dynamic'],
   variable: ['validation'],
   output: ['precondition'],
   terraform: ['required_providers', 'backend', 'cloud'],
-};
+});
 
 /** Whether data of this name, in the body at a place, is written as a block or as several. */
 export function isBlockData(place: Place | undefined, name: string, data: Data): boolean {

@@ -27,7 +27,7 @@ function escapeFor(text: string, host: Node): string {
     case 'literal':
     case 'folded': {
       const raw = rawText(host);
-      const indent = /\n(?:[ \t]*\r?\n)*( +)/.exec(raw)?.[1] ?? '';
+      const indent = /\n( +)[^ \t\r\n]/.exec(raw)?.[1] ?? '';
       return text.replace(/\r?\n/g, (raw.includes('\r\n') ? '\r\n' : '\n') + indent);
     }
     default:
@@ -53,5 +53,9 @@ function droppedIndent(raw: string, host: Node): string {
 
 /** Line breaks as blanks: between JSON's tokens they mean the same, and single quotes and plain scalars fold them. */
 function unbroken(text: string): string {
-  return text.replace(/\s*\r?\n\s*/g, ' ');
+  const [first, ...others] = text.split('\n');
+  const last = others.pop();
+  if (first === undefined || last === undefined) return text;
+  const between = others.map((line) => line.trim()).filter((line) => line !== '');
+  return [first.trimEnd(), ...between, last.trimStart()].join(' ');
 }

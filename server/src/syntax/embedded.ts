@@ -293,10 +293,10 @@ class Embedded implements EmbeddedJson {
   ) {}
 
   get problems(): readonly SyntaxProblem[] {
-    return this.found.map(({ from, to, message }) => ({
+    return this.found.map(({ from, to, ...said }) => ({
       start: this.origin.at(from),
       end: this.origin.at(to),
-      message,
+      ...said,
     }));
   }
 }

@@ -1,15 +1,18 @@
 /** A position in a text, and the small steps that readers of Terraform's languages are made of. */
 
 import type { Expression } from './hcl-expression.ts';
+import { addProblem } from './parsed.ts';
 
 export interface ExpressionProblem {
   readonly from: number;
   readonly to: number;
   readonly message: string;
+  readonly leftOut?: true;
 }
 
 /** Deeper nesting is not read: far beyond what people write, far below what overflows the stack. */
 export const MAX_DEPTH = 100;
+export const TOO_DEEP = 'Not read: nested too deeply';
 const MAX_PROBLEMS = 50;
 
 export class Cursor {
@@ -95,13 +98,14 @@ export class Cursor {
     return to;
   }
 
-  protected invalid(from: number, message: string): Expression {
-    this.problem(this.at, Math.min(this.at + 1, this.end), message);
+  protected invalid(from: number, message: string, leftOut?: true): Expression {
+    this.problem(this.at, Math.min(this.at + 1, this.end), message, leftOut);
     return this.nothing(from);
   }
 
-  protected problem(from: number, to: number, message: string): void {
-    if (this.problems.length < MAX_PROBLEMS) this.problems.push({ from, to: Math.max(from, to), message });
+  protected problem(from: number, to: number, message: string, leftOut?: true): void {
+    const place = { from, to: Math.max(from, to), message };
+    addProblem(this.problems, leftOut ? { ...place, leftOut } : place, MAX_PROBLEMS);
   }
 }
 

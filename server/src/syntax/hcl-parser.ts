@@ -4,7 +4,7 @@
  * After the HCL native syntax specification (github.com/hashicorp/hcl, hclsyntax/spec.md).
  */
 
-import { type ExpressionProblem, isDigit, isNameStart, MAX_DEPTH } from './hcl-cursor.ts';
+import { type ExpressionProblem, isDigit, isNameStart, MAX_DEPTH, TOO_DEEP } from './hcl-cursor.ts';
 import {
   type BinaryOperator,
   type Expression,
@@ -80,7 +80,7 @@ export class ExpressionReader extends TemplateReader {
   private operators = 0;
 
   expression(): Expression {
-    if (this.depth >= MAX_DEPTH) return this.invalid(this.at, 'is nested too deeply');
+    if (this.depth >= MAX_DEPTH) return this.invalid(this.at, TOO_DEEP, true);
     this.depth++;
     const condition = this.binary(0);
     let result = condition;
@@ -104,7 +104,7 @@ export class ExpressionReader extends TemplateReader {
       const operator = this.operator();
       const precedence = operator ? (PRECEDENCE[operator] as number) : 0;
       if (!operator || precedence <= minimum) return left;
-      if (++this.operators > MAX_OPERATORS) return this.invalid(left.from, 'has too many operators');
+      if (++this.operators > MAX_OPERATORS) return this.invalid(left.from, 'Not read: too many operators', true);
       this.at += operator.length;
       const right = this.binary(precedence);
       left = { kind: 'binary', from: left.from, to: right.to, operator, left, right };
@@ -147,7 +147,7 @@ export class ExpressionReader extends TemplateReader {
     const c = this.code();
     if (c !== 45 && c !== 33) return this.postfix();
     const from = this.at;
-    if (this.depth >= MAX_DEPTH) return this.invalid(from, 'is nested too deeply');
+    if (this.depth >= MAX_DEPTH) return this.invalid(from, TOO_DEEP, true);
     this.at++;
     this.depth++;
     const operand = this.unary();
@@ -178,7 +178,7 @@ export class ExpressionReader extends TemplateReader {
       }
     }
     if (!steps) return root;
-    if (steps.length > MAX_STEPS) return this.invalid(root.from, 'has too many steps');
+    if (steps.length > MAX_STEPS) return this.invalid(root.from, 'Not read: too many steps', true);
     return { kind: 'traversal', from: root.from, to: this.written(root.from), root, steps };
   }
 

@@ -9,6 +9,7 @@
  * `outerStart` is where the header begins; each block of an array has an entry of its own, which is no member of the body.
  */
 
+import { TOO_DEEP } from './hcl-cursor.ts';
 import { literalText } from './hcl-expression.ts';
 import { ExpressionReader } from './hcl-parser.ts';
 import { ExpressionSource } from './hcl-source.ts';
@@ -20,6 +21,7 @@ export interface ReadProblem {
   readonly from: number;
   readonly to: number;
   readonly message: string;
+  readonly leftOut?: true;
 }
 
 export interface ReadBody {
@@ -142,7 +144,7 @@ class BodyReader extends ExpressionReader {
       const label = this.label();
       if (!label) break;
       if (labels.length < MAX_LABELS) labels.push(label);
-      else this.problem(label.from, label.to, 'is a label too many');
+      else this.problem(label.from, label.to, 'Not read: too many labels', true);
     }
     if (this.code() === 123) return this.block(name, labels);
     const last = labels[labels.length - 1] ?? name;
@@ -183,7 +185,7 @@ class BodyReader extends ExpressionReader {
     const open = this.at++;
     const entries: Entry[] = [];
     if (this.blocks >= MAX_BLOCKS) {
-      this.problem(open, open + 1, 'is nested too deeply');
+      this.problem(open, open + 1, TOO_DEEP, true);
       this.skipBlock();
     } else {
       this.blocks++;

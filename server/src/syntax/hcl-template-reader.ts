@@ -1,6 +1,6 @@
 /** Reads Terraform's templates: texts with `${…}`, `%{ if }` and `%{ for }`, quoted or as heredocs. */
 
-import { Cursor, heredocHeader, MAX_DEPTH } from './hcl-cursor.ts';
+import { Cursor, heredocHeader, MAX_DEPTH, TOO_DEEP } from './hcl-cursor.ts';
 import type { Expression, TemplatePart } from './hcl-expression.ts';
 import { ClosingLines, dedented, sharedIndent } from './hcl-heredoc.ts';
 
@@ -184,7 +184,7 @@ export abstract class TemplateReader extends Cursor {
     this.lines();
     const keyword = this.identifier() ?? '';
     if (this.depth >= MAX_DEPTH) {
-      this.problem(from, this.at, 'is nested too deeply');
+      this.problem(from, this.at, TOO_DEEP, true);
       this.skipToBrace(mode);
       return {
         keyword: '',
@@ -255,7 +255,7 @@ export abstract class TemplateReader extends Cursor {
 
   protected quoted(): Expression {
     const from = this.at++;
-    if (this.depth >= MAX_DEPTH) return this.invalid(from, 'is nested too deeply');
+    if (this.depth >= MAX_DEPTH) return this.invalid(from, TOO_DEEP, true);
     this.depth++;
     const parts = this.template({ escapes: true, quoted: true });
     this.depth--;

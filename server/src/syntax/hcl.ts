@@ -1,11 +1,14 @@
 /** HCL text (Terraform's native syntax) to a syntax document. */
 
 import { ownCopy } from './change.ts';
-import type { Comment, SyntaxDocument } from './document.ts';
+import type { Comment, SyntaxDocument, SyntaxProblem } from './document.ts';
 import { type ReadBody, readHcl } from './hcl-reader.ts';
 import { type Span, splitHcl } from './hcl-split.ts';
 import { Node, Origin } from './node.ts';
-import { beginsLine, ParsedDocument } from './parsed.ts';
+import { addProblem, beginsLine, ParsedDocument } from './parsed.ts';
+
+/** Of a text: a reader's own limit holds for one piece. */
+const MAX_PROBLEMS = 1_000;
 
 /** A piece of the top level, read. Its nodes move with it while its text stays the same. */
 interface Piece {
@@ -54,11 +57,12 @@ export function parseHcl(uri: string, text: string, previous?: SyntaxDocument): 
   }
   root.entries = entries;
   document.roots = [root];
-  const problems = read.flatMap(({ body, origin }) =>
-    body.problems.map(({ from, to, message }) => ({ start: origin.at(from), end: origin.at(to), message })),
-  );
+  const problems: SyntaxProblem[] = [];
+  for (const { body, origin } of read)
+    for (const { from, to, ...said } of body.problems)
+      addProblem(problems, { start: origin.at(from), end: origin.at(to), ...said }, MAX_PROBLEMS);
   for (const { start, end } of openComments)
-    problems.push({ start, end, message: "the comment is not closed with '*/'" });
+    addProblem(problems, { start, end, message: "the comment is not closed with '*/'" }, MAX_PROBLEMS);
   document.problems = problems;
   document.pieces = read;
   return document;

@@ -3,13 +3,14 @@
 import { createScanner, type JSONScanner } from 'jsonc-parser';
 import { ownCopy } from './change.ts';
 import { Entry, Node, type NodeKind, type NodeStyle, Origin } from './node.ts';
-import { adopt, MAX_DEPTH } from './parsed.ts';
+import { addProblem, adopt, MAX_DEPTH } from './parsed.ts';
 
 /** A problem in offsets of the text that was read. */
 export interface JsonProblem {
   readonly from: number;
   readonly to: number;
   readonly message: string;
+  readonly leftOut?: true;
 }
 
 export interface JsonTree {
@@ -31,6 +32,11 @@ const STRING = 10;
 const NUMBER = 11;
 const UNKNOWN = 16;
 const EOF = 17;
+
+const MAX_PROBLEMS = 200;
+
+/** Objects, lists and values of one text; the largest plans have fewer. */
+const MAX_NODES = 3_000_000;
 
 const SCAN_ERRORS: Readonly<Record<number, string>> = {
   1: 'Comment is not closed',
@@ -54,6 +60,8 @@ export interface Unit {
   readonly end: number;
   /** Problems in it, counted from its start. */
   readonly problems: readonly JsonProblem[];
+  /** How many values it holds. */
+  readonly nodes: number;
 }
 
 export interface UnitTree extends JsonTree {
@@ -157,6 +165,10 @@ class Reader {
 
   private next(): void {
     this.last = this.to;
+    if (this.isCut) {
+      this.token = EOF;
+      return;
+    }
     this.token = this.scanner.scan();
     this.from = this.scanner.getTokenOffset();
     this.to = this.from + this.scanner.getTokenLength();
@@ -171,13 +183,23 @@ class Reader {
     return this.text.charCodeAt(i) === 58;
   }
 
-  private problem(message: string, from = this.from, to = this.to): void {
+  private problem(message: string, from = this.from, to = this.to, leftOut?: true): void {
+    if (this.isCut) return;
     const before = this.problems[this.problems.length - 1];
     if (before && before.from === from && before.message === message) return;
-    if (this.problems.length < 200) this.problems.push({ from, to, message });
+    addProblem(this.problems, leftOut ? { from, to, message, leftOut } : { from, to, message }, MAX_PROBLEMS);
   }
 
+  /** Nodes that may still be made, and whether that was too few: the text ends there. */
+  private left = MAX_NODES;
+  private isCut = false;
+
   private node(kind: NodeKind, style: NodeStyle, from: number, to: number): Node {
+    if (--this.left < 0 && !this.isCut) {
+      const message = `Not read: more than ${MAX_NODES} values`;
+      this.problem(message, this.from, this.text.length, true);
+      this.isCut = true;
+    }
     return new Node(kind, style, this.origin, from - this.base, to - this.base);
   }
 
@@ -241,7 +263,7 @@ class Reader {
         else if (this.token === CLOSE_BRACE || this.token === CLOSE_BRACKET) depth--;
         this.next();
       } while (depth > 0 && this.token !== EOF);
-      this.problem(`Nested deeper than ${MAX_DEPTH} levels`, from, this.last);
+      this.problem(`Not read: nested deeper than ${MAX_DEPTH} levels`, from, this.last, true);
       return false;
     }
     const line = this.lineStart();
@@ -291,7 +313,7 @@ class Reader {
     const expected = array ? CLOSE_BRACKET : CLOSE_BRACE;
     const message = array ? '] expected' : '} expected';
     if (this.token === EOF) {
-      this.unbalanced = true;
+      this.unbalanced ||= !this.isCut;
       this.problem(message, this.last, this.last);
       return true;
     }
@@ -358,10 +380,12 @@ class Reader {
     if (!this.inUnits || this.base || depth > 2 || this.frames.some((frame) => frame.array)) return this.member();
     const start = this.from;
     const known = this.known?.(start, depth);
-    if (known) {
+    if (known && known.nodes <= this.left) {
+      this.left -= known.nodes;
       const end = start + known.end - known.start;
       this.units.push(known.start === start ? known : { ...known, start, end });
-      for (const { from, to, message } of known.problems) this.problem(message, from + start, to + start);
+      for (const { from, to, message, leftOut } of known.problems)
+        this.problem(message, from + start, to + start, leftOut);
       this.to = end;
       this.scanner.setPosition(end);
       this.next();
@@ -370,6 +394,7 @@ class Reader {
     if (depth === 1 && this.holdsObject()) return this.member();
     const { origin } = this;
     const before = this.problems.length;
+    const nodes = this.left;
     this.base = start;
     this.origin = new Origin(origin.document, 0);
     const entry = this.member();
@@ -380,8 +405,8 @@ class Reader {
     const problems = this.problems
       .slice(before)
       .filter((problem) => problem.from < end)
-      .map(({ from, to, message }) => ({ from: from - start, to: to - start, message }));
-    this.units.push({ entry, origin: own, depth, start, end, problems });
+      .map((problem) => ({ ...problem, from: problem.from - start, to: problem.to - start }));
+    this.units.push({ entry, origin: own, depth, start, end, problems, nodes: nodes - this.left });
     return entry;
   }
 

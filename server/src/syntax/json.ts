@@ -29,7 +29,7 @@ export function parseJson(uri: string, text: string, previous?: SyntaxDocument):
   if (previous) knownUnits.delete(previous);
   const { root, problems, units } = readJsonUnits(body, new Origin(document, base), known && unchanged(known, body));
   if (root) document.roots = [root];
-  document.problems = problems.map(({ from, to, message }) => ({ start: from + base, end: to + base, message }));
+  document.problems = problems.map(({ from, to, ...said }) => ({ start: from + base, end: to + base, ...said }));
   if (units) knownUnits.set(document, { text: body, units: new Map(units.map((unit) => [unit.start, unit])) });
   // While brackets do not match, the version before stays what the next one is compared with.
   else if (known) knownUnits.set(document, known);

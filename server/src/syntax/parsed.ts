@@ -6,6 +6,21 @@ import type { Entry, Node } from './node.ts';
 /** Containers nested deeper than this are not read: every walk over a tree may then recurse. */
 export const MAX_DEPTH = 256;
 
+/**
+ * Adds a problem, unless there are enough of them already. What was left out is said however many there are, once.
+ * @param most how many problems are enough
+ */
+export function addProblem<P extends { readonly message: string; readonly leftOut?: true }>(
+  problems: P[],
+  problem: P,
+  most: number,
+): void {
+  if (
+    problem.leftOut ? !problems.some((one) => one.leftOut && one.message === problem.message) : problems.length < most
+  )
+    problems.push(problem);
+}
+
 /** A parsed text; line starts and comments are found on first use. */
 export class ParsedDocument implements SyntaxDocument {
   roots: readonly Node[] = [];

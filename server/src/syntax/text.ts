@@ -153,3 +153,12 @@ export function editDistance(a: string, b: string, limit: number): number {
 function at(row: readonly number[], index: number): number {
   return row[index] ?? Number.POSITIVE_INFINITY;
 }
+
+/**
+ * The same text, in memory of its own. What is cut out of a text holds on to the whole of it; what is kept beyond the life of a
+ * document must not.
+ */
+export function detached(text: string): string {
+  // Engines join lazily, and make a new text of both where they cut the join.
+  return ` ${text}`.slice(1);
+}

@@ -4,10 +4,10 @@
  * resource stays there. Texts outside the subset for which this is sound are read as a whole.
  */
 
-import { compareTexts, ownCopy } from './change.ts';
+import { type Change, compareTexts, ownCopy } from './change.ts';
 import { Entry, Node, Origin } from './node.ts';
-import { adopt, type ParsedDocument } from './parsed.ts';
-import { readYaml, YamlScope, type YamlTree } from './yaml-reader.ts';
+import { addProblem, adopt, type ParsedDocument } from './parsed.ts';
+import { readYaml, TOO_MUCH, type YamlProblem, YamlScope, type YamlTree } from './yaml-reader.ts';
 
 /** Where pieces begin and end. */
 interface Section {
@@ -15,6 +15,8 @@ interface Section {
   end: number;
   /** The key, where the section's children are pieces of their own. */
   readonly key: string | undefined;
+  /** Its line has a key, whole or with a value behind it. */
+  readonly keyed: boolean;
   split: boolean;
   /** Indentation of its children, -1 before the first. */
   indent: number;
@@ -22,20 +24,40 @@ interface Section {
   readonly children: number[];
 }
 
+/** Of a text: a reader's own limit holds for one block. */
+const MAX_PROBLEMS = 1_000;
+
 const SECTION = /^([A-Za-z][\w-]*) *:(?:[ \t]+#.*|[ \t]*)\r?$/;
 const KEY = /^(?:[A-Za-z_\d][\w:./-]*|"[^"\\]*"|'[^']*') *:(?:\s|$)/;
 /** A key that is still being typed. */
 const WORD = /^[A-Za-z][\w-]*[ \t]*\r?$/;
 
-/** Splits a text; undefined where it lies outside the sound subset. Linear. */
-export function splitSections(text: string): Section[] | undefined {
-  const sections: Section[] = [];
+/** How an earlier version was split, and what has changed since. */
+interface KnownSplit {
+  readonly sections: readonly Section[];
+  readonly change: Change;
+}
+
+/**
+ * Splits a text; undefined where it lies outside the sound subset. Linear.
+ * @param known the split of an earlier version: only what lies around the change is looked at
+ */
+export function splitSections(text: string, known?: KnownSplit): Section[] | undefined {
+  const { sections, from } = known ? splitBefore(known) : { sections: [], from: undefined };
+  const later = known && new SplitLater(known);
   const length = text.length;
-  let section: Section | undefined;
-  let begun = false;
-  let keys = false;
-  let i = text.charCodeAt(0) === 0xfeff ? 1 : 0;
+  let section = sections[sections.length - 1];
+  if (section) section.end = length;
+  let begun = section !== undefined;
+  let i = from ?? (text.charCodeAt(0) === 0xfeff ? 1 : 0);
   while (i < length) {
+    const rest = later?.at(i, section);
+    if (rest) {
+      for (const child of rest.children) section?.children.push(child);
+      if (section) section.end = rest.end;
+      sections.push(...rest.sections);
+      break;
+    }
     const newline = text.indexOf('\n', i);
     const lineEnd = newline < 0 ? length : newline;
     let p = i;
@@ -54,11 +76,11 @@ export function splitSections(text: string): Section[] | undefined {
           } else {
             const line = text.slice(i, lineEnd);
             const head = SECTION.exec(line);
-            if (head || KEY.test(line)) keys = true;
-            else if (!WORD.test(line)) return undefined;
+            const keyed = head !== null || KEY.test(line);
+            if (!keyed && !WORD.test(line)) return undefined;
             begun = true;
             if (section) section.end = i;
-            section = { start: i, end: length, key: head?.[1], split: head !== null, indent: -1, children: [] };
+            section = { start: i, end: length, key: head?.[1], keyed, split: head !== null, indent: -1, children: [] };
             sections.push(section);
           }
         } else {
@@ -81,7 +103,74 @@ export function splitSections(text: string): Section[] | undefined {
     }
     i = lineEnd + 1;
   }
-  return keys ? sections : undefined;
+  return sections.some(({ keyed }) => keyed) ? sections : undefined;
+}
+
+/**
+ * The split in front of the piece in which a change begins, to go on from there. Of a section's first child the section is
+ * split anew: it tells how children are indented.
+ */
+function splitBefore({ sections, change: { prefix } }: KnownSplit): { sections: Section[]; from: number | undefined } {
+  const last = sections.findLastIndex(({ start }) => start <= prefix);
+  const section = sections[last];
+  if (!section) return { sections: [], from: undefined };
+  const before = sections.slice(0, last).map((one) => ({ ...one, children: [...one.children] }));
+  const child = section.children.findLastIndex((start) => start <= prefix);
+  if (child < 1) return { sections: before, from: last > 0 ? section.start : undefined };
+  return {
+    sections: [...before, { ...section, children: section.children.slice(0, child) }],
+    from: section.children[child],
+  };
+}
+
+/** What lies behind a change, split as before. */
+class SplitLater {
+  /** Where a section (child -1) or a child begins now. */
+  private readonly starts = new Map<number, { readonly section: number; readonly child: number }>();
+
+  constructor(private readonly known: KnownSplit) {
+    const {
+      sections,
+      change: { behind, shift },
+    } = known;
+    sections.forEach(({ start, children }, section) => {
+      if (start >= behind) this.starts.set(start + shift, { section, child: -1 });
+      children.forEach((one, child) => {
+        if (one >= behind) this.starts.set(one + shift, { section, child });
+      });
+    });
+  }
+
+  /**
+   * The rest of the split, where from this offset on all is as before.
+   * @param open the section that the offset lies in, perhaps
+   * @returns further children of that section, where it ends, and the sections that follow
+   */
+  at(
+    offset: number,
+    open: Section | undefined,
+  ): { readonly children: readonly number[]; readonly end: number; readonly sections: readonly Section[] } | undefined {
+    const at = this.starts.get(offset);
+    if (!at) return undefined;
+    const {
+      sections,
+      change: { shift },
+    } = this.known;
+    const moved = (one: Section): Section => ({
+      ...one,
+      start: one.start + shift,
+      end: one.end + shift,
+      children: one.children.map((start) => start + shift),
+    });
+    if (at.child < 0) return { children: [], end: offset, sections: sections.slice(at.section).map(moved) };
+    const known = moved(sections[at.section] as Section);
+    if (!open?.split || open.indent !== known.indent || !open.children.length) return undefined;
+    return {
+      children: known.children.slice(at.child),
+      end: known.end,
+      sections: sections.slice(at.section + 1).map(moved),
+    };
+  }
 }
 
 /** A piece of a document, read by itself. */
@@ -94,6 +183,7 @@ interface Block {
 /** The pieces of a document's latest version by their start, and the text they stand in. */
 export interface BlockTable {
   readonly text: string;
+  readonly sections: readonly Section[];
   readonly pieces: ReadonlyMap<number, Piece>;
 }
 
@@ -105,7 +195,7 @@ interface Piece {
 
 export interface BlockwiseResult {
   readonly root: Node;
-  readonly problems: { readonly from: number; readonly to: number; readonly message: string }[];
+  readonly problems: YamlProblem[];
   readonly table: BlockTable;
 }
 
@@ -117,19 +207,24 @@ export interface BlockwiseResult {
  */
 export function readBlockwise(document: ParsedDocument, known: BlockTable | undefined): BlockwiseResult | undefined {
   const { text } = document;
-  const sections = splitSections(text);
+  const change = known && compareTexts(known.text, text);
+  const sections = splitSections(text, known && change && { sections: known.sections, change });
   if (!sections) return undefined;
   const scope = new YamlScope();
   const table = new Map<number, Piece>();
-  const find = known ? unchanged(known, text) : () => undefined;
+  const find = known && change ? unchanged(known, change) : () => undefined;
+  /** Where it became too much for one text. */
+  let cut: number | undefined;
   const read = (start: number, end: number): Piece | undefined => {
     let block = find(start, end);
+    scope.lexemes -= block?.tree.lexemes ?? 0;
     if (block) for (const [name, anchor] of block.tree.anchors) scope.anchors.set(name, anchor);
     else {
       const slice = text.slice(start, end);
       block = readBlock(document, start, known ? ownCopy(slice) : slice, scope);
     }
-    if (!block) return undefined;
+    if (scope.lexemes < 0) cut = start;
+    if (!block || cut !== undefined) return undefined;
     const piece = { start, end, block };
     // What an alias stands for may change while its own text does not.
     if (!block.tree.aliases) table.set(start, piece);
@@ -142,17 +237,24 @@ export function readBlockwise(document: ParsedDocument, known: BlockTable | unde
     const pieces: Piece[] = [];
     for (let k = 0; k < starts.length; k++) {
       const piece = read(starts[k] as number, starts[k + 1] ?? section.end);
+      if (cut !== undefined) break;
       if (!piece) return undefined;
       pieces.push(piece);
     }
-    parts.push({ section, pieces });
+    if (pieces.length) parts.push({ section, pieces });
+    if (cut !== undefined) break;
   }
-  return assemble(document, parts, { text, pieces: table });
+  if (!parts.length) return undefined;
+  const result = assemble(document, parts, { text, sections, pieces: table });
+  if (cut !== undefined) result.problems.push({ from: cut, to: text.length, message: TOO_MUCH, leftOut: true });
+  return result;
 }
 
 /** Finds blocks of the version before that lie before or behind all changes. */
-function unchanged({ text: old, pieces }: BlockTable, text: string): (start: number, end: number) => Block | undefined {
-  const { prefix, behind, shift } = compareTexts(old, text);
+function unchanged(
+  { pieces }: BlockTable,
+  { prefix, behind, shift }: Change,
+): (start: number, end: number) => Block | undefined {
   return (start, end) => {
     const before = pieces.get(start);
     if (before && before.end === end && end <= prefix) return before.block;
@@ -165,7 +267,7 @@ function assemble(
   document: ParsedDocument,
   parts: readonly { section: Section; pieces: readonly Piece[] }[],
   table: BlockTable,
-): BlockwiseResult | undefined {
+): BlockwiseResult {
   const problems: BlockwiseResult['problems'] = [];
   const origin = new Origin(document, 0);
   const top: Entry[] = [];
@@ -175,8 +277,8 @@ function assemble(
       block.origin.base = start;
       block.origin.document = document;
       for (const entry of block.entries) entries.push(entry);
-      for (const { from, to, message } of block.tree.problems)
-        problems.push({ from: from + start, to: to + start, message });
+      for (const problem of block.tree.problems)
+        addProblem(problems, { ...problem, from: problem.from + start, to: problem.to + start }, MAX_PROBLEMS);
     }
     if (!section.split || !section.children.length) {
       for (const entry of entries) top.push(entry);

@@ -1,8 +1,8 @@
 /** Reads YAML text into the syntax tree: the one place that knows the `yaml` package. */
 
-import { Composer, isAlias, isMap, isScalar, isSeq, Parser, type Scalar, Schema, type YAMLMap } from 'yaml';
+import { Composer, isAlias, isMap, isScalar, isSeq, Lexer, Parser, type Scalar, Schema, type YAMLMap } from 'yaml';
 import { Entry, Node, type NodeStyle, type Origin } from './node.ts';
-import { adopt, MAX_DEPTH } from './parsed.ts';
+import { addProblem, adopt, MAX_DEPTH } from './parsed.ts';
 import { plainValue } from './yaml-scalars.ts';
 
 /** A problem in offsets of the text that was read. */
@@ -10,6 +10,7 @@ export interface YamlProblem {
   readonly from: number;
   readonly to: number;
   readonly message: string;
+  readonly leftOut?: true;
 }
 
 interface Anchor {
@@ -18,11 +19,21 @@ interface Anchor {
   readonly size: number;
 }
 
+/**
+ * Words, punctuation and white space of one text. The densest real templates have 0.3 a character, and CloudFormation takes
+ * a megabyte.
+ */
+const MAX_LEXEMES = 350_000;
+
+export const TOO_MUCH = 'Not read from here on: too much for one text';
+
 /** Anchors by name, and how much aliases may still add: shared by all blocks of one document. */
 export class YamlScope {
   readonly anchors = new Map<string, Anchor>();
   /** Nodes that aliases may stand for in all; a few lines of aliases of aliases would otherwise unfold to billions. */
   budget = 100_000;
+  /** Lexemes that may still be read, in all blocks; below 0 where that was too few. */
+  lexemes = MAX_LEXEMES;
 }
 
 export interface YamlTree {
@@ -35,6 +46,8 @@ export interface YamlTree {
   readonly anchors: ReadonlyMap<string, Anchor>;
   /** It holds an alias: its nodes depend on other parts of the document. */
   readonly aliases: boolean;
+  /** How many lexemes were read. */
+  readonly lexemes: number;
 }
 
 const OPTIONS = {
@@ -59,17 +72,22 @@ const MAX_PROBLEMS = 200;
 export function readYaml(text: string, origin: Origin, scope?: YamlScope): YamlTree {
   // The parser knows no lone carriage return; the editor ends a line there.
   const source = text.includes('\r') ? text.replace(/\r(?!\n)/g, '\n') : text;
-  const reader = new Reader(source, origin);
+  const shared = scope ?? new YamlScope();
+  const before = shared.lexemes;
+  const reader = new Reader(source, origin, shared);
   const roots: Node[] = [];
   const anchors = new Map<string, Anchor>();
   let documents = 0;
+  // Of each of thousands of problems the package would have the stack described: nobody reads it.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
   try {
     const composer = new Composer(OPTIONS);
     for (const document of composer.compose(reader.tokens(), true, source.length)) {
       documents++;
       for (const { pos, message } of document.errors) reader.problem(pos[0], pos[1], message);
       if (!document.contents) continue;
-      reader.enter(documents === 1 && scope ? scope : new YamlScope());
+      reader.enter(documents === 1 ? shared : new YamlScope());
       const root = reader.node(document.contents, 0);
       if (root.kind !== 'missing' || root.tag !== undefined) roots.push(root);
       for (const [name, anchor] of reader.defined) anchors.set(name, anchor);
@@ -77,36 +95,58 @@ export function readYaml(text: string, origin: Origin, scope?: YamlScope): YamlT
   } catch {
     // The package is not known to throw here; if it does, this text is unknown and the editor goes on.
     reader.problem(0, source.length, 'Not readable as YAML');
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
   }
-  return { roots, problems: reader.problems, documents, anchors, aliases: reader.aliases };
+  const lexemes = before - shared.lexemes;
+  return { roots, problems: reader.problems, documents, anchors, aliases: reader.aliases, lexemes };
 }
 
 class Reader {
   readonly problems: YamlProblem[] = [];
   readonly defined = new Map<string, Anchor>();
   aliases = false;
-  private scope = new YamlScope();
   /** Nodes made so far, an alias counting for all it stands for. */
   private size = 0;
 
   constructor(
     private readonly text: string,
     private readonly origin: Origin,
-  ) {}
+    private scope: YamlScope,
+  ) {
+    this.limits = scope;
+  }
+
+  /** Whose limit of lexemes counts, in every document of the text. */
+  private readonly limits: YamlScope;
 
   enter(scope: YamlScope): void {
     this.scope = scope;
     this.defined.clear();
   }
 
-  problem(from: number, to: number, message: string): void {
-    if (this.problems.length < MAX_PROBLEMS)
-      this.problems.push({ from, to: Math.max(from, Math.min(to, this.text.length)), message });
+  problem(from: number, to: number, message: string, leftOut?: true): void {
+    const place = { from, to: Math.max(from, Math.min(to, this.text.length)), message };
+    addProblem(this.problems, leftOut ? { ...place, leftOut } : place, MAX_PROBLEMS);
   }
 
   /** Tokens of the text, cut off below {@link MAX_DEPTH}: the composer recurses. */
   *tokens(): Generator<Token> {
-    for (const token of new Parser().parse(this.text) as Iterable<Token>) {
+    const parser = new Parser();
+    let at = 0;
+    for (const lexeme of new Lexer().lex(this.text)) {
+      if (--this.limits.lexemes < 0) {
+        this.problem(at, this.text.length, TOO_MUCH, true);
+        break;
+      }
+      at += isMark(lexeme) ? 0 : lexeme.length;
+      yield* this.pruned(parser.next(lexeme) as Iterable<Token>);
+    }
+    yield* this.pruned(parser.end() as Iterable<Token>);
+  }
+
+  private *pruned(tokens: Iterable<Token>): Generator<Token> {
+    for (const token of tokens) {
       if (token.type === 'document') this.prune(token);
       yield token;
     }
@@ -123,7 +163,7 @@ class Reader {
             if (!child?.items) continue;
             if (depth < MAX_DEPTH) below.push(child);
             else {
-              this.problem(child.offset, child.offset + 1, `Nested deeper than ${MAX_DEPTH} levels`);
+              this.problem(child.offset, child.offset + 1, `Not read: nested deeper than ${MAX_DEPTH} levels`, true);
               item[side] = undefined;
             }
           }
@@ -292,7 +332,8 @@ class Reader {
     this.aliases = true;
     const anchor = this.scope.anchors.get(name);
     if (!anchor || anchor.size > this.scope.budget) {
-      this.problem(from, to, anchor ? 'Aliases stand for too much' : `No anchor named ${name} before this alias`);
+      if (anchor) this.problem(from, to, 'Not read: aliases stand for too much', true);
+      else this.problem(from, to, `No anchor named ${name} before this alias`);
       const hole = new Node('missing', 'plain', this.origin, from, to);
       hole.source = this.text.slice(from, to);
       return hole;
@@ -328,6 +369,11 @@ class Reader {
     }
     return [-1, after];
   }
+}
+
+/** Lexemes that say something of what follows and stand for no text: begin of a document, of a flow, of a scalar. */
+function isMark(lexeme: string): boolean {
+  return lexeme.length === 1 && (lexeme === '\x02' || lexeme === '\x18' || lexeme === '\x1f');
 }
 
 /** As much of the package's tokens as pruning needs. */

@@ -4,7 +4,7 @@ import type { Comment, SyntaxDocument, SyntaxProblem } from './document.ts';
 import { type Node, Origin } from './node.ts';
 import { beginsLine, ParsedDocument } from './parsed.ts';
 import { type BlockTable, readBlockwise } from './yaml-blocks.ts';
-import { readYaml } from './yaml-reader.ts';
+import { readYaml, type YamlProblem } from './yaml-reader.ts';
 
 /** Blocks of each document's latest version. */
 const tables = new WeakMap<SyntaxDocument, BlockTable>();
@@ -44,8 +44,8 @@ function parseWhole(document: ParsedDocument): SyntaxDocument {
   return document;
 }
 
-function sorted(problems: readonly { from: number; to: number; message: string }[], base: number): SyntaxProblem[] {
-  const found = problems.map(({ from, to, message }) => ({ start: from + base, end: to + base, message }));
+function sorted(problems: readonly YamlProblem[], base: number): SyntaxProblem[] {
+  const found = problems.map(({ from, to, ...said }) => ({ start: from + base, end: to + base, ...said }));
   return found.sort((a, b) => a.start - b.start);
 }
 

@@ -9,10 +9,12 @@ import type { ListValue, ObjectValue, Property, Value } from './value.ts';
 const PREFIX = 'awscc_';
 
 const types = new Map<string, string>();
+/** Names that were told and are not among them: hardly anybody has a resource of the provider. */
+const told: string[] = [];
 
 /** CloudFormation types that rules know; a Cloud Control resource of another type is nothing to them. SAM's are macros, no resources. */
 export function knowCloudFormationTypes(names: Iterable<string>): void {
-  for (const name of names) if (/^AWS::(?!Serverless::)\w+::\w+$/.test(name)) types.set(cloudControlType(name), name);
+  told.push(...names);
 }
 
 /** `awscc_ec2_vpc_endpoint` for `AWS::EC2::VPCEndpoint`. */
@@ -23,7 +25,10 @@ export function cloudControlType(type: string): string {
 
 /** The CloudFormation type that a Terraform resource type mirrors; undefined for other providers and for types no rule knows. */
 export function mirroredType(type: string): string | undefined {
-  return type.startsWith(PREFIX) ? types.get(type) : undefined;
+  if (!type.startsWith(PREFIX)) return undefined;
+  for (const name of told.splice(0))
+    if (/^AWS::(?!Serverless::)\w+::\w+$/.test(name)) types.set(cloudControlType(name), name);
+  return types.get(type);
 }
 
 /** Words that the provider does not split. */

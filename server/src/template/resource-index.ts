@@ -11,6 +11,7 @@ class Answer extends Cell {
 }
 
 const ALL = '';
+const MOST_LOOKUPS = 2_000;
 
 export class ResourceIndex {
   private readonly byAddress = new Map<string, Resource>();
@@ -40,6 +41,8 @@ export class ResourceIndex {
     this.members = previous?.members ?? new Map();
     this.lookups = previous?.lookups ?? new Map();
     if (previous && !isAlike(previous.own, own)) this.compare();
+    // A name that is being typed is another one with each key, and is asked for as such.
+    if (this.lookups.size > MOST_LOOKUPS + 2 * own.length) forget(this.lookups);
   }
 
   private compare(): void {
@@ -111,6 +114,11 @@ export class ResourceIndex {
     if (resource) noteShown([resource]);
     return resource;
   }
+}
+
+function forget(answers: Map<string, Answer>): void {
+  for (const answer of answers.values()) answer.isStale = true;
+  answers.clear();
 }
 
 function isAlike(before: readonly Resource[], now: readonly Resource[]): boolean {

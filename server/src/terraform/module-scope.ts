@@ -4,6 +4,7 @@ import type { SyntaxDocument } from '../syntax/document.ts';
 import { type Expression, literalText, print, unwrap } from '../syntax/hcl-expression.ts';
 import type { WrittenExpression } from '../syntax/hcl-source.ts';
 import type { Node } from '../syntax/node.ts';
+import { detached } from '../syntax/text.ts';
 import { mirroredProperties, mirroredType } from '../template/cloud-control.ts';
 import { mayBeType, type Resource, type Section, type Template } from '../template/template.ts';
 import { note, type Read } from '../template/tracking.ts';
@@ -469,10 +470,10 @@ const MAX_LISTS = 2_000;
 
 /** The list of one type: the same for all resources of it. */
 function typesOf(type: string): readonly string[] {
-  const known = lists.get(type) ?? [type];
+  const known = lists.get(type) ?? [detached(type)];
   // A type that is being typed is another one with each key.
   if (lists.size > MAX_LISTS) lists.clear();
-  lists.set(type, known);
+  lists.set(known[0] ?? type, known);
   return known;
 }
 

@@ -5,6 +5,7 @@ import { type Expression, literalText, type TemplatePart, type TraversalStep } f
 import { parseTemplate } from '../syntax/hcl-parser.ts';
 import { ExpressionSource } from '../syntax/hcl-source.ts';
 import { type Node, Origin } from '../syntax/node.ts';
+import { detached } from '../syntax/text.ts';
 import type { Value, Via } from '../template/value.ts';
 
 /** What the names of a module stand for. */
@@ -76,10 +77,11 @@ const kept = new Map<string, readonly TemplatePart[]>();
 function partsOf(text: string): readonly TemplatePart[] {
   const before = kept.get(text);
   if (before) return before;
-  const { parts } = parseTemplate(text);
-  if (text.length > MAX_KEPT_LENGTH) return parts;
+  if (text.length > MAX_KEPT_LENGTH) return parseTemplate(text).parts;
+  const own = detached(text);
+  const { parts } = parseTemplate(own);
   if (kept.size >= MAX_KEPT) kept.clear();
-  kept.set(text, parts);
+  kept.set(own, parts);
   return parts;
 }
 

@@ -8,9 +8,9 @@ import { type Difference, differences, type Look, told } from './told.ts';
 export interface Step {
   readonly sources: readonly Source[];
   /**
-   * What is done before: nothing is taken over (`drop`); an analysis of another text is given up in the middle, which uses
-   * up the one before (`elsewhere`); an analysis of this text is cancelled, and what it found is what the next takes over
-   * from (`cancel`).
+   * What is done before: nothing is taken over (`drop`); an analysis of another text is given up in the middle, and the next
+   * takes over from what it had read (`elsewhere`); an analysis of this text is cancelled, and what it found is what the next
+   * takes over from (`cancel`).
    */
   readonly before?: 'drop' | 'elsewhere' | 'cancel';
   /** Afterwards the same text is analysed once more, and that is given up: the analysis at hand must stay good. */
@@ -37,17 +37,15 @@ export interface Counts {
   /** Resources that were there, and those whose tree was taken over. */
   resources: number;
   reusedTrees: number;
-  /** Those whose values were. */
-  reusedValues: number;
-  /** Findings that were taken over as they were. */
-  reusedFindings: number;
+  /** Those that were taken over as they are, with their values and what rules said of them. */
+  reused: number;
 }
 
 /** The analysis under test; another one where the test itself is tested. */
 export type Analyze = typeof analyze;
 
 export function counts(): Counts {
-  return { steps: 0, findings: 0, resources: 0, reusedTrees: 0, reusedValues: 0, reusedFindings: 0 };
+  return { steps: 0, findings: 0, resources: 0, reusedTrees: 0, reused: 0 };
 }
 
 /** An editor's way along a chain. */
@@ -62,7 +60,7 @@ export class Journey {
     private readonly incrementally: Analyze = analyze,
   ) {}
 
-  /** Takes a step. Never throws; after a failure the journey is over. */
+  /** Takes a step. Never throws; after a failure one may go on from there. */
   advance(step: Step): Failure | undefined {
     this.at++;
     try {
@@ -78,21 +76,22 @@ export class Journey {
     const onError = (rule: string, error: unknown) => failures.push(thrown(rule, error));
     this.previous = prepared(step, this.previous);
     this.full = analyze(sources, settings, { today, onError });
-    if (focus !== undefined && sources.some(({ uri }) => uri === focus)) {
+    // What is known of the whole decides on what is said of one file: without it the editor asks for all.
+    if (focus !== undefined && this.previous && sources.some(({ uri }) => uri === focus)) {
       const one = this.incrementally(sources, settings, { previous: this.previous, today, onError, focus });
+      this.previous = one;
       const failed = this.fails(`the file ${focus}`, differences(told(one, look, focus), told(this.full, look, focus)));
       if (failed) return failed;
-      this.previous = one;
     }
     const before = this.previous && inventory(this.previous);
     const incremental = this.incrementally(sources, settings, { previous: this.previous, today, onError });
     const wanted = told(this.full, look);
+    this.previous = incremental;
     const failed = this.fails('', [...failures, ...differences(told(incremental, look), wanted)]);
     if (failed) return failed;
     if (incremental) tally(this.count, incremental, before);
-    this.previous = incremental;
     if (!step.givesUp) return undefined;
-    giveUp(step, incremental, look.seed % 7);
+    this.previous = giveUp(step, incremental, look.seed % 40);
     return this.fails('after a second analysis was given up', differences(told(incremental, look), wanted));
   }
 
@@ -118,21 +117,27 @@ function prepared({ before, sources, settings, look }: Step, previous: Analysis 
   if (before === 'drop') return undefined;
   if (before === 'elsewhere') {
     const other = sources.map((source) => ({ ...source, text: source.text.slice(0, source.text.length >> 1) }));
-    giveUp({ sources: other, settings }, previous, look.seed % 7);
-    return undefined;
+    return giveUp({ sources: other, settings }, previous, look.seed % 40);
   }
   if (before !== 'cancel') return previous;
   let left = look.seed % 5;
   return analyze(sources, settings, { previous, cancelled: () => left-- <= 0 });
 }
 
+/** Ends an analysis after some steps; what it had read is what the next takes over from. */
 function giveUp(
   { sources, settings }: Pick<Step, 'sources' | 'settings'>,
   previous: Analysis | undefined,
   after: number,
-): void {
-  const run = analyzeInSteps(sources, settings, { previous });
-  for (let i = 0; i < after && !run.next().done; i++);
+): Analysis | undefined {
+  let read: Analysis | undefined;
+  const onTemplate = (unjudged: Analysis) => {
+    read = unjudged;
+  };
+  const run = analyzeInSteps(sources, settings, { previous, onTemplate });
+  for (let i = 0; i < after; i++) if (run.next().done) break;
+  // Before the first step nothing was touched.
+  return after ? read : previous;
 }
 
 function thrown(what: string, error: unknown): Difference {
@@ -142,17 +147,12 @@ function thrown(what: string, error: unknown): Difference {
 
 interface Inventory {
   readonly trees: ReadonlySet<unknown>;
-  readonly values: ReadonlySet<unknown>;
-  readonly findings: ReadonlySet<unknown>;
+  readonly resources: ReadonlySet<unknown>;
 }
 
 /** What an analysis is made of, noted before the next one uses it up. */
-function inventory({ template, findings, suppressed }: Analysis): Inventory {
-  return {
-    trees: new Set(template.resources.map(({ body }) => body)),
-    values: new Set(template.resources.map(({ properties }) => properties)),
-    findings: new Set([...findings, ...suppressed].map(({ finding }) => finding)),
-  };
+function inventory({ template: { resources } }: Analysis): Inventory {
+  return { trees: new Set(resources.map(({ body }) => body)), resources: new Set(resources) };
 }
 
 function tally(count: Counts, { template, findings }: Analysis, before: Inventory | undefined): void {
@@ -161,6 +161,5 @@ function tally(count: Counts, { template, findings }: Analysis, before: Inventor
   count.resources += template.resources.length;
   if (!before) return;
   count.reusedTrees += template.resources.filter(({ body }) => before.trees.has(body)).length;
-  count.reusedValues += template.resources.filter(({ properties }) => before.values.has(properties)).length;
-  count.reusedFindings += findings.filter(({ finding }) => before.findings.has(finding)).length;
+  count.reused += template.resources.filter((resource) => before.resources.has(resource)).length;
 }

@@ -558,6 +558,32 @@ export function edited(below: Below, analysis: Analysis, document: SyntaxDocumen
   return text === undefined || text === document.text ? undefined : { name, text };
 }
 
+/**
+ * What one change each makes of a document: every value outside of the resources another one, every member gone, every name
+ * at each of its places another one; in random order.
+ */
+export function variants(below: Below, analysis: Analysis, document: SyntaxDocument): string[] {
+  const at = new Text(analysis, document);
+  const { text, names, offer, resources } = at;
+  const isInside = (node: Place['node']) =>
+    resources.some(({ body }) => body.start <= node.start && node.end <= body.end);
+  const outside = offer.places.filter(({ node }) => !isInside(node));
+  const all = [
+    // Twice: what decides elsewhere is worth it.
+    ...[...outside, ...outside, ...offer.places].map((place) =>
+      at.replaced(place.node.outerStart, place.node.end, otherValue(below, at, place)),
+    ),
+    ...offer.units.map((unit) => without(text, unit)),
+    ...names.flatMap((name) =>
+      occurrences(text, name).map((offset) =>
+        renamed(text, name, pick(below, [...names, 'Missing', `${name}Z`]), [offset]),
+      ),
+    ),
+  ];
+  const order = all.map((one) => ({ one, rank: below(2 ** 31) })).sort((a, b) => a.rank - b.rank);
+  return [...new Set(order.map(({ one }) => one))].filter((one) => one !== text);
+}
+
 /** The texts on the way from one to another when what differs is typed: what was there goes, then letters come. */
 export function typing(below: Below, from: string, to: string): string[] {
   let start = 0;

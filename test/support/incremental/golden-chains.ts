@@ -1,6 +1,7 @@
 /** Chains of the golden cases: from wrong to right and back, resources that go and come, and all of it within another text. */
 
 import { analyze, type Source } from '../../../server/src/analysis/analyze.ts';
+import { variants } from './edits.ts';
 import { type Golden, goldens } from './pool.ts';
 import { type Below, oneIn, pick } from './random.ts';
 import { unitOfResource, without } from './units.ts';
@@ -17,6 +18,16 @@ export function goingAndComing({ uri, text }: Golden): string[] {
   const resources = analyze([{ uri, text }], ALL_RULES)?.template.resources ?? [];
   const units = resources.flatMap((resource) => unitOfResource(resource) ?? []);
   return [text, ...units.flatMap((unit) => [without(text, unit), text])];
+}
+
+/** Single changes of a case, each taken back: some of all that there are. */
+export function changedAndBack(below: Below, { uri, text }: Pick<Golden, 'uri' | 'text'>, most: number): string[] {
+  const analysis = analyze([{ uri, text }], ALL_RULES);
+  const [document] = analysis?.documents ?? [];
+  if (!analysis || !document) return [];
+  const changed = variants(below, analysis, document).slice(0, most);
+  // Some follow on each other: what was the version before is then another one.
+  return [text, ...changed.flatMap((one) => (oneIn(below, 4) ? [one] : [one, text])), text];
 }
 
 /** Another case, this one pasted into it, wrong and right, and out again; undefined where the two cannot be one text. */

@@ -13,7 +13,7 @@ export interface Shrunk {
 }
 
 /** What tells failures apart: the section, what is wrong, and the rule. */
-export function signature({ section, kind, line }: Difference): string {
+function signature({ section, kind, line }: Difference): string {
   const first = /^(?:introduced |fixed |suppressed )?[\w-]+/.exec(line)?.[0] ?? '';
   const isOfRule = /^(?:findings|suppressed|fixes|planned)$/.test(section);
   return section === 'throws'
@@ -23,9 +23,10 @@ export function signature({ section, kind, line }: Difference): string {
       : `${section} ${kind}`;
 }
 
-/** What is wrong at a step that was reached: whatever is worst of it. */
-function signatures(failure: Failure): ReadonlySet<string> {
-  return new Set(failure.differences.map(signature));
+/** All that is wrong at a step. Of what is not the plain analysis of a version one failure is like the other. */
+export function signatures({ what, differences }: Failure): ReadonlySet<string> {
+  const kind = what.replace(/^the file .*/, 'one file');
+  return new Set(kind ? differences.map(({ section }) => `${kind}: ${section}`) : differences.map(signature));
 }
 
 /**
@@ -106,7 +107,7 @@ class Shrinker {
 
   /** Without what else happened, with only the rules that matter, looking at what matters. */
   private simplerSteps(): void {
-    const ids = new Set([...this.wanted].map((one) => one.split(' ').pop() ?? ''));
+    const ids = new Set(this.failure.differences.flatMap((one) => /^[\w-]+/.exec(one.line)?.[0] ?? []));
     const named = RULES.filter(({ id }) => ids.has(id));
     const only = Object.fromEntries(RULES.map(({ id }) => [id, ids.has(id) ? 'on' : 'off'] as const));
     const settings = { ...DEFAULT_SETTINGS, tier: 'all' as const, rules: only };

@@ -67,6 +67,7 @@ export function told(analysis: Analysis | undefined, look: Look, only?: string):
     'suppression problems': suppressionProblems.map(
       ({ document, start, end, message, kind }) => `${kind} ${teller.at(document, start, end)} ${message}`,
     ),
+    'left out': analysis.leftOut.map((one) => JSON.stringify({ ...one, document: one.document.uri })),
     rules: [`${analysis.rules.length} rules, focus ${analysis.focus ?? 'on all'}`],
     ...(planned ? { planned: teller.planned(planned) } : {}),
     ...(look.hovers ? { hovers: hovers(analysis, look.seed) } : {}),

@@ -23,6 +23,17 @@ export interface Way {
   readonly failure?: Failure;
 }
 
+interface Wandering {
+  readonly seed: number;
+  readonly edits: number;
+  /** Asked after each step. */
+  readonly isOver: () => boolean;
+  /** Whether a failure is one that there was before: what else is wrong is found on the way that goes on. */
+  readonly isKnown?: (failure: Failure) => boolean;
+  /** Counts edits by their names. */
+  readonly done?: Map<string, number>;
+}
+
 export function lookAt(below: Below): Look {
   return {
     fixes: oneIn(below, 3),
@@ -35,13 +46,11 @@ export function lookAt(below: Below): Look {
 
 /**
  * Edits a template at random until something is wrong or enough was done.
- * @param isOver asked after each step
- * @param done counts edits by their names
  */
 export function wander(
   first: readonly Source[],
   journey: Journey,
-  { seed, edits, isOver, done }: { seed: number; edits: number; isOver: () => boolean; done?: Map<string, number> },
+  { seed, edits, isOver, isKnown, done }: Wandering,
 ): Way {
   const below = generator(seed);
   const steps: Step[] = [];
@@ -64,7 +73,7 @@ export function wander(
     steps.push(step);
     history.push(sources);
     const failure = journey.advance(step);
-    if (failure) return { steps, failure };
+    if (failure && !isKnown?.(failure)) return { steps, failure };
   }
   return { steps };
 }
@@ -100,13 +109,15 @@ function next(
   let now = last;
   const names: string[] = [];
   let known: Analysis | undefined = analysis;
-  for (let left = oneIn(below, 8) ? 2 + below(4) : 1; left > 0 && known; left--) {
+  let left = oneIn(below, 8) ? 2 + below(4) : 1;
+  for (let tries = 0; tries < 12 && left > 0 && known?.documents.length; tries++) {
     const document = pick(below, known.documents);
     const change = edited(below, known, document);
     if (!change) continue;
+    left--;
     names.push(change.name);
     now = now.map((source) => (source.uri === document.uri ? { ...source, text: change.text } : source));
-    if (left > 1) known = analyze(now, NO_RULES);
+    if (left) known = analyze(now, NO_RULES);
   }
   if (now === last) return { name: 'nothing', versions: [] };
   const name = names.length > 1 ? 'several' : (names[0] ?? '');

@@ -602,9 +602,124 @@ Statement:
     Resource: '*'
 `;
 
+const CONDITIONS_YAML = `Parameters:
+  Stage: { Type: String, Default: dev }
+  Region: { Type: String, AllowedValues: [a, b] }
+Mappings:
+  Sizes: { a: { Public: true }, b: { Public: false } }
+Conditions:
+  IsProd: !Equals [!Ref Stage, prod]
+  IsOther: !Or [!Condition IsProd, !Equals [!Ref Region, a]]
+  IsNeither: !Not [!Condition IsOther]
+Resources:
+  One:
+    Type: AWS::RDS::DBInstance
+    Condition: IsOther
+    Properties:
+      PubliclyAccessible: !If [IsProd, false, !If [IsNeither, true, false]]
+      StorageEncrypted: !FindInMap [Sizes, !Ref Region, Public]
+      VPCSecurityGroups: [!If [IsProd, !Ref Closed, !Ref Open]]
+  Open:
+    Type: AWS::EC2::SecurityGroup
+    Condition: IsNeither
+    Properties: { GroupDescription: o, SecurityGroupIngress: [{ IpProtocol: -1, CidrIp: 0.0.0.0/0 }] }
+  Closed:
+    Type: AWS::EC2::SecurityGroup
+    Properties: { GroupDescription: c }
+  Rule:
+    Type: AWS::EC2::SecurityGroupIngress
+    Condition: IsProd
+    Properties: { GroupId: !If [IsProd, !Ref Closed, !Ref Open], IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: 0.0.0.0/0 }
+`;
+
+const SECRETS_YAML = `Parameters:
+  Name: { Type: String, Default: hunter2hunter2 }
+  Other: { Type: String, NoEcho: true, Default: hunter3hunter3 }
+Resources:
+  Database:
+    Type: AWS::RDS::DBInstance
+    Properties: { MasterUserPassword: !Ref Name }
+  Work:
+    Type: AWS::Lambda::Function
+    Properties: { Environment: { Variables: { A: !Ref Other, TOKEN: !Ref Name } } }
+Outputs:
+  One: { Value: !Ref Name }
+  Two: { Value: !Sub 'x\${Other}' }
+`;
+
+const BUCKETS_YAML = `Resources:
+  Data: { Type: AWS::S3::Bucket, Properties: { AccessControl: PublicRead } }
+  Logs: { Type: AWS::S3::Bucket }
+  Policy:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: !Ref Data
+      PolicyDocument:
+        Statement:
+          - { Effect: Allow, Principal: '*', Action: 's3:GetObject', Resource: !Sub '\${Data.Arn}/*' }
+          - { Effect: Deny, Principal: '*', Action: 's3:*', Resource: !GetAtt Data.Arn, Condition: { Bool: { 'aws:SecureTransport': false } } }
+  Trail: { Type: AWS::CloudTrail::Trail, Properties: { IsLogging: true, S3BucketName: !Ref Logs } }
+  Role:
+    Type: AWS::IAM::Role
+    Properties: { AssumeRolePolicyDocument: { Statement: [{ Effect: Allow, Principal: { Service: lambda.amazonaws.com }, Action: 'sts:AssumeRole' }] } }
+  Grants:
+    Type: AWS::IAM::Policy
+    Properties:
+      PolicyName: p
+      Roles: [!Ref Role]
+      PolicyDocument: { Statement: [{ Effect: Allow, Action: ['s3:*', 'iam:PassRole'], Resource: [!GetAtt Data.Arn, '*'] }] }
+  Work: { Type: AWS::Lambda::Function, Properties: { Role: !GetAtt Role.Arn } }
+`;
+
+const SMALL_TF = `variable "open" {
+  default = true
+}
+
+locals {
+  cidr = var.open ? "0.0.0.0/0" : "10.0.0.0/8"
+  key  = null
+}
+
+resource "aws_security_group" "web" {
+  ingress {
+    from_port   = 22
+    to_port     = 22
+    protocol    = "tcp"
+    cidr_blocks = [local.cidr]
+  }
+}
+
+resource "aws_instance" "web" {
+  count                  = var.open ? 1 : 0
+  vpc_security_group_ids = [aws_security_group.web.id]
+}
+
+resource "aws_s3_bucket" "data" {
+}
+
+resource "aws_s3_bucket_acl" "data" {
+  bucket = aws_s3_bucket.data.id
+  acl    = var.open ? "public-read" : "private"
+}
+
+resource "aws_s3_bucket_public_access_block" "data" {
+  bucket             = aws_s3_bucket.data.id
+  block_public_acls  = !var.open
+  ignore_public_acls = true
+}
+
+resource "aws_sns_topic" "t" {
+  kms_master_key_id = local.key
+}
+`;
+
 /** By name of the target: files by path from the module at the root. */
 export const WRITTEN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'linked yaml': { 'linked.yaml': LINKED_YAML },
+  'conditions yaml': { 'conditions.yaml': CONDITIONS_YAML },
+  'secrets yaml': { 'secrets.yaml': SECRETS_YAML },
+  'buckets yaml': { 'buckets.yaml': BUCKETS_YAML },
+  'small hcl': { 'small.tf': SMALL_TF },
   'anchors yaml': { 'anchors.yaml': ANCHORS_YAML },
   'foreach yaml': { 'foreach.yaml': FOR_EACH_YAML },
   'sam yaml': { 'sam.yaml': SAM_YAML },

@@ -18,7 +18,7 @@ import {
   type Statement,
 } from '../../iam/document.ts';
 import { renderEdits } from '../../syntax/edit.ts';
-import { wildcardCovers } from '../../syntax/text.ts';
+import { detached, wildcardCovers } from '../../syntax/text.ts';
 import type { Condition, Value } from '../../template/value.ts';
 import type { Fix } from '../fix.ts';
 import { removeItems } from '../policy-edits.ts';
@@ -389,7 +389,7 @@ function checkCase(
     // `SNS:Publish` is how the consoles of AWS themselves write it.
     if (text.endsWith(`:${action.name}`)) {
       if (canonical.size >= MAX_CANONICAL) canonical.clear();
-      canonical.add(text);
+      canonical.add(detached(text));
       continue;
     }
     const written = `${action.service}:${action.name}`;
