@@ -88,7 +88,42 @@ export function expandActionPattern(pattern: string): readonly ActionInfo[] {
 export function matchingActions(pattern: string): Iterable<ActionInfo> {
   const colon = pattern.indexOf(':');
   const isOneService = colon > 0 && !hasWildcard(pattern.slice(0, colon));
-  return isOneService ? expandActionPattern(pattern) : eachMatching(pattern);
+  return isOneService ? expandActionPattern(pattern) : begunFor(pattern.toLowerCase());
+}
+
+/** The answer to a pattern about many services, as far as anybody has asked for it. */
+class Begun implements Iterable<ActionInfo> {
+  private readonly found: ActionInfo[] = [];
+  private readonly rest: Iterator<ActionInfo, void>;
+
+  constructor(pattern: string) {
+    this.rest = eachMatching(pattern);
+  }
+
+  *[Symbol.iterator](): Generator<ActionInfo, void, undefined> {
+    for (let i = 0; ; i++) {
+      if (i === this.found.length) {
+        const next = this.rest.next();
+        if (next.done) return;
+        this.found.push(next.value);
+      }
+      yield this.found[i] as ActionInfo;
+    }
+  }
+}
+
+const begun = new Map<string, Begun>();
+/** As many may hold each action there is. */
+const MAX_BEGUN = 100;
+
+function begunFor(pattern: string): Begun {
+  let answer = begun.get(pattern);
+  if (!answer) {
+    if (begun.size >= MAX_BEGUN) begun.clear();
+    answer = new Begun(pattern);
+    begun.set(detached(pattern), answer);
+  }
+  return answer;
 }
 
 /** Whether a pattern matches an action that is known. */
@@ -148,6 +183,7 @@ export function patternCovers(a: string, b: string): boolean {
 
 function clearExpansions(): void {
   expansions.clear();
+  begun.clear();
   cachedActions = 0;
 }
 

@@ -85,6 +85,10 @@ const MEMBERSHIPS: Readonly<Record<string, { readonly users: string; readonly gr
 const USER = ['user'];
 const GROUP = ['group'];
 
+const PRINCIPAL_TYPES = Object.keys(PRINCIPALS);
+const ATTACHMENT_TYPES = Object.keys(ATTACHMENTS);
+const MEMBERSHIP_TYPES = Object.keys(MEMBERSHIPS);
+
 interface Building {
   /** Groups that a user is in. */
   readonly groups: Set<Resource>;
@@ -101,7 +105,7 @@ export const attachedPolicies = oncePerTemplate((template): readonly AttachedPol
 function collect(template: Template): readonly AttachedPolicies[] {
   const building = new Map<Resource, Building>();
   const byName = new Map<string, Resource[]>();
-  for (const resource of template.resources) {
+  for (const resource of template.ofType(...PRINCIPAL_TYPES)) {
     const type = PRINCIPALS[resource.type];
     if (!type || resource.isData) continue;
     const entry: Building = { groups: new Set(), policies: new Set(identityPolicies(resource)), managedArns: [] };
@@ -115,7 +119,7 @@ function collect(template: Template): readonly AttachedPolicies[] {
     for (const path of type.managed) for (const leaf of select(resource, path)) attach(entry, leaf, template);
   }
   if (!building.size) return [];
-  for (const resource of template.resources) {
+  for (const resource of template.ofType(...ATTACHMENT_TYPES)) {
     const attachment = ATTACHMENTS[resource.type];
     if (!attachment) continue;
     const targets = new Set(
@@ -152,7 +156,7 @@ function join(
   const put = (users: readonly Resource[], groups: readonly Resource[]) => {
     for (const user of users) for (const group of groups) building.get(user)?.groups.add(group);
   };
-  for (const resource of template.resources) {
+  for (const resource of template.ofType('AWS::IAM::User', ...MEMBERSHIP_TYPES)) {
     if (resource.type === 'AWS::IAM::User') put([resource], named(resource, 'Groups[]', GROUP));
     const paths = MEMBERSHIPS[resource.type];
     if (paths) put(named(resource, paths.users, USER), named(resource, paths.groups, GROUP));

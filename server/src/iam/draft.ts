@@ -30,7 +30,7 @@ export class Draft implements PolicyDocument {
   readonly via: readonly Via[];
   key: Node;
   host: Node | undefined = undefined;
-  problems: readonly SyntaxProblem[] = [];
+  readProblems: () => readonly SyntaxProblem[] = () => [];
   /** The service that the site says. */
   declared: string | undefined;
   consumers: Consumer[];
@@ -93,6 +93,10 @@ export class Draft implements PolicyDocument {
 
   get elements(): readonly Element[] {
     return this.form === 'document' ? this.members : [];
+  }
+
+  get problems(): readonly SyntaxProblem[] {
+    return this.readProblems();
   }
 
   get version(): Element | undefined {

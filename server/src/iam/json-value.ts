@@ -118,7 +118,14 @@ export function readJsonText(value: Value, template: Surroundings): JsonText | u
   if (!isTemplate) {
     const parsed = parseEmbeddedJson(scalar);
     if (!parsed) return { host: scalar, value: undefined, problems: [], open: undefined };
-    return { host: scalar, value: parsed.root && dataValue(parsed.root), problems: parsed.problems, open: undefined };
+    return {
+      host: scalar,
+      value: parsed.root && dataValue(parsed.root),
+      get problems() {
+        return parsed.problems;
+      },
+      open: undefined,
+    };
   }
   return readTemplateText(scalar, variables, substitutes, template);
 }
@@ -201,7 +208,10 @@ function readTemplateText(
   return {
     host: scalar,
     value: root && treeValue(root, { text: read, name }),
-    problems: problems.map(({ from, to, ...said }) => ({ start: origin.at(from), end: origin.at(to), ...said })),
+    // Where they are now: the text may have moved since it was read.
+    get problems() {
+      return problems.map(({ from, to, ...said }) => ({ start: origin.at(from), end: origin.at(to), ...said }));
+    },
     open: directives ? 'a template directive' : undefined,
   };
 }

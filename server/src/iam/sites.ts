@@ -73,7 +73,8 @@ interface Link {
 /** A document where it is written: what its resource alone says of it. */
 class Seed {
   host: Node | undefined = undefined;
-  problems: readonly SyntaxProblem[] = [];
+  /** Where they are now: what is written may move. */
+  problems: () => readonly SyntaxProblem[] = () => [];
   doubt: string | undefined = undefined;
   /** JSON text that a data source takes in. */
   takenIn: { readonly by: Seed; readonly overrides: boolean } | undefined = undefined;
@@ -91,7 +92,7 @@ class Seed {
   draft(): Draft {
     const draft = new Draft(this.found, this.form, this.consumer, this.node, this.content);
     draft.host = this.host;
-    draft.problems = this.problems;
+    draft.readProblems = this.problems;
     draft.doubt = this.doubt;
     return draft;
   }
@@ -204,7 +205,7 @@ class Reader {
     const node = json ? object.node : definingNode(object);
     const seed = this.seed(found, 'document', consumer, node, { kind: 'object', object });
     seed.host = json?.host;
-    seed.problems = json?.problems ?? [];
+    if (json) seed.problems = () => json.problems;
     seed.doubt = json?.open;
     return seed;
   }
@@ -213,8 +214,11 @@ class Reader {
   private notJson(found: Found, consumer: Consumer, json: JsonText): void {
     const seed = this.seed(found, 'document', consumer, json.host, { kind: 'nothing' });
     seed.host = json.host;
-    const { start, end } = json.host;
-    seed.problems = json.problems.length ? json.problems : [{ start, end, message: 'A JSON object is expected' }];
+    seed.problems = () => {
+      const { start, end } = json.host;
+      const { problems } = json;
+      return problems.length ? problems : [{ start, end, message: 'A JSON object is expected' }];
+    };
     seed.doubt = 'is not valid JSON';
   }
 

@@ -54,7 +54,7 @@ const typePatterns = new Map<string, string>();
 function typePattern(arnPattern: string): string {
   let pattern = typePatterns.get(arnPattern);
   if (pattern === undefined) {
-    pattern = normalised(arnPattern.replace(/\$\{[^}]*\}/g, '*'));
+    pattern = normalised(arnPattern.replace(/\$\{[^{}]*\}/g, '*'));
     typePatterns.set(arnPattern, pattern);
   }
   return pattern;

@@ -97,7 +97,7 @@ import { RDS_RULES } from './rds.ts';
 import { RDS_OPTIONAL_RULES } from './rds-optional.ts';
 import { REDSHIFT_RULES } from './redshift.ts';
 import { ROUTE53_RULES } from './route53.ts';
-import type { Check, Rule } from './rule.ts';
+import { type Rule, typesOf } from './rule.ts';
 import { S3_RULES } from './s3.ts';
 import { SAGEMAKER_RULES } from './sagemaker.ts';
 import { SAM_RULES } from './sam.ts';
@@ -247,12 +247,7 @@ export const RULES: readonly Rule[] = onModuleCalls([
   ...SES_RULES,
 ]);
 
-/** The types that checks name; those that code looks up by itself are known from its companions. */
-function typesOf(check: Check): readonly string[] {
-  if (check.kind === 'property') return check.targets.flatMap(({ type }) => type);
-  return check.kind === 'resource' ? check.types : [];
-}
-
+// The types that checks name; those that code looks up by itself are known from its companions.
 knowCloudFormationTypes(RULES.flatMap(({ checks }) => checks.flatMap(typesOf)));
 
 const byId = new Map(RULES.map((rule) => [rule.id, rule]));

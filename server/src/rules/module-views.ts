@@ -9,7 +9,17 @@ import type { Found } from '../template/select.ts';
 import type { Resource } from '../template/template.ts';
 import { oncePer } from '../template/tracking.ts';
 import type { Absent, ObjectValue, Property, Value } from '../template/value.ts';
-import type { Check, FixMaker, PropertyCheck, Report, Reporter, Rule, Target, Verdict } from './rule.ts';
+import {
+  type Check,
+  type FixMaker,
+  type PropertyCheck,
+  type Report,
+  type Reporter,
+  type Rule,
+  type Target,
+  typesOf,
+  type Verdict,
+} from './rule.ts';
 import { all } from './shared.ts';
 
 /** The argument of a module that stands for an attribute of a resource. */

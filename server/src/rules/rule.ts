@@ -176,3 +176,9 @@ export interface Finding {
   /** Computed on first call, then kept. */
   fixes(): readonly Fix[];
 }
+
+/** The resource types that a check names, of either language; none where it looks at a whole template. */
+export function typesOf(check: Check): readonly string[] {
+  if (check.kind === 'property') return check.targets.flatMap(({ type }) => type);
+  return check.kind === 'resource' ? check.types : [];
+}

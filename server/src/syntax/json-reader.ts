@@ -171,7 +171,9 @@ class Reader {
     }
     this.token = this.scanner.scan();
     this.from = this.scanner.getTokenOffset();
-    this.to = this.from + this.scanner.getTokenLength();
+    // The scanner ends a comment that is open, and nothing but begun, behind the text.
+    this.to = Math.min(this.from + this.scanner.getTokenLength(), this.text.length);
+    this.from = Math.min(this.from, this.to);
     const error = this.scanner.getTokenError() as number;
     if (error) this.problem(SCAN_ERRORS[error] ?? 'Not valid JSON', this.from, this.to);
   }

@@ -60,7 +60,8 @@ function findComments(document: ParsedDocument): Comment[] {
   for (let token = scanner.scan() as number; token !== EOF; token = scanner.scan() as number) {
     if (token !== LINE_COMMENT && token !== BLOCK_COMMENT) continue;
     const start = scanner.getTokenOffset();
-    const end = start + scanner.getTokenLength();
+    // The scanner ends a comment that is open, and nothing but begun, behind the text.
+    const end = Math.min(start + scanner.getTokenLength(), text.length);
     const closed = token === BLOCK_COMMENT && text.startsWith('*/', end - 2) && end - start >= 4;
     comments.push({
       start,

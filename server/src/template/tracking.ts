@@ -88,10 +88,14 @@ export function track<T>(own: object | undefined, keeps: boolean, compute: () =>
   }
 }
 
-/** Whether all of that is still as it was read. */
+/** Whether all of that is still as it was read. What fails when it is computed again is not. Never throws. */
 export function areCurrent(reads: readonly Read[]): boolean {
-  for (const read of reads) if (!read.isCurrent()) return false;
-  return true;
+  try {
+    for (const read of reads) if (!read.isCurrent()) return false;
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A result as it was handed out. */

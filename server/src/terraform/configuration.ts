@@ -222,7 +222,7 @@ class TerraformModule implements Template {
         })
         .map(({ key }) => ({
           node: key,
-          message: `Not followed: modules are judged up to ${MAX_DEPTH} calls deep, and ${MAX_MODULES} in all`,
+          message: `Not all calls in ${scope.folder || 'this module'} are followed: only ${MAX_DEPTH} deep, and ${MAX_MODULES} in all`,
         })),
     );
   }

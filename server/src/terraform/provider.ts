@@ -25,7 +25,7 @@ export function providerMajorVersion(template: Template): number | undefined {
 export function newestMajor(constraint: string): number | undefined {
   let newest: number | undefined;
   for (const part of constraint.split(',')) {
-    const match = /^\s*(=|!=|>=|<=|~>|>|<)?\s*v?(\d+)(?:\.(\d+))?(?:\.(\d+))?/.exec(part);
+    const match = /^\s*(?:(=|!=|>=|<=|~>|>|<)\s*)?v?(\d+)(?:\.(\d+))?(?:\.(\d+))?/.exec(part);
     if (!match) continue;
     const [, operator = '=', major, minor, patch] = match;
     // `~> 4` has nothing to the left of its last number to hold fast.

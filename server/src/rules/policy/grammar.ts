@@ -14,7 +14,7 @@ import {
   type Statement,
 } from '../../iam/document.ts';
 import type { Data } from '../../syntax/edit.ts';
-import { Node, Origin } from '../../syntax/node.ts';
+import { Node } from '../../syntax/node.ts';
 import type { Condition, Leaf } from '../../template/value.ts';
 import type { Fix } from '../fix.ts';
 import { AWS_PRINCIPAL_CHECK, isServicePrincipal } from './aws-principals.ts';
@@ -54,10 +54,11 @@ const RESOURCE_NAMED: ReadonlySet<string> = new Set(['s3', 'kms', 'sns']);
 
 /** A place of its own in the text: where embedded JSON breaks off. */
 function placeAt(host: Node, start: number, end: number): Node {
-  if (host.origin.map) return new Node('missing', 'plain', new Origin(host.document, 0), start, end);
-  // In the host's own offsets, so that it moves with the block it lies in.
-  const shift = host.start - host.from;
-  return new Node('missing', 'plain', host.origin, start - shift, end - shift);
+  // In the offsets of the block that it lies in, so that it moves with it.
+  let outer = host;
+  while (outer.origin.host) outer = outer.origin.host;
+  const shift = outer.start - outer.from;
+  return new Node('missing', 'plain', outer.origin, start - shift, end - shift);
 }
 
 const checkSyntax: DocumentCheck = (policy, fault) => {

@@ -157,7 +157,7 @@ function messageFor({ text = '' }: Item, needs: Wanted, { arns }: Named): string
 /** An ARN pattern of the reference with wildcards. */
 function skeleton(arnPattern: string): string {
   const [first = ''] = arnPattern.split(', ');
-  return first.replace('${Partition}', 'aws').replace(/\$\{[^}]*\}/g, '*');
+  return first.replace('${Partition}', 'aws').replace(/\$\{[^{}]*\}/g, '*');
 }
 
 // ---- mending

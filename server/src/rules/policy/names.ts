@@ -5,6 +5,7 @@ import { findAction, matchesAnyAction, matchesPattern, serviceExists } from '../
 import { HOLE, type Item, OPERATOR_NAMES, type PolicyDocument, type Statement } from '../../iam/document.ts';
 import { onDataChange } from '../../iam/reference.ts';
 import { hasPlaceholder } from '../../iam/tokens.ts';
+import { detached } from '../../syntax/text.ts';
 import type { Fix } from '../fix.ts';
 import { removeItems } from '../policy-edits.ts';
 import { type DocumentCheck, fixOf, nearestName, type PolicyFault, replaceLeaf, writtenStatements } from './check.ts';
@@ -23,7 +24,7 @@ function actionFault(item: Item, statement: Statement): Fault | undefined {
   const fault = judgeAction(item, statement);
   if (!fault) {
     if (faultless.size >= MAX_FAULTLESS) faultless.clear();
-    faultless.add(text);
+    faultless.add(detached(text));
   }
   return fault;
 }
