@@ -13,7 +13,7 @@ const root = realpathSync(mkdtempSync(join(tmpdir(), 'demarc-cli-')));
 after(() => rmSync(root, { recursive: true, force: true }));
 
 /** As scripts/build.mjs bundles it. */
-const CLI = join(root, 'bin', 'cli.js');
+export const CLI = join(root, 'bin', 'cli.js');
 {
   buildSync({
     entryPoints: ['server/src/cli/cli.ts'],
@@ -50,6 +50,11 @@ export function demarc(
     env: { ...inherited, ...env },
   });
   return { code: status, stdout, stderr };
+}
+
+/** A path that nothing has yet, outside of every folder that is linted. */
+export function unused(): string {
+  return join(root, `u${folders++}`);
 }
 
 let folders = 0;

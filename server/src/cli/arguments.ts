@@ -1,7 +1,7 @@
 /** The command line's words: what they mean, and what to say of those that mean nothing. */
 
 import { parseArgs } from 'node:util';
-import { closest } from '../analysis/suggest.ts';
+import { closest } from '../analysis/closest.ts';
 import type { Severity } from '../rules/rule.ts';
 
 export const FORMATS = ['pretty', 'json', 'sarif', 'markdown', 'github'] as const;
@@ -32,6 +32,11 @@ export interface LintArguments extends Common {
   readonly baseline?: string;
   readonly failOn: Severity;
   readonly quiet: boolean;
+  /** How many threads may work; undefined: as many as are worth it. */
+  readonly jobs?: number;
+  readonly cache: boolean;
+  /** The folder of the cache; undefined: the user's. */
+  readonly cacheLocation?: string;
 }
 
 export type Arguments =
@@ -55,13 +60,30 @@ const OPTIONS = {
   since: { type: 'string' },
   baseline: { type: 'string' },
   'fail-on': { type: 'string' },
+  jobs: { type: 'string', short: 'j' },
+  cache: { type: 'boolean' },
+  'cache-location': { type: 'string' },
   color: { type: 'boolean' },
   'no-color': { type: 'boolean' },
   quiet: { type: 'boolean', short: 'q' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
 } as const;
-const LINT_ONLY = ['config', 'fix', 'stdin', 'stdin-filename', 'since', 'baseline', 'fail-on', 'quiet'];
+const LINT_ONLY: readonly (keyof typeof OPTIONS)[] = [
+  'config',
+  'fix',
+  'stdin',
+  'stdin-filename',
+  'since',
+  'baseline',
+  'fail-on',
+  'jobs',
+  'cache',
+  'cache-location',
+  'quiet',
+];
+/** More threads than any machine has use for. */
+const MOST_JOBS = 256;
 
 export const HELP = `Usage: demarc lint [PATH...]      lint files, folders or globs (the current folder where none is named)
        demarc rules               list the rules
@@ -82,6 +104,9 @@ Options:
                           introduces fails; every format tells it from what was there before
       --baseline FILE     the same, with a report of the base that --format json wrote
       --fail-on SEVERITY  lowest severity that fails: critical, high, medium, low (default) or info
+  -j, --jobs N            at most N threads (as many as the machine has cores, where there is enough to do)
+      --cache             keep results by content: what did not change is not judged again
+      --cache-location D  where they are kept, outside of what is linted (your cache folder)
       --color, --no-color
   -q, --quiet             findings and errors only
   -h, --help
@@ -141,7 +166,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
     color: flag('no-color') ? false : flag('color') ? true : undefined,
   };
   if (command !== 'lint') {
-    const wrong = LINT_ONLY.find((name) => values[name as keyof typeof OPTIONS] !== undefined);
+    const wrong = LINT_ONLY.find((name) => values[name] !== undefined);
     if (wrong) throw new UsageError(`Option --${wrong} is for "demarc lint".`);
     const formats: readonly Format[] = command === 'explain' ? ['pretty', 'json', 'markdown'] : ['pretty', 'json'];
     if (!formats.includes(common.format))
@@ -175,7 +200,17 @@ export function parseArguments(argv: readonly string[]): Arguments {
     baseline,
     failOn: oneOf('fail-on', given('fail-on'), SEVERITIES) ?? 'low',
     quiet: flag('quiet'),
+    jobs: threads(given('jobs')),
+    cache: flag('cache') || given('cache-location') !== undefined,
+    cacheLocation: given('cache-location'),
   };
+}
+
+function threads(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const number = /^\d{1,4}$/.test(value) ? Number(value) : 0;
+  if (number < 1 || number > MOST_JOBS) throw new UsageError(`--jobs is a number of threads, 1 to ${MOST_JOBS}.`);
+  return number;
 }
 
 function oneOf<T extends string>(option: string, value: string | undefined, known: readonly T[]): T | undefined {

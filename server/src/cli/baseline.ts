@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ruleById } from '../rules/index.ts';
-import type { Severity } from '../rules/rule.ts';
+import type { Rule, Severity } from '../rules/rule.ts';
 import type { Range } from '../syntax/document.ts';
 import { SEVERITIES } from './arguments.ts';
 import { readText } from './files.ts';
@@ -44,7 +44,7 @@ function isObject(value: unknown): value is Unchecked {
 
 function foundOf(
   value: unknown,
-): (Omit<Found, 'rule' | 'owner'> & { readonly rule: Found['rule'] | undefined; readonly side: unknown }) | undefined {
+): (Omit<Found, 'rule' | 'owner'> & { readonly rule: Rule | undefined; readonly side: unknown }) | undefined {
   if (!isObject(value)) return undefined;
   const { ruleId, file, resource, message, condition } = value;
   const range = rangeOf(value.range);
@@ -157,7 +157,7 @@ export function compareWithReport(
     comparison: {
       base: name,
       // Of a file that is not looked at or does not parse, nobody knows.
-      fixed: gone.filter(({ rule, file }) => ran.has(rule) && covers(resolve(cwd, file)) && !broken.has(file)),
+      fixed: gone.filter(({ rule, file }) => ran.has(rule.id) && covers(resolve(cwd, file)) && !broken.has(file)),
       silenced,
     },
   };

@@ -1,18 +1,14 @@
-/** What a change did, unit by unit: the files of the base that belong to those of the head, and what is told of their resources. */
+/** The files of the base that belong to those of the head, unit by unit. */
 
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { type Analysis, classify, type Source } from '../analysis/analyze.ts';
-import { doneByAws, isOfTerraform } from '../analysis/aws-part.ts';
-import { type LineMover, ruleOfMover } from '../responsibility/model.ts';
-import { serviceOf } from '../responsibility/services.ts';
-import type { Resource } from '../template/template.ts';
+import type { Source } from '../analysis/analyze.ts';
+import { classify } from '../analysis/classify.ts';
 import { localSources } from '../terraform/module-source.ts';
 import { isModuleFile } from '../terraform/recognise.ts';
 import { isValuesFile } from '../terraform/tfvars.ts';
 import { compare } from './files.ts';
 import type { GitBase } from './git.ts';
-import type { AwsPart, MovedLine, Place } from './result.ts';
 
 /** Local modules beyond this many are not followed from one root. */
 const MAX_MODULES = 100;
@@ -110,79 +106,16 @@ export class Before {
    * What the base had and the head has not: files that are deleted, or no template any more; files of a module together.
    * @param isGone decides about a file that is still there
    */
-  *deleted(isGone: (path: string) => boolean): Generator<readonly Source[]> {
+  async deleted(isGone: (path: string) => Promise<boolean>): Promise<(readonly Source[])[]> {
     const alone: string[] = [];
     const modules = new Map<string, string[]>();
     for (const path of this.git.paths) {
       if (this.taken.has(path) || this.left.has(path) || !this.covers(path)) continue;
-      if (existsSync(path) && (this.git.isSame(path, path) || !isGone(path))) continue;
+      if (existsSync(path) && (this.git.isSame(path, path) || !(await isGone(path)))) continue;
       if (!isModuleFile(path)) alone.push(path);
       else modules.set(dirname(path), [...(modules.get(dirname(path)) ?? []), path]);
     }
-    for (const paths of [...alone.map((path) => [path]), ...modules.values()]) {
-      const sources = this.read(paths);
-      if (sources.length) yield sources;
-    }
+    const groups = [...alone.map((path) => [path]), ...modules.values()].map((paths) => this.read(paths));
+    return groups.filter((sources) => sources.length);
   }
-}
-
-/** The lines that settings of a template move; with a base, the difference, `from` and `to` turned round where a line moved back. */
-export function movedLines(
-  head: Analysis,
-  base: Analysis | undefined,
-  isCompared: boolean,
-  placeOf: (resource: Resource) => Place | undefined,
-): MovedLine[] {
-  return head.template.resources.flatMap((resource): MovedLine[] => {
-    const place = placeOf(resource);
-    if (!place || resource.isData) return [];
-    const now = serviceOf(resource)?.moved ?? [];
-    const old = isCompared ? base?.template.resource(resource.address) : undefined;
-    const then = (old && serviceOf(old)?.moved) ?? [];
-    const ofConcern = (list: readonly LineMover[], { concern }: LineMover) =>
-      list.find((one) => one.concern === concern);
-    const line = (mover: LineMover): MovedLine => ({
-      ...place,
-      resource: resource.address,
-      ruleId: ruleOfMover(mover),
-      concern: mover.concern,
-      from: mover.from,
-      to: mover.to,
-      text: mover.text,
-    });
-    return [
-      // It moves from where it was: another setting may have moved it before.
-      ...now
-        .map((one) => ({ ...line(one), from: ofConcern(then, one)?.to ?? one.from }))
-        .filter(({ from, to }) => from !== to),
-      ...then
-        .filter((one) => !ofConcern(now, one))
-        .map((one) => ({ ...line(one), from: one.to, to: one.from, text: 'The setting that moved it is gone.' })),
-    ];
-  });
-}
-
-/** What AWS does by itself at resources that the change touched; without a base, at those that have findings. */
-export function awsParts(
-  head: Analysis,
-  base: Analysis | undefined,
-  isCompared: boolean,
-  placeOf: (resource: Resource) => Place | undefined,
-): AwsPart[] {
-  const found = new Set(head.findings.map(({ finding }) => finding.resource));
-  return head.template.resources.flatMap((resource): AwsPart[] => {
-    const place = placeOf(resource);
-    if (!place || resource.isData) return [];
-    const old = base?.template.resource(resource.address);
-    if (isCompared ? old !== undefined && written(old) === written(resource) : !found.has(resource)) return [];
-    const facts = doneByAws(resource).map(({ text, terraform, since, source }) => ({
-      text: `${text}${terraform && isOfTerraform(resource) ? ` In Terraform: ${terraform}` : ''}${since ? ` (since ${since})` : ''}`,
-      source,
-    }));
-    return facts.length ? [{ ...place, resource: resource.address, type: resource.type, facts }] : [];
-  });
-}
-
-function written({ body }: Resource): string {
-  return body.document.text.slice(body.start, body.end).replace(/\s+/g, ' ');
 }

@@ -2,9 +2,10 @@
 
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { CONFIGURATION_NAMES, excluded, mergeSettings, parseConfiguration } from '../analysis/configuration.ts';
-import { DEFAULT_SETTINGS, type Settings } from '../analysis/settings.ts';
+import { CONFIGURATION_NAMES, DEFAULT_SETTINGS, excluded, mergeSettings, type Settings } from '../analysis/settings.ts';
 import { LineIndex } from '../syntax/document.ts';
+import { repositoryOf } from './boundary.ts';
+import type { Cache } from './cache.ts';
 import { displayPath, readText } from './files.ts';
 import type { Problem } from './result.ts';
 
@@ -14,73 +15,114 @@ interface Loaded {
   readonly base: string;
 }
 
+/** What a configuration file says. */
+interface Read {
+  readonly settings: Partial<Settings>;
+  readonly problems: readonly Problem[];
+}
+
 export class Configurations {
   /** What was wrong in the configuration files that were read. */
   readonly problems: Problem[] = [];
+  /** By path. */
   private readonly files = new Map<string, Loaded>();
-  private readonly folders = new Map<string, Loaded>();
-  private readonly named: Loaded | undefined;
+  /** The configuration file of a folder; none where undefined. */
+  private readonly folders = new Map<string, string | undefined>();
+  private readonly named: string | undefined;
   private readonly plain: Loaded;
 
-  /** @param options `config`: a file that overrides the nearest one; `tier` overrides that of any file. */
+  /**
+   * @param options `config`: a file that overrides the nearest one; `tier` overrides that of any file
+   * @param cache knows what files of configuration said
+   */
   constructor(
     private readonly cwd: string,
     private readonly options: { readonly config?: string; readonly tier?: Settings['tier'] },
+    private readonly cache?: Cache,
   ) {
     this.plain = { settings: mergeSettings(DEFAULT_SETTINGS, { tier: options.tier }), base: cwd };
-    this.named = options.config === undefined ? undefined : this.load(resolve(cwd, options.config));
+    this.named = options.config === undefined ? undefined : resolve(cwd, options.config);
+  }
+
+  /** Reads the configuration of files, before their settings are asked for. */
+  async load(paths: Iterable<string>): Promise<void> {
+    if (this.named !== undefined) await this.read(this.named);
+    else
+      for (const folder of new Set([...paths].map(dirname))) {
+        const path = this.nearest(folder);
+        if (path !== undefined) await this.read(path);
+      }
   }
 
   /** Settings of a file; undefined where they exclude it. The same file of settings gives the same object. */
   settingsOf(path: string): Settings | undefined {
-    const { settings, base } = this.named ?? this.nearest(dirname(path));
+    const file = this.named ?? this.nearest(dirname(path));
+    const { settings, base } = (file !== undefined && this.files.get(file)) || this.plain;
     if (!settings.enable) return undefined;
     const below = relative(base, path).split(sep).join('/');
     return !below.startsWith('../') && excluded(settings, below) ? undefined : settings;
   }
 
   /** Upward to the root of the repository; outside of one to the working folder. */
-  private nearest(folder: string): Loaded {
+  private nearest(folder: string): string | undefined {
     const passed: string[] = [];
-    let found: Loaded | undefined;
+    let found: string | undefined;
+    if (this.folders.has(folder)) return this.folders.get(folder);
     const inRepository = repositoryOf(folder) !== undefined;
     for (let at = folder; ; at = dirname(at)) {
-      found = this.folders.get(at);
-      if (found) break;
+      if (this.folders.has(at)) {
+        found = this.folders.get(at);
+        break;
+      }
       passed.push(at);
-      const name = CONFIGURATION_NAMES.find((one) => namesIn(at).has(one));
+      const names = namesIn(at);
+      const name = CONFIGURATION_NAMES.find((one) => names.has(one));
       if (name) {
-        found = this.load(join(at, name));
+        found = join(at, name);
         break;
       }
       if (dirname(at) === at || (inRepository ? existsSync(join(at, '.git')) : at === this.cwd)) break;
     }
-    found ??= this.plain;
     for (const one of passed) this.folders.set(one, found);
     return found;
   }
 
-  private load(path: string): Loaded {
-    const known = this.files.get(path);
-    if (known) return known;
+  private async read(path: string): Promise<void> {
+    if (this.files.has(path)) return;
     const file = displayPath(path, this.cwd);
     const read = readText(path);
-    let loaded = this.plain;
-    if ('error' in read) this.problems.push({ file, message: read.error, fatal: true });
-    else {
-      const { settings, problems } = parseConfiguration(path, read.text);
-      const lines = new LineIndex(read.text);
-      for (const { start, end, message } of problems)
-        this.problems.push({ file, message, range: lines.range(start, end), fatal: true });
-      const { tier } = this.options;
-      loaded = {
-        settings: mergeSettings(DEFAULT_SETTINGS, tier ? { ...settings, tier } : settings),
-        base: dirname(path),
-      };
+    if ('error' in read) {
+      this.problems.push({ file, message: read.error, fatal: true });
+      this.files.set(path, this.plain);
+      return;
     }
-    this.files.set(path, loaded);
-    return loaded;
+    const key = this.cache?.key(['configuration', this.cwd, path], [read.text]);
+    const known = key === undefined ? undefined : this.cache?.get(key);
+    const { settings, problems } =
+      known === undefined ? await parsed(path, file, read.text) : (JSON.parse(known) as Read);
+    if (key !== undefined && known === undefined) this.cache?.put(key, JSON.stringify({ settings, problems }));
+    this.problems.push(...problems);
+    const { tier } = this.options;
+    this.files.set(path, {
+      settings: mergeSettings(DEFAULT_SETTINGS, tier ? { ...settings, tier } : settings),
+      base: dirname(path),
+    });
   }
+}
+
+async function parsed(path: string, file: string, text: string): Promise<Read> {
+  const { parseConfiguration } = await import('../analysis/configuration.ts');
+  const { settings, problems } = parseConfiguration(path, text);
+  const lines = new LineIndex(text);
+  return {
+    settings,
+    problems: problems.map(({ start, end, message }) => ({
+      file,
+      message,
+      range: lines.range(start, end),
+      fatal: true,
+    })),
+  };
 }
 
 /** Names of a folder's files; empty where it cannot be read. */
@@ -89,12 +131,5 @@ function namesIn(folder: string): ReadonlySet<string> {
     return new Set(readdirSync(folder));
   } catch {
     return new Set();
-  }
-}
-
-function repositoryOf(folder: string): string | undefined {
-  for (let at = folder; ; at = dirname(at)) {
-    if (existsSync(join(at, '.git'))) return at;
-    if (dirname(at) === at) return undefined;
   }
 }

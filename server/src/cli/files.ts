@@ -1,8 +1,10 @@
 /** Files of the command line: finding, reading and writing them. */
 
+import { randomBytes } from 'node:crypto';
 import {
   chmodSync,
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   realpathSync,
@@ -14,6 +16,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { matchesGlob } from '../analysis/globs.ts';
+import { LEADS_OUT, leadsOut } from './boundary.ts';
 
 /** Endings that are looked at in folders; a file that is named is always looked at. */
 const CANDIDATE = /\.(json|jsonc|yaml|yml|template|tf|tofu|tfvars)$/i;
@@ -36,7 +39,8 @@ export interface InputError {
 
 /** A path as reports show it: below the working folder relative to it, with `/`. */
 export function displayPath(path: string, cwd: string): string {
-  return relative(cwd, path).split(sep).join('/') || basename(path);
+  const below = path.startsWith(cwd) && path[cwd.length] === sep ? path.slice(cwd.length + 1) : relative(cwd, path);
+  return below.split(sep).join('/') || basename(path);
 }
 
 /** All files that paths, folders and globs stand for, each once, in the order of their paths. */
@@ -49,7 +53,8 @@ export function findFiles(paths: readonly string[], cwd: string): { files: Input
   for (const path of paths) {
     const absolute = resolve(cwd, path);
     const stats = statOf(absolute);
-    if (stats?.isDirectory()) {
+    if (stats && leadsOut(absolute)) errors.push({ file: path, message: LEADS_OUT });
+    else if (stats?.isDirectory()) {
       const unread = walk(absolute, (file) => CANDIDATE.test(file) && add(file, false));
       errors.push(
         ...unread.map(({ folder, reason }) => ({
@@ -157,13 +162,18 @@ export interface Encoding {
 
 export type ReadResult =
   | { readonly text: string; readonly encoding: Encoding }
-  | { readonly error: string; readonly unreadable?: boolean };
+  /** `garbled`: what can be made of it all the same, to tell whether it is of concern. */
+  | { readonly error: string; readonly unreadable?: boolean; readonly garbled?: string };
 
-/** Reads a text: UTF-8, or UTF-16 with a byte order mark. The mark is no part of the text. Never throws. */
+/**
+ * Reads a text: UTF-8, or UTF-16 with a byte order mark. The mark is no part of the text. A link that leads out of the repository
+ * is not followed. Never throws.
+ */
 export function readText(path: string): ReadResult {
   try {
     const stats = statSync(path);
     if (!stats.isFile()) return { error: 'Not a file.', unreadable: true };
+    if (leadsOut(path)) return { error: LEADS_OUT };
     if (stats.size > MAX_BYTES) return { error: `Larger than ${MAX_BYTES / 1024 / 1024} MB.` };
     return decode(readFileSync(path));
   } catch (error) {
@@ -185,7 +195,25 @@ export function decode(bytes: Buffer): ReadResult {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(mark ? bytes.subarray(3) : bytes);
     return { text, encoding: { name: 'utf8', mark } };
   } catch {
-    return { error: 'Not UTF-8 (nor UTF-16 with a byte order mark).' };
+    const garbled = new TextDecoder('utf-8').decode(bytes);
+    return { error: 'Not UTF-8 (nor UTF-16 with a byte order mark).', garbled };
+  }
+}
+
+/**
+ * Makes a folder and those above it that are missing. Node's own way to do so never ends where a file system takes no folder and
+ * says that there is none (`/proc`).
+ * @throws as the file system does
+ */
+export function makeFolder(path: string, mode?: number): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  const above = dirname(path);
+  if (above !== path) makeFolder(above, mode);
+  try {
+    mkdirSync(path, { mode });
+  } catch (error) {
+    // Another run may have been faster.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || !statSync(path).isDirectory()) throw error;
   }
 }
 
@@ -203,9 +231,10 @@ export function writeText(path: string, text: string, encoding: Encoding = { nam
     return;
   }
   const target = existsSync(path) ? realpathSync(path) : path;
-  const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
+  // A name that nobody could have made a link of beforehand, and none is followed.
+  const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`);
   try {
-    writeFileSync(temporary, bytes);
+    writeFileSync(temporary, bytes, { flag: 'wx' });
     if (stats) chmodSync(temporary, stats.mode & 0o7777);
     renameSync(temporary, target);
   } catch (error) {

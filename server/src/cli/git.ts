@@ -2,8 +2,9 @@
 
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readFileSync, realpathSync } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { readFileSync, statSync } from 'node:fs';
+import { delimiter, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { real } from './boundary.ts';
 import { decode, type ReadResult } from './files.ts';
 
 /** A comparison that cannot be made; says what to do. */
@@ -24,9 +25,28 @@ interface GitFailure {
   readonly stderr?: Buffer;
 }
 
+/** No program that watches files; no repository but the one with the `.git` folder: a bare one may lie anywhere in a tree. */
+const PROTECTED = ['-c', 'core.fsmonitor=false', '-c', 'safe.bareRepository=explicit'];
+let program: string | undefined;
+
+/**
+ * Where a program is: in an absolute folder of the search path that is none of packages. Windows would look in the working folder
+ * first, which may hold a `git.exe` of a stranger.
+ */
+export function programIn(path: string, name: string): string | undefined {
+  return path
+    .split(delimiter)
+    .map((folder) => folder.replace(/^"(.*)"$/, '$1'))
+    .filter((folder) => isAbsolute(folder) && !folder.split(sep).includes('node_modules'))
+    .map((folder) => join(folder, name))
+    .find((file) => statSync(file, { throwIfNoEntry: false })?.isFile());
+}
+
 /** Asks git. Nothing that it asks of the repository runs a program, takes a lock or goes to the network. */
 function git(cwd: string, args: readonly string[], maxBuffer = MAX_OUTPUT): Buffer {
-  return execFileSync('git', ['--no-pager', '-c', 'core.fsmonitor=false', ...args], {
+  program ??= programIn(process.env.PATH ?? '', process.platform === 'win32' ? 'git.exe' : 'git');
+  if (program === undefined) throw Object.assign(new Error('no git'), { code: 'ENOENT' });
+  return execFileSync(program, ['--no-pager', ...PROTECTED, ...args], {
     cwd,
     env: {
       ...process.env,
@@ -98,7 +118,7 @@ export class GitBase {
         throw failure(error);
       }
     })();
-    const root = realpathSync(resolve(cwd, top));
+    const root = real(resolve(cwd, top));
     const shallow = () => (maybe(cwd, ['rev-parse', '--is-shallow-repository']) === 'true' ? ` ${SHALLOW}` : '');
     const resolved = (name: string) => maybe(cwd, ['rev-parse', '--verify', '--quiet', `${name}^{commit}`]);
     const other = resolved(revision);
@@ -177,16 +197,6 @@ export class GitBase {
 
 function isObject(text: string | undefined): text is string {
   return text !== undefined && /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(text);
-}
-
-/** With links resolved as far as the path exists: git knows files by where they are. */
-function real(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    const folder = dirname(path);
-    return folder === path ? path : join(real(folder), path.slice(folder.length));
-  }
 }
 
 /** `mode type object TAB path NUL`, files only: a link has no text of its own. */

@@ -35,30 +35,69 @@ export function inFolders(sources: readonly Source[]): readonly Source[] {
   });
 }
 
-/** Folders of modules that no other of them calls; where they call each other in a circle, all that no root reaches. */
-export function rootModules(modules: ReadonlyMap<string, readonly InputFile[]>): string[] {
-  const calls = new Map<string, string[]>();
-  for (const [folder, files] of modules) {
-    const texts = files.flatMap(({ path }) => contextOf(path));
-    const sources = texts.flatMap(({ text }) => localSources(text));
-    calls.set(
-      folder,
-      sources.map((source) => resolve(folder, source)).filter((one) => one !== folder && modules.has(one)),
-    );
+/** Which modules call which: by folder, the folders that its files call. */
+export class Calls {
+  private readonly asked = new Map<string, readonly string[]>();
+  private readonly beside = new Map<string, readonly string[]>();
+
+  /** @param modules the files of modules that were asked for, by folder */
+  constructor(private readonly modules: ReadonlyMap<string, readonly InputFile[]>) {
+    for (const [folder, files] of modules)
+      this.asked.set(
+        folder,
+        called(
+          folder,
+          files.map(({ path }) => path),
+        ),
+      );
   }
-  const called = new Set([...calls.values()].flat());
-  const roots = [...modules.keys()].filter((folder) => !called.has(folder));
-  const reached = new Set<string>();
-  const visit = (folder: string) => {
-    if (reached.has(folder)) return;
-    reached.add(folder);
-    for (const next of calls.get(folder) ?? []) visit(next);
-  };
-  for (const root of roots) visit(root);
-  for (const folder of modules.keys()) {
-    if (reached.has(folder)) continue;
-    roots.push(folder);
-    visit(folder);
+
+  /** Folders of modules that no other of them calls; where they call each other in a circle, all that no root reaches. */
+  roots(): string[] {
+    const callsOf = (folder: string) =>
+      (this.asked.get(folder) ?? []).filter((one) => one !== folder && this.modules.has(one));
+    const isCalled = new Set([...this.modules.keys()].flatMap(callsOf));
+    const roots = [...this.modules.keys()].filter((folder) => !isCalled.has(folder));
+    const reached = new Set<string>();
+    const visit = (first: string) => {
+      const open = [first];
+      for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
+        if (reached.has(folder)) continue;
+        reached.add(folder);
+        open.push(...callsOf(folder));
+      }
+    };
+    for (const root of roots) visit(root);
+    for (const folder of this.modules.keys()) {
+      if (reached.has(folder)) continue;
+      roots.push(folder);
+      visit(folder);
+    }
+    return roots;
   }
-  return roots;
+
+  /** All folders whose files may be judged together with those of a root, its own included. */
+  reach(root: string): ReadonlySet<string> {
+    const reached = new Set([root]);
+    // A set that grows is gone through to its end.
+    for (const folder of reached) {
+      let beside = this.beside.get(folder);
+      if (!beside) {
+        const files = this.modules.get(folder) ?? [];
+        const asked = new Set(files.map(({ path }) => path));
+        beside = called(
+          folder,
+          moduleFiles(folder, false).filter((path) => !asked.has(path)),
+        );
+        this.beside.set(folder, beside);
+      }
+      for (const one of [...(this.asked.get(folder) ?? []), ...beside]) reached.add(one);
+    }
+    return reached;
+  }
+}
+
+function called(folder: string, paths: readonly string[]): string[] {
+  const sources = paths.flatMap(contextOf).flatMap(({ text }) => localSources(text));
+  return [...new Set(sources)].map((source) => resolve(folder, source));
 }

@@ -1,8 +1,9 @@
 /** What a run found, free of trees and texts: all that the reports need. */
 
 import type { SuppressionForm } from '../analysis/suppressions.ts';
-import type { Owner, Rule, Severity, Side } from '../rules/rule.ts';
+import type { Rule, Severity, Side } from '../rules/rule.ts';
 import type { Range } from '../syntax/document.ts';
+import type { Excerpt } from './excerpt.ts';
 
 export interface Place {
   readonly file: string;
@@ -12,16 +13,18 @@ export interface Place {
 export interface ItemFix {
   readonly title: string;
   readonly safe: boolean;
-  /** Empty where the report did not ask for edits. */
   readonly edits: readonly (Place & { readonly newText: string })[];
   /** The lines that it changes, as a diff for people; left out where the report did not ask for it. */
   readonly diff?: string;
 }
 
+/** What reports say of a rule at its findings; the catalogue has the rest, by id. */
+export type RuleName = Pick<Rule, 'id' | 'title' | 'category'>;
+
 /** What a finding is, wherever it was read. */
 export interface Found extends Place {
-  readonly rule: Rule;
-  readonly owner: Owner;
+  readonly rule: RuleName;
+  readonly owner: { readonly side: Side };
   readonly severity: Severity;
   readonly resource: string;
   /** Property path, for fingerprints. */
@@ -40,8 +43,8 @@ export interface Item extends Found {
   readonly aliases: readonly string[];
   readonly related: readonly (Place & { readonly resource?: string; readonly message: string })[];
   readonly fixes: readonly ItemFix[];
-  /** The line it begins on. */
-  readonly excerpt: string;
+  /** The line it begins on; left out where a finding is known from a report. */
+  readonly excerpt?: Excerpt;
 }
 
 export interface SuppressedItem extends Item {
@@ -84,15 +87,21 @@ export interface AwsPart extends Place {
   readonly facts: readonly { readonly text: string; readonly source: string }[];
 }
 
-export interface Result {
+/** What is to be told of a file, each list in the order of its places. */
+export interface FileResult {
+  readonly file: string;
   readonly findings: readonly Item[];
   readonly suppressed: readonly SuppressedItem[];
   readonly errors: readonly Problem[];
   /** Suppressions that name no rule, suppress nothing or give no reason; named files that hold nothing to lint. */
   readonly notes: readonly Problem[];
+}
+
+/** What a run found, but for what is told file by file. */
+export interface Totals {
   readonly fixed: readonly { readonly file: string; readonly ruleId: string; readonly title: string }[];
-  /** Rules that ran, by id. */
-  readonly rules: readonly Rule[];
+  /** Ids of the rules that ran, in order. */
+  readonly rules: readonly string[];
   /** Files that were linted. */
   readonly files: number;
   /** Only where a base is compared with. */
@@ -102,3 +111,5 @@ export interface Result {
   /** For reviews: the resources that have findings (with a base: that the change touched). */
   readonly aws: readonly AwsPart[];
 }
+
+export type Result = Totals & Omit<FileResult, 'file'>;

@@ -1,9 +1,10 @@
 /** The report for GitHub Actions: workflow commands that become annotations. */
 
-import { SIDE_NAMES } from '../../analysis/present.ts';
+import { SIDE_NAMES } from '../../analysis/side-names.ts';
 import type { Severity } from '../../rules/rule.ts';
-import type { Place, Result } from '../result.ts';
-import { bySeverity, bySide, changeCounts, count, harmless } from './words.ts';
+import type { FileResult, Place, Result, Totals } from '../result.ts';
+import { type StreamedReport, Tally, wholeReport } from './streamed.ts';
+import { changeCounts, count, harmless, severityCounts, sideCounts } from './words.ts';
 
 const COMMAND: Record<Severity, 'error' | 'warning' | 'notice'> = {
   critical: 'error',
@@ -13,23 +14,36 @@ const COMMAND: Record<Severity, 'error' | 'warning' | 'notice'> = {
   info: 'notice',
 };
 
-/** With a base, only what the change introduces is annotated. */
-export function githubReport({ findings: all, errors, comparison }: Result): string {
-  const lines: string[] = [];
-  const findings = all.filter(({ change }) => change !== 'before');
-  for (const error of errors) lines.push(command(error.fatal ? 'error' : 'warning', error, 'Demarc', error.message));
-  for (const item of findings) {
-    const { rule, owner, severity, condition, resource } = item;
-    const facts = [SIDE_NAMES[owner.side], ...(resource === '*' ? [] : [resource])].join(', ');
-    const message = `${item.message}${condition ? ` (when ${condition})` : ''} [${facts}]`;
-    lines.push(command(COMMAND[severity], item, `${rule.title} (${rule.id})`, message));
-  }
-  if (comparison) lines.push(data(`Demarc: ${changeCounts(all, comparison)}.`));
-  else if (findings.length)
-    lines.push(
-      data(`Demarc: ${count(findings.length, 'finding')} (${bySeverity(findings)}). Whose side: ${bySide(findings)}.`),
+/** The report, a file at a time. With a base, only what the change introduces is annotated. */
+export class GithubReport implements StreamedReport {
+  private readonly tally = new Tally();
+
+  file(result: FileResult): string {
+    this.tally.add(result);
+    const lines = result.errors.map((error) =>
+      command(error.fatal ? 'error' : 'warning', error, 'Demarc', error.message),
     );
-  return lines.map((line) => `${line}\n`).join('');
+    for (const item of result.findings) {
+      if (item.change === 'before') continue;
+      const { rule, owner, severity, condition, resource } = item;
+      const facts = [SIDE_NAMES[owner.side], ...(resource === '*' ? [] : [resource])].join(', ');
+      const message = `${item.message}${condition ? ` (when ${condition})` : ''} [${facts}]`;
+      lines.push(command(COMMAND[severity], item, `${rule.title} (${rule.id})`, message));
+    }
+    return lines.map((line) => `${line}\n`).join('');
+  }
+
+  end({ comparison }: Totals): string {
+    const { findings, introduced, severities, sides } = this.tally;
+    if (comparison) return `${data(`Demarc: ${changeCounts(introduced, findings, comparison)}.`)}\n`;
+    if (!findings) return '';
+    const severity = severityCounts(severities);
+    return `${data(`Demarc: ${count(findings, 'finding')} (${severity}). Whose side: ${sideCounts(sides)}.`)}\n`;
+  }
+}
+
+export function githubReport(result: Result): string {
+  return wholeReport(new GithubReport(), result);
 }
 
 function command(name: string, { file, range }: Partial<Place>, title: string, message: string): string {

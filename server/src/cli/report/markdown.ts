@@ -1,10 +1,11 @@
 /** The report for a pull request's comment or a job's summary: what is yours, shared, AWS's, and what a change introduced. */
 
 import { codeBlock, codeSpan, commentText, escapeProse, shortened } from '../../analysis/markdown.ts';
+import { ruleById } from '../../rules/index.ts';
 import type { Side } from '../../rules/rule.ts';
 import { SEVERITIES } from '../arguments.ts';
 import type { AwsPart, Found, Item, ItemFix, MovedLine, Place, Problem, Result } from '../result.ts';
-import { bySeverity, bySide, count, fixable } from './words.ts';
+import { count, isFixable, severityCounts, sideCounts } from './words.ts';
 
 /** GitHub takes 65,536 characters of a comment, GitLab and Bitbucket more. */
 const MOST_CHARACTERS = 60_000;
@@ -90,9 +91,16 @@ class Page {
   }
 }
 
+/** `1 high, 2 low: 2 yours, 1 shared` */
+function told(list: readonly Item[]): string {
+  const counts = <T>(keys: readonly T[]) =>
+    keys.reduce((map, key) => map.set(key, (map.get(key) ?? 0) + 1), new Map<T, number>());
+  const severities = severityCounts(counts(list.map(({ severity }) => severity)));
+  return `${severities}: ${sideCounts(counts(list.map(({ owner }) => owner.side)))}`;
+}
+
 /** One sentence. */
 function verdict({ findings, comparison, files }: Result): string {
-  const told = (list: readonly Item[]) => `${bySeverity(list)}: ${bySide(list)}`;
   if (!comparison) {
     if (!findings.length) return files ? `No findings in ${count(files, 'file')}.` : 'Nothing to lint was found.';
     const where = count(new Set(findings.map(({ file }) => file)).size, 'file');
@@ -120,7 +128,7 @@ function asides(result: Result): string {
   if (comparison && moved.length) parts.push(`the line moved in ${count(moved.length, 'place')}`);
   if (fixed.length) parts.push(`${count(fixed.length, 'finding')} fixed by ${codeSpan('--fix')}`);
   const shown = comparison ? findings.filter(({ change }) => change === 'introduced') : findings;
-  const safe = fixable({ ...result, findings: shown });
+  const safe = shown.filter(isFixable).length;
   if (safe) parts.push(`${safe} can be fixed with ${codeSpan('demarc lint --fix')}`);
   if (comparison?.silenced) parts.push(`${comparison.silenced} suppressed by this change`);
   else if (suppressed.length) parts.push(`${suppressed.length} suppressed`);
@@ -149,7 +157,7 @@ function bySides(page: Page, items: readonly Item[]): void {
 
 /** A finding in one line of a list. */
 function bullet({ rule, severity, message, condition, resource, ...place }: Found): string {
-  const [reference] = rule.references;
+  const [reference] = ruleById(rule.id)?.references ?? [];
   const facts = [
     `**${severity}**`,
     commentText(message) + (condition ? ` (when ${codeSpan(shortened(condition, MOST_NAME))})` : ''),

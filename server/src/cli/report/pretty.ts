@@ -1,10 +1,11 @@
 /** The report for people at a terminal. */
 
 import { createColors } from 'picocolors';
-import { SIDE_NAMES } from '../../analysis/present.ts';
+import { SIDE_NAMES } from '../../analysis/side-names.ts';
 import type { Severity } from '../../rules/rule.ts';
-import type { Item, Problem, Result } from '../result.ts';
-import { byFile, bySeverity, bySide, changeCounts, count, fileName, fixable, harmless } from './words.ts';
+import type { FileResult, Item, Problem, Result, Totals } from '../result.ts';
+import { type StreamedReport, Tally, wholeReport } from './streamed.ts';
+import { changeCounts, count, fileName, harmless, severityCounts, sideCounts } from './words.ts';
 
 export interface PrettyOptions {
   readonly color: boolean;
@@ -14,28 +15,42 @@ export interface PrettyOptions {
 
 type Colors = ReturnType<typeof createColors>;
 
-/** Columns of a line that are shown; longer lines are cut around what is underlined. */
-const MAX_COLUMNS = 120;
+/** The report, a file at a time. */
+export class PrettyReport implements StreamedReport {
+  private readonly c: Colors;
+  private readonly tally = new Tally();
+  private hasBlocks = false;
+
+  constructor(private readonly options: PrettyOptions) {
+    this.c = createColors(options.color);
+  }
+
+  file(result: FileResult): string {
+    const { c } = this;
+    this.tally.add(result);
+    const notes = this.options.quiet ? [] : result.notes;
+    const { errors, findings } = result;
+    if (!errors.length && !findings.length && !notes.length) return '';
+    const lines = [c.underline(fileName(result.file))];
+    for (const error of errors) lines.push(`  ${at(error, c)}${c.red('error')}  ${harmless(error.message)}`);
+    for (const item of findings) lines.push(...finding(item, c));
+    for (const note of notes) lines.push(`  ${at(note, c)}${c.dim('note')}  ${harmless(note.message)}`);
+    return this.block(`${lines.join('\n')}\n`);
+  }
+
+  end(totals: Totals): string {
+    return this.options.quiet ? '' : this.block(summary(this.tally, totals, this.c));
+  }
+
+  private block(text: string): string {
+    const block = this.hasBlocks ? `\n${text}` : text;
+    this.hasBlocks = true;
+    return block;
+  }
+}
 
 export function prettyReport(result: Result, options: PrettyOptions): string {
-  const c = createColors(options.color);
-  const blocks: string[] = [];
-  const notes = options.quiet ? [] : result.notes;
-  const findings = byFile(result.findings);
-  const errors = byFile(result.errors);
-  const remarks = byFile(notes);
-  const files = [...new Set([...errors.keys(), ...findings.keys(), ...remarks.keys()])].sort();
-  for (const file of files) {
-    const lines = [c.underline(fileName(file))];
-    for (const error of errors.get(file) ?? [])
-      lines.push(`  ${at(error, c)}${c.red('error')}  ${harmless(error.message)}`);
-    for (const item of findings.get(file) ?? []) lines.push(...finding(item, c));
-    for (const note of remarks.get(file) ?? [])
-      lines.push(`  ${at(note, c)}${c.dim('note')}  ${harmless(note.message)}`);
-    blocks.push(`${lines.join('\n')}\n`);
-  }
-  if (!options.quiet) blocks.push(summary(result, c));
-  return blocks.join('\n');
+  return wholeReport(new PrettyReport(options), result);
 }
 
 function at({ range }: Problem, c: Colors): string {
@@ -74,20 +89,15 @@ function finding(item: Item, c: Colors): string[] {
 
 /** The line with what is wrong in it underlined. */
 function source({ range, excerpt }: Item, c: Colors): string[] {
-  const { start, end } = range;
-  const to = end.line === start.line ? end.character : excerpt.trimEnd().length;
-  const number = String(start.line + 1).padStart(6);
-  // What lies far to the right is brought into view.
-  const from =
-    start.character > MAX_COLUMNS - 40 ? Math.max(0, Math.min(start.character - 40, excerpt.length - MAX_COLUMNS)) : 0;
-  const shown = excerpt.slice(from, from + MAX_COLUMNS);
-  const cutLeft = from > 0 ? '…' : '';
-  const cutRight = from + MAX_COLUMNS < excerpt.length ? '…' : '';
-  const before = cutLeft + shown.slice(0, start.character - from);
-  const marked = shown.slice(start.character - from, Math.max(start.character - from + 1, to - from));
+  if (!excerpt) return [];
+  const number = String(range.start.line + 1).padStart(6);
+  const cutLeft = excerpt.from > 0 ? '…' : '';
+  const cutRight = excerpt.goesOn ? '…' : '';
+  const before = cutLeft + excerpt.text.slice(0, excerpt.start);
+  const marked = excerpt.text.slice(excerpt.start, excerpt.end);
   // Tabs stay tabs below tabs, so that both lines are as wide wherever tab stops are.
   const indent = [...before].map((one) => (one === '\t' ? '\t' : ' '.repeat(width(one)))).join('');
-  const text = cutLeft + shown + cutRight;
+  const text = cutLeft + excerpt.text + cutRight;
   return [
     `${c.dim(`${number} │`)} ${keepTabs(text)}`,
     `${c.dim('       │')} ${indent}${c.yellow(
@@ -122,19 +132,19 @@ function width(character: string): number {
   return wide ? 2 : 1;
 }
 
-function summary(result: Result, c: Colors): string {
-  const { findings, suppressed, errors, fixed, files, comparison } = result;
+function summary(tally: Tally, { fixed, files, comparison }: Totals, c: Colors): string {
+  const { findings, suppressed, errors, fixable } = tally;
   const lines: string[] = [];
   if (fixed.length) {
     for (const one of fixed)
       lines.push(`${c.green('fixed')}  ${harmless(one.file)}  ${harmless(one.title)}  ${c.dim(one.ruleId)}`);
     lines.push('');
   }
-  if (findings.length) {
-    const where = count(new Set(findings.map((item) => item.file)).size, 'file');
+  if (findings) {
+    const where = count(tally.files, 'file');
     lines.push(
-      `${c.bold(count(findings.length, 'finding'))} in ${where}: ${bySeverity(findings)}.`,
-      `Whose side: ${bySide(findings)}.`,
+      `${c.bold(count(findings, 'finding'))} in ${where}: ${severityCounts(tally.severities)}.`,
+      `Whose side: ${sideCounts(tally.sides)}.`,
     );
   } else
     lines.push(
@@ -144,11 +154,11 @@ function summary(result: Result, c: Colors): string {
     );
   const more: string[] = [];
   if (fixed.length) more.push(`${count(fixed.length, 'finding')} fixed`);
-  const safe = fixable(result);
-  if (safe) more.push(`${safe} can be fixed with --fix`);
-  if (suppressed.length) more.push(`${suppressed.length} suppressed`);
-  if (errors.length) more.push(c.red(count(errors.length, 'error')));
+  if (fixable) more.push(`${fixable} can be fixed with --fix`);
+  if (suppressed) more.push(`${suppressed} suppressed`);
+  if (errors) more.push(c.red(count(errors, 'error')));
   if (more.length) lines.push(`${more.join(' · ')}.`);
-  if (comparison) lines.push(`Since ${harmless(comparison.base)}: ${c.bold(changeCounts(findings, comparison))}.`);
+  if (comparison)
+    lines.push(`Since ${harmless(comparison.base)}: ${c.bold(changeCounts(tally.introduced, findings, comparison))}.`);
   return `${lines.join('\n')}\n`;
 }

@@ -14,6 +14,7 @@ import type {
 import { rulePage } from '../../analysis/rule-page.ts';
 import { factText } from '../../responsibility/aws-defaults.ts';
 import { frameworksOf, relatedControls } from '../../rules/frameworks.ts';
+import { ruleById } from '../../rules/index.ts';
 import type { Rule, Severity } from '../../rules/rule.ts';
 import type { Range } from '../../syntax/document.ts';
 import type { Found, Item, ItemFix, Place, Problem, Result, SuppressedItem } from '../result.ts';
@@ -37,11 +38,13 @@ const SCORE: Record<Severity, string> = { critical: '9.5', high: '8.0', medium: 
 export function sarifReport(result: Result, version: string, exitCode: number): string {
   const { comparison } = result;
   const fixed = comparison?.fixed ?? [];
-  const rules = [...new Set([...result.rules, ...[...result.findings, ...fixed].map((item) => item.rule)])];
-  const index = new Map(rules.map((rule, position) => [rule, position]));
+  const rules = [...new Set([...result.rules, ...[...result.findings, ...fixed].map(({ rule }) => rule.id)])].flatMap(
+    (id) => ruleById(id) ?? [],
+  );
+  const index = new Map(rules.map(({ id }, position) => [id, position]));
   const fingerprints = new Fingerprints();
   const results = (items: readonly Item[]) =>
-    items.map((item) => sarifResult(item, index.get(item.rule) ?? -1, fingerprints.of(item)));
+    items.map((item) => sarifResult(item, index.get(item.rule.id) ?? -1, fingerprints.of(item)));
   const invocation: Invocation = {
     executionSuccessful: exitCode !== 2,
     exitCode,
@@ -63,8 +66,8 @@ export function sarifReport(result: Result, version: string, exitCode: number): 
           ...results(result.suppressed),
           ...fixed.map((found) =>
             sarifResult(
-              { ...found, aliases: [], related: [], fixes: [], excerpt: '' },
-              index.get(found.rule) ?? -1,
+              { ...found, aliases: [], related: [], fixes: [] },
+              index.get(found.rule.id) ?? -1,
               fingerprints.of(found),
               'absent',
             ),

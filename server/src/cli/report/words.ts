@@ -4,7 +4,7 @@ import { harmless } from '../../analysis/markdown.ts';
 
 import type { Severity, Side } from '../../rules/rule.ts';
 import { SEVERITIES } from '../arguments.ts';
-import type { Comparison, Found, Item, Result } from '../result.ts';
+import type { Comparison, Item } from '../result.ts';
 
 export { harmless };
 
@@ -16,48 +16,34 @@ export function count(number: number, one: string, many = `${one}s`): string {
 const WHOSE: Record<Side, string> = { customer: 'yours', shared: 'shared', aws: "AWS's" };
 
 /** `2 critical, 1 low`, gravest first; what does not occur is left out. */
-export function bySeverity(items: readonly Found[]): string {
-  const of = (severity: Severity) => items.filter((item) => item.severity === severity).length;
-  return SEVERITIES.filter(of)
-    .map((severity) => `${of(severity)} ${severity}`)
+export function severityCounts(counts: ReadonlyMap<Severity, number>): string {
+  return SEVERITIES.filter((severity) => counts.get(severity))
+    .map((severity) => `${counts.get(severity)} ${severity}`)
     .join(', ');
 }
 
 /** `2 yours, 1 shared`: what does not occur is left out. */
-export function bySide(items: readonly Found[]): string {
-  const of = (side: Side) => items.filter((item) => item.owner.side === side).length;
+export function sideCounts(counts: ReadonlyMap<Side, number>): string {
   return (Object.keys(WHOSE) as Side[])
-    .filter(of)
-    .map((side) => `${of(side)} ${WHOSE[side]}`)
+    .filter((side) => counts.get(side))
+    .map((side) => `${counts.get(side)} ${WHOSE[side]}`)
     .join(', ');
 }
 
 /** `3 introduced, 2 fixed, 14 before`, and what was suppressed by the change. */
-export function changeCounts(findings: readonly Item[], { fixed, silenced }: Comparison): string {
-  const introduced = findings.filter(({ change }) => change === 'introduced').length;
+export function changeCounts(introduced: number, findings: number, { fixed, silenced }: Comparison): string {
   const counts = [
     `${introduced} introduced`,
     `${fixed.length} fixed`,
-    `${findings.length - introduced} before`,
+    `${findings - introduced} before`,
     ...(silenced ? [`${silenced} suppressed by this change`] : []),
   ];
   return counts.join(', ');
 }
 
-/** Items by file, in the order they come. */
-export function byFile<T extends { readonly file: string }>(items: readonly T[]): Map<string, T[]> {
-  const files = new Map<string, T[]>();
-  for (const item of items) {
-    const list = files.get(item.file);
-    if (list) list.push(item);
-    else files.set(item.file, [item]);
-  }
-  return files;
-}
-
-/** How many findings `--fix` would mend. */
-export function fixable(result: Result): number {
-  return result.findings.filter((item) => item.fixes.some((fix) => fix.safe)).length;
+/** Whether `--fix` would mend a finding. */
+export function isFixable(item: Item): boolean {
+  return item.fixes.some((fix) => fix.safe);
 }
 
 /** A file's name at the beginning of a line, where two colons would make it a command for a pipeline. */
