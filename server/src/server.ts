@@ -1,14 +1,22 @@
 /** The language server's Node entry: standard input and output, the file system, and data beside the bundle. */
 
 import { readFileSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+import { setFlagsFromString } from 'node:v8';
+import * as protocol from 'vscode-languageserver/node';
 import { version } from '../../package.json';
-import { setActionDataSource } from './iam/reference.ts';
-import { serve } from './lsp/connection.ts';
+import type * as Engine from './engine.ts';
+import { answerEarly } from './lsp/initialize.ts';
 import type { Files } from './lsp/workspace.ts';
+
+/**
+ * New objects get a megabyte and no more: what a keystroke leaves behind is dead by the time that is full. V8 would let it grow to
+ * 32, which costs more memory than the trees of a large document, for a tenth less work. In Electron flags may be frozen, and
+ * setting them ends the process: there the client gives the process a flag of the same meaning.
+ */
+if (!process.versions.electron) setFlagsFromString('--semi-space-growth-factor=1');
 
 /** Larger files are not templates that a person edits. */
 const MAX_FILE_BYTES = 8 * 1024 * 1024;
@@ -23,7 +31,11 @@ const disk: Files = {
   },
   async read(uri) {
     try {
-      const content = await readFile(fileURLToPath(uri));
+      const path = fileURLToPath(uri);
+      const found = await stat(path);
+      // A link to a device or a pipe would never end.
+      if (!found.isFile() || found.size > MAX_FILE_BYTES) return undefined;
+      const content = await readFile(path);
       return content.length > MAX_FILE_BYTES ? undefined : content.toString('utf8');
     } catch {
       return undefined;
@@ -31,8 +43,19 @@ const disk: Files = {
   },
 };
 
-setActionDataSource(() => readFileSync(join(__dirname, 'iam.json'), 'utf8'));
-const connection = createConnection(ProposedFeatures.all);
+/** See scripts/build.mjs: the engine takes the protocol from here. */
+const loadEngine = (): typeof Engine => require('./engine.js')(() => protocol);
+
+const connection = answerEarly({
+  connect: (options) => protocol.createConnection(protocol.ProposedFeatures.all, options),
+  version,
+  // The connection writes an answer in the turn after the one that gives it.
+  soon: (load) => setImmediate(() => setImmediate(load)),
+  load: (wired, asked) => {
+    const { serve, setActionDataSource } = loadEngine();
+    setActionDataSource(() => readFileSync(join(__dirname, 'iam.json'), 'utf8'));
+    serve(wired, { version, disk }, asked);
+  },
+});
 // Nothing but the protocol may be written to standard output: what libraries print goes to the log.
 console.log = (...parts: unknown[]) => connection.console.log(parts.map(String).join(' '));
-serve(connection, { version, disk });

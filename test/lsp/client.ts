@@ -6,12 +6,18 @@ import {
   createProtocolConnection,
   type Diagnostic,
   type InitializeResult,
+  LSPErrorCodes,
+  MessageType,
   type ProtocolConnection,
+  type ResponseError,
   StreamMessageReader,
   StreamMessageWriter,
   type TextEdit,
 } from 'vscode-languageserver-protocol/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+
+/** The server that is tested: as it is built, or another build. */
+export const SERVER = process.env.DEMARC_SERVER ?? 'dist/server.js';
 
 export interface ClientOptions {
   /** The client cannot pull diagnostics: the server must push. */
@@ -26,6 +32,8 @@ export interface ClientOptions {
   readonly textDocument?: object;
   /** The client reads files for the server: texts by URI. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Options of the Node that runs the server. */
+  readonly execArgv?: readonly string[];
   /** The client refuses every request of the server. */
   readonly refuses?: boolean;
 }
@@ -40,6 +48,8 @@ export class Client {
   refreshes = 0;
   /** What the server wrote into the log. */
   readonly log: string[] = [];
+  /** The warnings and errors of it. */
+  readonly complaints: string[] = [];
   /** URIs that the server asked for. */
   readonly read: string[] = [];
   settings: object;
@@ -48,16 +58,17 @@ export class Client {
 
   private constructor(options: ClientOptions) {
     this.settings = options.settings ?? {};
-    this.process = spawn(process.execPath, ['dist/server.js', '--stdio'], { stdio: ['pipe', 'pipe', 'pipe'] });
+    const node = [...(options.execArgv ?? []), SERVER, '--stdio'];
+    this.process = spawn(process.execPath, node, { stdio: ['pipe', 'pipe', 'pipe'] });
     const { stdin, stdout } = this.process;
     if (!stdin || !stdout) throw new Error('no pipe');
     this.connection = createProtocolConnection(new StreamMessageReader(stdout), new StreamMessageWriter(stdin));
     this.connection.onError(([error]) => this.errors.push(error.message));
     this.connection.onNotification('textDocument/publishDiagnostics', (params) => void this.published.push(params));
-    this.connection.onNotification(
-      'window/logMessage',
-      ({ message }: { message: string }) => void this.log.push(message),
-    );
+    this.connection.onNotification('window/logMessage', ({ type, message }: { type: number; message: string }) => {
+      this.log.push(message);
+      if (type <= MessageType.Warning) this.complaints.push(message);
+    });
     const { files } = options;
     if (files) {
       this.connection.onRequest('demarc/readFile', ({ uri }: { uri: string }) => {
@@ -159,11 +170,16 @@ export class Client {
     });
   }
 
+  /** What the server says when it is asked, and once more where the text became another one meanwhile. */
   async diagnostics(uri: string): Promise<Diagnostic[]> {
-    const report = await this.connection.sendRequest<{ items: Diagnostic[] }>('textDocument/diagnostic', {
-      textDocument: { uri },
-    });
-    return report.items;
+    for (;;) {
+      try {
+        const params = { textDocument: { uri } };
+        return (await this.connection.sendRequest<{ items: Diagnostic[] }>('textDocument/diagnostic', params)).items;
+      } catch (error) {
+        if ((error as ResponseError).code !== LSPErrorCodes.ServerCancelled) throw error;
+      }
+    }
   }
 
   /** Diagnostics as lines: `code on "text"`. */

@@ -8,6 +8,7 @@ import {
   type WorkspaceEdit,
 } from 'vscode-languageserver';
 import type { Analysis, ReportedFinding } from '../analysis/analyze.ts';
+import { harmless } from '../analysis/markdown.ts';
 import { placesIn } from '../analysis/places.ts';
 import { combinedEdits, fixEdits, fixesOf } from '../analysis/present.ts';
 import { suppressionEdit } from '../analysis/suppressions.ts';
@@ -15,9 +16,9 @@ import type { Fix } from '../rules/fix.ts';
 import type { SyntaxDocument } from '../syntax/document.ts';
 import type { TextEdit } from '../syntax/edit.ts';
 import { diagnosticsOf } from './diagnostics.ts';
+import { FIX_ALL_KIND } from './initialize.ts';
 import { EXPLAIN_COMMAND } from './protocol.ts';
 
-export const FIX_ALL_KIND = 'source.fixAll.demarc';
 /** What a suppression says until a person says better. */
 const REASON = 'say why this is accepted';
 
@@ -120,7 +121,7 @@ export function codeActions(
       const edits = fixEdits(fix);
       if (!edits?.size) return;
       actions.push({
-        title: fix.title,
+        title: harmless(fix.title),
         kind: CodeActionKind.QuickFix,
         diagnostics: diagnostics.get(reported),
         isPreferred: fix.safe && index === 0 && fixes.filter((one) => one.safe).length === 1,

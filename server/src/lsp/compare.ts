@@ -1,13 +1,19 @@
 /** What a change introduces and fixes, over texts that the client sends: a branch against its merge base. */
 
-import { type Analysis, analyze, type ReportedFinding } from '../analysis/analyze.ts';
+import { type Analysis, analyzeInSteps, type ReportedFinding } from '../analysis/analyze.ts';
 import { compare, type Comparison as FoundComparison } from '../analysis/compare.ts';
 import type { Settings } from '../analysis/settings.ts';
 import { findingOnMap } from './map.ts';
 import type { ComparedFinding, CompareParams, Comparison } from './protocol.ts';
+import { giveWay, inSlices } from './turns.ts';
 
-/** Lets requests in between two templates: a branch may have hundreds. */
-const pause = () => new Promise<void>((resume) => setTimeout(resume, 0));
+export interface CompareOptions {
+  /** The day, for suppressions that expire. */
+  readonly today: string;
+  readonly cancelled: () => boolean;
+  /** How many messages were dealt with so far. */
+  readonly messages: () => number;
+}
 
 /**
  * Compares templates one by one.
@@ -17,8 +23,10 @@ const pause = () => new Promise<void>((resume) => setTimeout(resume, 0));
 export async function compareTexts(
   { templates }: CompareParams,
   settingsOf: (uri: string) => Promise<Settings>,
-  { today, cancelled }: { readonly today: string; readonly cancelled: () => boolean },
+  { today, cancelled, messages }: CompareOptions,
 ): Promise<Comparison> {
+  const analysed = async (texts: CompareParams['templates'][number]['base'], settings: Settings) =>
+    (await inSlices(analyzeInSteps(texts, settings, { today }), messages, () => !cancelled()))?.value;
   const introduced: ComparedFinding[] = [];
   const fixed: ComparedFinding[] = [];
   let before = 0;
@@ -27,13 +35,23 @@ export async function compareTexts(
     const uri = (head[0] ?? base[0])?.uri;
     if (uri === undefined) continue;
     const settings = await settingsOf(uri);
-    const found = compare(analyze(base, settings, { today }), analyze(head, settings, { today }));
+    const sides = [await analysed(base, settings), await analysed(head, settings)] as const;
+    if (cancelled()) break;
+    const found = compare(...sides);
     introduced.push(...found.introduced.map(compared));
     fixed.push(...found.fixed.map(compared));
     before += found.before.size;
-    await pause();
+    await giveWay(messages);
   }
   return { introduced, fixed, before };
+}
+
+/** Whether parameters are what they should be. */
+export function isComparable(params: CompareParams | null | undefined): params is CompareParams {
+  const isSide = (side: unknown) =>
+    Array.isArray(side) && side.every((one) => typeof one?.uri === 'string' && typeof one?.text === 'string');
+  const templates: unknown = params?.templates;
+  return Array.isArray(templates) && templates.every((one) => isSide(one?.base) && isSide(one?.head));
 }
 
 function compared(reported: ReportedFinding): ComparedFinding {

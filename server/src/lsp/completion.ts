@@ -23,9 +23,6 @@ import { withoutQuery } from '../syntax/uri.ts';
 import type { Resource } from '../template/template.ts';
 import { isHcl } from '../terraform/recognise.ts';
 
-/** What an editor asks to complete at, beside its own word characters. */
-export const TRIGGERS = ['"', "'", ':', '.', '-', '*', '/', ' '];
-
 /** What the client can do with an item. */
 export interface CompletionAbilities {
   readonly snippets: boolean;

@@ -5,23 +5,23 @@ import {
   DiagnosticRefreshRequest,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
-  DocumentDiagnosticReportKind,
   type InitializeParams,
   type InitializeResult,
-  TextDocumentSyncKind,
-  TextDocuments,
+  type WorkspaceFolder,
 } from 'vscode-languageserver';
-import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Analysis } from '../analysis/analyze.ts';
 import type { Settings } from '../analysis/settings.ts';
 import type { Side } from '../rules/rule.ts';
+import type { RunReport, Wants } from './analyses.ts';
 import { ClientData, ClientFiles } from './client-files.ts';
-import { codeActions, FIX_ALL_KIND } from './code-actions.ts';
-import { compareOnce, compareTexts } from './compare.ts';
-import { Completer, type CompletionAbilities, TRIGGERS } from './completion.ts';
-import { configurationDiagnostics, diagnosticsOf, SOURCE } from './diagnostics.ts';
+import { codeActions } from './code-actions.ts';
+import { compareOnce, compareTexts, isComparable } from './compare.ts';
+import { Completer, type CompletionAbilities } from './completion.ts';
+import { configurationDiagnostics, diagnosticsOf, reportOf } from './diagnostics.ts';
 import { explain, explainService } from './explain.ts';
 import { hoverAt } from './hover.ts';
 import { renderHover } from './hover-markdown.ts';
+import { initializeResult } from './initialize.ts';
 import { mapOfFiles } from './map.ts';
 import {
   COMPARE_REQUEST,
@@ -36,13 +36,15 @@ import {
   type MapParams,
   STATUS_REQUEST,
 } from './protocol.ts';
+import { Publisher } from './publisher.ts';
+import { invalid, positionOf, Requests, stringOf, uriOf } from './requests.ts';
 import { nameOf } from './uris.ts';
 import { type Files, isConfiguration, Workspace } from './workspace.ts';
 
-/** Push diagnostics wait this long for the next keystroke, for clients that cannot pull. Milliseconds. */
-const PUSH_DELAY = 10;
-/** A client that pulls is asked to look again at what depends on a document when that has rested this long. Milliseconds. */
+/** What depends on a document is looked at again when that has rested this long. Milliseconds. */
 const REFRESH_DELAY = 200;
+/** An analysis that takes longer is told to the log. Milliseconds. */
+const SLOW = 500;
 
 /** The day, for suppressions that expire. */
 const today = () => new Date().toISOString().slice(0, 10);
@@ -56,9 +58,17 @@ export interface ServerHost {
   readonly dataFromClient?: boolean;
 }
 
-/** Wires a connection to a workspace and starts to listen. */
-export function serve(connection: Connection, { version, disk, dataFromClient }: ServerHost): void {
-  const documents = new TextDocuments(TextDocument);
+/**
+ * Wires a connection to a workspace.
+ * @param asked with what `initialize` came, where it was answered before: the connection listens already. Else it is answered here,
+ *   and the connection starts to listen
+ */
+export function serve(
+  connection: Connection,
+  { version, disk, dataFromClient }: ServerHost,
+  asked?: InitializeParams,
+): void {
+  const requests = new Requests(connection);
   let pulls = false;
   let asksSettings = false;
   let refreshes = false;
@@ -82,10 +92,21 @@ export function serve(connection: Connection, { version, disk, dataFromClient }:
     },
     today,
     completed: () => refresh(),
+    analysed: (report) => tell(report),
+    messages: () => requests.count,
     log: (message) => connection.console.warn(message),
+    error: (message) => connection.console.error(message),
   });
+  const { documents } = workspace;
+  const tell = ({ uri, read, spent, resources, findings }: RunReport) => {
+    const took = `${Math.round(spent)} ms of work, ${Math.round(read)} of them to read it`;
+    const what = `${resources} resources, ${findings} findings`;
+    if (spent > SLOW) connection.console.info(`${nameOf(uri)} is slow to analyse: ${took} (${what})`);
+    connection.tracer.log(`Analysed ${nameOf(uri)} in ${took}`, `${uri}: ${what}`);
+  };
 
-  connection.onInitialize((params: InitializeParams): InitializeResult => {
+  const initialize = (params: InitializeParams): InitializeResult => {
+    requests.begin();
     const { capabilities } = params;
     const options = (params.initializationOptions ?? {}) as InitializationOptions;
     ourClient = options.clientHovers === true;
@@ -99,31 +120,22 @@ export function serve(connection: Connection, { version, disk, dataFromClient }:
     const item = capabilities.textDocument?.completion?.completionItem;
     completionAbilities = {
       snippets: !!item?.snippetSupport,
-      markdown: !!item?.documentationFormat?.includes('markdown'),
+      markdown: [item?.documentationFormat].flat().includes('markdown'),
       descriptions: !!item?.labelDetailsSupport,
       asksAgain: ourClient,
     };
-    // Without literals a client takes commands for actions, and we have no commands.
-    const literals = !!capabilities.textDocument?.codeAction?.codeActionLiteralSupport;
     watchesFolders = !!capabilities.workspace?.workspaceFolders;
-    const folders = params.workspaceFolders?.map((folder) => folder.uri) ?? (params.rootUri ? [params.rootUri] : []);
-    workspace.folders = folders.map((folder) => folder.replace(/\/$/, ''));
-    return {
-      capabilities: {
-        textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
-        codeActionProvider: literals ? { codeActionKinds: ['quickfix', FIX_ALL_KIND] } : undefined,
-        completionProvider: { triggerCharacters: TRIGGERS, resolveProvider: true },
-        hoverProvider: !ourClient,
-        diagnosticProvider: pulls
-          ? { identifier: SOURCE, interFileDependencies: true, workspaceDiagnostics: false }
-          : undefined,
-        workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
-      },
-      serverInfo: { name: 'demarc', version },
-    };
-  });
+    const root = params.rootUri ? [{ uri: params.rootUri, name: '' }] : [];
+    workspace.folders = foldersOf(params.workspaceFolders ?? root);
+    return initializeResult(params, version);
+  };
+  connection.onInitialize(initialize);
+  connection.onShutdown(() => requests.end());
 
   connection.onInitialized(() => {
+    const engine = typeof process === 'object' ? `Node ${process.versions.node}` : 'a browser';
+    const way = pulls ? 'asks for diagnostics' : 'is sent diagnostics';
+    connection.console.info(`Demarc ${version} runs on ${engine}; the client ${way}.`);
     // A client may refuse what it said it can do: that is worth a line in the log, not the server's life.
     if (registersSettings)
       connection.client.register(DidChangeConfigurationNotification.type, { section: 'demarc' }).catch(warn);
@@ -137,47 +149,48 @@ export function serve(connection: Connection, { version, disk, dataFromClient }:
       });
     }
     if (watchesFolders) {
-      connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
-        const gone = new Set(removed.map((folder) => folder.uri.replace(/\/$/, '')));
-        workspace.folders = [
-          ...workspace.folders.filter((folder) => !gone.has(folder)),
-          ...added.map((folder) => folder.uri.replace(/\/$/, '')),
-        ];
+      connection.workspace.onDidChangeWorkspaceFolders((event) => {
+        const gone = new Set(foldersOf(event?.removed));
+        const kept = workspace.folders.filter((folder) => !gone.has(folder));
+        workspace.folders = [...new Set([...kept, ...foldersOf(event?.added)])];
         refresh();
       });
     }
   });
 
-  const diagnostics = async (uri: string) => {
+  const diagnostics = async (uri: string, wants?: Wants) => {
     if (isConfiguration(uri)) {
-      const text = workspace.document(uri)?.getText() ?? '';
+      const text = documents.get(uri)?.getText() ?? '';
       return configurationDiagnostics(uri, text, ourClient && nameOf(uri).endsWith('.json'));
     }
-    const analysis = await workspace.analysis(uri, false);
+    const analysis = await workspace.analysis(uri, wants);
     return analysis ? diagnosticsOf(analysis, uri) : [];
   };
-
-  // Push, where the client cannot pull: one timer a document, so that a burst of keys costs one analysis.
-  const timers = new Map<string, ReturnType<typeof setTimeout>>();
-  const send = async (uri: string) => {
-    const items = await diagnostics(uri);
-    const document = workspace.document(uri);
-    if (document) await connection.sendDiagnostics({ uri, version: document.version, diagnostics: items });
-  };
-  const push = (uri: string, delay: number) => {
-    clearTimeout(timers.get(uri));
-    timers.set(
-      uri,
-      setTimeout(() => {
-        timers.delete(uri);
-        send(uri).catch(warn);
-      }, delay),
-    );
-  };
+  // Push, where the client cannot pull.
+  const publisher = new Publisher({
+    document: (uri) => documents.get(uri),
+    diagnostics,
+    send: (params) => connection.sendDiagnostics(params),
+    failed: warn,
+  });
+  let refreshing: { again: boolean } | undefined;
+  /** Has all diagnostics looked at again; one question at a time. */
   const refresh = () => {
-    if (!pulls) for (const document of documents.all()) push(document.uri, 0);
-    // Not the connection's own method: that one lets a refusal of the client go uncaught.
-    else if (refreshes) connection.sendRequest(DiagnosticRefreshRequest.type).catch(warn);
+    if (!requests.isRunning) return;
+    if (!pulls) for (const { uri } of documents.all()) publisher.publish(uri);
+    else if (refreshing) refreshing.again = true;
+    else if (refreshes) {
+      const asked = { again: false };
+      refreshing = asked;
+      // Not the connection's own method: that one lets a refusal of the client go uncaught.
+      connection
+        .sendRequest(DiagnosticRefreshRequest.type)
+        .catch(warn)
+        .finally(() => {
+          refreshing = undefined;
+          if (asked.again) refresh();
+        });
+    }
   };
   const data = dataFromClient
     ? new ClientData(connection, () => {
@@ -196,119 +209,217 @@ export function serve(connection: Connection, { version, disk, dataFromClient }:
   const isContext = (uri: string) =>
     documents.all().some((one) => one.uri !== uri && workspace.dependsOn(one.uri, uri));
 
-  documents.onDidOpen(() => workspace.forgetUnwatched());
-  // Said of a document that was opened, too.
-  documents.onDidChangeContent(({ document: { uri } }) => {
-    const document = documents.get(uri);
-    if (!document) return;
-    workspace.set(document);
-    if (pulls) {
-      // A client looks again at the other documents when the one in front is edited, not when one is reverted behind them.
-      if (!isContext(uri)) return;
-      clearTimeout(later);
-      later = setTimeout(refresh, REFRESH_DELAY);
-      return;
-    }
-    for (const one of documents.all())
-      if (one.uri === uri || workspace.dependsOn(one.uri, uri)) push(one.uri, PUSH_DELAY);
-  });
-  documents.onDidSave(({ document: { uri } }) => {
-    workspace.forgetUnwatched();
-    if (isContext(uri)) refresh();
-  });
-  documents.onDidClose(({ document: { uri } }) => {
-    workspace.close(uri);
-    workspace.forgetUnwatched();
-    clearTimeout(timers.get(uri));
-    timers.delete(uri);
-    if (!pulls) connection.sendDiagnostics({ uri, diagnostics: [] }).catch(warn);
-    // What was not saved no longer counts for the others.
-    if (isContext(uri)) refresh();
-  });
-  connection.onDidChangeConfiguration(({ settings }) => {
-    const own = (settings as { demarc?: Partial<Settings> } | null)?.demarc;
-    if (own && typeof own === 'object') sentSettings = own;
-    workspace.changedSettings();
-    refresh();
-  });
-  connection.onDidChangeWatchedFiles(({ changes }) => {
-    workspace.changedOnDisk(changes.map((change) => change.uri));
-    workspace.changedSettings();
-    refresh();
-  });
+  const changed = (uri: string) => {
+    if (!pulls) publisher.publish(uri);
+    // A client looks again at the other documents when the one in front is edited, not when one is reverted behind them.
+    if (!isContext(uri)) return;
+    clearTimeout(later);
+    later = setTimeout(refresh, REFRESH_DELAY);
+  };
+  connection.onDidOpenTextDocument(
+    requests.noting((params) => {
+      workspace.forgetUnwatched();
+      const document = workspace.open(params);
+      if (document) changed(document.uri);
+    }),
+  );
+  connection.onDidChangeTextDocument(
+    requests.noting((params) => {
+      const document = workspace.edit(params);
+      if (document) changed(document.uri);
+    }),
+  );
+  connection.onDidSaveTextDocument(
+    requests.noting((params) => {
+      const document = documents.named('textDocument/didSave', params);
+      workspace.forgetUnwatched();
+      if (document && isContext(document.uri)) refresh();
+    }),
+  );
+  connection.onDidCloseTextDocument(
+    requests.noting((params) => {
+      const document = documents.named('textDocument/didClose', params);
+      if (!document) return;
+      const { uri } = document;
+      workspace.close(uri);
+      workspace.forgetUnwatched();
+      if (!pulls) publisher.close(uri);
+      // What was not saved no longer counts for the others.
+      if (isContext(uri)) refresh();
+    }),
+  );
+  connection.onDidChangeConfiguration(
+    requests.noting((params) => {
+      const own = (params?.settings as { demarc?: Partial<Settings> } | null | undefined)?.demarc;
+      if (own && typeof own === 'object') sentSettings = own;
+      workspace.changedSettings();
+      refresh();
+    }),
+  );
+  connection.onDidChangeWatchedFiles(
+    requests.noting((params) => {
+      const changes: unknown = params?.changes;
+      const uris = (Array.isArray(changes) ? changes : []).map((change) => change?.uri);
+      workspace.changedOnDisk(uris.filter((uri) => typeof uri === 'string'));
+      workspace.changedSettings();
+      refresh();
+    }),
+  );
 
-  connection.languages.diagnostics.on(async ({ textDocument }) => ({
-    kind: DocumentDiagnosticReportKind.Full,
-    items: await diagnostics(textDocument.uri),
-  }));
-  connection.onCodeAction(async (params) => {
-    const analysis = await workspace.analysis(params.textDocument.uri, false);
-    const languageId = workspace.document(params.textDocument.uri)?.languageId;
-    return analysis
-      ? codeActions(analysis, params, (uri) => workspace.document(uri)?.version ?? null, {
-          languageId,
-          explains: ourClient,
-          versioned: versionedEdits,
-        })
-      : [];
-  });
+  /** The document that a request is about, as the client named it when it opened it. */
+  const named = (params: Parameters<typeof uriOf>[0]) => {
+    const uri = uriOf(params);
+    return documents.get(uri)?.uri ?? uri;
+  };
+  connection.languages.diagnostics.on(
+    requests.answering(async (params, token) =>
+      reportOf(await diagnostics(named(params), { token, isForThisText: true }), params.previousResultId),
+    ),
+  );
+  connection.onCodeAction(
+    requests.answering(async (params, token) => {
+      const uri = named(params);
+      const range = { start: positionOf(params.range?.start), end: positionOf(params.range?.end) };
+      if (!Array.isArray(params.context?.diagnostics)) throw invalid('context.diagnostics is missing');
+      const analysis = await workspace.analysis(uri, { token });
+      const languageId = documents.get(uri)?.languageId;
+      const asked = { ...params, textDocument: { uri }, range };
+      return analysis
+        ? codeActions(analysis, asked, (one) => documents.get(one)?.version ?? null, {
+            languageId,
+            explains: ourClient,
+            versioned: versionedEdits,
+          })
+        : [];
+    }),
+  );
 
   const completer = new Completer();
-  connection.onCompletion(async (params, token) => {
-    const { uri } = params.textDocument;
-    if (!(await workspace.settingsOf(uri)).enable || token.isCancellationRequested) return null;
-    const document = workspace.document(uri);
-    return informed(async () =>
-      document && completionAbilities
-        ? completer.complete(document, params, completionAbilities, warn, () => workspace.resourcesBeside(uri))
-        : null,
-    );
-  });
-  connection.onCompletionResolve((item) => (completionAbilities ? completer.resolve(item, completionAbilities) : item));
+  connection.onCompletion(
+    requests.answering(async (params, token) => {
+      const uri = named(params);
+      const { context } = params;
+      const position = positionOf(params.position);
+      if (!documents.get(uri) || !(await workspace.settingsOf(uri)).enable || token.isCancellationRequested)
+        return null;
+      return informed(async () => {
+        const document = documents.get(uri);
+        return document && completionAbilities
+          ? completer.complete(document, { position, context }, completionAbilities, warn, () =>
+              workspace.resourcesBeside(uri),
+            )
+          : null;
+      });
+    }),
+  );
+  connection.onCompletionResolve(
+    requests.answering((item) => {
+      if (typeof item !== 'object' || item === null) throw invalid('there is no item');
+      return completionAbilities ? completer.resolve(item, completionAbilities) : item;
+    }),
+  );
 
-  const hover = async ({ textDocument: { uri }, position, diff }: HoverParams) => {
-    const analysis = await workspace.analysis(uri, diff !== undefined);
-    const other = diff && (await workspace.analysis(diff.other));
-    const document = workspace.document(uri);
-    if (!analysis || !document) return null;
-    const [base, head] = diff?.role === 'base' ? [analysis, other] : [other, analysis];
-    const planned = analysis.planned && ({ role: 'head', comparison: analysis.planned } as const);
-    const seen = diff ? { role: diff.role, comparison: compareOnce(base, head) } : planned;
-    return hoverAt(analysis, uri, document.offsetAt(position), seen) ?? null;
+  const hover = async (params: HoverParams, token: Wants['token']) => {
+    const uri = named(params);
+    const position = positionOf(params.position);
+    const { diff } = params;
+    if (!diff) {
+      const at = (analysis: Analysis | undefined) => {
+        const document = documents.get(uri);
+        if (!analysis || !document) return undefined;
+        const planned = analysis.planned && ({ role: 'head', comparison: analysis.planned } as const);
+        return hoverAt(analysis, uri, document.offsetAt(position), planned);
+      };
+      const wants = { token };
+      const first = await workspace.analyses.atHand(uri, wants);
+      const model = at(first);
+      // Where only a finding could stand, there is nothing to say without it.
+      return model ?? (first?.isUnjudged ? at(await workspace.analysis(uri, wants)) : undefined) ?? null;
+    }
+    const otherUri = named({ textDocument: { uri: diff.other } });
+    for (;;) {
+      const analysis = await workspace.analysis(uri, { token });
+      const other = await workspace.analysis(otherUri, { token });
+      const document = documents.get(uri);
+      if (!analysis || !document) return null;
+      // The first was perhaps replaced while the other was made.
+      if (!workspace.analyses.isCurrent(analysis)) continue;
+      const [base, head] = diff.role === 'base' ? [analysis, other] : [other, analysis];
+      const seen = { role: diff.role, comparison: compareOnce(base, head) };
+      return hoverAt(analysis, uri, document.offsetAt(position), seen) ?? null;
+    }
   };
-  connection.onHover(async (params) => {
-    const model = await informed(() => hover(params));
-    return model && { range: model.range, contents: { kind: 'markdown', value: renderHover(model, { icons: false }) } };
-  });
-  connection.onRequest(HOVER_REQUEST, (params: HoverParams) => informed(() => hover(params)));
-  connection.onRequest(MAP_REQUEST, (params: MapParams, token) => mapOfFiles(workspace, params, token));
-  connection.onRequest(COMPARE_REQUEST, (params: CompareParams, token) =>
-    compareTexts(params, (uri) => workspace.settingsOf(uri), {
-      today: today(),
-      cancelled: () => token.isCancellationRequested,
+  connection.onHover(
+    requests.answering(async (params, token) => {
+      const model = await informed(() => hover(params, token));
+      if (!model) return null;
+      return {
+        range: model.range,
+        contents: { kind: 'markdown' as const, value: renderHover(model, { icons: false }) },
+      };
+    }),
+  );
+  connection.onRequest(
+    HOVER_REQUEST,
+    requests.answering((params: HoverParams, token) => informed(() => hover(params, token))),
+  );
+  connection.onRequest(
+    MAP_REQUEST,
+    requests.answering((params: MapParams, token) => {
+      if (!Array.isArray(params?.uris)) throw invalid('uris is missing');
+      return mapOfFiles(workspace, { uris: params.uris.filter((uri) => typeof uri === 'string') }, token);
+    }),
+  );
+  connection.onRequest(
+    COMPARE_REQUEST,
+    requests.answering((params: CompareParams, token) => {
+      if (!isComparable(params)) throw invalid('templates is missing');
+      return compareTexts(params, (uri) => workspace.settingsOf(uri), {
+        today: today(),
+        cancelled: () => token.isCancellationRequested,
+        messages: () => requests.count,
+      });
     }),
   );
   connection.onRequest(
     EXPLAIN_SERVICE_REQUEST,
-    ({ serviceId }: { serviceId: string }) => explainService(serviceId) ?? null,
+    requests.answering((params: { serviceId: string }) => explainService(stringOf(params, 'serviceId')) ?? null),
   );
-  connection.onRequest(EXPLAIN_REQUEST, ({ ruleId }: { ruleId: string }) => explain(ruleId) ?? null);
-  connection.onRequest(STATUS_REQUEST, async ({ uri }: { uri: string }): Promise<DocumentStatus | null> => {
-    if (!workspace.document(uri)) return null;
-    const analysis = await workspace.analysis(uri, false);
-    const bySide: Record<Side, number> = { customer: 0, shared: 0, aws: 0 };
-    const own = (analysis?.findings ?? []).filter(({ finding }) => finding.node.document.uri === uri);
-    for (const { finding } of own) bySide[finding.owner.side]++;
-    return {
-      dialect: analysis?.dialect,
-      off: !(await workspace.settingsOf(uri)).enable || undefined,
-      findings: own.length,
-      bySide,
-      suppressed: (analysis?.suppressed ?? []).filter(({ finding }) => finding.node.document.uri === uri).length,
-      rules: analysis?.rules.length ?? 0,
-    };
-  });
+  connection.onRequest(
+    EXPLAIN_REQUEST,
+    requests.answering((params: { ruleId: string }) => explain(stringOf(params, 'ruleId')) ?? null),
+  );
+  connection.onRequest(
+    STATUS_REQUEST,
+    requests.answering(async (params: { uri: string }, token): Promise<DocumentStatus | null> => {
+      const uri = named({ textDocument: { uri: params?.uri } });
+      if (!documents.get(uri)) return null;
+      const isOff = !(await workspace.settingsOf(uri)).enable;
+      const analysis = await workspace.analysis(uri, { token });
+      return statusOf(analysis, uri, isOff);
+    }),
+  );
 
-  documents.listen(connection);
-  connection.listen();
+  if (asked) initialize(asked);
+  else connection.listen();
+}
+
+/** URIs of workspace folders, without a slash at their end; what is none is left out. */
+function foldersOf(folders: readonly WorkspaceFolder[] | null | undefined): string[] {
+  if (!Array.isArray(folders)) return [];
+  return folders.flatMap((folder) => (typeof folder?.uri === 'string' ? [folder.uri.replace(/\/$/, '')] : []));
+}
+
+function statusOf(analysis: Analysis | undefined, uri: string, isOff: boolean): DocumentStatus {
+  const bySide: Record<Side, number> = { customer: 0, shared: 0, aws: 0 };
+  const own = (analysis?.findings ?? []).filter(({ finding }) => finding.node.document.uri === uri);
+  for (const { finding } of own) bySide[finding.owner.side]++;
+  return {
+    dialect: analysis?.dialect,
+    off: isOff || undefined,
+    findings: own.length,
+    bySide,
+    suppressed: (analysis?.suppressed ?? []).filter(({ finding }) => finding.node.document.uri === uri).length,
+    rules: analysis?.rules.length ?? 0,
+  };
 }

@@ -1,15 +1,20 @@
 /** Findings as diagnostics. */
 
-import { type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver';
+import {
+  type Diagnostic,
+  DiagnosticSeverity,
+  type DocumentDiagnosticReport,
+  DocumentDiagnosticReportKind,
+} from 'vscode-languageserver';
 import type { Analysis, ReportedFinding } from '../analysis/analyze.ts';
 import { parseConfiguration } from '../analysis/configuration.ts';
+import { harmless } from '../analysis/markdown.ts';
 import { placesIn } from '../analysis/places.ts';
 import { conditionText, SIDE_NAMES } from '../analysis/present.ts';
 import type { Severity, Side } from '../rules/rule.ts';
 import { LineIndex, type SyntaxDocument } from '../syntax/document.ts';
 import type { Node } from '../syntax/node.ts';
-
-export const SOURCE = 'Demarc';
+import { SOURCE } from './initialize.ts';
 
 const SEVERITY: Record<Severity, DiagnosticSeverity> = {
   critical: DiagnosticSeverity.Error,
@@ -41,11 +46,13 @@ function diagnosticOf({ finding, severity }: ReportedFinding, at: Node): Diagnos
     code: rule.id,
     codeDescription: reference && { href: reference.url },
     // Whose side it is belongs into the list of problems, not only into the hover.
-    message: `${finding.message}${condition ? ` (when ${condition})` : ''} · ${SIDE_NAMES[finding.owner.side]}`,
+    message: harmless(
+      `${finding.message}${condition ? ` (when ${condition})` : ''} · ${SIDE_NAMES[finding.owner.side]}`,
+    ),
     relatedInformation: [...elsewhere, ...finding.related.filter((one) => one.node !== at)].map(
       ({ node: other, message }) => ({
         location: { uri: other.document.uri, range: other.document.lines.range(other.start, other.end) },
-        message,
+        message: harmless(message),
       }),
     ),
     data,
@@ -65,7 +72,22 @@ export function diagnosticsOf(analysis: Analysis, uri: string): Diagnostic[] {
       severity: DiagnosticSeverity.Information,
       source: SOURCE,
       code: 'suppression',
-      message: problem.message,
+      message: harmless(problem.message),
+    });
+  }
+  for (const { document, start, end, message } of analysis.leftOut) {
+    if (!own(document)) continue;
+    const range = document.lines.range(start, end);
+    diagnostics.push({
+      // To the end of the first line: what was left out may be all of the rest.
+      range:
+        range.start.line === range.end.line
+          ? range
+          : document.lines.range(start, document.lines.lineEnd(range.start.line)),
+      severity: DiagnosticSeverity.Information,
+      source: SOURCE,
+      code: 'left-out',
+      message: harmless(message),
     });
   }
   return diagnostics;
@@ -80,6 +102,29 @@ export function configurationDiagnostics(uri: string, text: string, schema = fal
     severity: DiagnosticSeverity.Warning,
     source: SOURCE,
     code: 'configuration',
-    message,
+    message: harmless(message),
   }));
+}
+
+/**
+ * The answer to a request for diagnostics: that they are the ones the client has, where they are. Their id is made of all that
+ * they say, places included; it is good for every document and every run of the server.
+ */
+export function reportOf(items: Diagnostic[], previousResultId?: string): DocumentDiagnosticReport {
+  const resultId = idOf(JSON.stringify(items));
+  if (resultId === previousResultId) return { kind: DocumentDiagnosticReportKind.Unchanged, resultId };
+  return { kind: DocumentDiagnosticReportKind.Full, resultId, items };
+}
+
+/** 64 bits of a text (FNV-1a over its UTF-16 units, and a second mix of them) and its length. */
+function idOf(text: string): string {
+  let a = 0x811c9dc5;
+  let b = 0x01000193;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    a = Math.imul(a ^ unit, 0x01000193);
+    b = Math.imul(b ^ unit, 0x5bd1e995);
+    b ^= b >>> 15;
+  }
+  return [a, b, text.length].map((part) => (part >>> 0).toString(36)).join('-');
 }

@@ -12,6 +12,7 @@ import { relatedControls } from '../rules/frameworks.ts';
 import type { Finding, Rule, Severity } from '../rules/rule.ts';
 import type { Range, SyntaxDocument } from '../syntax/document.ts';
 import type { Node } from '../syntax/node.ts';
+import { detached } from '../syntax/text.ts';
 import { attributePath } from '../template/cloud-control.ts';
 import { locate } from '../template/locate.ts';
 import type { Resource, Template } from '../template/template.ts';
@@ -75,6 +76,8 @@ function findingHover(reported: ReportedFinding, seen: Seen | undefined, suppres
   };
 }
 
+/** A name that is being typed is another one with each key. */
+const MAX_PROPERTIES = 2_000;
 const rulesOfProperty = new WeakMap<readonly Rule[], Map<string, readonly Rule[]>>();
 
 /** Rules that look at a property of a resource, by the declared paths; `names` as written, without list positions. */
@@ -104,7 +107,8 @@ function rulesLookingAt(rules: readonly Rule[], resource: Resource, names: reado
         }),
     ),
   );
-  byProperty.set(key, found);
+  if (byProperty.size >= MAX_PROPERTIES) byProperty.clear();
+  byProperty.set(detached(key), found);
   return found;
 }
 
@@ -250,6 +254,9 @@ function removals(analysis: Analysis, uri: string, offset: number, seen: Seen): 
   }));
 }
 
+/** While rules are under way. */
+const STILL_CHECKED = 'Demarc is still checking this file.';
+
 /** Lines of a policy's part that are shown below findings. */
 const BESIDE_FINDINGS = 4;
 
@@ -309,12 +316,13 @@ function hoverWithin(analysis: Analysis, uri: string, offset: number, seen?: See
     ];
     return { range, findings, subject: besideFindings(analysis, uri, offset, findings) };
   }
-  const subject = subjectAt(analysis, offset, uri, seen);
-  return (
-    subject && {
-      range: document.lines.range(subject.node.start, subject.node.end),
-      findings: [],
-      subject: subject.subject,
-    }
-  );
+  const under = subjectAt(analysis, offset, uri, seen);
+  if (!under) return undefined;
+  const { node, subject } = under;
+  return {
+    range: document.lines.range(node.start, node.end),
+    findings: [],
+    // That nothing is open would promise too much while rules are under way.
+    subject: analysis.isUnjudged ? { ...subject, lines: [...subject.lines, STILL_CHECKED], open: undefined } : subject,
+  };
 }

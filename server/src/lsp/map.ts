@@ -1,10 +1,12 @@
 /** The responsibility map of a document: its resources, what AWS does there, settings that moved the line, open findings. */
 
 import type { Analysis, ReportedFinding } from '../analysis/analyze.ts';
+import { harmless } from '../analysis/markdown.ts';
 import { conditionText } from '../analysis/present.ts';
 import { type LineMover, ruleOfMover } from '../responsibility/model.ts';
 import { serviceOf } from '../responsibility/services.ts';
 import type { Resource } from '../template/template.ts';
+import type { Wants } from './analyses.ts';
 import { allFactsOfResource } from './hover-facts.ts';
 import type { MapFinding, MapParams, MapResource, MapTemplate, MovedHover, ResponsibilityMap } from './protocol.ts';
 
@@ -13,13 +15,13 @@ export function findingOnMap({ finding, severity }: ReportedFinding): MapFinding
   const { rule, owner, node, message, conditions } = finding;
   return {
     ruleId: rule.id,
-    message,
+    message: harmless(message),
     severity,
     category: rule.category,
     side: owner.side,
     moves: owner.moves,
     range: node.document.lines.range(node.start, node.end),
-    condition: conditionText(conditions),
+    condition: harmless(conditionText(conditions) ?? '') || undefined,
   };
 }
 
@@ -66,21 +68,27 @@ function resourceOnMap(resource: Resource, findings: readonly ReportedFinding[],
 }
 
 /** What the map needs of the workspace. */
-interface Analyses {
-  analysisOfFile(uri: string): Promise<Analysis | undefined>;
+interface AnalysesOfFiles {
+  analysisOfFile(uri: string, token: Token): Promise<Analysis | undefined>;
+  /** Whether it is still good. */
+  readonly analyses: { isCurrent(analysis: Analysis): boolean };
 }
+
+type Token = Wants['token'];
 
 /** The maps of several files; files of one Terraform module are analysed once. Ends early where it is cancelled. */
 export async function mapOfFiles(
-  workspace: Analyses,
+  workspace: AnalysesOfFiles,
   { uris }: MapParams,
-  token: { readonly isCancellationRequested: boolean },
+  token: Token,
 ): Promise<ResponsibilityMap> {
   const templates: MapTemplate[] = [];
   const modules = new Map<string, Analysis>();
   for (const uri of uris) {
-    if (token.isCancellationRequested) break;
-    const analysis = modules.get(uri) ?? (await workspace.analysisOfFile(uri));
+    if (token?.isCancellationRequested) break;
+    const known = modules.get(uri);
+    const isGood = known && workspace.analyses.isCurrent(known);
+    const analysis = isGood ? known : await workspace.analysisOfFile(uri, token);
     if (!analysis) continue;
     for (const document of analysis.documents) modules.set(document.uri, analysis);
     const own = analysis.documents.some((document) => document.uri === uri);

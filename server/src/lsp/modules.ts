@@ -40,6 +40,8 @@ export interface ModuleSources {
 /** Modules beyond these are not followed. */
 const MAX_MODULES = 50;
 const MAX_CALLERS = 5;
+/** Files whose calls are remembered, with their texts. */
+const MAX_CALLED = 100;
 
 export class Modules {
   /** Local sources by URI, while the text stays the same. */
@@ -135,6 +137,7 @@ export class Modules {
     const known = this.called.get(uri);
     if (known?.text === text) return known.sources;
     const sources = localSources(text);
+    if (this.called.size >= MAX_CALLED) this.called.clear();
     this.called.set(uri, { text, sources });
     return sources;
   }

@@ -13,6 +13,8 @@ export interface InitializationOptions {
   readonly clientHovers?: boolean;
   /** The client answers {@link LIST_FOLDER_REQUEST}, {@link READ_FILE_REQUEST} and {@link READ_DATA_REQUEST}. */
   readonly clientFiles?: boolean;
+  /** In a browser: the address of the engine's script, which a worker loads after its answer. It does not know its own address. */
+  readonly engine?: string;
 }
 
 /** The client's command that explains a rule: its argument is the rule's id. */

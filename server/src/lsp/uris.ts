@@ -30,6 +30,13 @@ function decoded(text: string): string {
   }
 }
 
+/** Half of a surrogate pair, which no URI can hold. */
+const LONE_SURROGATE = /[\ud800-\udfff]/gu;
+
+function encoded(text: string): string {
+  return encodeURIComponent(text.replace(LONE_SURROGATE, '\ufffd'));
+}
+
 /** A URI as a key: editors disagree on which characters to percent-encode. */
 export function keyOf(uri: string): string {
   return decoded(uri);
@@ -58,7 +65,7 @@ export function folderOf(uri: string): string | undefined {
 export function childOf(folder: string, name: string): string {
   const { start, path, query } = partsOf(folder);
   const own = (parent: string) => `${parent}${parent.includes('\\') ? '\\' : '/'}${name}`;
-  return `${start}${path}/${encodeURIComponent(name)}${queryWith(query, own)}`;
+  return `${start}${path}/${encoded(name)}${queryWith(query, own)}`;
 }
 
 /** The folder that a relative path leads to: `../shared` from `file:///a/b` is `file:///a/shared`. */
@@ -114,7 +121,7 @@ function queryWith(query: string, change: (path: string) => string): string {
   try {
     const value = JSON.parse(decodeURIComponent(query.slice(1)));
     if (typeof value?.path !== 'string') return query;
-    return `?${encodeURIComponent(JSON.stringify({ ...value, path: change(value.path) }))}`;
+    return `?${encoded(JSON.stringify({ ...value, path: change(value.path) }))}`;
   } catch {
     return query;
   }

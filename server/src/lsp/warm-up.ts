@@ -4,8 +4,9 @@
  * the user's first keystrokes, which then cost about half.
  */
 
-import { type Analysis, analyze, type Source } from '../analysis/analyze.ts';
+import { analyzeInSteps, type Source } from '../analysis/analyze.ts';
 import type { Settings } from '../analysis/settings.ts';
+import { giveWay, inSlices } from './turns.ts';
 
 /** Milliseconds before it begins: the first diagnostics go out before. */
 const DELAY = 50;
@@ -13,24 +14,19 @@ const DELAY = 50;
 const BUDGET = 1200;
 const MAX_RUNS = 150;
 
-/** After the requests that wait. A browser has only the timer. */
-const soon = (run: () => void): unknown =>
-  typeof setImmediate === 'function' ? setImmediate(run) : setTimeout(run, 0);
-
 /**
- * Analyses a copy of the sources until the budget is spent; one run a turn of the event loop. Documents that take longer than the
- * budget get a single run. The results are thrown away; trees of open documents are not touched.
+ * Analyses a copy of the sources until the budget is spent. The results are thrown away; trees of open documents are not touched.
+ * @param messages how many were dealt with so far: a person who types goes first
  */
-export function warmUp(sources: readonly Source[], settings: Settings): void {
-  let previous: Analysis | undefined;
-  let spent = 0;
-  let runs = 0;
-  const run = () => {
-    const started = performance.now();
-    const analysis = analyze(sources, settings, { previous });
-    previous = analysis;
-    spent += performance.now() - started;
-    if (analysis && ++runs < MAX_RUNS && spent < BUDGET) soon(run);
+export function warmUp(sources: readonly Source[], settings: Settings, messages: () => number): void {
+  const run = async () => {
+    for (let runs = 0, left = BUDGET; runs < MAX_RUNS && left > 0; runs++) {
+      const worked = await inSlices(analyzeInSteps(sources, settings), messages, () => true);
+      if (!worked?.value) return;
+      left -= worked.spent;
+      await giveWay(messages);
+    }
   };
-  setTimeout(run, DELAY);
+  // What fails here fails for the document itself, too, and is told there.
+  setTimeout(() => void run().catch(() => undefined), DELAY);
 }

@@ -1,13 +1,15 @@
-/** Open documents, the files beside them, their settings, and one analysis for each version: shared by all features. */
+/** Open documents, the files beside them and their settings: all that decides on what is analysed. */
 
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { type Analysis, analyze, analyzeInSteps, classify, type Source } from '../analysis/analyze.ts';
+import { type Analysis, analyzeInSteps, classify, type Source } from '../analysis/analyze.ts';
 import { CONFIGURATION_NAMES, excluded, mergeSettings, parseConfiguration } from '../analysis/configuration.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../analysis/settings.ts';
 import type { Resource } from '../template/template.ts';
+import { Analyses, type RunReport, type State, type Wants } from './analyses.ts';
+import { OpenDocuments } from './documents.ts';
 import { isTerraform, type ModuleSources, Modules } from './modules.ts';
+import { inSlices } from './turns.ts';
 import { childOf, folderOf, innermost, inWorkspace, isWithin, keyOf, nameOf, pathBelow, schemeOf } from './uris.ts';
-import { warmUp } from './warm-up.ts';
 
 /** The file system as the server needs it. */
 export interface Files {
@@ -25,33 +27,23 @@ export interface Host {
   today(): string;
   /** More is known of documents than was reported before. */
   completed?(): void;
+  /** An analysis was made. */
+  analysed?(report: RunReport): void;
+  /** How many messages of the client were dealt with. */
+  messages?(): number;
+  /** What a person may have to mend. */
   log(message: string): void;
+  /** What should not have happened. */
+  error(message: string): void;
 }
 
-interface State {
-  readonly place: string;
-  /** Versions of all that goes into it. */
-  readonly key: string;
-  readonly sources: readonly Source[];
-  readonly settings: Settings;
-}
+/** Milliseconds that a client is given to say its settings. */
+const SETTINGS_PATIENCE = 5000;
 
-interface Cached {
-  /** Versions of all that went into it. */
-  readonly key: string;
-  whole?: Analysis | undefined;
-  /** Of a large module: analyses for one document each. */
-  readonly own: Map<string, Analysis>;
-  /** The last of them: what the next version takes over from. */
-  latest?: Analysis | undefined;
-  isNone?: boolean;
-}
-
-/** Modules with more resources are analysed for one document first. */
-const LARGE_MODULE = 100;
-/** Milliseconds without a change before the rest of a large module is analysed, and of work between two requests. */
-const REST = 150;
-const SLICE = 8;
+/** Folders whose names are remembered. */
+const MAX_LISTINGS = 200;
+/** Settings that are kept with all that is prepared for them: some 100 KB each. */
+const MAX_INTERNED = 8;
 
 /** Whether a document is a configuration file by its name. */
 export function isConfiguration(uri: string): boolean {
@@ -59,15 +51,12 @@ export function isConfiguration(uri: string): boolean {
 }
 
 export class Workspace {
-  private readonly open = new Map<string, TextDocument>();
-  /** Counts every text an open document had: versions of the client begin anew when a document is opened again. */
-  private readonly revisions = new Map<string, number>();
-  private revision = 0;
-  /** Analyses by the module or file at their root, and settings. */
-  private readonly cache = new Map<string, Cached>();
+  readonly documents = new OpenDocuments((message) => this.host.log(message));
+  readonly analyses: Analyses;
   /** Of each open document: where its analysis is kept. */
   private readonly places = new Map<string, string>();
-  private readonly settingsIds = new Map<Settings, number>();
+  private readonly settingsIds = new WeakMap<Settings, number>();
+  private lastSettingsId = 0;
   private readonly modules: Modules;
   private readonly editorSettings = new Map<string, Promise<Partial<Settings> | undefined>>();
   private readonly merged = new Map<string, { readonly key: string; readonly settings: Settings }>();
@@ -79,7 +68,10 @@ export class Workspace {
   private readonly listings = new Map<string, Promise<readonly string[]>>();
   /** Problems of configuration files that were logged, by URI and text: each once, not once a document. */
   private readonly logged = new Map<string, string>();
-  folders: readonly string[] = [];
+  private roots: readonly string[] = [];
+  /** Counts whatever may change what is analysed with a document. */
+  private generation = 0;
+  private change: { readonly happened: Promise<void>; readonly tell: () => void } | undefined;
   /** Whether the client tells of changes on disk in its folders. */
   watches = false;
 
@@ -92,38 +84,89 @@ export class Workspace {
         const text = open ? open.getText() : await this.readFile(uri);
         return text === undefined ? undefined : { text, languageId: open?.languageId };
       },
-      open: () => [...this.open.values()].map(({ uri }) => uri),
+      open: () => this.documents.all().map(({ uri }) => uri),
       rootOf: (uri) => this.rootOf(uri),
       get folders() {
-        return workspace.folders;
+        return workspace.roots;
       },
+    });
+    this.analyses = new Analyses({
+      stateOf: (uri) => this.stateOf(uri),
+      revisionOf: (uri) => this.documents.revisionOf(uri),
+      get generation() {
+        return workspace.generation;
+      },
+      nextChange: () => this.nextChange(),
+      messages: () => host.messages?.() ?? 0,
+      today: () => host.today(),
+      analysed: (report) => host.analysed?.(report),
+      ruleFailed: this.reportRule,
+      failed: (uri, error) => host.error(`${uri} cannot be analysed: ${textOf(error)}`),
     });
   }
 
-  /** A document was opened, or its text changed. */
-  set(document: TextDocument): void {
-    const key = keyOf(document.uri);
-    this.open.set(key, document);
-    this.revisions.set(key, ++this.revision);
+  /** Something changed: what was read of the state of a document is perhaps no longer so. */
+  private changed(): void {
+    this.generation++;
+    this.change?.tell();
+    this.change = undefined;
+  }
+
+  private nextChange(): Promise<void> {
+    if (!this.change) {
+      let tell = () => {};
+      const happened = new Promise<void>((resolve) => {
+        tell = resolve;
+      });
+      this.change = { happened, tell };
+    }
+    return this.change.happened;
+  }
+
+  get folders(): readonly string[] {
+    return this.roots;
+  }
+
+  set folders(folders: readonly string[]) {
+    this.roots = folders;
+    // What is watched is another matter now, and what globs and settings are relative to.
+    for (const key of this.disk.keys()) this.diskVersions.set(key, (this.diskVersions.get(key) ?? 0) + 1);
+    this.disk.clear();
+    this.listings.clear();
+    this.changedSettings();
+  }
+
+  /** Takes a `didOpen`. @returns the document, where the message can be understood */
+  open(params: unknown): TextDocument | undefined {
+    const document = this.documents.open(params);
+    if (document) this.changed();
+    return document;
+  }
+
+  /** Takes a `didChange`, as {@link open}. */
+  edit(params: unknown): TextDocument | undefined {
+    const document = this.documents.change(params);
+    if (document) this.changed();
+    return document;
   }
 
   close(uri: string): void {
-    this.open.delete(keyOf(uri));
-    this.revisions.delete(keyOf(uri));
+    this.documents.close(uri);
     const place = this.places.get(keyOf(uri));
     this.places.delete(keyOf(uri));
     this.drop(place);
     this.editorSettings.delete(uri);
     this.merged.delete(uri);
+    this.changed();
   }
 
   /** Forgets an analysis that no open document is part of any more. */
   private drop(place: string | undefined): void {
-    if (place !== undefined && ![...this.places.values()].includes(place)) this.cache.delete(place);
+    if (place !== undefined && ![...this.places.values()].includes(place)) this.analyses.drop(place);
   }
 
   document(uri: string): TextDocument | undefined {
-    return this.open.get(keyOf(uri));
+    return this.documents.get(uri);
   }
 
   /** Files changed on disk: forget what was read of them and their folders. */
@@ -133,6 +176,7 @@ export class Workspace {
       this.diskVersions.set(key, (this.diskVersions.get(key) ?? 0) + 1);
       this.listings.delete(key.slice(0, key.lastIndexOf('/')));
     }
+    this.changed();
   }
 
   /** A good moment to look at the disk again where nobody watches it: a document was opened, saved or closed. */
@@ -143,6 +187,7 @@ export class Workspace {
       this.diskVersions.set(key, (this.diskVersions.get(key) ?? 0) + 1);
     }
     for (const key of [...this.listings.keys()]) if (!this.isWatched(key)) this.listings.delete(key);
+    this.changed();
   }
 
   private isWatched(uri: string): boolean {
@@ -151,13 +196,15 @@ export class Workspace {
 
   /** What analyses rest upon changed: none is good any more, in any version. */
   forgetAnalyses(): void {
-    this.cache.clear();
+    this.analyses.forget();
+    this.changed();
   }
 
   /** The client's settings changed: ask again. */
   changedSettings(): void {
     this.editorSettings.clear();
     this.merged.clear();
+    this.changed();
   }
 
   private readFile(uri: string): Promise<string | undefined> {
@@ -175,6 +222,7 @@ export class Workspace {
     let listing = this.listings.get(key);
     if (!listing) {
       listing = this.host.files.list(folder);
+      if (this.listings.size >= MAX_LISTINGS) this.listings.clear();
       this.listings.set(key, listing);
     }
     return listing;
@@ -211,11 +259,33 @@ export class Workspace {
     return undefined;
   }
 
+  /** The editor's settings. A client that does not answer has none until it does. */
+  private askSettings(uri: string): Promise<Partial<Settings> | undefined> {
+    const asked = this.host.settings(uri).catch(() => undefined);
+    return new Promise((resolve) => {
+      let isLate = false;
+      const timer = setTimeout(() => {
+        isLate = true;
+        this.host.log(`The client does not say its settings for ${uri}: the defaults hold until it does`);
+        resolve(undefined);
+      }, SETTINGS_PATIENCE);
+      asked.then((settings) => {
+        clearTimeout(timer);
+        resolve(settings);
+        if (!isLate || !this.document(uri)) return;
+        this.editorSettings.set(uri, asked);
+        this.merged.delete(uri);
+        this.changed();
+        this.host.completed?.();
+      });
+    });
+  }
+
   /** Settings of a document: the workspace's configuration file, and the editor's settings where it is silent. */
   async settingsOf(uri: string): Promise<Settings> {
     let editor = this.editorSettings.get(uri);
     if (!editor) {
-      editor = this.host.settings(uri).catch(() => undefined);
+      editor = this.askSettings(uri);
       this.editorSettings.set(uri, editor);
     }
     const place = inWorkspace(uri, this.folders);
@@ -237,9 +307,14 @@ export class Workspace {
     }
     if (leftAlone) settings = { ...settings, enable: false };
     const content = JSON.stringify(settings);
-    const same = this.interned.get(content);
-    if (same) settings = same;
-    else this.interned.set(content, settings);
+    settings = this.interned.get(content) ?? settings;
+    // The last used are kept: while a configuration file is being typed, each of its texts is another one.
+    this.interned.delete(content);
+    this.interned.set(content, settings);
+    for (const oldest of this.interned.keys()) {
+      if (this.interned.size <= MAX_INTERNED) break;
+      this.interned.delete(oldest);
+    }
     this.merged.set(uri, { key, settings });
     return settings;
   }
@@ -266,7 +341,7 @@ export class Workspace {
   /** Resources in the other files of a Terraform module, as they were when it was last analysed: nothing is waited for. */
   resourcesBeside(uri: string): readonly Resource[] {
     const place = this.places.get(keyOf(uri));
-    const template = place === undefined ? undefined : this.cache.get(place)?.latest?.template;
+    const template = place === undefined ? undefined : this.analyses.latest(place)?.template;
     if (template?.dialect !== 'terraform') return [];
     const folder = keyOf(folderOf(uri) ?? '');
     const beside = template.documents.filter(
@@ -280,131 +355,57 @@ export class Workspace {
    * As {@link analysis}, of a file that may be closed: its text is read anew, and nothing is kept.
    * Undefined where it cannot be read, is excluded, or is none of ours.
    */
-  async analysisOfFile(uri: string): Promise<Analysis | undefined> {
-    if (this.document(uri)) return this.analysis(uri);
+  async analysisOfFile(uri: string, token?: Wants['token']): Promise<Analysis | undefined> {
+    if (this.document(uri)) return this.analysis(uri, { token });
     const settings = await this.settingsOf(uri);
     const text = settings.enable ? await this.host.files.read(uri) : undefined;
     if (text === undefined || !classify({ uri, text })) return undefined;
     const { sources } = await this.sourcesOf(TextDocument.create(uri, '', 0, text));
-    return analyze(sources, settings, { today: this.host.today(), onError: this.reportRule });
+    const steps = analyzeInSteps(sources, settings, { today: this.host.today(), onError: this.reportRule });
+    const messages = () => this.host.messages?.() ?? 0;
+    return (await inSlices(steps, messages, () => !token?.isCancellationRequested))?.value;
   }
 
   private readonly reportRule = (ruleId: string, error: unknown): void =>
-    this.host.log(`rule ${ruleId} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    this.host.error(`rule ${ruleId} failed: ${textOf(error)}`);
 
-  private isWarm = false;
-
-  /**
-   * The analysis of a document's newest version, computed at most once for each state of all that goes into it.
-   * Undefined where the document is closed, excluded, or none of ours.
-   * @param whole false: of a large module only the document's own findings are needed, the rest follows when typing rests
-   */
-  async analysis(uri: string, whole = true): Promise<Analysis | undefined> {
-    const state = await this.stateOf(uri);
-    if (!state) return undefined;
-    const { place, key, sources, settings } = state;
-    const cached = this.cache.get(place);
-    if (cached?.key === key) {
-      const done = cached.whole ?? (whole ? undefined : cached.own.get(uri));
-      if (done || cached.isNone) return done;
-    }
-    const entry: Cached = cached?.key === key ? cached : { key, own: new Map(), latest: cached?.latest };
-    const isLarge = (entry.latest?.template.resources.length ?? 0) > LARGE_MODULE;
-    const focus = whole || !isLarge ? undefined : uri;
-    const analysis = analyze(sources, settings, {
-      previous: entry.latest,
-      focus,
-      today: this.host.today(),
-      onError: this.reportRule,
-    });
-    this.cache.set(place, entry);
-    entry.latest = analysis;
-    entry.isNone = !analysis;
-    if (analysis?.focus !== undefined) {
-      entry.own.set(uri, analysis);
-      this.completeLater(uri, place);
-    } else entry.whole = analysis;
-    if (analysis && !this.isWarm) {
-      this.isWarm = true;
-      warmUp(sources, settings);
-    }
-    return analysis;
+  /** The analysis of a document's newest version: see {@link Analyses.of}. */
+  analysis(uri: string, wants?: Wants): Promise<Analysis | undefined> {
+    return this.analyses.of(uri, wants);
   }
 
-  /** By place: several large modules may wait at the same time. */
-  private readonly completing = new Map<string, ReturnType<typeof setTimeout>>();
-
-  /** When typing rests: the whole module, in slices between which requests are answered, and the client is told to look. */
-  private completeLater(uri: string, place: string): void {
-    clearTimeout(this.completing.get(place));
-    const timer = setTimeout(() => {
-      this.completing.delete(place);
-      this.complete(uri).catch((error) => this.host.log(String(error)));
-    }, REST);
-    this.completing.set(place, timer);
-  }
-
-  private async complete(uri: string): Promise<void> {
-    const state = await this.stateOf(uri);
-    const entry = state && this.cache.get(state.place);
-    if (!state || !entry || entry.key !== state.key || entry.whole) return;
-    const run = analyzeInSteps(state.sources, state.settings, {
-      previous: entry.latest,
-      today: this.host.today(),
-      onError: this.reportRule,
-    });
-    for (;;) {
-      const until = performance.now() + SLICE;
-      let step = run.next();
-      while (!step.done && performance.now() < until) step = run.next();
-      // A newer version has taken over the documents; or somebody needed all of it at once.
-      if (this.cache.get(state.place) !== entry || entry.whole) return;
-      if (step.done) {
-        entry.whole = step.value;
-        entry.latest = step.value;
-        this.host.completed?.();
-        return;
-      }
-      await new Promise<void>((resume) => setTimeout(resume, 0));
-      if (this.cache.get(state.place) !== entry || entry.whole) return;
-    }
-  }
-
-  /** All that decides on a document's analysis, and where it is kept. */
+  /** All that decides on a document's analysis, and where it is kept; undefined where it is not open. */
   private async stateOf(uri: string): Promise<State | undefined> {
-    const before = this.document(uri);
-    if (!before) return undefined;
-    const settings = await this.settingsOf(uri);
-    const { root, sources: read } = await this.sourcesOf(before);
-    // Text may have changed while files were read: what is analysed is always the newest.
-    const document = this.document(uri);
-    if (!document) return undefined;
-    const sources = read.map((source): Source => {
-      const now = this.document(source.uri);
-      if (!now) return source;
-      return { uri: source.uri, text: now.getText(), languageId: now.languageId, folder: source.folder };
-    });
-    const versions = sources.map(({ uri: one, folder }) => {
-      const at = keyOf(one);
-      const revision = this.revisions.get(at);
-      return `${one}@${revision ?? `disk${this.diskVersions.get(at) ?? 0}`} ${folder ?? ''}`;
-    });
-    // A module's files share one analysis; the other side of a diff is a module of its own.
-    const side = schemeOf(uri) === 'file' || sources.length === 1 ? '' : uri;
-    const place = `${root}\n${side}\n${this.idOf(settings)}`;
-    const last = this.places.get(keyOf(uri));
-    this.places.set(keyOf(uri), place);
-    if (last !== place) this.drop(last);
-    return {
-      place,
-      key: `${sources.length === 1 ? document.languageId : ''}\n${versions.join('\n')}`,
-      sources,
-      settings,
-    };
+    for (;;) {
+      const document = this.document(uri);
+      if (!document) return undefined;
+      const { generation } = this;
+      const settings = await this.settingsOf(uri);
+      const { root, sources } = await this.sourcesOf(document);
+      // Something changed while files were read: what was read may be of before, and the rest of after.
+      if (this.generation !== generation) continue;
+      const versions = sources.map(({ uri: one, folder }) => {
+        const at = keyOf(one);
+        const revision = this.documents.revisionOf(one);
+        return `${one}@${revision ?? `disk${this.diskVersions.get(at) ?? 0}`} ${folder ?? ''}`;
+      });
+      // A module's files share one analysis; the other side of a diff is a module of its own.
+      const side = schemeOf(uri) === 'file' || sources.length === 1 ? '' : uri;
+      const place = `${root}\n${side}\n${this.idOf(settings)}`;
+      const last = this.places.get(keyOf(uri));
+      this.places.set(keyOf(uri), place);
+      if (last !== place) this.drop(last);
+      return {
+        place,
+        key: `${sources.length === 1 ? document.languageId : ''}\n${versions.join('\n')}`,
+        sources,
+        settings,
+      };
+    }
   }
 
   private idOf(settings: Settings): number {
-    const known = this.settingsIds.get(settings) ?? this.settingsIds.size;
+    const known = this.settingsIds.get(settings) ?? ++this.lastSettingsId;
     this.settingsIds.set(settings, known);
     return known;
   }
@@ -413,4 +414,8 @@ export class Workspace {
 /** Path of a document for globs: below a folder, or just its name where it lies elsewhere. */
 function pathFor(folder: string | undefined, uri: string): string {
   return (folder === undefined ? undefined : pathBelow(folder, uri)) ?? nameOf(uri);
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
