@@ -1,6 +1,7 @@
 /** The tree of what a branch introduces, by whose side it is, and of what it fixes. */
 
 import * as vscode from 'vscode';
+import { harmless } from '../../server/src/analysis/markdown.ts';
 import type { ComparedFinding } from '../../server/src/lsp/protocol.ts';
 import type { BranchComparison } from './branch.ts';
 import { pathBelow } from './git.ts';
@@ -101,19 +102,21 @@ export class BranchTree implements vscode.TreeDataProvider<Group | Entry> {
     const uri = vscode.Uri.parse(finding.uri);
     const path = (this.comparison && pathBelow(this.comparison.repository.rootUri, uri)) ?? uri.path;
     const file = this.comparison?.files.get(uri.path);
-    const item = new vscode.TreeItem(`${shortName(resource)}${message}`);
+    const item = new vscode.TreeItem(harmless(`${shortName(resource)}${message}`));
     const [icon, color] = ICONS[severity];
     item.id = id;
     item.iconPath = new vscode.ThemeIcon(icon, new vscode.ThemeColor(color));
-    item.description = `${path.slice(path.lastIndexOf('/') + 1)}:${range.start.line + 1}`;
+    item.description = harmless(`${path.slice(path.lastIndexOf('/') + 1)}:${range.start.line + 1}`);
     item.tooltip = [
       message,
       `${severity} · ${finding.ruleId} · ${resource}`,
       ...(condition ? [vscode.l10n.t('Holds when {0}', condition)] : []),
       `${path}:${range.start.line + 1}`,
-    ].join('\n');
+    ]
+      .map(harmless)
+      .join('\n');
     item.accessibilityInformation = {
-      label: `${isFixed ? groupTitle('fixed') : severity}: ${message}, ${resource}, ${path}`,
+      label: harmless(`${isFixed ? groupTitle('fixed') : severity}: ${message}, ${resource}, ${path}`),
     };
     item.contextValue = file?.before !== undefined && file.after !== undefined ? CONTEXT.changed : CONTEXT.other;
     item.command = { command: this.open, title: vscode.l10n.t('Open'), arguments: [entry] };

@@ -6,6 +6,7 @@ import { type BranchComparison, compareBranch } from './branch.ts';
 import { isCandidate, MOST_FILES } from './branch-changes.ts';
 import { BranchTree, type Entry, isEntry } from './branch-tree.ts';
 import { defaultBase, exists, type GitApi, type GitRepository, gitApi, isRef, refNames } from './git.ts';
+import { isLost, type Supervisor } from './supervisor.ts';
 
 const VIEW = 'demarc.branch';
 const COMMANDS = {
@@ -43,7 +44,10 @@ class BranchView {
   /** Branches that a person chose to compare with, by the repository's address. */
   private readonly chosen = new Map<string, string>();
 
-  constructor(private readonly client: BaseLanguageClient) {
+  constructor(
+    private readonly client: BaseLanguageClient,
+    private readonly server: Supervisor,
+  ) {
     const view = vscode.window.createTreeView(VIEW, { treeDataProvider: this.tree, showCollapseAll: true });
     this.view = view;
     const looked = () => {
@@ -62,6 +66,10 @@ class BranchView {
         if (isCandidate(uri.path)) follow();
       }),
       vscode.workspace.onDidGrantWorkspaceTrust(follow),
+      // What failed because the server ended is tried once more.
+      server.onDidChange((health) => {
+        if (health === 'running' && this.isStale) follow();
+      }),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration('demarc')) follow();
       }),
@@ -119,7 +127,8 @@ class BranchView {
 
   private presentFailure(error: unknown): void {
     const why = error instanceof Error ? error.message : String(error);
-    if (error instanceof Restricted) this.present(undefined, undefined, 'restricted');
+    if (isLost(error) && this.server.health === 'restarting') this.isStale = true;
+    else if (error instanceof Restricted) this.present(undefined, undefined, 'restricted');
     else if (error instanceof Obstacle) this.present(undefined, why);
     else {
       const message = vscode.l10n.t('The branch could not be compared: {0}', firstLine(why));
@@ -143,8 +152,10 @@ class BranchView {
     const base = await this.baseOf(repository);
     const commit = await repository.getMergeBase('HEAD', base);
     if (!commit) throw new Obstacle(vscode.l10n.t('The branch and {0} have no commit in common.', base));
-    // Does nothing where it runs, and waits where it is on its way.
-    await this.client.start();
+    await this.server.ready().catch((error: unknown) => {
+      this.isStale = true;
+      throw new Obstacle(error instanceof Error ? error.message : String(error));
+    });
     return compareBranch(this.client, repository, base, commit, token);
   }
 
@@ -297,6 +308,6 @@ function messageOf({ introduced, fixed, before, changed, unread, base }: BranchC
 }
 
 /** The view, its commands, and what makes it look again. */
-export function registerBranch(client: BaseLanguageClient): vscode.Disposable {
-  return new BranchView(client);
+export function registerBranch(client: BaseLanguageClient, server: Supervisor): vscode.Disposable {
+  return new BranchView(client, server);
 }

@@ -1,9 +1,10 @@
 /** The extension's commands. */
 
 import * as vscode from 'vscode';
-import type { BaseLanguageClient } from 'vscode-languageclient';
 import { EXPLAIN_COMMAND, EXPLAIN_SERVICE_COMMAND } from '../../server/src/lsp/protocol.ts';
+import type { Output } from './output.ts';
 import type { Pages } from './pages.ts';
+import type { Supervisor } from './supervisor.ts';
 
 export const COMMANDS = {
   explainRule: EXPLAIN_COMMAND,
@@ -89,16 +90,15 @@ async function createConfiguration(): Promise<void> {
   await vscode.window.showTextDocument(uri);
 }
 
-export function registerCommands(client: BaseLanguageClient, pages: Pages): vscode.Disposable {
+export function registerCommands(server: Supervisor, pages: Pages, output: Output): vscode.Disposable {
   return vscode.Disposable.from(
     vscode.commands.registerCommand(COMMANDS.explainRule, (argument: unknown) => explainRule(pages, argument)),
     vscode.commands.registerCommand(COMMANDS.explainService, (argument: unknown) => explainService(pages, argument)),
     vscode.commands.registerCommand(COMMANDS.createConfiguration, createConfiguration),
-    vscode.commands.registerCommand(COMMANDS.showOutput, () => client.outputChannel.show()),
-    vscode.commands.registerCommand(COMMANDS.restartServer, async () => {
-      await client.stop();
-      await client.start();
-      client.outputChannel.appendLine('The language server was restarted.');
+    vscode.commands.registerCommand(COMMANDS.showOutput, () => output.channel.show()),
+    vscode.commands.registerCommand(COMMANDS.restartServer, () => {
+      output.channel.info('The language server is restarted by a command.');
+      return server.restart();
     }),
   );
 }

@@ -1,25 +1,81 @@
 /** The desktop entry: the language server is a process of its own. */
 
+import type { ChildProcess } from 'node:child_process';
 import type * as vscode from 'vscode';
-import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
-import { CLIENT_OPTIONS, start } from './start.ts';
+import { LanguageClient, type MessageTransports, TransportKind } from 'vscode-languageclient/node';
+import { compiledFolder } from './compiled.ts';
+import { prepare, register } from './start.ts';
+import type { ServerProcess, Supervisor } from './supervisor.ts';
 
-let client: LanguageClient | undefined;
+/** As in server/src/server.ts. MiB. */
+const MEMORY = ['--max-semi-space-size=1'];
+/** Milliseconds that a killed process has to be gone. */
+const PATIENCE = 3000;
+
+/** Keeps an eye on the process, and remembers how the last one ended. */
+class ProcessClient extends LanguageClient implements ServerProcess {
+  private child: ChildProcess | undefined;
+  private gone: Promise<void> = Promise.resolve();
+  ended: string | undefined;
+
+  get label(): string {
+    return `process ${this.child?.pid}`;
+  }
+
+  async kill(): Promise<boolean> {
+    const { child } = this;
+    if (!child) return false;
+    child.kill('SIGKILL');
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, PATIENCE);
+    });
+    await Promise.race([this.gone, late]);
+    clearTimeout(timer);
+    return true;
+  }
+
+  protected override async createMessageTransports(encoding: string): Promise<MessageTransports> {
+    const transports = await super.createMessageTransports(encoding);
+    const child = this.serverProcess;
+    this.child = child;
+    this.ended = undefined;
+    child?.once('exit', (code, signal) => {
+      this.ended = signal ? `signal ${signal}` : `exit code ${code}`;
+    });
+    this.gone = new Promise((resolve) => {
+      // After the connection has heard of it.
+      child?.once('close', () => {
+        if (this.child === child) this.child = undefined;
+        resolve();
+      });
+    });
+    return transports;
+  }
+}
+
+let server: Supervisor | undefined;
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const module = context.asAbsolutePath('dist/server.js');
-  client = new LanguageClient(
+  // Else it would run in the folder of the workspace, where a system may look for libraries first.
+  const cwd = context.extensionPath;
+  const compiled = compiledFolder(context);
+  const env = compiled === undefined ? undefined : { NODE_COMPILE_CACHE: compiled };
+  const { output, options } = prepare(context);
+  const client = new ProcessClient(
     'demarc',
     'Demarc',
     {
-      run: { module, transport: TransportKind.ipc },
-      debug: { module, transport: TransportKind.ipc, options: { execArgv: ['--nolazy', '--inspect=6009'] } },
+      run: { module, transport: TransportKind.ipc, options: { cwd, env, execArgv: MEMORY } },
+      debug: { module, transport: TransportKind.ipc, options: { cwd, execArgv: ['--nolazy', '--inspect=6009'] } },
     },
-    CLIENT_OPTIONS,
+    options,
   );
-  await start(context, client);
+  server = register(context, client, client, output);
+  await server.start();
 }
 
 export async function deactivate(): Promise<void> {
-  await client?.stop();
+  await server?.stop();
 }

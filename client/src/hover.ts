@@ -10,6 +10,7 @@ import { withSelector } from './languages.ts';
 import { commandLink } from './links.ts';
 import { diffSideOf } from './review.ts';
 import { fixLinks, REVIEW_COMMANDS } from './review-links.ts';
+import { isLost } from './supervisor.ts';
 
 /** The only commands that a hover's links may run. */
 const ALLOWED = [
@@ -42,7 +43,12 @@ export function registerHover(client: BaseLanguageClient): vscode.Disposable {
         ...client.code2ProtocolConverter.asTextDocumentPositionParams(document, position),
         diff: diffSideOf(client, document.uri),
       };
-      const model = await client.sendRequest<HoverModel | null>(HOVER_REQUEST, params, token);
+      const model = await client
+        .sendRequest<HoverModel | null>(HOVER_REQUEST, params, token)
+        .catch((error: unknown) => {
+          if (isLost(error) || token.isCancellationRequested) return null;
+          throw error;
+        });
       return model
         ? new vscode.Hover(hoverMarkdown(model, document), client.protocol2CodeConverter.asRange(model.range))
         : undefined;

@@ -136,7 +136,8 @@ export class FolderMap implements vscode.Disposable {
   private async ask(uris: readonly vscode.Uri[], token?: vscode.CancellationToken): Promise<void> {
     if (!uris.length) return;
     const templates = await this.source.many(uris, token);
-    if (token?.isCancellationRequested) return;
+    // Without a server, nothing is known anew.
+    if (token?.isCancellationRequested || this.source.health !== 'running') return;
     for (const uri of uris) this.found.delete(uri.toString());
     // Both sides write addresses in ways of their own.
     for (const template of templates) this.found.set(vscode.Uri.parse(template.uri).toString(), template);

@@ -1,7 +1,7 @@
 /** Asks the server for maps: once for each state of a document, however many show it. */
 
 import * as vscode from 'vscode';
-import { type BaseLanguageClient, State } from 'vscode-languageclient';
+import type { BaseLanguageClient } from 'vscode-languageclient';
 import {
   MAP_REQUEST,
   type MapParams,
@@ -9,6 +9,7 @@ import {
   type ResponsibilityMap,
 } from '../../server/src/lsp/protocol.ts';
 import { selector } from './languages.ts';
+import { type Health, isLost, type Supervisor } from './supervisor.ts';
 
 /** Milliseconds of quiet after the last change before anyone asks again. */
 const DELAY = 250;
@@ -25,7 +26,10 @@ export class MapSource implements vscode.Disposable {
   /** Something changed a moment ago: what was asked before is out of date. */
   readonly onDidChange = this.changed.event;
 
-  constructor(private readonly client: BaseLanguageClient) {
+  constructor(
+    private readonly client: BaseLanguageClient,
+    private readonly server: Supervisor,
+  ) {
     this.disposables = vscode.Disposable.from(
       this.changed,
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
@@ -35,8 +39,10 @@ export class MapSource implements vscode.Disposable {
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration('demarc')) this.forget();
       }),
-      client.onDidChangeState(({ newState }) => {
-        if (newState !== State.Starting) this.forget();
+      server.onDidChange((health) => {
+        // While it is started again, what was known is shown on.
+        if (health === 'running' || health === 'failed') this.forget();
+        else this.answers.clear();
       }),
     );
   }
@@ -46,8 +52,8 @@ export class MapSource implements vscode.Disposable {
     this.disposables.dispose();
   }
 
-  isRunning(): boolean {
-    return this.client.isRunning();
+  get health(): Health {
+    return this.server.health;
   }
 
   /** The map of one document; undefined where it is no template, or the server does not run. */
@@ -64,12 +70,12 @@ export class MapSource implements vscode.Disposable {
     // Undefined, it would be sent as a parameter.
     token: vscode.CancellationToken = new vscode.CancellationTokenSource().token,
   ): Promise<readonly MapTemplate[]> {
-    if (!this.client.isRunning()) return [];
+    if (!this.server.isRunning()) return [];
     const params: MapParams = { uris: uris.map((uri) => this.client.code2ProtocolConverter.asUri(uri)) };
     try {
       return (await this.client.sendRequest<ResponsibilityMap>(MAP_REQUEST, params, token)).templates;
     } catch (error) {
-      if (!token.isCancellationRequested) this.client.warn('No map could be made', error, false);
+      if (!token.isCancellationRequested && !isLost(error)) this.client.warn('No map could be made', error, false);
       return [];
     }
   }

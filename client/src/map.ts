@@ -6,6 +6,7 @@ import type { MapTemplate } from '../../server/src/lsp/protocol.ts';
 import type { Range } from '../../server/src/syntax/document.ts';
 import { COMMANDS } from './commands.ts';
 import { selector } from './languages.ts';
+import { withoutLinks } from './links.ts';
 import { fromView, keptScope, knownOf, type MapContent, type Scope, type ToView } from './map/messages.ts';
 import { FolderMap } from './map-folder.ts';
 import type { MapSource } from './map-source.ts';
@@ -45,6 +46,8 @@ class MapPanel implements vscode.Disposable, vscode.WebviewPanelSerializer {
   private known = knownOf([]);
   /** The view listens. */
   private isReady = false;
+  /** There is something in it. */
+  private isFilled = false;
   private wanted: (ToView & { readonly type: 'show' }) | undefined;
   private turn = 0;
   private readonly disposables: vscode.Disposable;
@@ -123,6 +126,7 @@ class MapPanel implements vscode.Disposable, vscode.WebviewPanelSerializer {
     const dist = vscode.Uri.joinPath(this.extensionUri, 'dist');
     this.panel = panel;
     this.isReady = false;
+    this.isFilled = false;
     panel.webview.options = { enableScripts: true, localResourceRoots: [dist] };
     panel.webview.onDidReceiveMessage((message: unknown) => this.receive(message));
     panel.onDidDispose(() => {
@@ -159,6 +163,10 @@ class MapPanel implements vscode.Disposable, vscode.WebviewPanelSerializer {
     const { panel } = this;
     const content = await this.content();
     if (turn !== this.turn || !panel || panel !== this.panel) return;
+    const { health } = this.source;
+    // While the server is started again, the last map is better than none.
+    if (this.isFilled && (health === 'restarting' || health === 'starting')) return;
+    this.isFilled = content.templates.length > 0;
     this.known = knownOf(content.templates);
     const shown = content.uri === undefined ? undefined : parse(content.uri);
     panel.title = shown ? vscode.l10n.t('Map: {0}', baseName(shown)) : vscode.l10n.t('Responsibility Map');
@@ -177,7 +185,10 @@ class MapPanel implements vscode.Disposable, vscode.WebviewPanelSerializer {
     const base = { scope, notes: folder?.notes ?? [] };
     const nothing = (empty: string): MapContent => ({ ...base, uri: shownUri?.toString(), empty, templates: [] });
     const shownUri = folder?.folder ?? uri;
-    if (!this.source.isRunning()) return nothing(vscode.l10n.t('The language server is starting…'));
+    const { health } = this.source;
+    if (health === 'failed')
+      return nothing(vscode.l10n.t('The language server does not run. “Demarc: Restart Language Server” starts it.'));
+    if (health !== 'running') return nothing(vscode.l10n.t('The language server is starting…'));
     if (folder) {
       const templates = folder.templates();
       if (!templates.length) {
@@ -250,7 +261,7 @@ class MapPanel implements vscode.Disposable, vscode.WebviewPanelSerializer {
       const viewColumn = columnOf(target) ?? (this.panel?.viewColumn === 1 ? vscode.ViewColumn.Beside : 1);
       await vscode.window.showTextDocument(document, { viewColumn, selection });
     } catch {
-      void vscode.window.showInformationMessage(vscode.l10n.t('{0} cannot be opened.', baseName(target)));
+      void vscode.window.showInformationMessage(vscode.l10n.t('{0} cannot be opened.', withoutLinks(baseName(target))));
     }
   }
 }

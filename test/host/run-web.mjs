@@ -1,7 +1,7 @@
 // Runs the suites of test/vscode in a VS Code that is nothing but a page: extension and language server in web workers, the
 // workspace a virtual folder, as on vscode.dev.
 //   node test/host/run-web.mjs        after node test/host/install.mjs
-//   --window=folder,restricted        only these windows
+//   --window=folder,web,restricted    only these windows
 //   --grep=TEXT                       only tests with this in their title
 //   DEMARC_HOST_VERBOSE=1             everything VS Code says
 //   DEMARC_EXTENSION_PATH=…           another extension folder than this repository
@@ -14,8 +14,11 @@ import { HERE } from './hosts.mjs';
 import { untrusted } from './settings.mjs';
 import { startWeb } from './web.mjs';
 
-/** As in run-electron.mjs: `NAME.WINDOW.test.ts` says where a suite runs. Others need Node, git, or a window without a folder. */
-const WINDOWS = { folder: {}, restricted: { restricted: true, settings: untrusted } };
+/**
+ * As in run-electron.mjs: `NAME.WINDOW.test.ts` says where a suite runs; `web` is here only. Others need Node, git, or a window without
+ * a folder.
+ */
+const WINDOWS = { folder: {}, web: {}, restricted: { restricted: true, settings: untrusted } };
 
 const LIMIT_MS = 300_000;
 const root = path.resolve(HERE, '../..');

@@ -38,7 +38,10 @@ describe('branch tree', () => {
     for (const entry of entries) {
       const { label, description, tooltip, command } = tree.getTreeItem(entry);
       // A MarkdownString would be rendered; a string is not.
-      for (const shown of [label, description, tooltip]) assert.equal(typeof shown, 'string');
+      for (const shown of [label, description, tooltip]) {
+        assert.equal(typeof shown, 'string');
+        assert.doesNotMatch(String(shown), /[^\P{Cc}\n]|\p{Cf}/u);
+      }
       assert.equal(command?.command, 'open');
       assert.deepEqual(command.arguments, [entry]);
     }

@@ -230,7 +230,11 @@ describe('what the branch introduces', () => {
   const client = {
     code2ProtocolConverter: { asUri: (uri: vscode.Uri) => uri.toString() },
     sendRequest: (_: string, params: CompareParams) =>
-      compareTexts(params, async () => DEFAULT_SETTINGS, { today: '2026-01-01', cancelled: () => false }),
+      compareTexts(params, async () => DEFAULT_SETTINGS, {
+        today: '2026-01-01',
+        cancelled: () => false,
+        messages: () => 0,
+      }),
   } as unknown as Parameters<typeof compareBranch>[0];
   const compared = async () => {
     const commit = await repository.getMergeBase('HEAD', 'main');
