@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { build } from 'esbuild';
 import { checkEscalationData } from './escalation-check.mjs';
+import { bundledPackages } from './sbom.mjs';
 
 const production = process.argv.includes('--production');
 
@@ -45,39 +46,23 @@ const common = {
   external: ['vscode'],
   minify: production,
   sourcemap: production ? false : 'linked',
+  // The package carries them all in one file: scripts/sbom.mjs.
   legalComments: 'none',
   logLevel: 'warning',
+  metafile: true,
 };
-await build({ ...common, entryPoints: { extension: 'client/src/extension.ts' }, outdir: 'dist' });
-/**
- * The Node server is the browser's with another transport. What they share it takes from the browser's bundle beside it: a second
- * copy would add half a megabyte to the package. The protocol's classes are compared by identity, so they are shared as well.
- */
-const sharedWithBrowser = {
-  name: 'shared-with-browser',
-  setup(bundle) {
-    const library = (contents) => ({ contents, loader: 'js', resolveDir: 'dist' });
-    bundle.onResolve({ filter: /^\.\/(lsp\/connection|iam\/reference)\.ts$/ }, () => ({
-      path: 'own',
-      namespace: 'shared',
-    }));
-    bundle.onResolve({ filter: /^\.\.\/common\/(api|server)$/ }, () => ({ path: 'protocol', namespace: 'shared' }));
-    bundle.onResolve({ filter: /browser\/server\.js$/ }, ({ path }) => ({ path, external: true }));
-    bundle.onLoad({ filter: /^own$/, namespace: 'shared' }, () =>
-      library("module.exports = require('./browser/server.js')"),
-    );
-    bundle.onLoad({ filter: /^protocol$/, namespace: 'shared' }, () =>
-      library("module.exports = require('./browser/server.js').protocol"),
-    );
-  },
-};
-await build({
+const { metafile: desktop } = await build({
+  ...common,
+  entryPoints: { extension: 'client/src/extension.ts' },
+  outdir: 'dist',
+});
+const { metafile: server } = await build({
   ...common,
   entryPoints: { server: 'server/src/server.ts' },
   outdir: 'dist',
-  plugins: [sharedWithBrowser],
+  external: ['./engine.js'],
 });
-await build({
+const { metafile: cli } = await build({
   ...common,
   entryPoints: { cli: 'server/src/cli/cli.ts' },
   outdir: 'dist',
@@ -91,7 +76,6 @@ const browser = {
   target: 'es2022',
   mainFields: ['browser', 'module', 'main'],
   outdir: 'dist/browser',
-  metafile: true,
 };
 const { metafile: extension } = await build({
   ...browser,
@@ -100,23 +84,37 @@ const { metafile: extension } = await build({
 const { metafile: worker } = await build({
   ...browser,
   format: 'iife',
-  globalName: 'demarc',
-  footer: { js: "if (typeof module === 'object') module.exports = demarc;" },
   external: [],
   entryPoints: { server: 'server/src/server.web.ts' },
 });
-for (const { outputs } of [extension, worker])
+/**
+ * What both servers load after their first answer, once in the package: a script that makes a function of whoever gives it the
+ * protocol. The brackets around it have V8 compile it at once and not read it twice.
+ */
+const { metafile: engine } = await build({
+  ...browser,
+  outdir: 'dist',
+  banner: { js: '"use strict"; var demarcEngine = ((require) => { const module = {};' },
+  footer: { js: "return module.exports;\n});\nif (typeof module === 'object') module.exports = demarcEngine;" },
+  external: ['vscode-languageserver'],
+  entryPoints: { engine: 'server/src/engine.ts' },
+});
+for (const { outputs } of [extension, worker, engine])
   for (const [file, { imports }] of Object.entries(outputs))
     for (const { path } of imports)
-      if (path !== 'vscode') throw new Error(`${file} needs ${path}, which a browser does not have`);
+      if (!(file === 'dist/engine.js' ? /^vscode-languageserver$/ : /^vscode$/).test(path))
+        throw new Error(`${file} needs ${path}, which a browser does not have`);
+// Without production, comments are left.
+const outside = production && /[^\0-\x7f]+/.exec(readFileSync('dist/engine.js', 'latin1'));
+if (outside)
+  throw new Error(`dist/engine.js is not ASCII, for which V8 keeps it in twice the memory: escape ${outside}`);
 
 // The responsibility map's page.
-await build({
+const { metafile: map } = await build({
   ...browser,
   format: 'iife',
   external: [],
   sourcemap: false,
-  metafile: false,
   entryPoints: { map: 'client/src/map/view.ts' },
   outdir: 'dist',
 });
@@ -126,3 +124,7 @@ await build({
   minify: production,
   logLevel: 'warning',
 });
+writeFileSync(
+  'dist/bundled.json',
+  `${JSON.stringify(bundledPackages([desktop, server, cli, extension, worker, engine, map]), null, 2)}\n`,
+);
