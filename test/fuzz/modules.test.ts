@@ -7,7 +7,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type Analysis, analyze, type Source } from '../../server/src/analysis/analyze.ts';
-import { placesIn } from '../../server/src/analysis/places.ts';
 import { fixesOf } from '../../server/src/analysis/present.ts';
 import { DEFAULT_SETTINGS } from '../../server/src/analysis/settings.ts';
 import { sourcesOf } from '../unit/modules-support.ts';
@@ -139,18 +138,17 @@ function edited(below: Below, text: string): string {
 
 const settings = { ...DEFAULT_SETTINGS, tier: 'all' as const };
 
-function run(sources: readonly Source[], previous?: Analysis, focus?: string): Analysis {
+function run(sources: readonly Source[], previous?: Analysis): Analysis {
   const onError = (rule: string, error: unknown) =>
     assert.fail(`${rule}: ${error instanceof Error ? error.stack : String(error)}`);
-  const analysis = analyze(sources, settings, { onError, previous, focus });
+  const analysis = analyze(sources, settings, { onError, previous });
   assert.ok(analysis);
   return analysis;
 }
 
 /** All that is told, by text and place alone. */
-function told(analysis: Analysis, uri?: string): string[] {
-  const findings = analysis.findings.filter(({ finding }) => !uri || placesIn(finding, uri).length);
-  return findings.map(({ finding, severity }) => {
+function told(analysis: Analysis): string[] {
+  return analysis.findings.map(({ finding, severity }) => {
     const { node, rule, resource, message, conditions, related } = finding;
     return JSON.stringify([
       [severity, rule.id, resource.address, message, node.document.uri, node.start, node.end],
@@ -176,12 +174,6 @@ describe('modules that are edited', () => {
         const what = `seed ${seed}, round ${round}, edit ${edit}`;
         const sources = sourcesOf(files);
         const anew = told(run(sources));
-        if (edit % 3 === 2) {
-          // As the editor does with a large module: first the file at hand, then all.
-          const focused = run(sources, previous, name);
-          assert.deepEqual(told(focused, name), told(run(sources), name), `${what}, of ${name}`);
-          previous = focused;
-        }
         previous = run(sources, previous);
         assert.deepEqual(told(previous), anew, what);
         findings += anew.length;

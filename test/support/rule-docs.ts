@@ -3,7 +3,7 @@
 import { codeSpan, escapeProse } from '../../server/src/analysis/markdown.ts';
 import { SIDE_NAMES } from '../../server/src/analysis/present.ts';
 import { type RuleLanguage, rulePage } from '../../server/src/analysis/rule-page.ts';
-import { responsibilityPage, SERVICE_IDS, servicePage } from '../../server/src/analysis/service-page.ts';
+import { responsibilityPage, serviceIds, servicePage } from '../../server/src/analysis/service-page.ts';
 import { RULES } from '../../server/src/rules/index.ts';
 import type { Rule } from '../../server/src/rules/rule.ts';
 import { allCases, type Case } from '../rules/golden.ts';
@@ -36,7 +36,7 @@ export function docs(rules: readonly Rule[] = RULES): ReadonlyMap<string, string
   if (rules === RULES) {
     pages.set('policy-checks.md', policyChecksPage(NOTE.trimEnd()));
     pages.set('responsibility.md', `${NOTE}\n${responsibilityPage()}\n`);
-    for (const id of SERVICE_IDS) pages.set(`services/${id}.md`, servicePage(id)?.markdown ?? '');
+    for (const id of serviceIds()) pages.set(`services/${id}.md`, servicePage(id)?.markdown ?? '');
   }
   for (const { rule, study } of all) pages.set(`rules/${rule.id}.md`, pageOf(rule, study));
   return pages;

@@ -107,6 +107,7 @@ describe('modules of a branch', () => {
     const found = await compareTexts({ templates }, async () => DEFAULT_SETTINGS, {
       today: '2026-01-01',
       cancelled: () => false,
+      messages: () => 0,
     });
     assert.deepEqual(
       found.introduced.map(({ ruleId, resource }) => `${ruleId} ${resource}`),

@@ -213,7 +213,7 @@ function* hovers(analysis: Analysis, uri: string, text: string): Generator<strin
 
 describe('hostile text', () => {
   for (const [number, hostile] of HOSTILE.entries()) {
-    it(`${number}: ${JSON.stringify(hostile).slice(0, 60)}`, () => {
+    it(`${number}: ${JSON.stringify(hostile).slice(0, 60)}`, async () => {
       let rendered = 0;
       let rows = 0;
       for (const { name, text } of documents(hostile)) {
@@ -227,7 +227,7 @@ describe('hostile text', () => {
           rendered++;
         }
         rows += checkMap(analysis, uri, hostile, where);
-        checkReports(resultOf(name, text, hostile), where);
+        checkReports(await resultOf(name, text, hostile), where);
         checkCompletion(name, text, where);
       }
       assert.ok(rendered > 30, `${rendered} hovers`);
@@ -268,11 +268,11 @@ function checkMap(analysis: Analysis, uri: string, hostile: string, where: strin
 }
 
 /** What the command line finds in a document that lies in a folder and a file of that name. */
-function resultOf(name: string, text: string, hostile: string): Result {
+async function resultOf(name: string, text: string, hostile: string): Promise<Result> {
   const cwd = join(tmpdir(), 'none-of-that-name');
   const path = `${cwd}/${hostile}${name}`;
-  const options = { cwd, fix: false, edits: true, review: true, today: '2026-01-01' };
-  const result = lint([], { path, text }, new Configurations(cwd, {}), options);
+  const options = { cwd, fix: false, review: true, rules: true, today: '2026-01-01' };
+  const result = await lint([], { path, text }, new Configurations(cwd, {}), options);
   assert.ok(result.findings.length, name);
   const [first] = result.findings;
   assert.ok(first);

@@ -203,7 +203,7 @@ describe('YAML', () => {
     };
     walk(document.roots as never);
     assert.ok(count < 300_000, String(count));
-    assert.ok(document.problems.some((problem) => problem.message === 'Aliases stand for too much'));
+    assert.ok(document.problems.some((problem) => problem.message === 'Not read: aliases stand for too much'));
   });
 
   it('reads several documents, marks duplicates, takes any line end and a byte order mark', () => {

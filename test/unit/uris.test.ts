@@ -48,6 +48,8 @@ describe('URIs', () => {
     assert.equal(folderOf('x:/a/b?plain'), 'x:/a?plain');
     assert.equal(childOf('x:/a?%7B', 'b c.json'), 'x:/a/b%20c.json?%7B');
     assert.equal(childOf('x:/a?1', 'b'), 'x:/a/b?1');
+    assert.equal(childOf('x:/a', 'b\ud83d'), 'x:/a/b%EF%BF%BD', 'half a character, as it is typed');
+    assert.equal(childOf('x:/a', '😀'), 'x:/a/%F0%9F%98%80');
   });
 
   it('keep the separators of the query', () => {

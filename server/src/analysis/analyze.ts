@@ -17,7 +17,6 @@ import { isHcl } from '../terraform/recognise.ts';
 import { activeRules } from './active-rules.ts';
 import { classify } from './classify.ts';
 import type { Comparison } from './compare.ts';
-import { focusOn } from './focus.ts';
 import { isTooLarge, type LeftOut, leftOutOf, unreadDocument } from './left-out.ts';
 import { changesOfPlan, linkToConfiguration } from './plan.ts';
 import type { Settings } from './settings.ts';
@@ -58,8 +57,6 @@ export interface Analysis {
   readonly rules: readonly Rule[];
   /** A Terraform plan: what applying it introduces. */
   readonly planned?: Comparison;
-  /** The one file whose findings are all there; all of them where left out. */
-  readonly focus?: string;
   /** The rules are still to run: nothing is known of findings. */
   readonly isUnjudged?: boolean;
 }
@@ -75,8 +72,6 @@ export interface AnalyzeOptions {
    * up, the next one takes over from it.
    */
   readonly onTemplate?: (unjudged: Analysis) => void;
-  /** Only the findings of this file of the template are wanted (a URI): of others there are some. */
-  readonly focus?: string;
   /** The day, `2026-01-31`, for suppressions that expire; where left out they count. */
   readonly today?: string;
 }
@@ -132,7 +127,6 @@ export function* analyzeInSteps(
   const own = parsed.filter((_, i) => all[i]?.folder === undefined);
   const folders = foldersOf(all, parsed);
   const template = templateOf(dialect, own, folders, options.previous?.template);
-  const { focus } = options;
   const { rules, severityOf } = activeRules(settings);
   const nothing = { findings: [], suppressed: [], suppressionProblems: [] } as const;
   if (!template) {
@@ -145,7 +139,6 @@ export function* analyzeInSteps(
   const found = yield* checkInSteps(template, rules, {
     onError: options.onError,
     cancelled: options.cancelled,
-    focus: focus === undefined ? undefined : focusOn(template, focus),
   });
   const { kept, suppressed, problems } = applySuppressions(template, found, {
     rules,
@@ -163,7 +156,6 @@ export function* analyzeInSteps(
     suppressionProblems: problems,
     leftOut: leftOutOf(template.documents, template),
     rules,
-    focus,
   };
   const [plan, ...configuration] = own;
   if (dialect !== 'terraform-plan' || !plan) return analysis;

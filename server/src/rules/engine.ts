@@ -18,8 +18,6 @@ export interface EngineOptions {
   readonly onError?: (ruleId: string, error: unknown) => void;
   /** Asked between rules; true stops the run, and what was found so far is returned. */
   readonly cancelled?: () => boolean;
-  /** Judges these resources and their policies only, beside the template as a whole. */
-  readonly focus?: ReadonlySet<Resource>;
 }
 
 /** Rules by resource type, so that a template costs only what its types ask for. */
@@ -377,7 +375,7 @@ export function* checkInSteps(
 ): Generator<void, Finding[]> {
   const plan = planOf(rules);
   const { lineage } = template;
-  const { focus, onError } = options;
+  const { onError } = options;
   const places = new Places(template);
   /** Findings are made anew each time: those of an earlier run may be on show. */
   const take = <T>({ step, reports, effects }: Judgement<T>) => {
@@ -386,16 +384,14 @@ export function* checkInSteps(
   };
 
   lineage.forgetEffects();
-  for (const resource of focus ?? template.resources) {
+  for (const resource of template.resources) {
     if (options.cancelled?.()) break;
     yield;
     const steps = () => resource.types.flatMap((type) => plan.byType.get(type) ?? []);
     const judgeBy = (step: Step<Resource>) => judge(step, resource, resource, resource, onError);
     for (const one of judgedResource(resource).of(plan, steps, judgeBy)) take(one);
   }
-  const isJudged = ({ resource, consumers }: PolicyDocument) =>
-    !focus || focus.has(resource) || consumers.some((consumer) => focus.has(consumer.resource));
-  for (const policy of plan.policy.length ? policiesOf(template).filter(isJudged) : []) {
+  for (const policy of plan.policy.length ? policiesOf(template) : []) {
     if (options.cancelled?.()) break;
     yield;
     const judgeBy = (step: Step<PolicyDocument>) => judge(step, policy, policy, undefined, onError);

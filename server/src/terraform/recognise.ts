@@ -105,8 +105,7 @@ function isConfiguration(text: string, start: number): boolean {
       if (section !== '//') sections.add(section);
     } else if (TYPED.has(section) && type !== '//') {
       // Types are lower case with their provider's name in front; names and bodies are objects or lists of them.
-      if (path.length === 2)
-        fits = /^[a-z][a-z0-9_-]*$/.test(type as string) && (opener === '{' || opener === '[');
+      if (path.length === 2) fits = /^[a-z][a-z0-9_-]*$/.test(type as string) && (opener === '{' || opener === '[');
       else if (path.length === 3) {
         fits = opener === '{' || opener === '[';
         if (fits && (type as string).includes('_')) typed++;

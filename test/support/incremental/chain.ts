@@ -1,4 +1,7 @@
-/** A chain of versions of one template, analysed one from the other as an editor does, each compared with an analysis that begins anew. */
+/**
+ * A chain of versions of one template, analysed one from the other as an editor does, each compared with an analysis
+ * that begins anew.
+ */
 
 import { type Analysis, analyze, analyzeInSteps, type Source } from '../../../server/src/analysis/analyze.ts';
 import type { Settings } from '../../../server/src/analysis/settings.ts';
@@ -8,15 +11,13 @@ import { type Difference, differences, type Look, told } from './told.ts';
 export interface Step {
   readonly sources: readonly Source[];
   /**
-   * What is done before: nothing is taken over (`drop`); an analysis of another text is given up in the middle, and the next
-   * takes over from what it had read (`elsewhere`); an analysis of this text is cancelled, and what it found is what the next
-   * takes over from (`cancel`).
+   * What is done before: nothing is taken over (`drop`); an analysis of another text is given up in the middle, and the
+   * next takes over from what it had read (`elsewhere`); an analysis of this text is cancelled, and what it found is what
+   * the next takes over from (`cancel`).
    */
   readonly before?: 'drop' | 'elsewhere' | 'cancel';
   /** Afterwards the same text is analysed once more, and that is given up: the analysis at hand must stay good. */
   readonly givesUp?: boolean;
-  /** First the findings of this file only, as the editor does with a large module. */
-  readonly focus?: string;
   readonly settings: Settings;
   readonly today?: string;
   readonly look: Look;
@@ -71,18 +72,11 @@ export class Journey {
   }
 
   private taken(step: Step): Failure | undefined {
-    const { sources, settings, today, look, focus } = step;
+    const { sources, settings, today, look } = step;
     const failures: Difference[] = [];
     const onError = (rule: string, error: unknown) => failures.push(thrown(rule, error));
     this.previous = prepared(step, this.previous);
     this.full = analyze(sources, settings, { today, onError });
-    // What is known of the whole decides on what is said of one file: without it the editor asks for all.
-    if (focus !== undefined && this.previous && sources.some(({ uri }) => uri === focus)) {
-      const one = this.incrementally(sources, settings, { previous: this.previous, today, onError, focus });
-      this.previous = one;
-      const failed = this.fails(`the file ${focus}`, differences(told(one, look, focus), told(this.full, look, focus)));
-      if (failed) return failed;
-    }
     const before = this.previous && inventory(this.previous);
     const incremental = this.incrementally(sources, settings, { previous: this.previous, today, onError });
     const wanted = told(this.full, look);

@@ -1,128 +1,29 @@
-/** Random edits of a text whose tree is known: what people do to templates, by weight; most of them change what the template means. */
+/**
+ * Random edits of a text whose tree is known: what people do to templates, by weight; most of them change what the
+ * template means.
+ */
 
 import type { Analysis } from '../../../server/src/analysis/analyze.ts';
 import type { SyntaxDocument } from '../../../server/src/syntax/document.ts';
 import type { Resource } from '../../../server/src/template/template.ts';
-import { FRAGMENTS, HEADS, LINES, TYPED } from './fragments.ts';
-import { nameOf, type Piece, type Pool, poolOf } from './pool.ts';
+import { type Operation, someResource, Text } from './editable.ts';
+import { deleteRange, indentLines, junk, lineEndings, pasteOwn, typeLetters } from './edits-letters.ts';
+import { mutateFound, mutateSection, mutateValue, otherValue } from './edits-values.ts';
+import { HEADS, LINES } from './fragments.ts';
+import type { Piece } from './pool.ts';
 import { type Below, oneIn, pick } from './random.ts';
 import {
   indentAt,
-  type Offer,
   occurrences,
-  offerOf,
   type Place,
   reindented,
   renamed,
   swapped,
   type Unit,
   unitOf,
-  unitOfResource,
   withBehind,
   without,
 } from './units.ts';
-
-/** A text that can be edited. */
-class Text {
-  readonly text: string;
-  readonly language: SyntaxDocument['language'];
-  readonly resources: readonly Resource[];
-  readonly pool: Pool;
-  private offered: Offer | undefined;
-
-  constructor(
-    readonly analysis: Analysis,
-    readonly document: SyntaxDocument,
-  ) {
-    this.text = document.text;
-    this.language = document.language;
-    this.resources = analysis.template.resources.filter((one) => one.document === document && one.address !== '*');
-    this.pool = poolOf(document.language, analysis.dialect);
-  }
-
-  get offer(): Offer {
-    this.offered ??= offerOf(this.document);
-    return this.offered;
-  }
-
-  get isCloudFormation(): boolean {
-    return this.analysis.dialect === 'cloudformation';
-  }
-
-  name({ address }: Resource): string {
-    return nameOf(address, this.language);
-  }
-
-  /** Names that can be referred to: parameters, conditions, locals, anything that is declared by a key. */
-  get names(): readonly string[] {
-    const { template } = this.analysis;
-    const roots = this.document.roots.flatMap(({ entries }) => entries);
-    const sections = roots.filter(({ name }) => /^(?:Parameters|Conditions|Mappings|Rules|locals)$/.test(name));
-    return [
-      ...template.parameters.map(({ name }) => name),
-      ...sections.flatMap(({ value }) => value.entries.map(({ name }) => name)),
-      ...this.resources.map((one) => this.name(one)),
-    ];
-  }
-
-  replaced(start: number, end: number, by: string): string {
-    return this.text.slice(0, start) + by + this.text.slice(end);
-  }
-}
-
-type Operation = (below: Below, at: Text) => string | undefined;
-
-/** Letters within a word: a key, a value, or whatever is there. */
-function typeLetters(below: Below, at: Text): string {
-  const { units, places } = at.offer;
-  const node = oneIn(below, 3) ? units[below(units.length)]?.key : places[below(places.length)]?.node;
-  const offset = node ? node.start + below(node.end - node.start + 1) : below(at.text.length + 1);
-  const typed = pick(below, TYPED);
-  return oneIn(below, 3)
-    ? at.text.slice(0, Math.max(0, offset - 1)) + at.text.slice(offset)
-    : at.replaced(offset, offset, typed);
-}
-
-function deleteRange(below: Below, at: Text): string {
-  const start = below(at.text.length + 1);
-  return at.replaced(start, start + 1 + below(oneIn(below, 4) ? 600 : 20), '');
-}
-
-function pasteOwn(below: Below, at: Text): string {
-  const lines = at.text.split('\n');
-  const from = below(lines.length);
-  const copied = lines.slice(from, from + 1 + below(12));
-  const to = below(lines.length);
-  return [...lines.slice(0, to), ...copied, ...lines.slice(to)].join('\n');
-}
-
-function junk(below: Below, at: Text): string {
-  const isLine = oneIn(below, 2);
-  let offset = below(at.text.length + 1);
-  if (isLine) offset = at.text.lastIndexOf('\n', offset - 1) + 1;
-  return at.replaced(offset, offset, pick(below, FRAGMENTS));
-}
-
-function lineEndings(below: Below, at: Text): string {
-  if (at.text.includes('\r\n') && oneIn(below, 2)) return at.text.replaceAll('\r\n', '\n');
-  if (oneIn(below, 3)) return at.text.replaceAll(/\r?\n/g, '\r\n');
-  const offset = at.text.indexOf('\n', below(at.text.length + 1));
-  return offset < 0 ? `${at.text}\r\n` : at.replaced(offset, offset, '\r');
-}
-
-function indentLines(below: Below, at: Text): string {
-  const lines = at.text.split('\n');
-  const from = below(lines.length);
-  const depth = (line: string) => /^[ \t]*/.exec(line)?.[0].length ?? 0;
-  let to = from + 1;
-  // One line, or all that is below it.
-  if (oneIn(below, 2)) while (to < lines.length && depth(lines[to] ?? '') > depth(lines[from] ?? '')) to++;
-  const by = pick(below, ['  ', ' ', '\t', '-1', '-2', '-2']);
-  const moved = lines
-    .slice(from, to)
-    .map((line) => (by.startsWith('-') ? line.slice(Math.min(depth(line), Number(by.slice(1)))) : by + line));
-  return [...lines.slice(0, from), ...moved, ...lines.slice(to)].join('\n');
-}
 
 function commentOut(below: Below, at: Text): string {
   const marker = at.language === 'json' ? '// ' : '# ';
@@ -137,13 +38,6 @@ function commentOut(below: Below, at: Text): string {
   const from = at.text.lastIndexOf('\n', unit.start - 1) + 1;
   const piece = at.text.slice(from, unit.end);
   return at.replaced(from, unit.end, piece.replace(/^(?=[ \t]*\S)/gm, marker));
-}
-
-function someResource(below: Below, at: Text): { resource: Resource; unit: Unit } | undefined {
-  if (!at.resources.length) return undefined;
-  const resource = pick(below, at.resources);
-  const unit = unitOfResource(resource);
-  return unit && { resource, unit };
 }
 
 /** The place of a resource's name in the text, without quotes. */
@@ -230,118 +124,6 @@ function changeType(below: Below, at: Text): string | undefined {
   const other = oneIn(below, 3) ? pick(below, others) : pick(below, at.pool.types);
   return offset === undefined ? undefined : renamed(at.text, type, other, [offset]);
 }
-
-function otherValue(below: Below, at: Text, { node, name, embedded }: Place): string {
-  const written = at.text.slice(node.outerStart, node.end);
-  if (embedded) return node.kind === 'boolean' ? String(node.value !== true) : otherWord(below, written);
-  const known = at.pool.values.get(name);
-  if (known && !oneIn(below, 3)) return pick(below, known);
-  if (node.kind === 'boolean' && !oneIn(below, 3)) return String(node.value !== true);
-  if (node.kind === 'number' && !oneIn(below, 3))
-    return pick(below, ['0', '1', '-1', '7', '22', '443', '65535', '1000']);
-  const { places } = at.offer;
-  if (oneIn(below, 3)) {
-    const other = pick(below, places);
-    const text = at.text.slice(other.node.outerStart, other.node.end);
-    if (!other.embedded && !text.includes('\n')) return text;
-  }
-  return at.names.length && !oneIn(below, 4) ? reference(below, at, written) : otherWord(below, written);
-}
-
-function otherWord(below: Below, written: string): string {
-  const quote = /^["']/.exec(written)?.[0] ?? '';
-  const word = pick(below, [
-    '*',
-    'true',
-    'false',
-    '',
-    '0.0.0.0/0',
-    's3:*',
-    'arn:aws:s3:::x/*',
-    'http',
-    'password1',
-    'x',
-  ]);
-  return quote + word + quote || '""';
-}
-
-/** A value that hangs on something declared elsewhere. */
-function reference(below: Below, at: Text, written: string): string {
-  const name = pick(below, at.names);
-  const old = written.includes('\n') ? 'true' : written || 'true';
-  if (at.language === 'hcl') {
-    const id = name.includes('.') ? name : pick(below, [`var.${name}`, `local.${name}`]);
-    return pick(below, [
-      id,
-      `${id}.id`,
-      `${id}.arn`,
-      `"\${${id}.arn}/*"`,
-      `var.flag ? ${old} : ${id}`,
-      `${id} == "x" ? null : ${old}`,
-      `coalesce(${id}, ${old})`,
-      `try(${id}.id, ${old})`,
-      `[${old}, ${id}]`,
-    ]);
-  }
-  if (!at.isCloudFormation) {
-    const type = at.resources.length ? pick(below, at.resources).type : 'aws_s3_bucket';
-    return pick(below, [
-      `"\${${type}.${name}.id}"`,
-      `"\${var.${name}}"`,
-      `"\${local.${name}}"`,
-      `"\${var.${name} ? true : false}"`,
-    ]);
-  }
-  if (at.language === 'json')
-    return pick(below, [
-      `{ "Ref": "${name}" }`,
-      `{ "Fn::GetAtt": ["${name}", "Arn"] }`,
-      `{ "Fn::Sub": "\${${name}}-x" }`,
-      `{ "Fn::If": ["${name}", ${old}, { "Ref": "AWS::NoValue" }] }`,
-    ]);
-  return pick(below, [
-    `!Ref ${name}`,
-    `!GetAtt ${name}.Arn`,
-    `!Sub "\${${name}}-x"`,
-    `!Sub "arn:aws:s3:::\${${name}}/*"`,
-    `!If [${name}, ${old}, !Ref AWS::NoValue]`,
-    `!If [${name}, !Ref AWS::NoValue, ${old}]`,
-    `!FindInMap [${name}, a, b]`,
-    `!Select [0, [${old}]]`,
-  ]);
-}
-
-function mutate(below: Below, at: Text, places: readonly Place[]): string | undefined {
-  if (!places.length) return undefined;
-  const place = pick(below, places);
-  return at.replaced(place.node.outerStart, place.node.end, otherValue(below, at, place));
-}
-
-/** A value anywhere. */
-const mutateValue: Operation = (below, at) => mutate(below, at, at.offer.places);
-
-/** A value outside of the resources: a default, a mapping, a condition, a local, an argument, an output. */
-const mutateSection: Operation = (below, at) => {
-  const inside = at.resources.filter(({ isData }) => !isData);
-  const places = at.offer.places.filter(
-    ({ node }) => !inside.some(({ body }) => body.start <= node.start && node.end <= body.end),
-  );
-  return mutate(below, at, places);
-};
-
-/** A value that a finding is about, or was found by. */
-const mutateFound: Operation = (below, at) => {
-  const { findings } = at.analysis;
-  if (!findings.length) return undefined;
-  const { finding } = pick(below, findings);
-  const nodes = [finding.node, ...finding.related.map(({ node }) => node)].filter(
-    ({ document }) => document === at.document,
-  );
-  if (!nodes.length) return undefined;
-  const node = pick(below, nodes);
-  const places = at.offer.places.filter((place) => place.node.start >= node.start && place.node.end <= node.end);
-  return mutate(below, at, places);
-};
 
 const deleteUnit: Operation = (below, at) =>
   at.offer.units.length ? without(at.text, pick(below, at.offer.units)) : undefined;
@@ -559,7 +341,8 @@ export function edited(below: Below, analysis: Analysis, document: SyntaxDocumen
 }
 
 /**
- * What one change each makes of a document: every value outside of the resources another one, every member gone, every name
+ * What one change each makes of a document: every value outside of the resources another one, every member gone, every
+ * name
  * at each of its places another one; in random order.
  */
 export function variants(below: Below, analysis: Analysis, document: SyntaxDocument): string[] {

@@ -1,4 +1,7 @@
-/** Chains of the golden cases: from wrong to right and back, resources that go and come, and all of it within another text. */
+/**
+ * Chains of the golden cases: from wrong to right and back, resources that go and come, and all of it within another
+ * text.
+ */
 
 import { analyze, type Source } from '../../../server/src/analysis/analyze.ts';
 import { variants } from './edits.ts';
@@ -30,7 +33,9 @@ export function changedAndBack(below: Below, { uri, text }: Pick<Golden, 'uri' |
   return [text, ...changed.flatMap((one) => (oneIn(below, 4) ? [one] : [one, text])), text];
 }
 
-/** Another case, this one pasted into it, wrong and right, and out again; undefined where the two cannot be one text. */
+/**
+ * Another case, this one pasted into it, wrong and right, and out again; undefined where the two cannot be one text.
+ */
 export function within(below: Below, one: Golden): string[] | undefined {
   const others = goldens().filter(({ uri }) => uri === one.uri);
   const host = pick(below, others).text;

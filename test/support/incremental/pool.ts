@@ -1,4 +1,7 @@
-/** What edits write: values, properties and whole resources out of the golden cases of the rules, since these are what rules look at. */
+/**
+ * What edits write: values, properties and whole resources out of the golden cases of the rules, since these are what
+ * rules look at.
+ */
 
 import { classify, parse, templateOf } from '../../../server/src/analysis/analyze.ts';
 import type { SyntaxDocument } from '../../../server/src/syntax/document.ts';

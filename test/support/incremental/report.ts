@@ -57,14 +57,13 @@ function visible(text: string): string {
   return said && ` (with ${said})`;
 }
 
-function how({ before, givesUp, focus, today, look, settings }: Step): string {
+function how({ before, givesUp, today, look, settings }: Step): string {
   const rules = Object.entries(settings.rules).flatMap(([id, setting]) =>
     setting === 'off' ? [] : [`${id} ${setting}`],
   );
   const said = [
     before && `before: ${before}`,
     givesUp && 'gives up an analysis afterwards',
-    focus && `first of ${focus}`,
     today,
     ...(['fixes', 'hovers', 'map', 'values'] as const).map((name) => (look[name] ? `looks at ${name}` : '')),
     rules.length ? `rules: ${settings.tier} and ${rules.slice(0, 5).join(', ')}` : `rules: ${settings.tier}`,

@@ -114,7 +114,7 @@ class Shrinker {
     if (named.length) this.keeps(this.steps.map((step) => ({ ...step, settings })));
     const [first] = this.steps;
     if (first) this.keeps(this.steps.map((step) => ({ ...step, settings: first.settings })));
-    for (const name of ['before', 'givesUp', 'focus', 'today'] as const) {
+    for (const name of ['before', 'givesUp', 'today'] as const) {
       for (const index of this.steps.keys())
         if (this.steps[index]?.[name] !== undefined) this.keeps(this.with(index, { [name]: undefined }));
     }

@@ -1,4 +1,7 @@
-/** The templates that edits begin with: our own, rich in links; samples; real ones and those of other linters, where they are there. */
+/**
+ * The templates that edits begin with: our own, rich in links; samples; real ones and those of other linters, where
+ * they are there.
+ */
 
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -16,7 +19,10 @@ export interface Target {
 
 const ENDINGS = '**/*.{json,yaml,yml,template,tf}';
 
-/** Every template below a folder, each file by itself and folders of HCL as modules. None where there is no such folder. */
+/**
+ * Every template below a folder, each file by itself and folders of HCL as modules. None where there is no such
+ * folder.
+ */
 export function targetsBelow(folder: string, maxBytes: number): Target[] {
   if (!existsSync(folder)) return [];
   const paths = globSync(ENDINGS, { cwd: folder })

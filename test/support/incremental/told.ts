@@ -15,7 +15,9 @@ import type { Resource, Section } from '../../../server/src/template/template.ts
 import type { Condition, Value } from '../../../server/src/template/value.ts';
 import { generator } from './random.ts';
 
-/** What is looked at beyond findings, suppressions, problems and resources. Looking fills caches: so does not looking. */
+/**
+ * What is looked at beyond findings, suppressions, problems and resources. Looking fills caches: so does not looking.
+ */
 export interface Look {
   readonly fixes: boolean;
   readonly hovers: boolean;
@@ -68,7 +70,7 @@ export function told(analysis: Analysis | undefined, look: Look, only?: string):
       ({ document, start, end, message, kind }) => `${kind} ${teller.at(document, start, end)} ${message}`,
     ),
     'left out': analysis.leftOut.map((one) => JSON.stringify({ ...one, document: one.document.uri })),
-    rules: [`${analysis.rules.length} rules, focus ${analysis.focus ?? 'on all'}`],
+    rules: [`${analysis.rules.length} rules`],
     ...(planned ? { planned: teller.planned(planned) } : {}),
     ...(look.hovers ? { hovers: hovers(analysis, look.seed) } : {}),
     ...(look.map ? { map: documents.map(({ uri }) => JSON.stringify(mapOf(analysis, uri))) } : {}),

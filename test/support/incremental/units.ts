@@ -1,4 +1,7 @@
-/** Pieces of a text that its tree knows: members, items, whole resources; and what takes them out, doubles or moves them. */
+/**
+ * Pieces of a text that its tree knows: members, items, whole resources; and what takes them out, doubles or moves
+ * them.
+ */
 
 import type { SyntaxDocument } from '../../../server/src/syntax/document.ts';
 import { parseEmbeddedJson } from '../../../server/src/syntax/embedded.ts';
@@ -94,7 +97,9 @@ export function without(text: string, { start, end, lines }: Unit): string {
   return text.slice(0, start - (before?.[0].length ?? 0)) + text.slice(end);
 }
 
-/** A text with a piece right behind one of its own; in lines of its own, where that one has them, at its indentation. */
+/**
+ * A text with a piece right behind one of its own; in lines of its own, where that one has them, at its indentation.
+ */
 export function withBehind(text: string, unit: Unit, piece: string): string {
   const { start, end, lines } = unit;
   if (lines) {

@@ -68,8 +68,8 @@ export function wander(
       if (!versions.length) edit += 0.25;
       continue;
     }
-    if (oneIn(below, 40)) settings = settings === ALL_RULES ? CORE_RULES : ALL_RULES;
-    const step: Step = { sources, settings, look: lookAt(below), ...happening(below, sources) };
+    if (oneIn(below, 20)) settings = settings === ALL_RULES ? CORE_RULES : ALL_RULES;
+    const step: Step = { sources, settings, look: lookAt(below), ...happening(below) };
     steps.push(step);
     history.push(sources);
     const failure = journey.advance(step);
@@ -79,15 +79,14 @@ export function wander(
 }
 
 /** What happens around a version of the text. */
-function happening(below: Below, sources: readonly Source[]): Partial<Step> {
+function happening(below: Below): Partial<Step> {
   const chance = below(100);
   if (chance < 4) return { before: 'drop' };
   if (chance < 8) return { before: 'elsewhere' };
   if (chance < 11) return { before: 'cancel' };
   if (chance < 18) return { givesUp: true };
   if (chance < 20) return { today: pick(below, ['2020-01-01', '2099-01-01']) };
-  const file = sources.length > 1 && chance < 50 ? pick(below, sources) : undefined;
-  return file && /\.(?:tf|tf\.json)$/.test(file.uri) ? { focus: file.uri } : {};
+  return {};
 }
 
 interface Next {
