@@ -7,8 +7,8 @@ import { compiledFolder } from './compiled.ts';
 import { prepare, register } from './start.ts';
 import type { ServerProcess, Supervisor } from './supervisor.ts';
 
-/** As in server/src/server.ts. MiB. */
-const MEMORY = ['--max-semi-space-size=1'];
+/** Room for new objects, of which server/src/server.ts tells; between its two sizes, as it cannot change while it runs. MiB. */
+const MEMORY = ['--max-semi-space-size=4'];
 /** Milliseconds that a killed process has to be gone. */
 const PATIENCE = 3000;
 

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { setFlagsFromString } from 'node:v8';
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import * as protocol from 'vscode-languageserver/node';
 import { version } from '../../package.json';
 import type * as Engine from './engine.ts';
@@ -13,10 +13,21 @@ import type { Files } from './lsp/workspace.ts';
 
 /**
  * New objects get a megabyte and no more: what a keystroke leaves behind is dead by the time that is full. V8 would let it grow to
- * 32, which costs more memory than the trees of a large document, for a tenth less work. In Electron flags may be frozen, and
- * setting them ends the process: there the client gives the process a flag of the same meaning.
+ * 16, which costs more memory than the document. In Electron flags may be frozen, and setting them ends the process: there the
+ * client gives the process a flag of its own.
  */
-if (!process.versions.electron) setFlagsFromString('--semi-space-growth-factor=1');
+const setsFlags = !process.versions.electron;
+if (setsFlags) setFlagsFromString('--semi-space-growth-factor=1');
+
+/** What new objects get where texts are large. Bytes. */
+const ROOM = 8 * 2 ** 20;
+
+/** A keystroke in a large text leaves more than that behind, and what is not dead yet is moved to where it is dear to collect. */
+function makeRoom(): void {
+  if (!setsFlags) return;
+  const young = getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space');
+  setFlagsFromString(`--semi-space-growth-factor=${(young?.space_size ?? ROOM) < ROOM ? 2 : 1}`);
+}
 
 /** Larger files are not templates that a person edits. */
 const MAX_FILE_BYTES = 8 * 1024 * 1024;
@@ -54,7 +65,7 @@ const connection = answerEarly({
   load: (wired, asked) => {
     const { serve, setActionDataSource } = loadEngine();
     setActionDataSource(() => readFileSync(join(__dirname, 'iam.json'), 'utf8'));
-    serve(wired, { version, disk }, asked);
+    serve(wired, { version, disk, makeRoom }, asked);
   },
 });
 // Nothing but the protocol may be written to standard output: what libraries print goes to the log.

@@ -39,6 +39,8 @@ export interface AnalysesHost {
   messages(): number;
   /** The day, `2026-01-31`, for suppressions that expire. */
   today(): string;
+  /** A large text is analysed: memory may be spent. */
+  makeRoom(): void;
   /** A run has ended. */
   analysed(report: RunReport): void;
   /** A rule threw, or all of a run. */
@@ -216,6 +218,7 @@ export class Analyses {
   private async analyse(state: State, uri: string, run: Run): Promise<void> {
     const { place, sources, settings } = state;
     const { entry } = run;
+    if (isLargeText(sources)) this.host.makeRoom();
     const began = performance.now();
     let read: number | undefined;
     const options: AnalyzeOptions = {

@@ -54,6 +54,8 @@ export interface ServerHost {
   readonly version: string;
   /** Files of the scheme `file`; where there is no disk, the client is asked for them. */
   readonly disk?: Files;
+  /** A large text is analysed: memory may be spent. */
+  readonly makeRoom?: () => void;
   /** The packed service authorization reference lies with the client. */
   readonly dataFromClient?: boolean;
 }
@@ -65,7 +67,7 @@ export interface ServerHost {
  */
 export function serve(
   connection: Connection,
-  { version, disk, dataFromClient }: ServerHost,
+  { version, disk, makeRoom, dataFromClient }: ServerHost,
   asked?: InitializeParams,
 ): void {
   const requests = new Requests(connection);
@@ -92,6 +94,7 @@ export function serve(
     },
     today,
     completed: () => refresh(),
+    makeRoom,
     analysed: (report) => tell(report),
     messages: () => requests.count,
     log: (message) => connection.console.warn(message),

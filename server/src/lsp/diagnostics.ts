@@ -32,30 +32,78 @@ export interface DiagnosticData {
   readonly aliases: readonly string[];
 }
 
-/** @param at the finding's own place, or what decides it there */
-function diagnosticOf({ finding, severity }: ReportedFinding, at: Node): Diagnostic {
-  const { node, rule, resource } = finding;
-  const elsewhere = at === node ? [] : [{ node, message: `Used here, in ${resource.address}` }];
-  const condition = conditionText(finding.conditions);
-  const data: DiagnosticData = { ruleId: rule.id, severity, side: finding.owner.side, aliases: finding.aliases };
+/** What a diagnostic says whatever its place: most of a template says the same with each key. */
+interface Said {
+  readonly conditions: ReportedFinding['finding']['conditions'];
+  readonly severity: Severity;
+  readonly message: string;
+  readonly related: readonly string[];
+  readonly codeDescription: Diagnostic['codeDescription'];
+  readonly data: DiagnosticData;
+}
+
+const said = new WeakMap<object, Said>();
+/** Of what is said of a finding: all of it but places, as a number. By its data, which nothing else has. */
+const saidHashes = new WeakMap<object, readonly [number, number]>();
+
+function saidOf({ finding, severity }: ReportedFinding): Said {
+  const { report, conditions, rule, related, owner } = finding;
+  // What other findings of the same text have added is not the report's.
+  const isPlain = related.length === (report.related?.length ?? 0);
+  const known = isPlain ? said.get(report) : undefined;
+  if (known?.conditions === conditions && known.severity === severity) return known;
+  const condition = conditionText(conditions);
   const [reference] = rule.references;
+  const made: Said = {
+    conditions,
+    severity,
+    // Whose side it is belongs into the list of problems, not only into the hover.
+    message: harmless(`${finding.message}${condition ? ` (when ${condition})` : ''} · ${SIDE_NAMES[owner.side]}`),
+    related: related.map(({ message }) => harmless(message)),
+    codeDescription: reference && { href: reference.url },
+    data: { ruleId: rule.id, severity, side: owner.side, aliases: finding.aliases },
+  };
+  if (!isPlain) return made;
+  said.set(report, made);
+  const uris = related.map(({ node }) => node.document.uri);
+  saidHashes.set(
+    made.data,
+    hashOf(JSON.stringify([rule.id, made.message, made.related, uris, reference?.url, made.data])),
+  );
+  return made;
+}
+
+/** @param at the finding's own place, or what decides it there */
+function diagnosticOf(reported: ReportedFinding, at: Node): Diagnostic {
+  const { finding, severity } = reported;
+  const { node, rule, resource, related } = finding;
+  const { message, related: texts, codeDescription, data } = saidOf(reported);
+  const isElsewhere = at !== node;
+  const relatedInformation = related.flatMap(({ node: other }, i) =>
+    other === at
+      ? []
+      : [
+          {
+            location: { uri: other.document.uri, range: other.document.lines.range(other.start, other.end) },
+            message: texts[i] ?? '',
+          },
+        ],
+  );
+  if (isElsewhere)
+    relatedInformation.unshift({
+      location: { uri: node.document.uri, range: node.document.lines.range(node.start, node.end) },
+      message: harmless(`Used here, in ${resource.address}`),
+    });
   return {
     range: at.document.lines.range(at.start, at.end),
     severity: SEVERITY[severity],
     source: SOURCE,
     code: rule.id,
-    codeDescription: reference && { href: reference.url },
-    // Whose side it is belongs into the list of problems, not only into the hover.
-    message: harmless(
-      `${finding.message}${condition ? ` (when ${condition})` : ''} · ${SIDE_NAMES[finding.owner.side]}`,
-    ),
-    relatedInformation: [...elsewhere, ...finding.related.filter((one) => one.node !== at)].map(
-      ({ node: other, message }) => ({
-        location: { uri: other.document.uri, range: other.document.lines.range(other.start, other.end) },
-        message: harmless(message),
-      }),
-    ),
-    data,
+    codeDescription,
+    message,
+    relatedInformation,
+    // Elsewhere it says more than the report does.
+    data: isElsewhere ? { ...data } : data,
   };
 }
 
@@ -111,13 +159,13 @@ export function configurationDiagnostics(uri: string, text: string, schema = fal
  * they say, places included; it is good for every document and every run of the server.
  */
 export function reportOf(items: Diagnostic[], previousResultId?: string): DocumentDiagnosticReport {
-  const resultId = idOf(JSON.stringify(items));
+  const resultId = idOf(items);
   if (resultId === previousResultId) return { kind: DocumentDiagnosticReportKind.Unchanged, resultId };
   return { kind: DocumentDiagnosticReportKind.Full, resultId, items };
 }
 
-/** 64 bits of a text (FNV-1a over its UTF-16 units, and a second mix of them) and its length. */
-function idOf(text: string): string {
+/** 64 bits of a text: FNV-1a over its UTF-16 units, and a second mix of them. */
+function hashOf(text: string): readonly [number, number] {
   let a = 0x811c9dc5;
   let b = 0x01000193;
   for (let i = 0; i < text.length; i++) {
@@ -126,5 +174,30 @@ function idOf(text: string): string {
     b = Math.imul(b ^ unit, 0x5bd1e995);
     b ^= b >>> 15;
   }
-  return [a, b, text.length].map((part) => (part >>> 0).toString(36)).join('-');
+  return [a, b];
+}
+
+/** 64 bits of diagnostics, without writing them as JSON: of a thousand that takes longer than judging all of them. */
+function idOf(items: readonly Diagnostic[]): string {
+  let a = 0x811c9dc5;
+  let b = 0x01000193;
+  const mix = (one: number, other: number) => {
+    a = Math.imul(a ^ one, 0x01000193);
+    a ^= a >>> 13;
+    b = Math.imul(b ^ other, 0x5bd1e995);
+    b ^= b >>> 15;
+  };
+  const place = ({ start, end }: Diagnostic['range']) => {
+    mix(start.line, start.character);
+    mix(end.line, end.character);
+  };
+  for (const item of items) {
+    const { range, data, relatedInformation = [] } = item;
+    const hash = saidHashes.get(data as object) ?? hashOf(JSON.stringify({ ...item, range: undefined }));
+    mix(...hash);
+    place(range);
+    mix(relatedInformation.length, items.length);
+    for (const { location } of relatedInformation) place(location.range);
+  }
+  return [a, b].map((part) => (part >>> 0).toString(36)).join('-');
 }

@@ -27,6 +27,8 @@ export interface Host {
   today(): string;
   /** More is known of documents than was reported before. */
   completed?(): void;
+  /** A large text is analysed: memory may be spent. */
+  makeRoom?(): void;
   /** An analysis was made. */
   analysed?(report: RunReport): void;
   /** How many messages of the client were dealt with. */
@@ -99,6 +101,7 @@ export class Workspace {
       nextChange: () => this.nextChange(),
       messages: () => host.messages?.() ?? 0,
       today: () => host.today(),
+      makeRoom: () => host.makeRoom?.(),
       analysed: (report) => host.analysed?.(report),
       ruleFailed: this.reportRule,
       failed: (uri, error) => host.error(`${uri} cannot be analysed: ${textOf(error)}`),

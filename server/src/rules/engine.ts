@@ -191,19 +191,19 @@ class FindingImpl implements Finding {
 
   constructor(
     readonly rule: Rule,
-    private readonly source: Report,
+    readonly report: Report,
   ) {
-    const variant = source.variant === undefined ? undefined : rule.variants?.[source.variant];
-    this.variant = source.variant;
-    this.node = headerOf(source.node);
-    this.resource = source.resource;
-    this.severity = source.severity ?? variant?.severity ?? rule.severity;
-    this.message = source.message ?? variant?.message ?? rule.title;
+    const variant = report.variant === undefined ? undefined : rule.variants?.[report.variant];
+    this.variant = report.variant;
+    this.node = headerOf(report.node);
+    this.resource = report.resource;
+    this.severity = report.severity ?? variant?.severity ?? rule.severity;
+    this.message = report.message ?? variant?.message ?? rule.title;
     this.owner = variant?.owner ?? rule.owner;
-    this.aliases = source.aliases ?? variant?.aliases ?? rule.aliases;
-    this.path = source.path ?? '';
-    this.conditions = source.conditions ?? source.resource.conditions;
-    this.related = source.related ? [...source.related] : [];
+    this.aliases = report.aliases ?? variant?.aliases ?? rule.aliases;
+    this.path = report.path ?? '';
+    this.conditions = report.conditions ?? report.resource.conditions;
+    this.related = report.related ? [...report.related] : [];
   }
 
   /** Whether the same is said of the same text. */
@@ -255,10 +255,10 @@ class FindingImpl implements Finding {
   private ownFixes(): readonly Fix[] {
     if (!this.made) {
       // A plan is a printout: what it shows is mended in the configuration.
-      const made = this.resource.template.dialect === 'terraform-plan' ? undefined : this.source.fix?.();
+      const made = this.resource.template.dialect === 'terraform-plan' ? undefined : this.report.fix?.();
       const given = made === undefined ? [] : 'edits' in made ? [made] : made;
       // One arm of a condition is there on purpose: a person decides what becomes of it.
-      const { conditions = this.resource.conditions } = this.source;
+      const { conditions = this.resource.conditions } = this.report;
       const chosen = conditions.length > this.resource.conditions.length;
       const all = chosen ? given.map((fix) => ({ ...fix, safe: false })) : given;
       this.made = this.resource.isMirrored

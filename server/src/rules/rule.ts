@@ -173,6 +173,8 @@ export interface Finding {
   /** Who knows more of a finding's surroundings adds to it. */
   readonly related: Related[];
   readonly path: string;
+  /** What the rule reported: the same object in every version of the template in which the rule need not be asked again. */
+  readonly report: Report;
   /** Computed on first call, then kept. */
   fixes(): readonly Fix[];
 }

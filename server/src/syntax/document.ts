@@ -1,5 +1,6 @@
 /** A parsed text: its trees, its comments, what could not be read, and where its lines begin. */
 
+import { compareTexts } from './change.ts';
 import type { Node } from './node.ts';
 
 /** Something the parser could not read. Offsets are the document's. */
@@ -46,9 +47,20 @@ export interface Range {
 
 /** Line starts of a text, found once. `\n`, `\r\n` and a lone `\r` end a line. */
 export class LineIndex {
-  readonly starts: number[];
+  readonly starts: readonly number[];
 
-  constructor(readonly text: string) {
+  /**
+   * @param previous lines of an earlier version of the text: those that did not change are taken over
+   */
+  constructor(
+    readonly text: string,
+    previous?: LineIndex,
+  ) {
+    const known = previous && startsAfter(previous, text);
+    if (known) {
+      this.starts = known;
+      return;
+    }
     const starts = [0];
     // Most texts have line feeds only, which are found fastest so.
     const returns = text.includes('\r');
@@ -101,4 +113,30 @@ export class LineIndex {
   lineText(line: number): string {
     return this.text.slice(this.starts[line] ?? this.text.length, this.lineEnd(line));
   }
+}
+
+/** Line starts by those of an earlier version; undefined where carriage returns end lines, which may part and meet. */
+function startsAfter({ text: old, starts }: LineIndex, text: string): number[] | undefined {
+  if (old.includes('\r') || text.includes('\r')) return undefined;
+  const { prefix, behind, shift } = compareTexts(old, text);
+  // A start is decided by the line feed before it.
+  const from = upTo(starts, prefix);
+  const to = upTo(starts, behind);
+  const found = starts.slice(0, from);
+  for (let i = text.indexOf('\n', prefix); i >= 0 && i < behind + shift; i = text.indexOf('\n', i + 1))
+    found.push(i + 1);
+  for (let i = to; i < starts.length; i++) found.push((starts[i] as number) + shift);
+  return found;
+}
+
+/** How many starts there are up to an offset, itself included. */
+function upTo(starts: readonly number[], offset: number): number {
+  let low = 0;
+  let high = starts.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((starts[middle] as number) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -30,7 +30,7 @@ class HclDocument extends ParsedDocument {
  */
 export function parseHcl(uri: string, text: string, previous?: SyntaxDocument): SyntaxDocument {
   const { pieces, comments, openComments } = splitHcl(text);
-  const document = new HclDocument(uri, 'hcl', text, () => commentsOf(text, comments));
+  const document = new HclDocument(uri, 'hcl', text, () => commentsOf(text, comments), previous);
   const known = new Map<string, Piece[]>();
   if (previous instanceof HclDocument) {
     for (const piece of previous.pieces) {

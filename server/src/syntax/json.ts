@@ -22,7 +22,7 @@ const knownUnits = new WeakMap<SyntaxDocument, Known>();
  *   with their nodes, so the tree of `previous` must not be used afterwards (its text may)
  */
 export function parseJson(uri: string, text: string, previous?: SyntaxDocument): SyntaxDocument {
-  const document = new ParsedDocument(uri, 'json', text, findComments);
+  const document = new ParsedDocument(uri, 'json', text, findComments, previous);
   const base = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   const body = base ? text.slice(1) : text;
   const known = previous && knownUnits.get(previous);

@@ -26,6 +26,8 @@ export class ParsedDocument implements SyntaxDocument {
   roots: readonly Node[] = [];
   problems: readonly SyntaxProblem[] = [];
   #lines: LineIndex | undefined;
+  /** Those of the version before, until this one's are known. */
+  #linesBefore: LineIndex | undefined;
   #comments: readonly Comment[] | undefined;
   readonly #findComments: (document: ParsedDocument) => readonly Comment[];
 
@@ -34,12 +36,17 @@ export class ParsedDocument implements SyntaxDocument {
     readonly language: SyntaxDocument['language'],
     readonly text: string,
     findComments: (document: ParsedDocument) => readonly Comment[],
+    previous?: SyntaxDocument,
   ) {
     this.#findComments = findComments;
+    if (previous instanceof ParsedDocument) this.#linesBefore = previous.#lines ?? previous.#linesBefore;
   }
 
   get lines(): LineIndex {
-    this.#lines ??= new LineIndex(this.text);
+    if (!this.#lines) {
+      this.#lines = new LineIndex(this.text, this.#linesBefore);
+      this.#linesBefore = undefined;
+    }
     return this.#lines;
   }
 

@@ -16,7 +16,7 @@ const tables = new WeakMap<SyntaxDocument, BlockTable>();
  *   tree of `previous` must not be used afterwards (its text may)
  */
 export function parseYaml(uri: string, text: string, previous?: SyntaxDocument): SyntaxDocument {
-  const document = new ParsedDocument(uri, 'yaml', text, findComments);
+  const document = new ParsedDocument(uri, 'yaml', text, findComments, previous);
   const known = previous && tables.get(previous);
   const blockwise = readBlockwise(document, known);
   if (previous) tables.delete(previous);
