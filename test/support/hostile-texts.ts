@@ -29,8 +29,14 @@ export const bucketJson = (value: string, more = ''): string =>
 export const bucketHcl = (value: string, more = ''): string =>
   `${more}resource "aws_s3_bucket" "b" {\n  bucket = ${value}\n}\n`;
 
-const MB = 1_000_000;
-const DEEP = 20_000;
+/** The number that an attack names with FUZZ; a part of it otherwise, which shows what blows up just as well. */
+export const many = (count: number, otherwise = Math.ceil(count / (count > 2_000 ? 20 : 10))): number =>
+  process.env.FUZZ ? count : otherwise;
+
+const MB = many(1_000_000, 50_000);
+const DEEP = many(20_000);
+/** Ten of these are more than is read of a text. */
+export const LARGE = many(1_000_000, 500_000);
 
 /** `{"Fn::If": ["C", X, "b"]}` and the like, nested. */
 const nest = (open: string, close: string, depth: number, core: string): string =>
@@ -57,15 +63,15 @@ export const YAML: readonly Attack[] = attacksOn('hostile.yaml', {
       (i) => `x${i + 1}: &m${i + 1}\n  <<: [*m${i}, *m${i}, *m${i}]\n  a${i}: *m${i}\n  b${i}: *m${i}\n`,
     )}${bucketYaml('x')}      <<: *m40\n`,
   'a merge of many keys in many maps': () =>
-    `x: &m {${times(2_000, (i) => `k${i}: v`, ', ')}}\nResources:\n${times(
-      2_000,
+    `x: &m {${times(many(2_000), (i) => `k${i}: v`, ', ')}}\nResources:\n${times(
+      many(2_000),
       (i) => `  B${i}:\n    Type: AWS::S3::Bucket\n    Properties:\n      <<: *m\n`,
     )}`,
   'anchors that hold themselves': () =>
     `Resources: &r\n  B: &b\n    Type: AWS::S3::Bucket\n    Properties: &p\n      Tags: &t [*t, *p, *b, *r]\n      <<: *p\n      Other: *b\n`,
   'a merge with itself': () => `Resources: &r\n  <<: *r\n  B: &b\n    <<: *b\n    Type: AWS::S3::Bucket\n`,
-  '100,000 aliases': () => `x: &a [b]\n${bucketYaml(`[${times(100_000, () => '*a', ',')}]`)}`,
-  '100,000 anchors': () => bucketYaml(`[${times(100_000, (i) => `&a${i} x`, ',')}]`),
+  '100,000 aliases': () => `x: &a [b]\n${bucketYaml(`[${times(many(100_000), () => '*a', ',')}]`)}`,
+  '100,000 anchors': () => bucketYaml(`[${times(many(100_000), (i) => `&a${i} x`, ',')}]`),
   '20,000 nested flow brackets': () => bucketYaml('['.repeat(DEEP)),
   '20,000 nested flow brackets, closed': () => bucketYaml(nest('[', ']', DEEP, 'x')),
   '20,000 nested flow braces': () => bucketYaml(nest('{a: ', '}', DEEP, 'x')),
@@ -74,17 +80,17 @@ export const YAML: readonly Attack[] = attacksOn('hostile.yaml', {
   '20,000 dashes': () => bucketYaml('\n      ' + '- '.repeat(DEEP)),
   '20,000 question marks': () => bucketYaml('\n      ' + '? '.repeat(DEEP)),
   '20,000 colons': () => bucketYaml('a: '.repeat(DEEP)),
-  '5,000 nested block maps': () => `Resources:\n${times(3_000, (i) => `${' '.repeat(i + 1)}k${i}:\n`)}`,
+  '5,000 nested block maps': () => `Resources:\n${times(many(3_000), (i) => `${' '.repeat(i + 1)}k${i}:\n`)}`,
   '20,000 tags': () => bucketYaml('!Ref '.repeat(DEEP)),
   '20,000 nested short functions': () => bucketYaml(nest('!Base64 [', ']', DEEP, 'x')),
-  '10 MB on one line': () => bucketYaml('x'.repeat(10 * MB)),
-  '10 MB of flow on one line': () => bucketYaml(`[${'x,'.repeat(5 * MB)}]`),
-  '10 MB of line breaks': () => bucketYaml('x') + '\n'.repeat(10 * MB),
-  '10 MB of blanks': () => bucketYaml('x') + ' '.repeat(10 * MB),
-  '10 MB of tabs': () => bucketYaml('x') + '\t'.repeat(10 * MB),
-  '10 MB of hashes': () => `${bucketYaml('x')}${'#'.repeat(10 * MB)}`,
-  '10 MB of comments': () => bucketYaml('x') + ' #\n'.repeat(3 * MB),
-  '10 MB of documents': () => bucketYaml('x') + '---\n'.repeat(2.5 * MB),
+  '10 MB on one line': () => bucketYaml('x'.repeat(10 * LARGE)),
+  '10 MB of flow on one line': () => bucketYaml(`[${'x,'.repeat(5 * LARGE)}]`),
+  '10 MB of line breaks': () => bucketYaml('x') + '\n'.repeat(10 * LARGE),
+  '10 MB of blanks': () => bucketYaml('x') + ' '.repeat(10 * LARGE),
+  '10 MB of tabs': () => bucketYaml('x') + '\t'.repeat(10 * LARGE),
+  '10 MB of hashes': () => `${bucketYaml('x')}${'#'.repeat(10 * LARGE)}`,
+  '10 MB of comments': () => bucketYaml('x') + ' #\n'.repeat(3 * LARGE),
+  '10 MB of documents': () => bucketYaml('x') + '---\n'.repeat(2.5 * LARGE),
   '1 MB on one line': () => bucketYaml('x'.repeat(MB)),
   '1 MB of flow on one line': () => bucketYaml(`[${'x,'.repeat(MB / 2)}]`),
   '1 MB of line breaks': () => bucketYaml('x') + '\n'.repeat(MB),
@@ -95,14 +101,14 @@ export const YAML: readonly Attack[] = attacksOn('hostile.yaml', {
   '1 MB of dashes': () => bucketYaml('x') + '-\n'.repeat(MB / 2),
   '1 MB of opening quotes': () => bucketYaml('x') + '"\n'.repeat(MB / 2),
   '1 MB of bars': () => bucketYaml('x') + 'a: |\n'.repeat(MB / 5),
-  '100,000 keys': () => bucketYaml('x') + times(100_000, (i) => `      k${i}: v\n`),
-  '100,000 keys of the top level': () => times(100_000, (i) => `k${i}: v\n`) + bucketYaml('x'),
-  '100,000 duplicates': () => bucketYaml('x') + '      BucketName: v\n'.repeat(100_000),
-  '100,000 duplicate resources': () => `Resources:\n${'  B:\n    Type: AWS::S3::Bucket\n'.repeat(50_000)}`,
-  '30,000 resources': () => `Resources:\n${times(30_000, (i) => `  B${i}:\n    Type: AWS::S3::Bucket\n`)}`,
+  '100,000 keys': () => bucketYaml('x') + times(many(100_000, 60_000), (i) => `      k${i}: v\n`),
+  '100,000 keys of the top level': () => times(many(100_000), (i) => `k${i}: v\n`) + bucketYaml('x'),
+  '100,000 duplicates': () => bucketYaml('x') + '      BucketName: v\n'.repeat(many(100_000)),
+  '100,000 duplicate resources': () => `Resources:\n${'  B:\n    Type: AWS::S3::Bucket\n'.repeat(many(50_000))}`,
+  '30,000 resources': () => `Resources:\n${times(many(30_000), (i) => `  B${i}:\n    Type: AWS::S3::Bucket\n`)}`,
   '10,000 multi-line keys': () =>
-    `Resources:\n  B:\n    Type: AWS::S3::Bucket\n    Properties:\n${'      a b\n'.repeat(50_000)}`,
-  '5,000 nested Fn::If': () => bucketYaml(nest('{"Fn::If": [C, ', ', b]}', 5_000, 'x')),
+    `Resources:\n  B:\n    Type: AWS::S3::Bucket\n    Properties:\n${'      a b\n'.repeat(many(50_000))}`,
+  '5,000 nested Fn::If': () => bucketYaml(nest('{"Fn::If": [C, ', ', b]}', many(5_000), 'x')),
   '100 nested Fn::If': () =>
     `Conditions:\n${times(100, (i) => `  C${i}: !Equals [!Ref P${i}, x]\n`)}${bucketYaml(
       times(100, (i) => `!If [C${i}, "a${i}", `) + 'x' + ']'.repeat(100),
@@ -119,15 +125,15 @@ export const YAML: readonly Attack[] = attacksOn('hostile.yaml', {
     bucketYaml(
       `\n        Fn::Sub:\n        - "${times(30, (i) => `\${v${i}}`)}"\n        - {${times(30, (i) => `v${i}: !If [C${i}, a, b]`, ', ')}}`,
     ),
-  'long form functions nested 5,000': () => bucketYaml(nest('{"Fn::Sub": ["${x}", {x: ', '}]}', 5_000, 'x')),
+  'long form functions nested 5,000': () => bucketYaml(nest('{"Fn::Sub": ["${x}", {x: ', '}]}', many(5_000), 'x')),
   '80 nested substitutions': () => bucketYaml(nest('{"Fn::Sub": ["${x}${x}", {x: ', '}]}', 80, 'x')),
   '80 nested joins': () => bucketYaml(nest('{"Fn::Join": ["", [', ', a]]}', 80, 'x')),
-  'a substitution of 100,000 holes': () => bucketYaml(`!Sub "${'${A}'.repeat(100_000)}"`),
-  'a substitution of 500,000 openings': () => bucketYaml(`!Sub "${'${'.repeat(500_000)}"`),
+  'a substitution of 100,000 holes': () => bucketYaml(`!Sub "${'${A}'.repeat(many(100_000))}"`),
+  'a substitution of 500,000 openings': () => bucketYaml(`!Sub "${'${'.repeat(many(500_000))}"`),
   'a join that doubles': () =>
     bucketYaml(`&j0 !Join ["", [x, y]]`) + times(40, (i) => `      A${i}: &j${i + 1} !Join ["", [*j${i}, *j${i}]]\n`),
   'cyclic conditions': () =>
-    `Conditions:\n${times(1_000, (i) => `  C${i}: !And [!Condition C${(i + 1) % 1_000}, !Not [!Condition C${(i + 7) % 1_000}]]\n`)}${bucketYaml('!If [C0, a, b]')}`,
+    `Conditions:\n${times(many(1_000), (i) => `  C${i}: !And [!Condition C${(i + 1) % many(1_000)}, !Not [!Condition C${(i + 7) % many(1_000)}]]\n`)}${bucketYaml('!If [C0, a, b]')}`,
   'conditions that double': () =>
     `Parameters:\n  P:\n    Type: String\nConditions:\n  C0: !Equals [!Ref P, x]\n${times(
       60,
@@ -143,11 +149,11 @@ export const YAML: readonly Attack[] = attacksOn('hostile.yaml', {
     `Mappings:\n  M:\n    a: &a\n      b: !FindInMap [M, a, b]\n      c: !FindInMap [M, !FindInMap [M, a, c], b]\n${bucketYaml('!FindInMap [M, a, b]')}`,
   'a mapping of 300 × 300 with open keys': () =>
     `Parameters:\n  P:\n    Type: String\nMappings:\n  M:\n${times(
-      300,
-      (i) => `    a${i}:\n${times(300, (j) => `      b${j}: v\n`)}`,
+      many(300, 100),
+      (i) => `    a${i}:\n${times(many(300, 100), (j) => `      b${j}: v\n`)}`,
     )}${bucketYaml('!FindInMap [M, !Ref P, !Ref P]')}`,
   '10,000 parameters with 200 values each': () =>
-    `Parameters:\n${times(2_000, (i) => `  P${i}:\n    Type: String\n    AllowedValues: [${times(100, (j) => `v${j}`, ', ')}]\n`)}${bucketYaml(
+    `Parameters:\n${times(many(2_000), (i) => `  P${i}:\n    Type: String\n    AllowedValues: [${times(100, (j) => `v${j}`, ', ')}]\n`)}${bucketYaml(
       `!Sub "${times(50, (i) => `\${P${i}}`)}"`,
     )}`,
   'names of the prototype': () =>
@@ -161,18 +167,19 @@ export const YAML: readonly Attack[] = attacksOn('hostile.yaml', {
     '\ufeff\u0000\ud800: \udfff\n\u202e: x\n',
   'only carriage returns': () => bucketYaml('x', '# demarc-ignore all: x\n').replaceAll('\n', '\r').repeat(200),
   'mixed line ends': () =>
-    times(3_000, (i) => `k${i}: v${['\n', '\r', '\r\n', '\n\r', '\u2028\n'][i % 5]}`) + bucketYaml('x'),
+    times(many(3_000), (i) => `k${i}: v${['\n', '\r', '\r\n', '\n\r', '\u2028\n'][i % 5]}`) + bucketYaml('x'),
   'marks of byte order everywhere': () => `\ufeff\ufeff${bucketYaml('\ufeffx').split('\n').join('\n\ufeff')}`,
-  '100,000 ignore comments': () => `${bucketYaml('x')}${'# demarc-ignore s3-versioning: why\n'.repeat(100_000)}`,
-  'an ignore comment of 1 MB': () => `# demarc-ignore-file ${'s3-versioning,'.repeat(70_000)}: why\n${bucketYaml('x')}`,
+  '100,000 ignore comments': () => `${bucketYaml('x')}${'# demarc-ignore s3-versioning: why\n'.repeat(many(100_000))}`,
+  'an ignore comment of 1 MB': () =>
+    `# demarc-ignore-file ${'s3-versioning,'.repeat(many(70_000))}: why\n${bucketYaml('x')}`,
   'an ignore comment of unknown rules': () =>
-    `${bucketYaml('x')}# demarc-ignore ${times(70_000, (i) => `s3-versionin${i}`, ', ')}: why\n`,
+    `${bucketYaml('x')}# demarc-ignore ${times(many(70_000), (i) => `s3-versionin${i}`, ', ')}: why\n`,
   'other tools’ comments without end': () =>
-    `${bucketYaml('x')}#${'checkov:skip='.repeat(50_000)}\n#${'checkov:skip=CKV_AWS_1'.repeat(30_000)}\n# cfn_nag${' '.repeat(200_000)}x\n#${' kics-scan ignore-line'.repeat(20_000)}\n# trivy:ignore:${'a'.repeat(200_000)}\n# nosec${' \t'.repeat(100_000)}\n# tfsec:ignore:${'a-'.repeat(200_000)}[\n`,
+    `${bucketYaml('x')}#${'checkov:skip='.repeat(many(50_000))}\n#${'checkov:skip=CKV_AWS_1'.repeat(many(30_000))}\n# cfn_nag${' '.repeat(many(200_000))}x\n#${' kics-scan ignore-line'.repeat(many(20_000))}\n# trivy:ignore:${'a'.repeat(many(200_000))}\n# nosec${' \t'.repeat(many(100_000))}\n# tfsec:ignore:${'a-'.repeat(many(200_000))}[\n`,
   'a metadata ignore list of 20,000': () =>
-    `Metadata:\n  Demarc:\n    Ignore:\n${times(20_000, (i) => `    - {Rule: s3-versionin${i}, Reason: x}\n`)}${bucketYaml('x')}`,
+    `Metadata:\n  Demarc:\n    Ignore:\n${times(many(20_000), (i) => `    - {Rule: s3-versionin${i}, Reason: x}\n`)}${bucketYaml('x')}`,
   'globals over 300 functions': () =>
-    `Transform: AWS::Serverless-2016-10-31\nGlobals:\n  Function:\n    Environment:\n      Variables:\n${times(500, (i) => `        V${i}: x\n`)}Resources:\n${times(
+    `Transform: AWS::Serverless-2016-10-31\nGlobals:\n  Function:\n    Environment:\n      Variables:\n${times(many(500), (i) => `        V${i}: x\n`)}Resources:\n${times(
       300,
       (i) =>
         `  F${i}:\n    Type: AWS::Serverless::Function\n    Properties:\n      Environment:\n        Variables: {A: b}\n`,
@@ -181,45 +188,45 @@ export const YAML: readonly Attack[] = attacksOn('hostile.yaml', {
     `Transform: AWS::LanguageExtensions\nResources:\n${times(100, (i) => `${'  '.repeat(i + 1)}Fn::ForEach::L${i}:\n${'  '.repeat(i + 1)}- x\n${'  '.repeat(i + 1)}- [${times(50, (j) => `v${j}`, ', ')}]\n${'  '.repeat(i + 1)}-\n`)}`,
   'references in a ring': () =>
     `Resources:\n${times(
-      3_000,
+      many(3_000),
       (i) =>
-        `  Q${i}:\n    Type: AWS::SQS::Queue\n    DependsOn: Q${(i + 1) % 3_000}\n    Properties:\n      QueueName: !Ref Q${(i + 1) % 3_000}\n      KmsMasterKeyId: !GetAtt Q${(i + 2) % 3_000}.Arn\n`,
+        `  Q${i}:\n    Type: AWS::SQS::Queue\n    DependsOn: Q${(i + 1) % many(3_000)}\n    Properties:\n      QueueName: !Ref Q${(i + 1) % many(3_000)}\n      KmsMasterKeyId: !GetAtt Q${(i + 2) % many(3_000)}.Arn\n`,
     )}`,
   'a bucket policy for each of 1,000 buckets': () =>
     `Resources:\n${times(
-      1_000,
+      many(1_000),
       (i) =>
         `  B${i}:\n    Type: AWS::S3::Bucket\n  P${i}:\n    Type: AWS::S3::BucketPolicy\n    Properties:\n      Bucket: !Ref B${i}\n      PolicyDocument: {Statement: {Effect: Allow, Principal: '*', Action: s3:GetObject, Resource: !Sub '\${B${i}.Arn}/*'}}\n`,
     )}`,
   '2,000 bucket policies for one bucket': () =>
     `Resources:\n  B:\n    Type: AWS::S3::Bucket\n${times(
-      2_000,
+      many(2_000),
       (i) =>
         `  P${i}:\n    Type: AWS::S3::BucketPolicy\n    Properties:\n      Bucket: !Ref B\n      PolicyDocument: {Statement: {Effect: Allow, Principal: '*', Action: s3:GetObject, Resource: !Sub '\${B.Arn}/*'}}\n`,
     )}`,
   '5,000 security groups in a ring, 5,000 rules in one': () =>
     `Resources:\n${times(
-      3_000,
+      many(3_000),
       (i) =>
-        `  G${i}:\n    Type: AWS::EC2::SecurityGroup\n    Properties:\n      GroupDescription: g\n      SecurityGroupIngress: [{IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: 0.0.0.0/0, SourceSecurityGroupId: !Ref G${(i + 1) % 3_000}}]\n`,
+        `  G${i}:\n    Type: AWS::EC2::SecurityGroup\n    Properties:\n      GroupDescription: g\n      SecurityGroupIngress: [{IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: 0.0.0.0/0, SourceSecurityGroupId: !Ref G${(i + 1) % many(3_000)}}]\n`,
     )}  G:\n    Type: AWS::EC2::SecurityGroup\n    Properties:\n      GroupDescription: g\n      SecurityGroupIngress:\n${times(
-      5_000,
+      many(5_000),
       (i) => `      - {IpProtocol: tcp, FromPort: ${i}, ToPort: ${i + 5}, CidrIp: 0.0.0.0/0}\n`,
     )}`,
   '5,000 network ACL entries': () =>
     `Resources:\n  A:\n    Type: AWS::EC2::NetworkAcl\n    Properties: {VpcId: v}\n${times(
-      5_000,
+      many(5_000),
       (i) =>
         `  E${i}:\n    Type: AWS::EC2::NetworkAclEntry\n    Properties: {NetworkAclId: !Ref A, RuleNumber: ${i}, Protocol: 6, RuleAction: allow, CidrBlock: 0.0.0.0/0, PortRange: {From: ${i}, To: ${i + 9}}}\n`,
     )}`,
-  '100,000 strings of user data': () =>
-    `Resources:\n  I:\n    Type: AWS::EC2::Instance\n    Properties:\n      UserData:\n        Fn::Base64: !Join ["", [${times(60_000, (i) => `export PASSWORD=x${i}`, ', ')}]]\n`,
+  '20,000 strings of user data': () =>
+    `Resources:\n  I:\n    Type: AWS::EC2::Instance\n    Properties:\n      UserData:\n        Fn::Base64: !Join ["", [${times(many(20_000), (i) => `export PASSWORD=x${i}`, ', ')}]]\n`,
   '1 MB of user data': () =>
-    `Resources:\n  I:\n    Type: AWS::EC2::Instance\n    Properties:\n      UserData:\n        Fn::Base64: !Sub |\n${'          export AWS_SECRET_ACCESS_KEY=abcdefghijklmnopqrstuvwxyz0123456789ABCD password=\n'.repeat(12_000)}`,
+    `Resources:\n  I:\n    Type: AWS::EC2::Instance\n    Properties:\n      UserData:\n        Fn::Base64: !Sub |\n${'          export AWS_SECRET_ACCESS_KEY=abcdefghijklmnopqrstuvwxyz0123456789ABCD password=\n'.repeat(many(12_000))}`,
   '1 MB that looks like a secret': () =>
-    `Resources:\n  F:\n    Type: AWS::Lambda::Function\n    Properties:\n      Environment:\n        Variables:\n          PASSWORD: ${'aB3'.repeat(300_000)}\n          TOKEN: ${'eyJ'.repeat(300_000)}\n          KEY: "${'-----BEGIN '.repeat(60_000)}"\n          URL: ${'postgres://a:'.repeat(50_000)}\n          SECRET: ${'AKIA'.repeat(200_000)}\n`,
+    `Resources:\n  F:\n    Type: AWS::Lambda::Function\n    Properties:\n      Environment:\n        Variables:\n          PASSWORD: ${'aB3'.repeat(many(300_000))}\n          TOKEN: ${'eyJ'.repeat(many(300_000))}\n          KEY: "${'-----BEGIN '.repeat(many(60_000))}"\n          URL: ${'postgres://a:'.repeat(many(50_000))}\n          SECRET: ${'AKIA'.repeat(many(200_000))}\n`,
   '20,000 environment variables': () =>
-    `Resources:\n  F:\n    Type: AWS::Lambda::Function\n    Properties:\n      Environment:\n        Variables:\n${times(20_000, (i) => `          PASSWORD_${i}: hunter${i}\n`)}`,
+    `Resources:\n  F:\n    Type: AWS::Lambda::Function\n    Properties:\n      Environment:\n        Variables:\n${times(many(20_000), (i) => `          PASSWORD_${i}: hunter${i}\n`)}`,
 });
 
 export const JSON_TEXTS: readonly Attack[] = attacksOn('hostile.json', {
@@ -232,17 +239,17 @@ export const JSON_TEXTS: readonly Attack[] = attacksOn('hostile.json', {
   '20,000 closing brackets': () => bucketJson(']'.repeat(DEEP)),
   '1,000,000 closing brackets': () => bucketJson(']'.repeat(MB)),
   '1,000,000 opening brackets': () => bucketJson('['.repeat(MB)),
-  'brackets of both kinds, crossed': () => bucketJson('[{]}'.repeat(100_000)),
-  'crossed brackets on lines': () => bucketJson('[\n{\n]\n}\n'.repeat(50_000)),
-  '200 open objects and closers': () => bucketJson('{"a":'.repeat(200) + ']\n'.repeat(100_000)),
-  '10 MB on one line': () => bucketJson(`"${'x'.repeat(10 * MB)}"`),
-  '10 MB of numbers on one line': () => bucketJson(`[${'1,'.repeat(5 * MB)}1]`),
-  '10 MB of line breaks': () => bucketJson('1') + '\n'.repeat(10 * MB),
-  '10 MB of blanks': () => ' '.repeat(10 * MB) + bucketJson('1'),
-  '10 MB of quotes': () => bucketJson('"'.repeat(10 * MB)),
-  '10 MB of commas': () => bucketJson(`[${','.repeat(10 * MB)}]`),
-  '10 MB of backslashes': () => bucketJson(`"${'\\'.repeat(10 * MB)}"`),
-  '10 MB of slashes': () => bucketJson('1') + '/'.repeat(10 * MB),
+  'brackets of both kinds, crossed': () => bucketJson('[{]}'.repeat(many(100_000))),
+  'crossed brackets on lines': () => bucketJson('[\n{\n]\n}\n'.repeat(many(50_000))),
+  '200 open objects and closers': () => bucketJson('{"a":'.repeat(200) + ']\n'.repeat(many(100_000))),
+  '10 MB on one line': () => bucketJson(`"${'x'.repeat(10 * LARGE)}"`),
+  '10 MB of numbers on one line': () => bucketJson(`[${'1,'.repeat(5 * LARGE)}1]`),
+  '10 MB of line breaks': () => bucketJson('1') + '\n'.repeat(10 * LARGE),
+  '10 MB of blanks': () => ' '.repeat(10 * LARGE) + bucketJson('1'),
+  '10 MB of quotes': () => bucketJson('"'.repeat(10 * LARGE)),
+  '10 MB of commas': () => bucketJson(`[${','.repeat(10 * LARGE)}]`),
+  '10 MB of backslashes': () => bucketJson(`"${'\\'.repeat(10 * LARGE)}"`),
+  '10 MB of slashes': () => bucketJson('1') + '/'.repeat(10 * LARGE),
   '1 MB on one line': () => bucketJson(`"${'x'.repeat(MB)}"`),
   '1 MB of numbers on one line': () => bucketJson(`[${'1,'.repeat(MB / 2)}1]`),
   '1 MB of open comments': () => bucketJson('1') + '/*'.repeat(MB / 2),
@@ -250,19 +257,20 @@ export const JSON_TEXTS: readonly Attack[] = attacksOn('hostile.json', {
   '1 MB of words': () => bucketJson(`{${'a '.repeat(MB / 2)}}`),
   '1 MB of keys without values': () => bucketJson(`{${'"a" '.repeat(MB / 4)}}`),
   '1 MB of keys without values on lines': () => bucketJson(`{${'"a"\n'.repeat(MB / 4)}`),
-  'blanks before colons that never come': () => bucketJson(`[${`"a"${' '.repeat(1_000)}`.repeat(1_000)}]`),
-  '100,000 keys': () => bucketJson(`{${times(100_000, (i) => `"k${i}":1`, ',')}}`),
+  'blanks before colons that never come': () => bucketJson(`[${`"a"${' '.repeat(many(1_000))}`.repeat(many(1_000))}]`),
+  '100,000 keys': () => bucketJson(`{${times(many(100_000), (i) => `"k${i}":1`, ',')}}`),
   '100,000 keys of the top level': () =>
     bucketJson(
       '1',
-      times(100_000, (i) => `"k${i}":1,`),
+      times(many(100_000), (i) => `"k${i}":1,`),
     ),
-  '100,000 duplicates': () => bucketJson(`{${times(100_000, () => '"k":1', ',')}}`),
-  '100,000 resources': () => `{"Resources":{${times(100_000, (i) => `"B${i}":{"Type":"AWS::S3::Bucket"}`, ',')}}}`,
-  '5,000 nested Fn::If': () => bucketJson(nest('{"Fn::If":["C",', ',"b"]}', 5_000, '"x"')),
+  '100,000 duplicates': () => bucketJson(`{${times(many(100_000), () => '"k":1', ',')}}`),
+  '100,000 resources': () =>
+    `{"Resources":{${times(many(100_000, 1_000), (i) => `"B${i}":{"Type":"AWS::S3::Bucket"}`, ',')}}}`,
+  '5,000 nested Fn::If': () => bucketJson(nest('{"Fn::If":["C",', ',"b"]}', many(5_000), '"x"')),
   '80 nested Fn::If': () => bucketJson(nest('{"Fn::If":["C",', ',"b"]}', 80, '"x"')),
-  '5,000 nested Fn::Join': () => bucketJson(nest('{"Fn::Join":["",[', ',"b"]]}', 5_000, '"x"')),
-  '5,000 nested Fn::Sub': () => bucketJson(nest('{"Fn::Sub":["${x}",{"x":', '}]}', 5_000, '"x"')),
+  '5,000 nested Fn::Join': () => bucketJson(nest('{"Fn::Join":["",[', ',"b"]]}', many(5_000), '"x"')),
+  '5,000 nested Fn::Sub': () => bucketJson(nest('{"Fn::Sub":["${x}",{"x":', '}]}', many(5_000), '"x"')),
   '80 nested Fn::Sub': () => bucketJson(nest('{"Fn::Sub":["${x}${x}",{"x":', '}]}', 80, '"x"')),
   '80 nested Fn::Select over Fn::Split': () =>
     bucketJson(nest('{"Fn::Select":[0,{"Fn::Split":[",",', ']}]}', 60, '"a,b,c"')),
@@ -289,7 +297,7 @@ export const JSON_TEXTS: readonly Attack[] = attacksOn('hostile.json', {
   'marks of byte order everywhere': () => `\ufeff\ufeff${bucketJson('"\ufeff"').split(':').join('\ufeff:\ufeff')}`,
   'only carriage returns': () => JSON.stringify(JSON.parse(bucketJson('"x"')), null, 2).replaceAll('\n', '\r'),
   '5,000 resources, one bracket open': () =>
-    `{\n  "Resources": {\n${times(5_000, (i) => `    "B${i}": {\n      "Type": "AWS::S3::Bucket",\n      "Properties": {\n        "BucketName": "b"\n      }\n    }`, ',\n')}\n`,
+    `{\n  "Resources": {\n${times(many(5_000), (i) => `    "B${i}": {\n      "Type": "AWS::S3::Bucket",\n      "Properties": {\n        "BucketName": "b"\n      }\n    }`, ',\n')}\n`,
   '20,000 lines of one open array': () =>
-    `{\n  "Resources": {\n    "B": {\n      "Type": "AWS::S3::Bucket",\n      "Properties": {\n        "Tags": [\n${times(20_000, (i) => `          { "Key": "k${i}", "Value": "v"\n`)}`,
+    `{\n  "Resources": {\n    "B": {\n      "Type": "AWS::S3::Bucket",\n      "Properties": {\n        "Tags": [\n${times(many(20_000), (i) => `          { "Key": "k${i}", "Value": "v"\n`)}`,
 });

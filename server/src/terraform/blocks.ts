@@ -117,6 +117,8 @@ class Collector implements Blocks {
   readonly providers: Block[] = [];
   readonly settings: Node[] = [];
   readonly locals: Entry[] = [];
+  /** Where the first block of each name stands, by kind: as far as override files ask. */
+  private readonly places = new Map<Kind, { readonly first: Map<string, number>; read: number }>();
 
   read(document: SyntaxDocument, overrides: boolean): void {
     const { blocks, settings, locals } = declaredIn(document);
@@ -128,15 +130,22 @@ class Collector implements Blocks {
 
   private add(kind: Kind, block: Block, overrides: boolean): void {
     const into = this[kind];
-    const index = overrides && kind !== 'providers' ? into.findIndex((other) => sameLabels(other, block)) : -1;
-    const base = into[index];
-    if (base) {
+    const index = overrides && kind !== 'providers' ? this.placeOf(kind, block) : undefined;
+    const base = index === undefined ? undefined : into[index];
+    if (base && index !== undefined) {
       const bodies = [...base.bodies, ...block.bodies];
       into[index] = { ...base, bodies, count: block.count ?? base.count, forEach: block.forEach ?? base.forEach };
     } else into.push(block);
   }
-}
 
-function sameLabels(a: Block, b: Block): boolean {
-  return a.labels.length === b.labels.length && a.labels.every((label, i) => label === b.labels[i]);
+  private placeOf(kind: Kind, block: Block): number | undefined {
+    const places = this.places.get(kind) ?? { first: new Map(), read: 0 };
+    this.places.set(kind, places);
+    const into = this[kind];
+    for (; places.read < into.length; places.read++) {
+      const name = JSON.stringify(into[places.read]?.labels);
+      if (!places.first.has(name)) places.first.set(name, places.read);
+    }
+    return places.first.get(JSON.stringify(block.labels));
+  }
 }

@@ -18,13 +18,7 @@ export type ModuleFolders = ReadonlyMap<string, readonly SyntaxDocument[]>;
 const NO_FOLDERS: ModuleFolders = new Map();
 
 /** Resources that are judged, with those of the modules that are called. */
-export const MAX_RESOURCES = 10_000;
-
-/** What is said of resources that are too many. */
-export function beyond(resources: readonly Resource[]): NonNullable<Template['leftOut']> {
-  const first = resources[MAX_RESOURCES];
-  return first ? [{ node: first.key, message: `Not judged from here on: more than ${MAX_RESOURCES} resources` }] : [];
-}
+const MAX_RESOURCES = 5_000;
 
 /** Calls that lie deeper, or are more, are not followed. */
 const MAX_DEPTH = 10;
@@ -73,7 +67,8 @@ class TerraformModule implements Template {
       this.scopes = kept.scopes;
       for (const scope of this.scopes) this.noteDocuments(scope);
     } else this.add(new ModuleScope(this, documents, this.conditions, ''), '', ['']);
-    const resources = this.scopes.flatMap((scope) => scope.build(changed));
+    const resources: Resource[] = [];
+    for (const scope of this.scopes) resources.push(...scope.build(MAX_RESOURCES - resources.length, changed));
     this.index = new ResourceIndex(resources, 'first', kept?.index);
     const root = this.scopes[0] as ModuleScope;
     if (kept && !changed?.size) this.rest = kept.rest;
@@ -205,8 +200,14 @@ class TerraformModule implements Template {
     }
   }
 
-  /** Calls of modules at hand that lie too deep, or are too many, to be followed. */
   get leftOut(): NonNullable<Template['leftOut']> {
+    const first = this.newest.scopes.find(({ beyond }) => beyond)?.beyond;
+    const message = `Not judged from here on: more than ${MAX_RESOURCES} resources`;
+    return first ? [{ node: first.key, message }, ...this.callsLeftOut] : this.callsLeftOut;
+  }
+
+  /** Calls of modules at hand that lie too deep, or are too many, to be followed. */
+  private get callsLeftOut(): NonNullable<Template['leftOut']> {
     const { scopes, folders } = this.newest;
     return scopes.flatMap((scope) =>
       scope.blocks.modules

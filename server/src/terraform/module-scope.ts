@@ -77,6 +77,8 @@ export class ModuleScope implements Definitions {
   private own: Evaluator;
   private readonly values = new Map<string, Assigned>();
   private resources = new Map<Node, TerraformResource>();
+  /** The first block that is no resource because there are too many. */
+  beyond: Block | undefined;
   /** What is being evaluated: modules may refer to each other in a circle. */
   private readonly pending = new Set<string>();
   private readonly scalars = new Scalars();
@@ -168,8 +170,13 @@ export class ModuleScope implements Definitions {
     return changed;
   }
 
-  /** Makes the resources, once all modules that are called are known. */
-  build(changed?: ReadonlySet<string>): readonly Resource[] {
+  /**
+   * Makes the resources, once all modules that are called are known.
+   * @param most how many are made; what comes after is not looked at
+   * @param changed names that mean something else than in the version before
+   */
+  build(most: number, changed?: ReadonlySet<string>): readonly Resource[] {
+    this.beyond = undefined;
     if (this.call && !this.call.conditions()) return [];
     const before = this.resources;
     this.resources = new Map();
@@ -184,12 +191,20 @@ export class ModuleScope implements Definitions {
       if (resource) this.resources.set(resource.text, resource);
       return resource;
     };
+    const found: TerraformResource[] = [];
+    const add = (blocks: readonly Block[], make: (block: Block) => TerraformResource | undefined) => {
+      for (const block of blocks) {
+        if (this.beyond) return;
+        const resource = kept(block, () => make(block));
+        if (!resource) continue;
+        if (found.length < most) found.push(resource);
+        else this.beyond = block;
+      }
+    };
     const { resources, data, modules } = this.blocks;
-    const found = [
-      ...resources.map((block) => kept(block, () => this.resource(block, false))),
-      ...data.map((block) => kept(block, () => this.resource(block, true))),
-      ...modules.map((block) => kept(block, () => this.registryCall(block))),
-    ].filter((resource) => resource !== undefined);
+    add(resources, (block) => this.resource(block, false));
+    add(data, (block) => this.resource(block, true));
+    add(modules, (block) => this.registryCall(block));
     for (const gone of before.values()) gone.isOutdated = true;
     return found;
   }

@@ -6,7 +6,6 @@ import { mirroredProperties, mirroredType } from '../template/cloud-control.ts';
 import { mayBeType, type Resource, type Section, type Template } from '../template/template.ts';
 import { Lineage } from '../template/tracking.ts';
 import type { Condition, ObjectValue, Value } from '../template/value.ts';
-import { beyond, MAX_RESOURCES } from './configuration.ts';
 import { PlanReferences } from './plan-references.ts';
 import { type Overlay, planObject, planValue } from './plan-values.ts';
 import { setProviderVersion } from './provider.ts';
@@ -41,6 +40,9 @@ interface Planned {
 }
 
 const MAX_MODULE_DEPTH = 50;
+
+/** Resources that are judged: each instance is one. */
+const MAX_RESOURCES = 10_000;
 
 class TerraformPlan implements Template {
   readonly dialect = 'terraform-plan';
@@ -80,12 +82,12 @@ class TerraformPlan implements Template {
     if (when === 'before' || !planned?.get('root_module'))
       for (const [address, change] of listed) if (!found.has(address)) addChange(address, change, when, found);
     this.references = new PlanReferences(root.get('configuration'), found.keys());
-    const resources = [...found.values()]
-      .filter(({ node }) => mayBeType(String(node.get('type')?.value ?? '')))
-      .map((resource) => this.build(resource));
-    for (const resource of resources) this.byAddress.set(resource.address, resource);
-    this.resources = resources.slice(0, MAX_RESOURCES);
-    this.leftOut = beyond(resources);
+    const typed = [...found.values()].filter(({ node }) => mayBeType(String(node.get('type')?.value ?? '')));
+    this.resources = typed.slice(0, MAX_RESOURCES).map((resource) => this.build(resource));
+    for (const resource of this.resources) this.byAddress.set(resource.address, resource);
+    const message = `Not judged from here on: more than ${MAX_RESOURCES} resources`;
+    const [beyond] = typed.slice(MAX_RESOURCES);
+    this.leftOut = beyond ? [{ node: beyond.node.get('address') ?? beyond.node, message }] : [];
     this.outputs = sectionsOf(planned?.get('outputs'), 'value');
     this.parameters = sectionsOf(root.get('variables'), 'value');
     this.providers = providersOf(root.get('configuration')?.get('provider_config'));
