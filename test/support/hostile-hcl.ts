@@ -105,7 +105,7 @@ export const HCL: readonly Attack[] = attacksOn('hostile.tf', {
   '30 conditionals in merge': () => bucketHcl(`merge(${times(30, (i) => `var.c${i} ? { a = 1 } : { b = 2 }`, ', ')})`),
   '40 conditionals as one condition': () =>
     bucketHcl(`(${times(40, (i) => `(var.c${i} ? var.d${i} : var.e${i})`, ' && ')}) ? "a" : "b"`),
-  '60 nested conditionals': () => bucketHcl(times(60, (i) => `var.c${i} ? "a${i}" : (`) + '"x"' + ')'.repeat(60)),
+  '60 nested conditionals': () => bucketHcl(`${times(60, (i) => `var.c${i} ? "a${i}" : (`)}"x"${')'.repeat(60)}`),
   'range of a billion': () => bucketHcl('join(",", range(1000000000))'),
   'range by a tiny step': () => bucketHcl('join(",", [for x in range(0, 1, 0.0000001) : x])'),
   'format of a million blanks': () => bucketHcl('format("%1000000000s", "x")'),
@@ -232,7 +232,7 @@ export const MODULES: readonly Attack[] = [
       {
         uri: 'file:///m/m/main.tf',
         folder: 'm',
-        text: 'module "m" {\n  source = "../m"\n}\nmodule "n" {\n  source = "../../m/m"\n}\n' + bucketHcl('"x"'),
+        text: `module "m" {\n  source = "../m"\n}\nmodule "n" {\n  source = "../../m/m"\n}\n${bucketHcl('"x"')}`,
       },
     ],
   },

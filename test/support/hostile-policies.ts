@@ -123,7 +123,7 @@ export const POLICIES: readonly Attack[] = attacksOn('hostile-policy.json', {
     ),
   'statements nested in statements': () =>
     `{"Version":"2012-10-17","Statement":${'{"Statement":['.repeat(many(5_000))}`,
-  'actions nested in lists': () => document(statement('['.repeat(200) + '"*"' + ']'.repeat(200))),
+  'actions nested in lists': () => document(statement(`${'['.repeat(200)}"*"${']'.repeat(200)}`)),
   'members written 10,000 times': () =>
     document(`{"Effect":"Allow",${'"Action":"*",'.repeat(many(10_000))}"Resource":"*"}`),
   'names of the prototype': () =>

@@ -77,8 +77,8 @@ export const YAML: readonly Attack[] = attacksOn('hostile.yaml', {
   '20,000 nested flow braces': () => bucketYaml(nest('{a: ', '}', DEEP, 'x')),
   '20,000 nested flow braces, open': () => bucketYaml('{a: '.repeat(DEEP)),
   '20,000 closing brackets': () => bucketYaml(']'.repeat(DEEP)),
-  '20,000 dashes': () => bucketYaml('\n      ' + '- '.repeat(DEEP)),
-  '20,000 question marks': () => bucketYaml('\n      ' + '? '.repeat(DEEP)),
+  '20,000 dashes': () => bucketYaml(`\n      ${'- '.repeat(DEEP)}`),
+  '20,000 question marks': () => bucketYaml(`\n      ${'? '.repeat(DEEP)}`),
   '20,000 colons': () => bucketYaml('a: '.repeat(DEEP)),
   '5,000 nested block maps': () => `Resources:\n${times(many(3_000), (i) => `${' '.repeat(i + 1)}k${i}:\n`)}`,
   '20,000 tags': () => bucketYaml('!Ref '.repeat(DEEP)),
@@ -111,7 +111,7 @@ export const YAML: readonly Attack[] = attacksOn('hostile.yaml', {
   '5,000 nested Fn::If': () => bucketYaml(nest('{"Fn::If": [C, ', ', b]}', many(5_000), 'x')),
   '100 nested Fn::If': () =>
     `Conditions:\n${times(100, (i) => `  C${i}: !Equals [!Ref P${i}, x]\n`)}${bucketYaml(
-      times(100, (i) => `!If [C${i}, "a${i}", `) + 'x' + ']'.repeat(100),
+      `${times(100, (i) => `!If [C${i}, "a${i}", `)}x${']'.repeat(100)}`,
     )}`,
   'both branches of 100 nested Fn::If': () =>
     `${MANY_CONDITIONS}${bucketYaml(`&x0 !If [C0, a, b]`)}      A:\n${times(
