@@ -121,7 +121,7 @@ function withoutComments(language: Language, text: string): string {
   const document = parse({ uri: fileName(language), text });
   let result = text;
   for (const { start, end, ownLine } of [...document.comments()].reverse()) {
-    const from = ownLine ? document.lines.starts[document.lines.lineAt(start)] : start;
+    const from = ownLine ? document.lines.start(document.lines.lineAt(start)) : start;
     const to = ownLine ? Math.min(result.length, end + 1) : end;
     result = `${result.slice(0, from).replace(/[ \t]+$/, '')}${result.slice(to)}`;
   }

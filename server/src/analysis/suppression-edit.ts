@@ -47,7 +47,7 @@ function commentEdit(
   const line = scope === 'file' ? 0 : lines.lineAt(startInDocument(finding.node));
   const existing = existingDirective(document, scope, line);
   if (existing) return join(existing, id, reason);
-  const start = scope === 'file' && text.charCodeAt(0) === 0xfeff ? 1 : (lines.starts[line] as number);
+  const start = scope === 'file' && text.charCodeAt(0) === 0xfeff ? 1 : (lines.start(line) as number);
   const indent = scope === 'file' ? '' : (/^[ \t]*/.exec(lines.lineText(line))?.[0] ?? '');
   const lineBreak = text.includes('\r\n') ? '\r\n' : '\n';
   const word = scope === 'file' ? `${KEYWORD}-file` : KEYWORD;

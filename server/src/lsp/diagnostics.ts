@@ -2,9 +2,11 @@
 
 import {
   type Diagnostic,
+  type DiagnosticRelatedInformation,
   DiagnosticSeverity,
   type DocumentDiagnosticReport,
   DocumentDiagnosticReportKind,
+  type Location,
 } from 'vscode-languageserver';
 import type { Analysis, ReportedFinding } from '../analysis/analyze.ts';
 import { parseConfiguration } from '../analysis/configuration.ts';
@@ -73,28 +75,30 @@ function saidOf({ finding, severity }: ReportedFinding): Said {
   return made;
 }
 
+/**
+ * The last diagnostic of a report, at its own place. Most keys move no line: what was said then is said again, and need be neither
+ * made nor thrown away.
+ */
+const shown = new WeakMap<object, Diagnostic>();
+
 /** @param at the finding's own place, or what decides it there */
 function diagnosticOf(reported: ReportedFinding, at: Node): Diagnostic {
   const { finding, severity } = reported;
   const { node, rule, resource, related } = finding;
   const { message, related: texts, codeDescription, data } = saidOf(reported);
   const isElsewhere = at !== node;
-  const relatedInformation = related.flatMap(({ node: other }, i) =>
-    other === at
-      ? []
-      : [
-          {
-            location: { uri: other.document.uri, range: other.document.lines.range(other.start, other.end) },
-            message: texts[i] ?? '',
-          },
-        ],
-  );
+  const before = isElsewhere ? undefined : shown.get(data);
+  if (before && isAt(before, at) && areAt(before.relatedInformation, related, at)) return before;
+  const relatedInformation: DiagnosticRelatedInformation[] = [];
   if (isElsewhere)
-    relatedInformation.unshift({
-      location: { uri: node.document.uri, range: node.document.lines.range(node.start, node.end) },
+    relatedInformation.push({
+      location: locationOf(node),
       message: harmless(`Used here, in ${resource.address}`),
     });
-  return {
+  related.forEach(({ node: other }, i) => {
+    if (other !== at) relatedInformation.push({ location: locationOf(other), message: texts[i] ?? '' });
+  });
+  const made = {
     range: at.document.lines.range(at.start, at.end),
     severity: SEVERITY[severity],
     source: SOURCE,
@@ -105,14 +109,39 @@ function diagnosticOf(reported: ReportedFinding, at: Node): Diagnostic {
     // Elsewhere it says more than the report does.
     data: isElsewhere ? { ...data } : data,
   };
+  if (!isElsewhere) shown.set(data, made);
+  return made;
+}
+
+function locationOf({ document, start, end }: Node): Location {
+  return { uri: document.uri, range: document.lines.range(start, end) };
+}
+
+function isAt({ range }: { readonly range: Diagnostic['range'] }, { document, start, end }: Node): boolean {
+  return document.lines.isRange(range, start, end);
+}
+
+/** Whether related places are where they were, in the same order; those at the finding itself are left out. */
+function areAt(
+  said: readonly DiagnosticRelatedInformation[] = [],
+  related: ReportedFinding['finding']['related'],
+  at: Node,
+): boolean {
+  let i = 0;
+  for (const { node } of related) {
+    if (node === at) continue;
+    const location = said[i++]?.location;
+    if (location?.uri !== node.document.uri || !isAt(location, node)) return false;
+  }
+  return i === said.length;
 }
 
 /** The diagnostics of one document of an analysis. */
 export function diagnosticsOf(analysis: Analysis, uri: string): Diagnostic[] {
   const own = (document: SyntaxDocument) => document.uri === uri;
-  const diagnostics = analysis.findings.flatMap((reported) =>
-    placesIn(reported.finding, uri).map((node) => diagnosticOf(reported, node)),
-  );
+  const diagnostics: Diagnostic[] = [];
+  for (const reported of analysis.findings)
+    for (const node of placesIn(reported.finding, uri)) diagnostics.push(diagnosticOf(reported, node));
   for (const problem of analysis.suppressionProblems) {
     if (!own(problem.document)) continue;
     diagnostics.push({

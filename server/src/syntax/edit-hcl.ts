@@ -296,8 +296,8 @@ function put(into: Map<Node, NewMember[]>, node: Node | undefined, members: read
 /** Edits of an HCL document with what keeps its lines aligned. */
 export function alignHcl(document: SyntaxDocument, edits: readonly TextEdit[]): TextEdit[] {
   const { text, lines, roots } = document;
-  const lineStart = (offset: number) => lines.starts[lines.lineAt(offset)] ?? 0;
-  const nextLine = (offset: number) => lines.starts[lines.lineAt(offset) + 1] ?? text.length;
+  const lineStart = (offset: number) => lines.start(lines.lineAt(offset)) ?? 0;
+  const nextLine = (offset: number) => lines.start(lines.lineAt(offset) + 1) ?? text.length;
   const stretches = edits.map(({ start, end }) => ({ start: lineStart(start), end: nextLine(end) }));
   for (const { value } of roots.flatMap((root) => root.entries)) {
     const start = value.style === 'block' ? value.outerStart : (value.entry?.key.start ?? value.start);

@@ -36,7 +36,7 @@ export class Surface {
   }
 
   lineStart(offset: number): number {
-    const start = this.lines.starts[this.lines.lineAt(offset)] ?? 0;
+    const start = this.lines.start(this.lines.lineAt(offset)) ?? 0;
     return start === 0 && this.text.charCodeAt(0) === 0xfeff && offset > 0 ? 1 : start;
   }
 

@@ -3,6 +3,7 @@
  * then read by itself: what is broken in one stays there, and what did not change is not read again.
  */
 
+import { type Change, compareTexts } from './change.ts';
 import { heredocHeader, isNameStart } from './hcl-cursor.ts';
 import { ClosingLines, firstFrom } from './hcl-heredoc.ts';
 
@@ -12,52 +13,146 @@ export interface Span {
   readonly end: number;
 }
 
+/** A block or attribute, from its first character to behind its last. */
+export interface PieceSpan extends Span {
+  /** Where the line behind it starts; undefined where the text ends. Whatever is read from there on is so by itself. */
+  readonly next: number | undefined;
+}
+
 export interface Pieces {
-  /** From the first character of a block or attribute to behind its last. */
-  readonly pieces: readonly Span[];
+  readonly pieces: readonly PieceSpan[];
   readonly comments: readonly Span[];
   /** Where a comment begins that is not closed. */
   readonly openComments: readonly Span[];
+  /** What stands in one piece decides on those before: nothing can be taken over from it. */
+  readonly isEntangled: boolean;
+}
+
+/** Pieces with how many of the first and of the last are those of an earlier version. */
+export interface LaterPieces extends Pieces {
+  readonly first: number;
+  readonly last: number;
 }
 
 /** How a line begins that opens a block of Terraform's top level: where brackets do not match, a block surely begins there. */
 const TOP_LEVEL =
   /(?:(?:resource|data|ephemeral)[ \t]+"[^"\n]*"[ \t]+"[^"\n]*"|(?:variable|output|module|provider|check)[ \t]+"[^"\n]*"|locals|terraform|moved|import|removed)[ \t]*\{/y;
 
-/** Splits a text. Linear in its length, whatever it holds. */
-export function splitHcl(text: string): Pieces {
+/**
+ * Splits a text. Linear in its length, whatever it holds.
+ * @param earlier a version of the text and its pieces: only what lies around the change is looked at again
+ */
+export function splitHcl(text: string, earlier?: { readonly text: string; readonly pieces: Pieces }): LaterPieces {
+  if (earlier && !earlier.pieces.isEntangled) {
+    const change = compareTexts(earlier.text, text);
+    const known = new Known(earlier.pieces, change);
+    const found = new Splitter(text, false, known).split();
+    if (found && !found.isEntangled) return { ...found, first: known.first, last: known.last };
+  }
   const strict = new Splitter(text, false).split();
-  return strict ?? (new Splitter(text, true).split() as Pieces);
+  const pieces = strict ?? (new Splitter(text, true).split() as Pieces);
+  return { ...pieces, first: 0, last: 0 };
+}
+
+/** What an earlier version knows of a text: where to begin, and where its pieces are met again. */
+class Known {
+  /** Pieces before the change. */
+  readonly first: number;
+  /** Pieces behind it, as far as they are taken over. */
+  last = 0;
+
+  constructor(
+    private readonly earlier: Pieces,
+    private readonly change: Change,
+  ) {
+    this.first = this.upTo(change.prefix);
+  }
+
+  /** How many pieces there are whose lines end up to an offset of the earlier text. */
+  private upTo(offset: number): number {
+    const { pieces } = this.earlier;
+    let low = 0;
+    let high = pieces.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((pieces[middle]?.next ?? Number.POSITIVE_INFINITY) <= offset) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** Where to begin. */
+  get start(): number | undefined {
+    return this.earlier.pieces[this.first - 1]?.next;
+  }
+
+  firstPieces(): PieceSpan[] {
+    return this.earlier.pieces.slice(0, this.first);
+  }
+
+  firstComments(): Span[] {
+    const { start } = this;
+    return start === undefined ? [] : this.earlier.comments.filter(({ end }) => end <= start);
+  }
+
+  /** What stands from there on, as far as all of it is known. */
+  restFrom(at: number): { readonly pieces: readonly PieceSpan[]; readonly comments: readonly Span[] } | undefined {
+    const { shift, behind } = this.change;
+    if (at < behind + shift) return undefined;
+    const index = this.upTo(at - shift);
+    if (this.earlier.pieces[index - 1]?.next !== at - shift) return undefined;
+    const pieces = this.earlier.pieces.slice(index).map(({ start, end, next }) => ({
+      start: start + shift,
+      end: end + shift,
+      next: next === undefined ? undefined : next + shift,
+    }));
+    this.last = pieces.length;
+    const comments = this.earlier.comments
+      .filter(({ start }) => start + shift >= at)
+      .map(({ start, end }) => ({ start: start + shift, end: end + shift }));
+    return { pieces, comments };
+  }
 }
 
 class Splitter {
-  private readonly pieces: Span[] = [];
-  private readonly comments: Span[] = [];
+  private readonly pieces: PieceSpan[];
+  private readonly comments: Span[];
   private readonly openComments: Span[] = [];
   private heredocs: HeredocLines | undefined;
   private at = 0;
   private start = -1;
   private end = 0;
   private depth = 0;
+  private isEntangled = false;
 
   constructor(
     private readonly text: string,
     /** Whether a line that looks like the top level ends whatever is open. */
     private readonly recovers: boolean,
-  ) {}
+    private readonly known?: Known,
+  ) {
+    this.pieces = known?.firstPieces() ?? [];
+    this.comments = known?.firstComments() ?? [];
+  }
 
   /** Undefined where brackets do not match and that was not to be expected. */
   split(): Pieces | undefined {
-    const { text } = this;
+    const { text, known } = this;
     let lineStart = true;
-    this.at = text.charCodeAt(0) === 0xfeff ? 1 : 0;
+    this.at = known?.start ?? (text.charCodeAt(0) === 0xfeff ? 1 : 0);
     while (this.at < text.length) {
       const c = text.charCodeAt(this.at);
       if (c === 10) {
         this.at++;
-        if (this.depth === 0) this.flush();
         lineStart = true;
-        continue;
+        if (this.depth > 0) continue;
+        this.flush(this.at);
+        const rest = known?.restFrom(this.at);
+        if (!rest) continue;
+        // There may be too many of them for the arguments of one call.
+        for (const one of rest.pieces) this.pieces.push(one);
+        for (const one of rest.comments) this.comments.push(one);
+        break;
       }
       if (c === 32 || c === 9 || c === 13) {
         this.at++;
@@ -69,7 +164,7 @@ class Splitter {
         continue;
       }
       if (this.recovers && lineStart && this.isTopLevel()) {
-        this.flush();
+        this.flush(undefined);
         this.depth = 0;
       }
       lineStart = false;
@@ -78,12 +173,13 @@ class Splitter {
       this.end = this.at;
     }
     if (this.depth !== 0 && !this.recovers) return undefined;
-    this.flush();
-    return { pieces: this.pieces, comments: this.comments, openComments: this.openComments };
+    this.flush(undefined);
+    const { pieces, comments, openComments } = this;
+    return { pieces, comments, openComments, isEntangled: this.isEntangled || this.recovers };
   }
 
-  private flush(): void {
-    if (this.start >= 0) this.pieces.push({ start: this.start, end: this.end });
+  private flush(next: number | undefined): void {
+    if (this.start >= 0) this.pieces.push({ start: this.start, end: this.end, next });
     this.start = -1;
   }
 
@@ -174,6 +270,8 @@ class Splitter {
     this.heredocs ??= new HeredocLines(text);
     const line = this.heredocs.closing.after(tag, body);
     const isOpen = line < 0 || this.heredocs.opensAgain(tag, body, line);
+    // What follows may close it some day.
+    if (isOpen) this.isEntangled = true;
     return isOpen ? body - 1 : text.indexOf(tag, line) + tag.length;
   }
 }

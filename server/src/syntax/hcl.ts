@@ -3,7 +3,7 @@
 import { ownCopy } from './change.ts';
 import type { Comment, SyntaxDocument, SyntaxProblem } from './document.ts';
 import { type ReadBody, readHcl } from './hcl-reader.ts';
-import { type Span, splitHcl } from './hcl-split.ts';
+import { type Pieces, type Span, splitHcl } from './hcl-split.ts';
 import { Node, Origin } from './node.ts';
 import { addProblem, beginsLine, ParsedDocument } from './parsed.ts';
 
@@ -20,6 +20,13 @@ interface Piece {
 class HclDocument extends ParsedDocument {
   /** Until the next version takes them over. */
   pieces: readonly Piece[] = [];
+  /** Where they are. */
+  spans: Pieces | undefined;
+
+  giveAway(): void {
+    this.pieces = [];
+    this.spans = undefined;
+  }
 }
 
 /**
@@ -29,27 +36,36 @@ class HclDocument extends ParsedDocument {
  *   their nodes, so the tree of `previous` must not be used afterwards (its text may)
  */
 export function parseHcl(uri: string, text: string, previous?: SyntaxDocument): SyntaxDocument {
-  const { pieces, comments, openComments } = splitHcl(text);
-  const document = new HclDocument(uri, 'hcl', text, () => commentsOf(text, comments), previous);
+  const before = previous instanceof HclDocument ? previous : undefined;
+  const spans = splitHcl(text, before?.spans && { text: before.text, pieces: before.spans });
+  const { pieces, comments, openComments, first, last } = spans;
+  const document = new HclDocument(uri, 'hcl', text, commentsIn(text, comments), previous);
+  document.spans = spans;
+  const taken = before?.pieces ?? [];
   const known = new Map<string, Piece[]>();
-  if (previous instanceof HclDocument) {
-    for (const piece of previous.pieces) {
-      const same = known.get(piece.text);
-      if (same) same.push(piece);
-      else known.set(piece.text, [piece]);
-    }
-    previous.pieces = [];
+  for (const piece of taken.slice(first, taken.length - last)) {
+    const same = known.get(piece.text);
+    if (same) same.push(piece);
+    else known.set(piece.text, [piece]);
   }
   const root = new Node('object', 'block', new Origin(document, 0), 0, text.length);
-  const read = pieces.map(({ start, end }) => {
+  const keptAt = (i: number) => {
+    if (i < first) return taken[i];
+    return i < pieces.length - last ? undefined : taken[i - pieces.length + taken.length];
+  };
+  const readAt = (start: number, end: number) => {
     const slice = text.slice(start, end);
     const same = known.size ? known.get(slice)?.shift() : undefined;
     // A slice keeps all of its text alive: one version's may live on in its successors, not every version's.
-    if (!same) return readPiece(previous ? ownCopy(slice) : slice, new Origin(document, start));
-    same.origin.document = document;
-    same.origin.base = start;
-    return same;
+    return same ?? readPiece(before ? ownCopy(slice) : slice, new Origin(document, start));
+  };
+  const read = pieces.map(({ start, end }, i) => {
+    const piece = keptAt(i) ?? readAt(start, end);
+    piece.origin.document = document;
+    piece.origin.base = start;
+    return piece;
   });
+  before?.giveAway();
   const entries = read.flatMap(({ body }) => body.entries);
   for (const { key, value } of entries) {
     key.parent = root;
@@ -72,11 +88,13 @@ function readPiece(text: string, origin: Origin): Piece {
   return { text, origin, body: readHcl(text, origin) };
 }
 
-function commentsOf(text: string, spans: readonly Span[]): Comment[] {
-  return spans.map(({ start, end }) => {
-    const block = text.startsWith('/*', start);
-    const from = start + (text[start] === '#' ? 1 : 2);
-    const to = block && text.slice(start, end).endsWith('*/') && end - start >= 4 ? end - 2 : end;
-    return { start, end, text: text.slice(from, to).trim(), ownLine: beginsLine(text, start) };
-  });
+/** A function of its own: one made where the version before is at hand would keep that alive, and so all before it. */
+function commentsIn(text: string, spans: readonly Span[]): () => Comment[] {
+  return () =>
+    spans.map(({ start, end }) => {
+      const block = text.startsWith('/*', start);
+      const from = start + (text[start] === '#' ? 1 : 2);
+      const to = block && text.slice(start, end).endsWith('*/') && end - start >= 4 ? end - 2 : end;
+      return { start, end, text: text.slice(from, to).trim(), ownLine: beginsLine(text, start) };
+    });
 }

@@ -1,6 +1,6 @@
 /** Where modules are: folders beside the caller, or the public registry. */
 
-import { splitHcl } from '../syntax/hcl-split.ts';
+import { type Pieces, splitHcl } from '../syntax/hcl-split.ts';
 
 /**
  * The type under which rules know the calls of a module from the public registry: `module:terraform-aws-modules/rds/aws`,
@@ -31,18 +31,37 @@ const JSON_SOURCE = /"source"[ \t]*:[ \t]*"(\.\.?(?:\/[^"\\$%{}\r\n]*)?)"/g;
 /** The header of a call; what has another form calls nothing. */
 const CALL = /^module[ \t]*(?:"[^"\\$%\r\n]*"|[ \t][\w-]+)[ \t]*\{/;
 
+/** What a text calls. */
+export interface Calls {
+  readonly text: string;
+  /** As written: `./modules/network`. */
+  readonly sources: readonly string[];
+  /** Of HCL that may call something, so that the next version need not be split anew. */
+  readonly pieces?: Pieces;
+}
+
+/** How a local source begins, for texts that have none: looked for as they are, they are found ten times as fast as by a pattern. */
+const BEGINNINGS = ['"./', '"../', '"."', '".."'];
+
 /**
  * Local sources that a text of a module calls, found without parsing all of it. A comment, a text or another block that looks like a
  * call is none: a module that nobody calls is judged by itself, so that one that only seems to be called would not be judged at all.
- * @returns as written: `./modules/network`
+ * @param earlier those of an earlier version of the text
  */
-export function localSources(text: string): readonly string[] {
-  if (!text.includes('module') || !/"\.\.?[/"]/.test(text)) return [];
-  return [...new Set(/^\s*[{[]/.test(text) ? sourcesInJson(text) : sourcesInHcl(text))];
+export function callsIn(text: string, earlier?: Calls): Calls {
+  if (!text.includes('module') || !BEGINNINGS.some((one) => text.includes(one))) return { text, sources: [] };
+  if (/^\s*[{[]/.test(text)) return { text, sources: [...new Set(sourcesInJson(text))] };
+  const pieces = splitHcl(text, earlier?.pieces && { text: earlier.text, pieces: earlier.pieces });
+  return { text, sources: [...new Set(sourcesInHcl(text, pieces))], pieces };
 }
 
-function sourcesInHcl(text: string): string[] {
-  return splitHcl(text).pieces.flatMap(({ start, end }) => {
+/** The sources of {@link callsIn}. */
+export function localSources(text: string): readonly string[] {
+  return callsIn(text).sources;
+}
+
+function sourcesInHcl(text: string, { pieces }: Pieces): string[] {
+  return pieces.flatMap(({ start, end }) => {
     if (!text.startsWith('module', start)) return [];
     const block = text.slice(start, end);
     const header = CALL.exec(block)?.[0];
