@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { expandActionPattern } from '../../server/src/iam/actions.ts';
+import { matchesGlob } from '../../server/src/analysis/globs.ts';
+import { expandActionPattern, matchesAnyAction } from '../../server/src/iam/actions.ts';
 import { findConditionKey } from '../../server/src/iam/condition-keys.ts';
 import { serviceIdOf } from '../../server/src/responsibility/services.ts';
 import { parseCidr } from '../../server/src/rules/cidr.ts';
@@ -58,6 +59,17 @@ describe('a cut of a text', () => {
   for (const { name, look, word } of [
     { name: 'address ranges', look: parseCidr, word: (i: number) => `172.16.${100 + (i % 100)}.128/3${i % 2}` },
     { name: 'action patterns', look: expandActionPattern, word: (i: number) => `s3:getobjectversion${i}*` },
+    // Only the first action is asked for: the rest of the answer waits, with what it is an answer to. Fewer than are kept.
+    {
+      name: 'action patterns of all services',
+      look: matchesAnyAction,
+      word: (i: number) => `*:get${'*'.repeat(10 + (i % 80))}`,
+    },
+    {
+      name: 'globs',
+      look: (glob: string) => matchesGlob(glob, 'a/b'),
+      word: (i: number) => `folder${i}/**/*-{dev,test}.yaml`,
+    },
     { name: 'condition keys', look: findConditionKey, word: (i: number) => `aws:RequestTag/Department${i}` },
     { name: 'resource types', look: serviceIdOf, word: (i: number) => `AWS::S3::BucketOfKind${i}` },
   ])

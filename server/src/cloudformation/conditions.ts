@@ -1,6 +1,6 @@
 /** The Conditions section: which conditions can hold together, and which are decided from the start. */
 
-import type { Node } from '../syntax/node.ts';
+import type { Entry, Node } from '../syntax/node.ts';
 import type { Condition } from '../template/value.ts';
 import { argumentsOf, argumentText, type Call, callOf, plainText, referencedName } from './call.ts';
 import { type Expression, Facts, type Knowledge } from './facts.ts';
@@ -30,7 +30,8 @@ export class Conditions implements Knowledge {
   readonly none: readonly Condition[] = [];
 
   constructor(
-    private readonly section: Node | undefined,
+    /** Of the section: the node around them would hold on to the version of the text that it is part of. */
+    private readonly section: readonly Entry[],
     /** The only values a parameter can have, where the template says so. */
     private readonly allowed: (parameter: string) => readonly string[] | undefined,
     /** Text of a node, parameters at their defaults. */
@@ -80,7 +81,7 @@ export class Conditions implements Knowledge {
 
   /** The question that a node's text is, for choices that depend on it: `AWS::Region`, a parameter's name, an expression. */
   symbolOf(node: Node): string {
-    return this.symbol(node).key;
+    return keyOf(node, new Set());
   }
 
   private extend(assumed: readonly Condition[], condition: Condition): readonly Condition[] | undefined {
@@ -120,7 +121,7 @@ export class Conditions implements Knowledge {
     const found = new Map<string, Expression>();
     // Set first: a definition that asks for another one while it is read finds what there is so far.
     this.definitions = found;
-    for (const entry of this.section?.entries ?? []) found.set(entry.name, this.parse(entry.value, 0));
+    for (const entry of this.section) found.set(entry.name, this.parse(entry.value, 0));
     for (const name of circular(found)) found.delete(name);
     return found;
   }
@@ -173,8 +174,7 @@ export class Conditions implements Knowledge {
 
   private symbol(node: Node): Symbol {
     const uses = new Set<string>();
-    let key = canonical(node, uses, 0);
-    if (key.length > MAX_SYMBOL) key = `${key.slice(0, MAX_SYMBOL)} #${++this.opaque}`;
+    const key = keyOf(node, uses);
     const known = this.symbols.get(key);
     if (known) return known;
     const symbol = { key, node, uses };
@@ -249,6 +249,20 @@ function expressionOf(condition: Condition): Expression {
 export function longCondition(node: Node): Call | undefined {
   const entry = node.kind === 'object' && node.entries.length === 1 ? node.entries[0] : undefined;
   return entry?.name === 'Condition' ? { name: 'Condition', node, argument: entry.value, tagged: false } : undefined;
+}
+
+/** As {@link canonical}; of long expressions only those that are written alike are equal. */
+function keyOf(node: Node, uses: Set<string>): string {
+  const key = canonical(node, uses, 0);
+  if (key.length <= MAX_SYMBOL) return key;
+  return `${key.slice(0, MAX_SYMBOL)} #${fingerprint(node.document.text.slice(node.outerStart, node.end))}`;
+}
+
+/** The FNV-1a hash of a text, in base 36. */
+function fingerprint(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return (hash >>> 0).toString(36);
 }
 
 /** One text for equal expressions, however written; a plain reference is the name itself. Notes the names it uses. */

@@ -41,7 +41,7 @@ export class NameTable {
     this.sections = sectionsOf(root);
     const { top } = new Evaluator(this.conditionNames, evaluateCall);
     this.conditions = new Conditions(
-      root.get('Conditions'),
+      root.get('Conditions')?.entries ?? [],
       (name) => this.conditionNames.parameters.get(name)?.domain,
       (node) => {
         const value = top().evaluate(node);

@@ -48,10 +48,10 @@ class CloudFormationTemplate implements Template {
   private own: readonly CloudFormationResource[];
   private index: ResourceIndex;
   private readonly names: NameTable;
-  private readonly evaluator: Evaluator;
-  private readonly top: Scope;
+  private evaluator: Evaluator;
+  private top: Scope;
   /** What lies outside of the resources, as far as it has been looked at. */
-  private readonly rest: Rest;
+  private rest: Rest;
   private readonly sections = new Map<string, readonly Section[]>();
   private readonly evaluated = new Map<Node, Value>();
   private ownMetadata: ObjectValue | undefined;
@@ -74,7 +74,7 @@ class CloudFormationTemplate implements Template {
     this.top = this.evaluator.top();
     this.own = this.resourcesOf(document, kept, changed);
     this.index = new ResourceIndex(this.own, 'last', kept?.index);
-    this.rest = new Rest(root, this.names.declared);
+    this.rest = new Rest(root);
     if (kept) {
       if (!changed?.size && kept.rest.isLike(this.rest)) this.rest = kept.rest;
       else kept.rest.isStale = true;
@@ -89,10 +89,16 @@ class CloudFormationTemplate implements Template {
   private retire(): void {
     this.isSuperseded = true;
     this.own = [];
+    this.index = new ResourceIndex([], 'last');
     this.document = undefined;
     this.root = undefined;
+    this.rest = NOTHING;
+    this.evaluator = new Evaluator(new NameReads(this.names), evaluateCall);
+    this.top = this.evaluator.top();
     this.sections.clear();
     this.evaluated.clear();
+    this.ownMetadata = undefined;
+    this.leftOut = [];
   }
 
   /** Resources in order; those of the version before where neither their text nor what they refer to has changed. */
@@ -214,24 +220,24 @@ function scopeOf(body: Node, evaluator: Evaluator): Scope | undefined {
 class Rest extends Cell {
   private readonly parts = new Map<string, Node>();
 
-  constructor(
-    root: Node,
-    private readonly declared: ReadonlyMap<string, Entry>,
-  ) {
+  constructor(root: Node | undefined) {
     super();
-    for (const { name, value } of root.entries) {
+    for (const { name, value } of root?.entries ?? []) {
       if (name === 'Resources') continue;
       if (value.kind !== 'object') this.parts.set(name, value);
       else value.entries.forEach((entry, i) => void this.parts.set(`${name} ${i} ${entry.name}`, entry.value));
     }
   }
 
-  isLike({ parts, declared }: Rest): boolean {
-    if (parts.size !== this.parts.size || declared.size !== this.declared.size) return false;
+  isLike({ parts }: Rest): boolean {
+    if (parts.size !== this.parts.size) return false;
     for (const [name, node] of parts) if (this.parts.get(name) !== node) return false;
     return true;
   }
 }
+
+/** Beside no resources. */
+const NOTHING = new Rest(undefined);
 
 class CloudFormationResource implements Resource, Read {
   readonly address: string;

@@ -347,10 +347,16 @@ function judge<T>(
 class Judged<T> {
   private plan: Plan | undefined;
   private list: Judgement<T>[] = [];
+  /** All that the list rests upon, each once; in the order in which it was read, where it was read first. */
+  private reads: readonly Read[] | undefined;
+  /** Those of the list that say something. */
+  private said: readonly Judgement<T>[] = [];
 
-  /** As before, but for those of which something that they read has changed. */
+  /** What is said: as before, but by those of which something that they read has changed. */
   of(plan: Plan, steps: () => readonly Step<T>[], judgeBy: (step: Step<T>) => Judgement<T>): readonly Judgement<T>[] {
     if (this.plan === plan) {
+      this.reads ??= [...new Set(this.list.flatMap(({ reads }) => reads))];
+      if (areCurrent(this.reads)) return this.said;
       this.list.forEach((one, i) => {
         if (!areCurrent(one.reads)) this.list[i] = judgeBy(one.step);
       });
@@ -359,7 +365,9 @@ class Judged<T> {
       this.list = judgements.filter(({ reports, reads, effects }) => reports.length || reads.length || effects);
       this.plan = plan;
     }
-    return this.list;
+    this.reads = undefined;
+    this.said = this.list.filter(({ reports, effects }) => reports.length || effects);
+    return this.said;
   }
 }
 
@@ -383,7 +391,7 @@ export function* checkInSteps(
     for (const report of reports) places.add(new FindingImpl(step.rule, report));
   };
 
-  lineage.forgetEffects();
+  lineage.begin();
   for (const resource of template.resources) {
     if (options.cancelled?.()) break;
     yield;

@@ -5,7 +5,7 @@
 
 import { knowCloudFormationTypes } from './cloud-control.ts';
 import { select } from './select.ts';
-import { oncePerResource, type Resource } from './template.ts';
+import { isPartial, oncePerResource, type Resource, type Template } from './template.ts';
 import { oncePer } from './tracking.ts';
 import { asPattern, asString, type Leaf } from './value.ts';
 
@@ -26,7 +26,7 @@ export function companionProperty(ownerType: string, type: string): string | und
 export interface Companions {
   /** Certainly of this owner. */
   readonly sure: readonly Resource[];
-  /** Some resource of that type names an owner that cannot be told. */
+  /** Some resource of that type names an owner that cannot be told, or a limit kept resources from being read. */
   readonly maybe: boolean;
 }
 
@@ -112,14 +112,58 @@ const settledLeaves = oncePer((companion: Resource, types: string): readonly boo
   );
 });
 
+/** A resource, and where it stands among those of its type. */
+interface Placed {
+  readonly resource: Resource;
+  readonly at: number;
+}
+
+/** Resources of a type by what they say of their owner. */
+interface Naming {
+  /** Those that do nothing but refer to resources, by the address: no other owner has to look at them. */
+  readonly referring: ReadonlyMap<string, readonly Placed[]>;
+  readonly others: readonly Placed[];
+}
+
+/** Found once for all owners: a template may hold thousands, with a companion each. `question`: the type and the property. */
+const namingOwners = oncePer((lineage: Template['lineage'], question: string): Naming => {
+  const [type = '', property = ''] = question.split(' ');
+  const referring = new Map<string, Placed[]>();
+  const others: Placed[] = [];
+  lineage.template.ofType(type).forEach((resource, at) => {
+    const targets = new Set<string>();
+    let isOther = false;
+    for (const { value } of select(resource, property)) {
+      if (value.kind === 'reference' && value.to === 'resource') targets.add(value.target);
+      else isOther = true;
+    }
+    if (isOther) others.push({ resource, at });
+    else
+      for (const target of targets) {
+        const known = referring.get(target);
+        if (known) known.push({ resource, at });
+        else referring.set(target, [{ resource, at }]);
+      }
+  });
+  return { referring, others };
+});
+
+/** Resources of a type that may name an owner, in the order of the template. */
+function candidates(owner: Resource, type: string, property: string): readonly Resource[] {
+  const { referring, others } = namingOwners(owner.template.lineage, `${type} ${property}`);
+  return [...(referring.get(owner.address) ?? []), ...others]
+    .sort((a, b) => a.at - b.at)
+    .map(({ resource }) => resource);
+}
+
 /** The resources of a type that belong to an owner. */
 export const companions = oncePer((owner: Resource, type: string): Companions => {
   const sure: Resource[] = [];
-  let maybe = false;
+  let maybe = isPartial(owner.template);
   let property: string | undefined;
   for (const ownType of owner.types) property ??= companionProperty(ownType, type);
   if (property) {
-    for (const resource of owner.template.ofType(type)) {
+    for (const resource of candidates(owner, type, property)) {
       const leaves = select(resource, property);
       const verdicts = leaves.map(
         ({ value }) => names(value, owner) ?? (sharesVariable(value, resource, owner) || undefined),

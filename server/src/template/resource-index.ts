@@ -3,13 +3,6 @@
 import type { Resource } from './template.ts';
 import { Cell, note, noteShown } from './tracking.ts';
 
-/** An answer to which resources there are; what they hold is another matter. */
-class Answer extends Cell {
-  constructor(readonly said: string) {
-    super();
-  }
-}
-
 const ALL = '';
 const MOST_LOOKUPS = 2_000;
 
@@ -17,13 +10,13 @@ export class ResourceIndex {
   private readonly byAddress = new Map<string, Resource>();
   private readonly byType = new Map<string, Resource[]>();
   private readonly lists = new Map<string, readonly Resource[]>();
-  /** Answers given so far, by question. */
-  private readonly members: Map<string, Answer>;
-  private readonly lookups: Map<string, Answer>;
+  /** Answers given so far, by question: which resources there are. What they hold is another matter. */
+  private readonly members: Map<string, Cell>;
+  private readonly lookups: Map<string, Cell>;
 
   /**
    * @param own in the order of the template; of several at one address the `last` counts, or the first
-   * @param previous the version before, whose answers stay good where the resources are the same by address and type
+   * @param previous the version before, whose answers stay good where the same resources, or their next versions, are there
    */
   constructor(
     private readonly own: readonly Resource[],
@@ -40,19 +33,19 @@ export class ResourceIndex {
     }
     this.members = previous?.members ?? new Map();
     this.lookups = previous?.lookups ?? new Map();
-    if (previous && !isAlike(previous.own, own)) this.compare();
+    if (previous && !areAlike(previous.own, own)) this.compare(previous);
     // A name that is being typed is another one with each key, and is asked for as such.
     if (this.lookups.size > MOST_LOOKUPS + 2 * own.length) forget(this.lookups);
   }
 
-  private compare(): void {
+  private compare(previous: ResourceIndex): void {
     for (const [question, answer] of this.members) {
-      if (this.whichOf(question) === answer.said) continue;
+      if (areAlike(previous.list(question), this.list(question))) continue;
       answer.isStale = true;
       this.members.delete(question);
     }
     for (const [address, answer] of this.lookups) {
-      if (this.typeAt(address) === answer.said) continue;
+      if (isAlike(previous.byAddress.get(address), this.byAddress.get(address))) continue;
       answer.isStale = true;
       this.lookups.delete(address);
     }
@@ -73,20 +66,10 @@ export class ResourceIndex {
     return found;
   }
 
-  private whichOf(question: string): string {
-    return this.list(question)
-      .map(({ address, type }) => `${address} ${type}`)
-      .join('\n');
-  }
-
-  private typeAt(address: string): string {
-    return this.byAddress.get(address)?.type ?? '';
-  }
-
   private asked(question: string): readonly Resource[] {
     let answer = this.members.get(question);
     if (!answer) {
-      answer = new Answer(this.whichOf(question));
+      answer = new Cell();
       this.members.set(question, answer);
     }
     note(answer);
@@ -106,7 +89,7 @@ export class ResourceIndex {
   at(address: string): Resource | undefined {
     let answer = this.lookups.get(address);
     if (!answer) {
-      answer = new Answer(this.typeAt(address));
+      answer = new Cell();
       this.lookups.set(address, answer);
     }
     note(answer);
@@ -116,14 +99,20 @@ export class ResourceIndex {
   }
 }
 
-function forget(answers: Map<string, Answer>): void {
+function forget(answers: Map<string, Cell>): void {
   for (const answer of answers.values()) answer.isStale = true;
   answers.clear();
 }
 
-function isAlike(before: readonly Resource[], now: readonly Resource[]): boolean {
-  return (
-    before.length === now.length &&
-    before.every((one, i) => one.address === now[i]?.address && one.type === now[i]?.type)
-  );
+function areAlike(before: readonly Resource[], now: readonly Resource[]): boolean {
+  return before.length === now.length && before.every((one, i) => isAlike(one, now[i]));
+}
+
+/**
+ * Whether an answer that held the one resource is good with the other in its place: the same, or its next version, which who
+ * read the one asks for anew. Another one of that address is neither: several may share it.
+ */
+function isAlike(before: Resource | undefined, now: Resource | undefined): boolean {
+  if (before === now) return true;
+  return before?.address === now?.address && before?.type === now?.type && before?.isCurrent?.() === false;
 }

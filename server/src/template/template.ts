@@ -2,7 +2,7 @@
 
 import type { SyntaxDocument } from '../syntax/document.ts';
 import type { Node } from '../syntax/node.ts';
-import { type Lineage, once, type Read } from './tracking.ts';
+import { CHANGING, type Lineage, note, once, type Read } from './tracking.ts';
 import type { Condition, ObjectValue, Value } from './value.ts';
 
 export type Dialect = 'cloudformation' | 'terraform' | 'terraform-plan' | 'policy';
@@ -66,7 +66,7 @@ export interface Template {
   assume(assumed: readonly Condition[], condition: Condition): readonly Condition[] | undefined;
   /** Evaluates a node of this template that no resource property reaches. */
   evaluate(node: Node): Value;
-  /** What a limit kept from becoming part of it. */
+  /** What a limit kept from becoming part of it: resources, or whole modules. Ask {@link isPartial} whether that is so. */
   readonly leftOut?: readonly { readonly node: Node; readonly message: string }[];
   /** What is known through all versions of it. */
   readonly lineage: Lineage<Template>;
@@ -82,6 +82,20 @@ export const oncePerResource: <T>(compute: (resource: Resource) => T) => (resour
 export function oncePerTemplate<T>(compute: (template: Template) => T): (template: Template) => T {
   const id = {};
   return ({ lineage }) => lineage.once(id, compute);
+}
+
+/**
+ * Whether a limit kept resources from becoming part of a template: one that is not found may be there all the same, so that nothing
+ * follows from its absence.
+ */
+export const isPartial: (template: Template) => boolean = oncePerTemplate((template) => {
+  note(CHANGING);
+  return Boolean(template.leftOut?.length) || template.documents.some(isCut);
+});
+
+/** Whether a text was not read at all, or not to its end. */
+function isCut({ problems, roots, text }: SyntaxDocument): boolean {
+  return problems.some(({ leftOut, end }) => leftOut && (!roots.length || end === text.length));
 }
 
 export interface Section {

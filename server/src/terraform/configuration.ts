@@ -16,6 +16,7 @@ import { sameValue } from './values.ts';
 export type ModuleFolders = ReadonlyMap<string, readonly SyntaxDocument[]>;
 
 const NO_FOLDERS: ModuleFolders = new Map();
+const NONE: ReadonlyMap<string, string> = new Map();
 
 /** Resources that are judged, with those of the modules that are called. */
 const MAX_RESOURCES = 5_000;
@@ -30,14 +31,16 @@ const MAX_MODULES = 200;
  * @param folders files of the local modules that it calls; a call of another one makes nothing that is known
  * @param previous the template of an earlier version, which must not be used afterwards: resources of which nothing changed are
  *   part of the result, with all that was computed of them
+ * @param unread folders of which not all files are at hand, with what is said of that; the module's own is the empty one
  */
 export function terraformModule(
   documents: readonly SyntaxDocument[],
   folders: ModuleFolders = NO_FOLDERS,
   previous?: Template,
+  unread: ReadonlyMap<string, string> = NONE,
 ): Template {
   const before = previous instanceof TerraformModule && !previous.isSuperseded ? previous : undefined;
-  return new TerraformModule(documents, folders, before);
+  return new TerraformModule(documents, folders, before, unread);
 }
 
 class TerraformModule implements Template {
@@ -50,13 +53,16 @@ class TerraformModule implements Template {
   private readonly byDocument = new Map<SyntaxDocument, ModuleScope[]>();
   /** What lies outside of the resources, as far as it has been looked at. */
   private rest: Rest;
+  /** What was left out, as far as it has been asked for. */
+  private cut: Template['leftOut'];
   /** The next version has taken over what did not change. */
   isSuperseded = false;
 
   constructor(
     documents: readonly SyntaxDocument[],
-    private readonly folders: ModuleFolders,
+    private folders: ModuleFolders,
     previous: TerraformModule | undefined,
+    private readonly unread: ReadonlyMap<string, string>,
   ) {
     const changed = previous?.next(this, documents, folders);
     const kept = changed && previous;
@@ -79,17 +85,19 @@ class TerraformModule implements Template {
     const version = providerVersion(root, this.rest.providers);
     if (version !== undefined) setProviderVersion(this, version);
     if (previous) {
-      previous.retire(this);
+      previous.retire();
       nextRevision();
     }
   }
 
   /** What was found earlier may hold on to this version, which then shall hold on to nothing. */
-  private retire(next: TerraformModule): void {
+  private retire(): void {
     this.isSuperseded = true;
     this.byDocument.clear();
-    this.index = next.index;
-    this.rest = next.rest;
+    this.folders = NO_FOLDERS;
+    this.index = new ResourceIndex([], 'first');
+    this.rest = new Rest([]);
+    this.cut = undefined;
   }
 
   /**
@@ -201,30 +209,46 @@ class TerraformModule implements Template {
   }
 
   get leftOut(): NonNullable<Template['leftOut']> {
-    const first = this.newest.scopes.find(({ beyond }) => beyond)?.beyond;
-    const message = `Not judged from here on: more than ${MAX_RESOURCES} resources`;
-    return first ? [{ node: first.key, message }, ...this.callsLeftOut] : this.callsLeftOut;
+    const { newest } = this;
+    newest.cut ??= [...newest.filesLeftOut, ...newest.resourcesLeftOut, ...newest.callsLeftOut];
+    return newest.cut;
   }
 
-  /** Calls of modules at hand that lie too deep, or are too many, to be followed. */
+  private get resourcesLeftOut(): NonNullable<Template['leftOut']> {
+    const first = this.scopes.find(({ beyond }) => beyond)?.beyond;
+    return first ? [{ node: first.key, message: `Not judged from here on: more than ${MAX_RESOURCES} resources` }] : [];
+  }
+
+  /** Files of the module itself that were not read: told at the first block of each that was. */
+  private get filesLeftOut(): NonNullable<Template['leftOut']> {
+    const message = this.unread.get('');
+    if (message === undefined) return [];
+    return (this.scopes[0]?.documents ?? []).flatMap(({ roots }) => {
+      const node = roots[0]?.entries[0]?.key;
+      return node ? [{ node, message }] : [];
+    });
+  }
+
+  /** Calls of modules that were not read, and of those at hand that lie too deep, or are too many, to be followed. */
   private get callsLeftOut(): NonNullable<Template['leftOut']> {
-    const { scopes, folders } = this.newest;
+    const { scopes, folders, unread } = this;
     return scopes.flatMap((scope) =>
-      scope.blocks.modules
-        .filter((block) => {
-          const name = block.labels[0];
-          const source = name === undefined || scope.children.has(name) ? undefined : scope.sourceOf(block);
-          const called = source === undefined ? undefined : folderOfCall(scope.folder, source);
-          if (called === undefined || !folders.get(called)?.length) return false;
-          // A call that leads back is not judged a second time.
-          for (let at: ModuleScope | undefined = scope; at; at = at.call?.caller)
-            if (at.folder === called) return false;
-          return true;
-        })
-        .map(({ key }) => ({
-          node: key,
-          message: `Not all calls in ${scope.folder || 'this module'} are followed: only ${MAX_DEPTH} deep, and ${MAX_MODULES} in all`,
-        })),
+      scope.blocks.modules.flatMap((block) => {
+        const name = block.labels[0];
+        const isKnown = name !== undefined && scope.children.has(name);
+        // Of a module that is known some files may not have been read.
+        const source = name === undefined || (isKnown && !unread.size) ? undefined : scope.sourceOf(block);
+        const called = source === undefined ? undefined : folderOfCall(scope.folder, source);
+        if (called === undefined) return [];
+        const why = unread.get(called);
+        if (why !== undefined) return [{ node: block.key, message: why }];
+        if (isKnown || !folders.get(called)?.length) return [];
+        // A call that leads back is not judged a second time.
+        for (let at: ModuleScope | undefined = scope; at; at = at.call?.caller) if (at.folder === called) return [];
+        const where = scope.folder || 'this module';
+        const message = `Not all calls in ${where} are followed: only ${MAX_DEPTH} deep, and ${MAX_MODULES} in all`;
+        return [{ node: block.key, message }];
+      }),
     );
   }
 

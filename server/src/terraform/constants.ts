@@ -34,7 +34,7 @@ export class Constants {
       if (find(scope, expression.root.name)) return true;
       const first = stepName(expression.steps[0]);
       if (expression.root.name === 'var') return first !== undefined && this.definitions.isFixed(first);
-      if (expression.root.name !== 'local' || first === undefined || !this.isConstantLocal(first, depth)) return false;
+      if (expression.root.name !== 'local' || first === undefined || !this.isConstantLocal(first)) return false;
       return children(expression)
         .slice(1)
         .every((key) => this.isConstantExpression(key, scope, depth + 1));
@@ -45,15 +45,21 @@ export class Constants {
     );
   }
 
-  private isConstantLocal(name: string, depth: number): boolean {
-    let constant = this.locals.get(name);
-    if (constant === undefined) {
-      this.locals.set(name, false);
-      const node = this.definitions.local(name);
-      constant = node !== undefined && this.isConstant(node, depth + 1);
-      this.locals.set(name, constant);
+  /** The answer is the local's own, whoever asks: those that it refers to are looked at first, and without recursion. */
+  private isConstantLocal(name: string): boolean {
+    const pending = this.locals.has(name) ? [] : [name];
+    for (let top = pending[pending.length - 1]; top !== undefined; top = pending[pending.length - 1]) {
+      const node = this.definitions.local(top);
+      if (!this.locals.has(top)) {
+        // One that leads back to itself is not fixed.
+        this.locals.set(top, false);
+        for (const other of node ? this.localsIn(node) : []) if (!this.locals.has(other)) pending.push(other);
+        continue;
+      }
+      pending.pop();
+      this.locals.set(top, node !== undefined && this.isConstant(node));
     }
-    return constant;
+    return this.locals.get(name) === true;
   }
 
   /** Whether an expression speaks of what a loop binds. */

@@ -12,7 +12,7 @@ import type { Conditions } from './conditions.ts';
 import { Evaluator } from './evaluate.ts';
 import { instanceScope } from './instances.ts';
 import { registryType } from './module-source.ts';
-import { addDependentLocals, namesUsed } from './names-used.ts';
+import { addDependents, namesUsed } from './names-used.ts';
 import { areSameBlocks, isSameBlock, TerraformResource } from './resource.ts';
 import { type Definitions, Scalars, type Scope } from './scope.ts';
 import { assignmentsOf, isValuesFile } from './tfvars.ts';
@@ -158,15 +158,25 @@ export class ModuleScope implements Definitions {
     // Of two that share a name only one counts, but both are there, and in an order.
     if (!areSameBlocks(before.blocks.variables, now.blocks.variables)) changed.add(LISTS);
     if (!areSameBlocks(before.blocks.outputs, now.blocks.outputs)) changed.add(LISTS);
-    const regions = ({ blocks }: Defined) => blocks.data.filter(({ labels }) => labels[0] === 'aws_region');
+    const regions = ({ blocks }: Defined) => blocks.data.filter(isRegion);
     if (!areSameBlocks(regions(before), regions(now))) return undefined;
-    if (changed.size) {
-      addDependentLocals(
-        changed,
-        new Map([...now.locals].map(([name, node]) => [name, namesUsed(node, this.scalars)])),
-      );
-    }
+    if (changed.size) addDependents(changed, this.definitions());
     return changed;
+  }
+
+  /** What the definition of each name speaks of. */
+  private *definitions(): Generator<readonly [name: string, uses: ReadonlySet<string>]> {
+    const { blocks, variables, locals, assignments } = this.defined;
+    for (const [name, node] of locals) yield [`local.${name}`, namesUsed(node, this.scalars)];
+    // Terraform takes literals only; whatever else is written is evaluated all the same.
+    for (const [name, block] of variables) yield [`var.${name}`, this.namesUsedBy(block)];
+    for (const [name, node] of assignments) yield [`var.${name}`, namesUsed(node, this.scalars)];
+    const regions = blocks.data.filter(isRegion);
+    if (!regions.length) return;
+    for (const provider of blocks.providers) {
+      const uses = this.namesUsedBy(provider);
+      for (const { labels } of regions) yield [`data.${labels.join('.')}`, uses];
+    }
   }
 
   /**
@@ -179,31 +189,27 @@ export class ModuleScope implements Definitions {
     if (this.call && !this.call.conditions()) return [];
     const before = this.resources;
     this.resources = new Map();
-    const kept = (block: Block, make: () => TerraformResource | undefined): TerraformResource | undefined => {
-      const known = changed && before.get(block.bodies[0] as Node);
-      const goesOn = known?.goesOn(block, changed as ReadonlySet<string>);
-      const resource = goesOn ? known : make();
-      if (goesOn) {
-        before.delete(known?.text as Node);
-        known?.moveTo(block);
-      }
-      if (resource) this.resources.set(resource.text, resource);
-      return resource;
-    };
     const found: TerraformResource[] = [];
-    const add = (blocks: readonly Block[], make: (block: Block) => TerraformResource | undefined) => {
+    const add = (blocks: readonly Block[], isData: boolean, make: (block: Block) => TerraformResource | undefined) => {
       for (const block of blocks) {
         if (this.beyond) return;
-        const resource = kept(block, () => make(block));
+        const known = changed && before.get(block.bodies[0] as Node);
+        const kept = known?.goesOn(block, isData, changed as ReadonlySet<string>) ? known : undefined;
+        if (kept) {
+          before.delete(kept.text);
+          kept.moveTo(block);
+        }
+        const resource = kept ?? make(block);
         if (!resource) continue;
+        this.resources.set(resource.text, resource);
         if (found.length < most) found.push(resource);
         else this.beyond = block;
       }
     };
     const { resources, data, modules } = this.blocks;
-    add(resources, (block) => this.resource(block, false));
-    add(data, (block) => this.resource(block, true));
-    add(modules, (block) => this.registryCall(block));
+    add(resources, false, (block) => this.resource(block, false));
+    add(data, true, (block) => this.resource(block, true));
+    add(modules, false, (block) => this.registryCall(block));
     for (const gone of before.values()) gone.isOutdated = true;
     return found;
   }
@@ -489,6 +495,10 @@ function isNone(value: Leaf): boolean {
   if (value.kind === 'known') return String(value.value) === '0';
   if (value.kind === 'list') return !value.open && value.items.length === 0;
   return value.kind === 'object' && !value.open && value.names.length === 0;
+}
+
+function isRegion({ labels }: Block): boolean {
+  return labels[0] === 'aws_region';
 }
 
 function isRepeated({ count, forEach }: Block): boolean {

@@ -38,6 +38,9 @@ function addNames(expressions: readonly Expression[], names: Set<string>): void 
       const second = stepName(steps[1]);
       if (root.name === 'data') names.add(first && second ? `data.${first}.${second}` : ANY);
       else names.add(first ? `${root.name}.${first}` : ANY);
+      // By itself the root, `var` in `var.a`, would speak of any name.
+      pending.push(...children(expression).slice(1));
+      continue;
     }
     for (const child of children(expression)) pending.push(child);
   }
@@ -47,14 +50,20 @@ function isNamespace(name: string): boolean {
   return name === 'var' || name === 'local' || name === 'module' || name === 'data';
 }
 
-/** Adds locals that speak of what has changed, directly or through others. */
-export function addDependentLocals(changed: Set<string>, locals: ReadonlyMap<string, ReadonlySet<string>>): void {
+/**
+ * Adds names whose definitions speak of what has changed, directly or through others.
+ * @param definitions of each name, what its definitions speak of
+ */
+export function addDependents(
+  changed: Set<string>,
+  definitions: Iterable<readonly [name: string, uses: ReadonlySet<string>]>,
+): void {
   const users = new Map<string, string[]>();
-  for (const [name, uses] of locals) {
+  for (const [name, uses] of definitions) {
     for (const use of uses) {
       const known = users.get(use);
-      if (known) known.push(`local.${name}`);
-      else users.set(use, [`local.${name}`]);
+      if (known) known.push(name);
+      else users.set(use, [name]);
     }
   }
   const pending = [...changed, ANY];

@@ -44,7 +44,7 @@ export class TerraformResource implements Resource, Read {
 
   constructor(
     private readonly scope: ModuleScope,
-    private readonly block: Block,
+    private block: Block,
     private readonly facts: {
       readonly address: string;
       readonly type: string;
@@ -71,16 +71,21 @@ export class TerraformResource implements Resource, Read {
     return !this.isOutdated;
   }
 
-  /** Whether it is the same in the next version of its module. */
-  goesOn(block: Block, changed: ReadonlySet<string>): boolean {
-    if (!isSameBlock(this.block, block)) return false;
+  /**
+   * Whether it is the same in the next version of its module.
+   * @param isData the block is a data source now: in JSON it may have been under another name
+   */
+  goesOn(block: Block, isData: boolean, changed: ReadonlySet<string>): boolean {
+    if (isData !== this.isData || !isSameBlock(this.block, block)) return false;
     if (!changed.size) return true;
     this.names ??= this.scope.namesUsedBy(this.block);
     return !speaksOf(this.names, changed);
   }
 
-  moveTo({ document }: Block): void {
-    this.document = document;
+  /** Goes on as that block of the next version, and holds on to nothing of the one before. */
+  moveTo(block: Block): void {
+    this.block = block;
+    this.document = block.document;
   }
 
   get template(): Template {

@@ -1,0 +1,63 @@
+/** What is taken over from version to version of a document keeps no earlier version alive, wherever in it one types. */
+
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { type Analysis, analyze } from '../../server/src/analysis/analyze.ts';
+import { DEFAULT_SETTINGS } from '../../server/src/analysis/settings.ts';
+import { loadIamData } from '../support/iam-data.ts';
+
+loadIamData();
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+const PARTS = 20;
+/** The newest one, and one that a variable of the engine may still name. */
+const MOST = 2;
+
+const TEXTS: Readonly<Record<string, { readonly head: string; readonly part: (i: number, typed: number) => string }>> =
+  {
+    'main.tf': {
+      head: 'variable "v" {\n  default = "x"\n}\n',
+      part: (i, typed) =>
+        `resource "aws_s3_bucket" "b${i}" {\n  bucket = "bucket-${typed}-\${var.v}"\n}\n` +
+        `resource "aws_iam_role_policy" "p${i}" {\n  role = "r"\n  policy = jsonencode({ Version = "2012-10-17", Statement = ` +
+        `[{ Effect = "Allow", Action = "s3:*", Resource = "\${aws_s3_bucket.b${i}.arn}/*" }] })\n}\n`,
+    },
+    't.yaml': {
+      head:
+        'Mappings:\n  M:\n    a:\n      k: v\nConditions:\n  C: !Equals [!Ref AWS::Region, eu-west-1]\n' +
+        'Resources:\n',
+      part: (i, typed) =>
+        `  B${i}:\n    Type: AWS::S3::Bucket\n    Properties:\n      BucketName: !If [C, b${typed}, a]\n` +
+        `      Tags: [{Key: !FindInMap [M, !Ref Name${typed}, k], Value: a}]\n` +
+        `  P${i}:\n    Type: AWS::IAM::Policy\n    Properties:\n      PolicyName: p\n      PolicyDocument:\n` +
+        `        Statement: {Effect: Allow, Action: 's3:*', Resource: !GetAtt B${i}.Arn}\n`,
+    },
+  };
+
+describe('an earlier version of a document', () => {
+  for (const [uri, { head, part }] of Object.entries(TEXTS))
+    it(`is not kept alive by what was taken over from it: ${uri}`, async () => {
+      const versions: WeakRef<object>[] = [];
+      let previous: Analysis | undefined;
+      for (let typedIn = 0; typedIn < PARTS; typedIn++) {
+        const parts = Array.from({ length: PARTS }, (_, i) => part(i, i <= typedIn ? 1 : 0));
+        previous = analyze([{ uri, text: head + parts.join('') }], DEFAULT_SETTINGS, { previous });
+        for (const { finding } of previous?.findings ?? []) finding.fixes();
+        const document = previous?.documents[0];
+        assert.ok(document);
+        versions.push(new WeakRef(document));
+        // References that are weak hold on until the event loop turns.
+        await setTimeout(0);
+      }
+      collect();
+      await setTimeout(0);
+      collect();
+      assert.ok(previous?.findings.length);
+      const alive = versions.filter((version) => version.deref()).length;
+      assert.ok(alive <= MOST, `${alive} of ${PARTS} versions are alive`);
+    });
+});
