@@ -53,6 +53,62 @@ const changed = (client: Client, ...uris: readonly string[]) =>
     changes: uris.map((uri) => ({ uri, type: 2 })),
   });
 
+describe('more modules than are read', () => {
+  it('are named where they are called, and what may be in them is not taken for missing', () => {
+    const COUNT = 51;
+    const numbers = Array.from({ length: COUNT }, (_, i) => i);
+    const calls = numbers.map((i) => call(`m${i}`, `./m${i}`)).join('');
+    const bucket = 'resource "aws_s3_bucket" "b" {}\n';
+    return inWorkspace(
+      Object.fromEntries(numbers.map((i) => [`m${i}/main.tf`, queue('false')])),
+      async (client, uri) => {
+        const told = async (text: string) => {
+          await open(client, `${uri}/main.tf`, text);
+          const all = await client.diagnostics(`${uri}/main.tf`);
+          return all
+            .filter(({ code }) => code === 'left-out' || code === 's3-public-access-block-missing')
+            .map(({ code, range, message }) => [code, range.start.line, code === 'left-out' ? message : '']);
+        };
+        assert.deepEqual(await told(bucket + calls), [
+          ['left-out', 1 + 3 * (COUNT - 1), 'Not read: more than 50 local modules are called'],
+        ]);
+        await client.connection.sendNotification('textDocument/didClose', { textDocument: { uri: `${uri}/main.tf` } });
+        assert.deepEqual(await told(bucket + calls.slice(0, calls.lastIndexOf('module'))), [
+          ['s3-public-access-block-missing', 0, ''],
+        ]);
+        // Of the file at hand something is said whichever module it is in.
+        await open(client, `${uri}/m50/main.tf`, queue('false'));
+        assert.deepEqual(await places(client, `${uri}/m50/main.tf`), ['false']);
+      },
+      { settings: { tier: 'all' } },
+    );
+  });
+});
+
+describe('a file of a module that is too large to be read', () => {
+  it('is told of, and what may be in it is not taken for missing; a folder is no file', () =>
+    inWorkspace(
+      { 'big/large.tf': `# ${'x'.repeat(9_000_000)}\n`, 'small/folder.tf/main.tf': '' },
+      async (client, uri) => {
+        const told = async (file: string) => {
+          await open(client, file, 'resource "aws_s3_bucket" "b" {}\n');
+          const codes = ['left-out', 's3-public-access-block-missing'];
+          const all = await client.diagnostics(file);
+          return all
+            .filter(({ code }) => codes.includes(String(code)))
+            .map(({ message }) => String(message).split(' · ')[0]);
+        };
+        assert.deepEqual(await told(`${uri}/big/main.tf`), [
+          'Judged without what cannot be read of this module: large.tf',
+        ]);
+        const [missing = '', ...others] = await told(`${uri}/small/main.tf`);
+        assert.deepEqual(others, []);
+        assert.doesNotMatch(missing, /cannot be read/);
+      },
+      { settings: { tier: 'all' } },
+    ));
+});
+
 describe('files of one module in the editor', () => {
   it('offer each other their resources in policies', () => {
     const policy = `data "aws_iam_policy_document" "p" {

@@ -238,9 +238,10 @@ describe('the extension', () => {
       assert.equal(manifest.contributes[point], undefined, point);
   });
 
-  it('opens no connection, and starts no program but git for --since', () => {
+  it('opens no connection, starts no program but git for --since, and runs no text but the name of V8’s collector', () => {
     const wanted: Readonly<Record<string, RegExp>> = {
       'server/src/cli/git.ts': /child_process/,
+      'server/src/heap.ts': /node:vm/,
     };
     const risky =
       /\bfrom '(?:node:)?(?:https?|http2|net|tls|dns|dgram|vm|inspector|child_process)(?:\/\w+)?'|\beval\(|\bnew Function\b|\bXMLHttpRequest\(|\bnew WebSocket\(|(?<![.\w] ?)fetch\(['"`\w]|\bopenExternal\(|\bcreateTerminal\(|\bShellExecution\b|\binnerHTML\b/g;
@@ -252,6 +253,9 @@ describe('the extension', () => {
       for (const [found] of text.matchAll(risky)) assert.match(found, wanted[file] ?? /^$/, file);
     }
     assert.match(readFileSync('server/src/cli/git.ts', 'utf8'), risky);
+    const heap = readFileSync('server/src/heap.ts', 'utf8');
+    assert.deepEqual(heap.match(/^import .*node:vm.*$/gm), ["import { runInNewContext } from 'node:vm';"]);
+    assert.deepEqual(heap.match(/runInNewContext\(.*?\)/g), ["runInNewContext('gc')"]);
   });
 
   it('runs its server in its own folder, not in that of the workspace', () => {

@@ -11,6 +11,8 @@
 import type { CancellationToken } from 'vscode-languageserver';
 import { type Analysis, type AnalyzeOptions, analyzeInSteps, type Source } from '../analysis/analyze.ts';
 import type { Settings } from '../analysis/settings.ts';
+import type { SyntaxDocument } from '../syntax/document.ts';
+import type { Memory } from './memory.ts';
 import { cancelled, overtaken } from './requests.ts';
 import { giveWay, inSlices } from './turns.ts';
 import { warmUp } from './warm-up.ts';
@@ -39,8 +41,7 @@ export interface AnalysesHost {
   messages(): number;
   /** The day, `2026-01-31`, for suppressions that expire. */
   today(): string;
-  /** A large text is analysed: memory may be spent. */
-  makeRoom(): void;
+  readonly memory: Memory | undefined;
   /** A run has ended. */
   analysed(report: RunReport): void;
   /** A rule threw, or all of a run. */
@@ -85,6 +86,8 @@ interface Run {
 
 /** Milliseconds that a hover in a large text waits for findings before it shows what is known without them. */
 const PATIENCE = 25;
+/** Milliseconds before a first analysis is followed by the warm-up. */
+const DELAY = 50;
 /** Rules over less text than this are done before a person waits for them. Characters. */
 const LARGE_TEXT = 200_000;
 
@@ -98,7 +101,8 @@ export class Analyses {
   private readonly running = new Map<string, Run>();
   /** Where analyses belong, to know whether they are still good. */
   private readonly origins = new WeakMap<Analysis, { readonly place: string; readonly entry: Entry }>();
-  private isWarm = false;
+  /** Languages that have been typed in. */
+  private readonly warm = new Set<SyntaxDocument['language']>();
 
   constructor(private readonly host: AnalysesHost) {}
 
@@ -218,7 +222,7 @@ export class Analyses {
   private async analyse(state: State, uri: string, run: Run): Promise<void> {
     const { place, sources, settings } = state;
     const { entry } = run;
-    if (isLargeText(sources)) this.host.makeRoom();
+    if (isLargeText(sources)) this.host.memory?.makeRoom();
     const began = performance.now();
     let read: number | undefined;
     const options: AnalyzeOptions = {
@@ -245,11 +249,13 @@ export class Analyses {
       resources: analysis.template.resources.length,
       findings: analysis.findings.length,
     });
-    if (this.isWarm) return;
-    this.isWarm = true;
-    // Reading a large text keeps requests waiting, and has compiled most of the engine already.
-    if (isLargeText(sources)) return;
-    warmUp(sources, settings, () => this.host.messages());
+    const language = analysis.documents[0]?.language;
+    this.host.memory?.rest();
+    if (!language || this.warm.has(language)) return;
+    this.warm.add(language);
+    const warm = () => warmUp(sources, settings, () => this.host.messages(), goesOn);
+    // The first diagnostics go out before.
+    setTimeout(() => void warm().then(() => this.host.memory?.rest()), DELAY);
   }
 
   private keep(place: string, entry: Entry, analysis: Analysis | undefined): void {

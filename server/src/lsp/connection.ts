@@ -23,6 +23,7 @@ import { hoverAt } from './hover.ts';
 import { renderHover } from './hover-markdown.ts';
 import { initializeResult } from './initialize.ts';
 import { mapOfFiles } from './map.ts';
+import type { Memory } from './memory.ts';
 import {
   COMPARE_REQUEST,
   type CompareParams,
@@ -54,8 +55,7 @@ export interface ServerHost {
   readonly version: string;
   /** Files of the scheme `file`; where there is no disk, the client is asked for them. */
   readonly disk?: Files;
-  /** A large text is analysed: memory may be spent. */
-  readonly makeRoom?: () => void;
+  readonly memory?: Memory;
   /** The packed service authorization reference lies with the client. */
   readonly dataFromClient?: boolean;
 }
@@ -67,7 +67,7 @@ export interface ServerHost {
  */
 export function serve(
   connection: Connection,
-  { version, disk, makeRoom, dataFromClient }: ServerHost,
+  { version, disk, memory, dataFromClient }: ServerHost,
   asked?: InitializeParams,
 ): void {
   const requests = new Requests(connection);
@@ -94,7 +94,7 @@ export function serve(
     },
     today,
     completed: () => refresh(),
-    makeRoom,
+    memory,
     analysed: (report) => tell(report),
     messages: () => requests.count,
     log: (message) => connection.console.warn(message),

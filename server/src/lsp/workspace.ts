@@ -5,15 +5,19 @@ import { type Analysis, analyzeInSteps, classify, type Source } from '../analysi
 import { CONFIGURATION_NAMES, excluded, mergeSettings, parseConfiguration } from '../analysis/configuration.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../analysis/settings.ts';
 import type { Resource } from '../template/template.ts';
+import { isModuleFile } from '../terraform/recognise.ts';
+import { isValuesFile } from '../terraform/tfvars.ts';
 import { Analyses, type RunReport, type State, type Wants } from './analyses.ts';
+import { DiskTexts } from './disk-texts.ts';
 import { OpenDocuments } from './documents.ts';
+import type { Memory } from './memory.ts';
 import { isTerraform, type ModuleSources, Modules } from './modules.ts';
 import { inSlices } from './turns.ts';
 import { childOf, folderOf, innermost, inWorkspace, isWithin, keyOf, nameOf, pathBelow, schemeOf } from './uris.ts';
 
 /** The file system as the server needs it. */
 export interface Files {
-  /** Names of the files and folders in a folder; empty where it cannot be read. */
+  /** Names of the files in a folder, and of folders; empty where it cannot be read. On the disk, of folders `.git` only. */
   list(folderUri: string): Promise<readonly string[]>;
   /** Text of a file; undefined where it cannot be read. */
   read(uri: string): Promise<string | undefined>;
@@ -27,8 +31,7 @@ export interface Host {
   today(): string;
   /** More is known of documents than was reported before. */
   completed?(): void;
-  /** A large text is analysed: memory may be spent. */
-  makeRoom?(): void;
+  readonly memory?: Memory | undefined;
   /** An analysis was made. */
   analysed?(report: RunReport): void;
   /** How many messages of the client were dealt with. */
@@ -42,8 +45,9 @@ export interface Host {
 /** Milliseconds that a client is given to say its settings. */
 const SETTINGS_PATIENCE = 5000;
 
-/** Folders whose names are remembered. */
+/** Folders whose names are remembered, and how many files of Terraform in each: more than are read. */
 const MAX_LISTINGS = 200;
+const MAX_LISTED = 5_000;
 /** Settings that are kept with all that is prepared for them: some 100 KB each. */
 const MAX_INTERNED = 8;
 
@@ -64,9 +68,7 @@ export class Workspace {
   private readonly merged = new Map<string, { readonly key: string; readonly settings: Settings }>();
   /** Equal settings are one object, so that what is prepared for them (active rules) is prepared once. */
   private readonly interned = new Map<string, Settings>();
-  private readonly diskVersions = new Map<string, number>();
-  /** Texts on disk, until a watcher says that they changed. */
-  private readonly disk = new Map<string, Promise<string | undefined>>();
+  private readonly disk = new DiskTexts((uri) => this.host.files.read(uri));
   private readonly listings = new Map<string, Promise<readonly string[]>>();
   /** Problems of configuration files that were logged, by URI and text: each once, not once a document. */
   private readonly logged = new Map<string, string>();
@@ -83,7 +85,7 @@ export class Workspace {
       list: (folder) => this.list(folder),
       text: async (uri) => {
         const open = this.document(uri);
-        const text = open ? open.getText() : await this.readFile(uri);
+        const text = open ? open.getText() : await this.disk.read(uri);
         return text === undefined ? undefined : { text, languageId: open?.languageId };
       },
       open: () => this.documents.all().map(({ uri }) => uri),
@@ -101,7 +103,7 @@ export class Workspace {
       nextChange: () => this.nextChange(),
       messages: () => host.messages?.() ?? 0,
       today: () => host.today(),
-      makeRoom: () => host.makeRoom?.(),
+      memory: host.memory,
       analysed: (report) => host.analysed?.(report),
       ruleFailed: this.reportRule,
       failed: (uri, error) => host.error(`${uri} cannot be analysed: ${textOf(error)}`),
@@ -133,8 +135,7 @@ export class Workspace {
   set folders(folders: readonly string[]) {
     this.roots = folders;
     // What is watched is another matter now, and what globs and settings are relative to.
-    for (const key of this.disk.keys()) this.diskVersions.set(key, (this.diskVersions.get(key) ?? 0) + 1);
-    this.disk.clear();
+    for (const key of this.disk.keys()) this.disk.forget(key);
     this.listings.clear();
     this.changedSettings();
   }
@@ -175,8 +176,7 @@ export class Workspace {
   /** Files changed on disk: forget what was read of them and their folders. */
   changedOnDisk(uris: readonly string[]): void {
     for (const key of uris.map(keyOf)) {
-      this.disk.delete(key);
-      this.diskVersions.set(key, (this.diskVersions.get(key) ?? 0) + 1);
+      this.disk.forget(key);
       this.listings.delete(key.slice(0, key.lastIndexOf('/')));
     }
     this.changed();
@@ -184,11 +184,7 @@ export class Workspace {
 
   /** A good moment to look at the disk again where nobody watches it: a document was opened, saved or closed. */
   forgetUnwatched(): void {
-    const read = [...this.disk.keys()].filter((key) => !this.isWatched(key));
-    for (const key of read) {
-      this.disk.delete(key);
-      this.diskVersions.set(key, (this.diskVersions.get(key) ?? 0) + 1);
-    }
+    for (const key of this.disk.keys()) if (!this.isWatched(key)) this.disk.forget(key);
     for (const key of [...this.listings.keys()]) if (!this.isWatched(key)) this.listings.delete(key);
     this.changed();
   }
@@ -210,21 +206,11 @@ export class Workspace {
     this.changed();
   }
 
-  private readFile(uri: string): Promise<string | undefined> {
-    const key = keyOf(uri);
-    let text = this.disk.get(key);
-    if (!text) {
-      text = this.host.files.read(uri);
-      this.disk.set(key, text);
-    }
-    return text;
-  }
-
   private list(folder: string): Promise<readonly string[]> {
     const key = keyOf(folder);
     let listing = this.listings.get(key);
     if (!listing) {
-      listing = this.host.files.list(folder);
+      listing = this.host.files.list(folder).then(namesOfConcern);
       if (this.listings.size >= MAX_LISTINGS) this.listings.clear();
       this.listings.set(key, listing);
     }
@@ -250,7 +236,7 @@ export class Workspace {
         const candidate = childOf(folder, name);
         const open = this.document(candidate);
         if (!open && !names.includes(name)) continue;
-        const text = open ? open.getText() : await this.readFile(candidate);
+        const text = open ? open.getText() : await this.disk.read(candidate);
         if (text === undefined) continue;
         found = { uri: candidate, text };
         break;
@@ -387,10 +373,9 @@ export class Workspace {
       const { root, sources } = await this.sourcesOf(document);
       // Something changed while files were read: what was read may be of before, and the rest of after.
       if (this.generation !== generation) continue;
-      const versions = sources.map(({ uri: one, folder }) => {
-        const at = keyOf(one);
+      const versions = sources.map(({ uri: one, folder, unread }) => {
         const revision = this.documents.revisionOf(one);
-        return `${one}@${revision ?? `disk${this.diskVersions.get(at) ?? 0}`} ${folder ?? ''}`;
+        return `${one}@${unread ?? revision ?? `disk${this.disk.versionOf(keyOf(one))}`} ${folder ?? ''}`;
       });
       // A module's files share one analysis; the other side of a diff is a module of its own.
       const side = schemeOf(uri) === 'file' || sources.length === 1 ? '' : uri;
@@ -412,6 +397,13 @@ export class Workspace {
     this.settingsIds.set(settings, known);
     return known;
   }
+}
+
+/** Of the names in a folder, those that anything is asked of; of a folder with very many, the first. */
+function namesOfConcern(names: readonly string[]): readonly string[] {
+  const module = names.filter((name) => isModuleFile(name) || isValuesFile(name));
+  const others = names.filter((name) => name === '.git' || CONFIGURATION_NAMES.includes(name));
+  return [...others, ...(module.length > MAX_LISTED ? module.sort().slice(0, MAX_LISTED) : module)];
 }
 
 /** Path of a document for globs: below a folder, or just its name where it lies elsewhere. */
