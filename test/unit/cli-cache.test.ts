@@ -411,8 +411,49 @@ describe('lint --cache', () => {
     mkdirSync(out);
     symlinkSync(cwd, join(out, 'link'));
     assert.match(lintWith(cwd, join(out, 'link', 'cache')).stderr, /lies in what is linted/);
-    chmodSync(out, 0o777);
-    assert.match(lintWith(cwd, out).stderr, /can be written to by others/);
+    for (const mode of [0o777, 0o1777, 0o770, 0o775, 0o2770, 0o720, 0o702]) {
+      chmodSync(out, mode);
+      const { code, stdout, stderr } = lintWith(cwd, out);
+      assert.deepEqual([code, stdout], [2, ''], mode.toString(8));
+      assert.match(stderr, /can be written to by others: its group, everyone, or .* \(mode 700 keeps them out\)/);
+    }
+    chmodSync(out, 0o755);
+    assert.equal(lintWith(cwd, out).stderr, demarc(cwd, ['lint', '.']).stderr);
+  });
+
+  it('is made so that the group of the user cannot write to it, whatever it may elsewhere', {
+    skip: process.platform === 'win32',
+  }, () => {
+    const cwd = folder({ 'a.yaml': queue() });
+    const plainly = demarc(cwd, ['lint', '.']);
+    const location = join(unused(), 'above', 'cache');
+    const mask = process.umask(0o002);
+    try {
+      for (let run = 0; run < 2; run++) assert.deepEqual(lintWith(cwd, location), plainly);
+    } finally {
+      process.umask(mask);
+    }
+    const modeOf = (path: string) => statSync(path).mode & 0o777;
+    const [file] = readdirSync(location) as [string];
+    assert.deepEqual([dirname(location), location, join(location, file)].map(modeOf), [0o700, 0o700, 0o600]);
+    // A file that the group may have changed is made anew, and that is said.
+    chmodSync(join(location, file), 0o660);
+    const { stdout, stderr } = lintWith(cwd, location);
+    assert.equal(stdout, plainly.stdout);
+    assert.match(stderr, /The cache cannot be read: it can be written to by others/);
+    assert.equal(modeOf(join(location, file)), 0o600);
+    assert.deepEqual(lintWith(cwd, location), plainly);
+  });
+
+  it('is not written where somebody else made its folder meanwhile', { skip: process.platform === 'win32' }, () => {
+    const location = unused();
+    const cwd = folder({});
+    const cache = Cache.open({ location, cwd, paths: [cwd], program: 'p' }) as Cache;
+    cache.put('a', '1');
+    mkdirSync(location);
+    chmodSync(location, 0o770);
+    assert.match(String(cache.save()), /cannot be written: the folder can be written to by others/);
+    assert.deepEqual(readdirSync(location), []);
   });
 
   it('lies in the cache folder of the user, and is left out where that is in the tree', {

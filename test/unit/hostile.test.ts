@@ -145,7 +145,12 @@ describe('resources beside what is hostile', () => {
       (_, i) => `  T${i}:\n    Type: AWS::CloudFormation::WaitConditionHandle\n`,
     );
     const analysis = analyze([{ uri: 'a.yaml', text: `Resources:\n${GOOD}${many.join('')}` }], SETTINGS);
-    assert.deepEqual(bucket(analysis), alone);
+    // What was cut off may be the policy of the bucket, a bucket whose logs it takes in, or the trail that watches it.
+    const hangOnOthers = ['s3-access-logging', 's3-cmk', 's3-insecure-transport', 's3-object-lock'];
+    assert.deepEqual(
+      bucket(analysis),
+      alone?.filter((id) => !hangOnOthers.includes(id)),
+    );
     assert.equal(analysis?.template.resources.length, 5_000);
     assert.deepEqual(
       analysis?.leftOut.map(({ message, document, start, end }) => [message, document.text.slice(start, end)]),

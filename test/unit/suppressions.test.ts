@@ -617,3 +617,64 @@ describe('writing a suppression', () => {
     assert.equal(JSON.parse(suppress('main.tf.json', text, 'file') as string)['//'], `demarc-ignore-file ${SQS}: why`);
   });
 });
+
+describe('problems of suppressions', () => {
+  const ignored = (count: number, rule: string) =>
+    Array.from(
+      { length: count },
+      (_, i) => `  # demarc-ignore ${rule}: number ${i}\n  N${i}: { Type: AWS::SNS::Topic }\n`,
+    );
+  const told = (analysis: Analysis) => [
+    analysis.suppressionProblems.length,
+    analysis.leftOut.map(({ message, document, start, end }) => [message, document.text.slice(start, end)]),
+  ];
+
+  it('are told up to a number, behind which that is said once', () => {
+    for (const [rule, text] of [
+      [SQS, SQS],
+      ['sqs-encryption-disable', 'sqs-encryption-disable'],
+    ] as const) {
+      const few = run('t.yaml', `Resources:\n${ignored(200, rule).join('')}`);
+      assert.deepEqual(told(few), [200, []]);
+      const lines = ignored(500, rule);
+      const many = run('t.yaml', `Resources:\n${lines.join('')}`);
+      assert.deepEqual(told(many), [
+        200,
+        [['Problems of suppressions are not told from here on: more than 200', text]],
+      ]);
+      const [place] = many.leftOut;
+      assert.equal(place?.document.lines.lineAt(place.start), 1 + 200 * 2);
+    }
+  });
+
+  it('are counted for each file of a module', () => {
+    const file = (uri: string, count: number) => ({
+      uri,
+      text: Array.from({ length: count }, () => '# demarc-ignore no-such-rule: x\nlocals {}\n').join(''),
+    });
+    const analysis = analyze([file('a.tf', 150), file('b.tf', 150), file('c.tf', 250)], DEFAULT_SETTINGS);
+    assert.equal(analysis?.suppressionProblems.length, 500);
+    assert.deepEqual(
+      analysis?.leftOut.map(({ document }) => document.uri),
+      ['c.tf'],
+    );
+  });
+
+  it('are none where what is suppressed may not have been judged', () => {
+    const unused = `  # demarc-ignore ${SQS}: accepted\n  Topic: { Type: AWS::SNS::Topic }\n`;
+    const queue = `  # demarc-ignore ${SQS}: accepted\n  Queue: { Type: AWS::SQS::Queue, Properties: { SqsManagedSseEnabled: false } }\n`;
+    const handles = (count: number) =>
+      Array.from({ length: count }, (_, i) => `  W${i}: { Type: 'AWS::CloudFormation::WaitConditionHandle' }\n`).join(
+        '',
+      );
+    const kinds = (text: string) => run('t.yaml', text).suppressionProblems.map(({ kind }) => kind);
+    assert.deepEqual(kinds(`Resources:\n${unused}${handles(4_998)}${queue}`), ['unused']);
+    assert.deepEqual(kinds(`Resources:\n${unused}${handles(5_000)}${queue}`), []);
+    // A policy of which only the first statements are judged.
+    const statement = '{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::a/*"}';
+    const policy = (count: number) =>
+      `Resources:\n  # demarc-ignore iam-admin-star: accepted\n  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument: {"Version":"2012-10-17","Statement":[${Array(count).fill(statement).join(',')}]}\n`;
+    assert.deepEqual(kinds(policy(3)), ['unused']);
+    assert.deepEqual(kinds(policy(2_001)), []);
+  });
+});

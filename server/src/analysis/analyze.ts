@@ -36,6 +36,11 @@ export interface Source {
   readonly folder?: string;
   /** The editor's language id, where known. */
   readonly languageId?: string;
+  /**
+   * Stands for files of a Terraform module (`folder`; the module's own where left out) that are there and were not read: why, for
+   * the user. The text is none then.
+   */
+  readonly unread?: string;
 }
 
 /** A finding with the severity that the settings give it. */
@@ -118,7 +123,8 @@ export function* analyzeInSteps(
   if (!first || !settings.enable) return undefined;
   const dialect = classify(first);
   if (!dialect) return undefined;
-  const all = dialect === 'terraform' || dialect === 'terraform-plan' ? sources : [first];
+  const isModule = dialect === 'terraform' || dialect === 'terraform-plan';
+  const all = isModule ? sources.filter(({ unread }) => unread === undefined) : [first];
   const before = new Map(options.previous?.documents.map((document) => [document.uri, document]));
   const parsed = all.map((source) => {
     const known = before.get(source.uri);
@@ -126,7 +132,8 @@ export function* analyzeInSteps(
   });
   const own = parsed.filter((_, i) => all[i]?.folder === undefined);
   const folders = foldersOf(all, parsed);
-  const template = templateOf(dialect, own, folders, options.previous?.template);
+  const unread = isModule ? unreadOf(sources) : undefined;
+  const template = templateOf(dialect, own, folders, options.previous?.template, unread);
   const { rules, severityOf } = activeRules(settings);
   const nothing = { findings: [], suppressed: [], suppressionProblems: [] } as const;
   if (!template) {
@@ -140,8 +147,10 @@ export function* analyzeInSteps(
     onError: options.onError,
     cancelled: options.cancelled,
   });
-  const { kept, suppressed, problems } = applySuppressions(template, found, {
+  const unjudged = leftOutOf(documents, template);
+  const { kept, suppressed, problems, leftOut } = applySuppressions(template, found, {
     rules,
+    unjudged,
     // Read only where a suppression expires: who keeps results knows by that which of them hold for a day.
     get today() {
       return options.today;
@@ -154,12 +163,12 @@ export function* analyzeInSteps(
     findings: kept.map((finding) => ({ finding, severity: severityOf(finding) })),
     suppressed,
     suppressionProblems: problems,
-    leftOut: leftOutOf(template.documents, template),
+    leftOut: leftOut.length ? leftOutOf(documents, template, leftOut) : unjudged,
     rules,
   };
   const [plan, ...configuration] = own;
   if (dialect !== 'terraform-plan' || !plan) return analysis;
-  if (configuration.length) linkToConfiguration(kept, terraformModule(configuration, folders));
+  if (configuration.length) linkToConfiguration(kept, terraformModule(configuration, folders, undefined, unread));
   return { ...analysis, planned: changesOfPlan(plan, analysis, severityOf) };
 }
 
@@ -175,21 +184,28 @@ function foldersOf(sources: readonly Source[], documents: readonly SyntaxDocumen
   return folders;
 }
 
+/** What was not read of modules, by folder; the module's own is the empty one. */
+function unreadOf(sources: readonly Source[]): ReadonlyMap<string, string> {
+  return new Map(sources.flatMap(({ folder = '', unread }) => (unread === undefined ? [] : [[folder, unread]])));
+}
+
 /**
  * The template of parsed documents; undefined where they hold none of the dialect. Runs no rule.
  * @param previous the template of an earlier version, which must not be used afterwards
+ * @param unread folders of a Terraform module of which not all files are at hand, with what is said of that
  */
 export function templateOf(
   dialect: Dialect,
   documents: readonly SyntaxDocument[],
   folders?: ModuleFolders,
   previous?: Template,
+  unread?: ReadonlyMap<string, string>,
 ): Template | undefined {
   const [document] = documents;
   if (!document) return undefined;
   switch (dialect) {
     case 'terraform':
-      return terraformModule(documents, folders, previous);
+      return terraformModule(documents, folders, previous, unread);
     case 'terraform-plan':
       return terraformPlan(document);
     case 'policy':

@@ -3,7 +3,7 @@
  * into regular expressions: `*a*a*a*a*a*b` as a regular expression takes half a minute on a path of 200 characters.
  */
 
-import { matchesWildcard } from '../syntax/text.ts';
+import { detached, matchesWildcard } from '../syntax/text.ts';
 
 /** Alternatives that braces may unfold to; a pattern with more matches nothing. */
 const MAX_ALTERNATIVES = 64;
@@ -70,7 +70,9 @@ const compiled = new Map<string, readonly (readonly string[])[]>();
 function compile(pattern: string): readonly (readonly string[])[] {
   let known = compiled.get(pattern);
   if (!known) {
-    known = (unfold(pattern) ?? []).flatMap((one) => {
+    // Kept beyond the configuration file that it is cut out of, and so are its segments.
+    const own = detached(pattern);
+    known = (unfold(own) ?? []).flatMap((one) => {
       const segments = one.split('/').filter((segment) => segment !== '' && segment !== '.');
       if (!segments.length) return [];
       const folderOnly = one.endsWith('/');
@@ -79,7 +81,7 @@ function compile(pattern: string): readonly (readonly string[])[] {
       return [[...(anywhere ? ['**'] : []), ...segments, ...(folderOnly ? ['*'] : []), '**']];
     });
     if (compiled.size > 500) compiled.clear();
-    compiled.set(pattern, known);
+    compiled.set(own, known);
   }
   return known;
 }

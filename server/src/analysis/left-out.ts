@@ -38,8 +38,15 @@ export function unreadDocument(uri: string, language: SyntaxDocument['language']
   return document;
 }
 
-/** What was left out of documents and of the template that they make, in document order. */
-export function leftOutOf(documents: readonly SyntaxDocument[], template: Template | undefined): readonly LeftOut[] {
+/**
+ * What was left out of documents and of the template that they make, in document order.
+ * @param more what was left out of what is said of them
+ */
+export function leftOutOf(
+  documents: readonly SyntaxDocument[],
+  template: Template | undefined,
+  more: readonly LeftOut[] = [],
+): readonly LeftOut[] {
   const found = new Map(
     documents.map((document) => [document, document.problems.filter(({ leftOut }) => leftOut)] as const),
   );
@@ -47,6 +54,7 @@ export function leftOutOf(documents: readonly SyntaxDocument[], template: Templa
     const list = found.get(document);
     if (list) addProblem(list, problem, 0);
   };
+  for (const { document, ...place } of more) add(document, { ...place, leftOut: true });
   for (const { node, message } of template?.leftOut ?? [])
     add(node.document, { start: node.start, end: node.end, message, leftOut: true });
   for (const { node, leftOut, problems } of template ? policiesOf(template) : []) {

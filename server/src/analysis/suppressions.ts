@@ -7,7 +7,8 @@ import { normaliseAlias, rulesByAlias } from '../rules/aliases.ts';
 import type { Finding, Rule } from '../rules/rule.ts';
 import type { SyntaxDocument } from '../syntax/document.ts';
 import type { Node } from '../syntax/node.ts';
-import type { Resource, Template } from '../template/template.ts';
+import { isPartial, type Resource, type Template } from '../template/template.ts';
+import type { LeftOut } from './left-out.ts';
 import { clip, isRuleName, unknownRule } from './suggest.ts';
 import { type Directive, KEYWORD, readDirectives, type SuppressionForm } from './suppression-comments.ts';
 import { beginsWithin, CommentPlaces, linesOf } from './suppression-places.ts';
@@ -45,6 +46,8 @@ export interface SuppressionOptions {
   readonly rules?: readonly Rule[];
   /** The day, `2026-01-31`, for suppressions that expire; where left out they count. */
   readonly today?: string;
+  /** What was not judged: a suppression beside it may be meant for that. */
+  readonly unjudged?: readonly LeftOut[];
 }
 
 /** What a suppression covers. */
@@ -71,16 +74,23 @@ const TOOLS_OF: Readonly<Partial<Record<SuppressionForm, readonly string[]>>> = 
   guard: ['guard', 'cfn-guard'],
 };
 const MAX_GUESSES = 20;
+/** Of one document; what is beyond is said once. */
+const MAX_PROBLEMS = 200;
 
 /** Parts the findings of a template into those that stand and those that a suppression accepts. Order is kept. */
 export function applySuppressions(
   template: Template,
   findings: readonly Finding[],
   options: SuppressionOptions = {},
-): { kept: Finding[]; suppressed: SuppressedFinding[]; problems: SuppressionProblem[] } {
+): {
+  readonly kept: Finding[];
+  readonly suppressed: SuppressedFinding[];
+  readonly problems: SuppressionProblem[];
+  readonly leftOut: LeftOut[];
+} {
   const collector = new Collector(template, options);
   const { records, problems } = collector;
-  if (!records.length && !problems.length) return { kept: [...findings], suppressed: [], problems: [] };
+  if (!records.length && !problems.length) return { kept: [...findings], suppressed: [], problems: [], leftOut: [] };
   const index = new Index(records);
   const kept: Finding[] = [];
   const suppressed: SuppressedFinding[] = [];
@@ -92,8 +102,29 @@ export function applySuppressions(
     if (hit) suppressed.push({ finding, suppression: hit });
     else kept.push(finding);
   }
-  problems.push(...unused(records, options));
-  return { kept, suppressed, problems: inOrder(template, problems) };
+  const all = inOrder(template, [...problems, ...unused(template, records, options)]);
+  return { kept, suppressed, ...firstOfEach(all) };
+}
+
+/** The first problems of each document, and where those begin that are too many. */
+function firstOfEach(all: readonly SuppressionProblem[]): { problems: SuppressionProblem[]; leftOut: LeftOut[] } {
+  const problems: SuppressionProblem[] = [];
+  const leftOut: LeftOut[] = [];
+  const counts = new Map<SyntaxDocument, number>();
+  for (const problem of all) {
+    const { document, start, end } = problem;
+    const count = counts.get(document) ?? 0;
+    counts.set(document, count + 1);
+    if (count < MAX_PROBLEMS) problems.push(problem);
+    else if (count === MAX_PROBLEMS)
+      leftOut.push({
+        document,
+        start,
+        end,
+        message: `Problems of suppressions are not told from here on: more than ${MAX_PROBLEMS}`,
+      });
+  }
+  return { problems, leftOut };
 }
 
 /** Whether a suppression names the rule of a finding, or the other tool's check that this very finding stands for. */
@@ -110,15 +141,19 @@ function matches(record: Placed, finding: Finding): boolean {
   });
 }
 
-function unused(records: readonly Placed[], options: SuppressionOptions): SuppressionProblem[] {
+function unused(template: Template, records: readonly Placed[], options: SuppressionOptions): SuppressionProblem[] {
+  // What is missing may be what a suppression is for, be it in a file of its own.
+  if (isPartial(template)) return [];
+  const partial = new Set(options.unjudged?.map(({ document }) => document));
   const place = (record: Placed) => `${record.document.uri}:${record.start}:${record.end}`;
   // A YAML anchor puts one text into several resources.
   const used = new Set(records.filter((record) => record.used).map(place));
   const ran = options.rules && new Set(options.rules);
   return records.flatMap((record): SuppressionProblem[] => {
     const { document, start, end, id } = record;
-    // While text does not parse, findings may be missing that will be back.
-    if (!OWN.has(record.form) || used.has(place(record)) || document.problems.length) return [];
+    // While text does not parse, or is not judged in full, findings may be missing.
+    if (!OWN.has(record.form) || used.has(place(record))) return [];
+    if (document.problems.length || partial.has(document)) return [];
     if (ran && !rulesByAlias(id).some((rule) => ran.has(rule))) return [];
     used.add(place(record));
     return [{ document, start, end, kind: 'unused', message: `Nothing to suppress: ${clip(id)} finds nothing here.` }];

@@ -85,7 +85,7 @@ export class Cache {
         return `the cache folder ${folder} lies in what is linted, where a branch could bring results along; name another with --cache-location`;
       const stats = statSync(folder, { throwIfNoEntry: false });
       if (stats && !stats.isDirectory()) return `the cache folder ${folder} is no folder`;
-      if (stats && !isOwn(stats)) return `the cache folder ${folder} can be written to by others`;
+      if (stats && !isOwn(stats)) return `the cache folder ${folder} ${OTHERS}`;
       return new Cache(folder, program, real(cwd));
     } catch (error) {
       return `the cache folder cannot be used: ${reasonOf(error)}`;
@@ -122,6 +122,8 @@ export class Cache {
     if (!this.added.size && !isStale && !this.note) return undefined;
     try {
       makeFolder(this.folder, 0o700);
+      // Somebody else may have been faster.
+      if (!isOwn(statSync(this.folder))) return `The cache cannot be written: the folder ${OTHERS}.`;
       // What another run wrote meanwhile stays.
       if (stampOf(this.file) !== this.stamp) this.entries = new Map([...this.read(), ...this.entries]);
       this.write(this.packed());
@@ -241,7 +243,8 @@ function readOwn(path: string): Buffer | undefined {
   const file = openSync(path, 'r');
   try {
     const stats = fstatSync(file);
-    if (!stats.isFile() || !isOwn(stats) || stats.size > 2 * MAX_BYTES) throw new Error('it is not as it was written');
+    if (!isOwn(stats)) throw new Error(`it ${OTHERS}`);
+    if (!stats.isFile() || stats.size > 2 * MAX_BYTES) throw new Error('it is not as it was written');
     return readFileSync(file);
   } finally {
     closeSync(file);
@@ -253,11 +256,18 @@ function stampOf(path: string): string | undefined {
   return stats && `${stats.ino} ${stats.size} ${stats.mtimeMs}`;
 }
 
-/** Whether only this user, or the administrator, can have written it. Windows says so in other ways: there the user's folder is it. */
+const OTHERS =
+  'can be written to by others: its group, everyone, or the user that it belongs to (mode 700 keeps them out)';
+const GROUP_AND_OTHERS_WRITE = 0o022;
+
+/**
+ * Whether only this user, or the administrator, can have written it. A group that has one member today may have others tomorrow, so
+ * that its right to write counts as well, as for the files of ssh. Windows says so in other ways: there the user's folder is it.
+ */
 function isOwn({ uid, mode }: Stats): boolean {
   const own = process.getuid?.();
   if (own === undefined) return true;
-  return (uid === own || uid === 0 || own === 0) && (mode & 0o002) === 0;
+  return (uid === own || uid === 0 || own === 0) && (mode & GROUP_AND_OTHERS_WRITE) === 0;
 }
 
 /** Where programs of a platform keep what can be made anew. */

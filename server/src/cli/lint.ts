@@ -275,10 +275,12 @@ class Run {
       const message = 'Outside of the repository: there is nothing to compare with.';
       failed.push({ file: this.show(outside), message, fatal: true });
     }
-    const all = job.sources.map(({ uri }) => uri);
+    const read = job.sources.filter(({ unread }) => unread === undefined);
+    const all = read.map(({ uri }) => uri);
     const texts = before.sourcesOf(job.wanted, all, !this.isGiven);
     const base: JobBase = {
-      sources: texts && inFolders(texts),
+      // What is not read of the head is not known of the base either.
+      sources: texts && [...inFolders(texts), ...job.sources.filter((one) => !read.includes(one))],
       counted: (texts ?? []).map(({ uri }) => uri).filter((uri) => before.counts(uri, job.wanted)),
     };
     return { ...job, base };
@@ -392,7 +394,8 @@ class Run {
 
 /** Everything that a judgement depends on but the day, which it says by itself. */
 function keyOf(cache: Cache, { cwd, review, settings, sources, wanted, base }: Job): string {
-  const told = (list: readonly Job['sources'][number][]) => list.map(({ uri, folder }) => [uri, folder ?? null]);
+  const told = (list: readonly Job['sources'][number][]) =>
+    list.map(({ uri, folder, unread }) => [uri, folder ?? null, unread ?? null]);
   const facts = [
     'judgement',
     cwd,

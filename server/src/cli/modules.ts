@@ -1,7 +1,7 @@
 /** Which files on disk form Terraform modules, and which modules call which. */
 
-import { readdirSync } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { readdirSync, statSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { Source } from '../analysis/analyze.ts';
 import { localSources } from '../terraform/module-source.ts';
 import { isModuleFile, withoutReplaced } from '../terraform/recognise.ts';
@@ -20,10 +20,34 @@ export function moduleFiles(folder: string, values: boolean): string[] {
   }
 }
 
-/** A file that is read for what it says to others; none where it cannot be read. */
+/** Said of a module of which something is there that cannot be read: what is missing in it may be there. */
+export const NOT_ALL = 'Judged without what cannot be read of this module';
+
+/** A file that is read for what it says to others; where it cannot be read, what stands for it. */
 export function contextOf(path: string): Source[] {
   const read = readText(path);
-  return 'text' in read ? [{ uri: path, text: read.text }] : [];
+  if ('text' in read) return [{ uri: path, text: read.text }];
+  // Terraform passes folders by, and what begins with a dot: an editor's lock is a link that leads nowhere.
+  const isOther = basename(path).startsWith('.') || isFolder(path);
+  return read.unreadable && !isOther ? [{ uri: path, text: '', unread: `${NOT_ALL}: ${basename(path)}` }] : [];
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a folder is there, and what is in it cannot be told. */
+export function isClosed(folder: string): boolean {
+  try {
+    readdirSync(folder);
+    return false;
+  } catch (error) {
+    return !['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
+  }
 }
 
 /** Texts of a module of the base, the first of its own folder, with the folders of those that it calls. */

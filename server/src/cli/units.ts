@@ -1,6 +1,6 @@
 /** What belongs together: files that are judged alone, and Terraform modules with what they call. Reads, and judges nothing. */
 
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import type { Source } from '../analysis/analyze.ts';
 import { classify } from '../analysis/classify.ts';
 import type { Settings } from '../analysis/settings.ts';
@@ -10,7 +10,7 @@ import { isValuesFile } from '../terraform/tfvars.ts';
 import { isOutside } from './boundary.ts';
 import type { Configurations } from './config.ts';
 import { compare, displayPath, type Encoding, type InputFile, readText } from './files.ts';
-import { Calls, contextOf, moduleFiles } from './modules.ts';
+import { Calls, contextOf, isClosed, moduleFiles, NOT_ALL } from './modules.ts';
 import type { Problem } from './result.ts';
 
 /** A file that was read. */
@@ -39,6 +39,7 @@ export interface GivenText {
 
 /** Local modules beyond this many are not followed from one root, but for those that were asked for. */
 const MAX_MODULES = 100;
+const TOO_MANY = `Not read: more than ${MAX_MODULES} local modules are called`;
 
 export class Units {
   readonly groups: readonly Group[];
@@ -95,6 +96,7 @@ export class Units {
     readonly notes: readonly Problem[];
   } {
     const wanted = new Map<string, Loaded>();
+    const failed: Source[] = [];
     const remarks = new Remarks();
     let settings: Settings | undefined;
     for (const { path, explicit } of group) {
@@ -104,9 +106,11 @@ export class Units {
         if (explicit) remarks.notes.push({ file: this.show(path), message });
         continue;
       }
+      const known = remarks.errors.length;
       const loaded = this.given
         ? { ...this.given, encoding: { name: 'utf8', mark: false } as const }
         : this.load(path, explicit, remarks);
+      if (remarks.errors.length > known) failed.push({ uri: path, text: '', unread: `${NOT_ALL}: ${basename(path)}` });
       if (!loaded) continue;
       settings = own;
       wanted.set(path, loaded);
@@ -118,8 +122,8 @@ export class Units {
     if (this.isOfModule(first)) {
       const root = dirname(first);
       for (const path of moduleFiles(root, true)) if (!wanted.has(path)) sources.push(...contextOf(path));
-      sources.sort((a, b) => compare(a.uri, b.uri));
-      sources.push(...this.called(root, sources, wanted, remarks));
+      sources.sort((a, b) => Number(!!a.unread) - Number(!!b.unread) || compare(a.uri, b.uri));
+      sources.push(...failed, ...this.called(root, sources, wanted, remarks));
     }
     const [only] = sources;
     if (only && sources.length === 1 && classify(only) === 'terraform-plan')
@@ -144,6 +148,7 @@ export class Units {
    */
   private called(root: string, own: readonly Source[], wanted?: Map<string, Loaded>, remarks?: Remarks): Source[] {
     const sources: Source[] = [];
+    const left: Source[] = [];
     const known = new Set(['']);
     const reached = new Set([root]);
     const open = own.map(({ text }) => ({ folder: '', text }));
@@ -154,24 +159,30 @@ export class Units {
         // `../app` of a root in `app` is the root itself.
         const place = resolve(root, folder);
         // One that was asked for is judged with its callers only: it must not be left out here.
-        if (known.size > MAX_MODULES && !this.modules.has(place)) continue;
+        const isBeyond = reached.size > MAX_MODULES && !this.modules.has(place);
         known.add(folder);
         if (reached.has(place) || isOutside(root, place)) continue;
+        if (isBeyond) {
+          left.push({ uri: place, text: '', folder, unread: TOO_MANY });
+          continue;
+        }
         reached.add(place);
-        for (const path of moduleFiles(place, false)) {
+        const files = moduleFiles(place, false);
+        if (!files.length && isClosed(place)) left.push({ uri: place, text: '', folder, unread: NOT_ALL });
+        for (const path of files) {
           const asked = this.given || !wanted ? undefined : this.asked.get(path);
           const loaded =
             asked && this.configurations.settingsOf(path) ? this.load(path, asked.explicit, remarks) : undefined;
           if (loaded) wanted?.set(path, loaded);
           const found = loaded ? [{ uri: path, text: loaded.text }] : contextOf(path);
-          for (const { uri, text } of found) {
-            sources.push({ uri, text, folder });
-            open.push({ folder, text });
+          for (const source of found) {
+            (source.unread === undefined ? sources : left).push({ ...source, folder });
+            open.push({ folder, text: source.text });
           }
         }
       }
     }
-    return sources;
+    return [...sources, ...left];
   }
 
   /** Reads a file; undefined where it cannot be read or is none of ours. */

@@ -120,8 +120,10 @@ function begunFor(pattern: string): Begun {
   let answer = begun.get(pattern);
   if (!answer) {
     if (begun.size >= MAX_BEGUN) begun.clear();
-    answer = new Begun(pattern);
-    begun.set(detached(pattern), answer);
+    // What is begun holds on to its pattern, too.
+    const own = detached(pattern);
+    answer = new Begun(own);
+    begun.set(own, answer);
   }
   return answer;
 }

@@ -3,7 +3,7 @@
 import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { companions } from '../template/companions.ts';
 import { select } from '../template/select.ts';
-import type { Resource } from '../template/template.ts';
+import { isPartial, type Resource } from '../template/template.ts';
 import { asString } from '../template/value.ts';
 import { apiOf, METHOD, protocolOf, REST_API, reach, SAM_API, TF_METHOD, TF_REST_API } from './apigateway-apis.ts';
 import { DEFINED, definitionsOf, operationsOf, securityEdits, securityOf } from './apigateway-openapi.ts';
@@ -53,7 +53,7 @@ function checkMethod(method: Resource, reporter: Reporter): void {
     if (found.value.kind === 'absent' || noneOf('NONE')(found.value, found) !== false) continue;
     const api = apiOf(method, isCfn ? 'RestApiId' : 'rest_api_id');
     // Who reaches a private API, or one with a resource policy, is decided there.
-    if (api && reach(api) !== 'open') return;
+    if (api ? reach(api) !== 'open' : isPartial(method.template)) return;
     reporter.reportFound(found, { variant: keyed(method), fix: () => SIGN(found) });
   }
 }
@@ -82,7 +82,8 @@ function checkDefinition(api: Resource, reporter: Reporter): void {
   if (!definitions.length) return;
   // SAM writes its authorizers into the definition.
   if (api.type.startsWith('AWS::Serverless::') && has(api, 'Auth') !== false) return;
-  if (eventsAuthorise(api)) return;
+  // A function that is not known may say how the API is authorised.
+  if (eventsAuthorise(api) || (api.type.startsWith('AWS::Serverless::') && isPartial(api.template))) return;
   const isRest = [REST_API, SAM_API, TF_REST_API].includes(api.type);
   if (isRest && reach(api) !== 'open') return;
   for (const definition of definitions) {

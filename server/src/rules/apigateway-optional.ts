@@ -2,7 +2,7 @@
 
 import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { below, type Found, select, selectFrom } from '../template/select.ts';
-import type { Resource } from '../template/template.ts';
+import { isPartial, type Resource } from '../template/template.ts';
 import { asNumber, asPattern, type Leaf } from '../template/value.ts';
 import {
   apiOf,
@@ -54,6 +54,7 @@ function hasHttpBackend(stage: Resource): boolean | undefined {
   const api = apiOf(stage, isCfn ? 'RestApiId' : 'rest_api_id');
   const integrations = template.ofType(isCfn ? METHOD : TF_INTEGRATION);
   const own = integrations.filter((one) => apiOf(one, isCfn ? 'RestApiId' : 'rest_api_id') === api);
+  if (isPartial(template)) return undefined;
   if (!api || !own.length) return true;
   return any(
     ...own.flatMap((one) =>
@@ -141,7 +142,8 @@ function isPlanned(maker: Resource, nameProperty: string): boolean | undefined {
   const isCfn = isCloudFormation(maker);
   const names = select(maker, nameProperty).flatMap(({ value }) => asPattern(value) ?? []);
   const plans = maker.template.ofType(isCfn ? 'AWS::ApiGateway::UsagePlan' : 'aws_api_gateway_usage_plan');
-  let result: boolean | undefined = names.some((name) => name.includes('\u0000')) && plans.length ? undefined : false;
+  const isOpen = isPartial(maker.template) || (names.some((name) => name.includes('\u0000')) && plans.length > 0);
+  let result: boolean | undefined = isOpen ? undefined : false;
   for (const plan of plans) {
     for (const { value } of select(plan, isCfn ? 'ApiStages[].Stage' : 'api_stages[].stage')) {
       const named = namesStage(value, maker, names);

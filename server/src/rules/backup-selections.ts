@@ -2,7 +2,7 @@
 
 import { names } from '../template/companions.ts';
 import { select } from '../template/select.ts';
-import type { Resource } from '../template/template.ts';
+import { isPartial, type Resource } from '../template/template.ts';
 
 interface Selection {
   readonly type: string;
@@ -26,7 +26,7 @@ const SELECTIONS: readonly Selection[] = [
  * or an ARN that is not known.
  */
 export function inNoSelection(resource: Resource): boolean | undefined {
-  let result: boolean | undefined = true;
+  let result: boolean | undefined = isPartial(resource.template) ? undefined : true;
   for (const { type, resources, tags } of SELECTIONS) {
     for (const selection of resource.template.ofType(type)) {
       const listed = select(selection, resources);

@@ -1,7 +1,7 @@
 /** Amazon Bedrock: agents, gateways and tools of AgentCore, and the log of model invocations. */
 
 import { awsDefaults } from '../responsibility/aws-defaults.ts';
-import type { Resource, Template } from '../template/template.ts';
+import { isPartial, type Resource, type Template } from '../template/template.ts';
 import { asString, type Leaf } from '../template/value.ts';
 import { type FixOptions, set } from './fixes.ts';
 import { isPresent, noneOf, otherwise, scalar } from './predicates.ts';
@@ -36,7 +36,7 @@ function checkLogging(template: Template, reporter: Reporter): void {
   if (template.dialect !== 'terraform' && template.dialect !== 'terraform-plan') return;
   const own = template.resources.filter(({ type, isData }) => !isData && /^aws_bedrock(agent)?_/.test(type));
   const [first] = own;
-  if (!first || own.some(({ type }) => type === LOGGING)) return;
+  if (!first || own.some(({ type }) => type === LOGGING) || isPartial(template)) return;
   reporter.report({ node: first.key, resource: first });
 }
 

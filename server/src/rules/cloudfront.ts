@@ -2,7 +2,7 @@
 
 import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { below, blockKey, type Found, select } from '../template/select.ts';
-import type { Resource } from '../template/template.ts';
+import { isPartial, type Resource } from '../template/template.ts';
 import { asBoolean, asPattern, asString } from '../template/value.ts';
 import { logToBucket, useControl } from './cloudfront-fixes.ts';
 import { set } from './fixes.ts';
@@ -171,7 +171,8 @@ function anchor(origin: Found, found: Found): Found['node'] {
 
 /** Logs may be delivered by resources of their own, which name what they deliver by its ARN. */
 function hasNoDelivery({ template }: Resource): boolean | undefined {
-  return template.ofType('AWS::Logs::DeliverySource', 'aws_cloudwatch_log_delivery_source').length ? undefined : true;
+  const sources = template.ofType('AWS::Logs::DeliverySource', 'aws_cloudwatch_log_delivery_source');
+  return sources.length || isPartial(template) ? undefined : true;
 }
 
 /** Whether some cache behavior lets viewers use HTTP. */

@@ -3,7 +3,7 @@
 import type { Data } from '../syntax/edit.ts';
 import { companions, declareCompanions, ownersOf } from '../template/companions.ts';
 import { below, blockKey, type Found, select } from '../template/select.ts';
-import type { Resource, Template } from '../template/template.ts';
+import { isPartial, type Resource, type Template } from '../template/template.ts';
 import { asPattern, asString, type Leaf } from '../template/value.ts';
 import type { Fix } from './fix.ts';
 import { set } from './fixes.ts';
@@ -119,7 +119,7 @@ function checkDataEvents(template: Template, reporter: Reporter): void {
   const trails = template.ofType(...TRAILS);
   if (!trails.length) return;
   const all = sources.map((resource) => ({ resource, ...recorded(resource) }));
-  if (all.some(({ unknown }) => unknown)) return;
+  if (all.some(({ unknown }) => unknown) || isPartial(template)) return;
   const parts = all.flatMap((one) => one.parts);
   const reads = parts.some((part) => part.reads);
   const writes = parts.some((part) => part.writes);

@@ -1,7 +1,7 @@
 /** Services that look for trouble in an account: what is paused or switched off in them, and Access Analyzer where the rest is set up. */
 
 import { select } from '../template/select.ts';
-import type { Resource, Template } from '../template/template.ts';
+import { isPartial, type Resource, type Template } from '../template/template.ts';
 import { asBoolean, asString } from '../template/value.ts';
 import { addCloudFormationResource, addTerraformResource, appendItem, set } from './fixes.ts';
 import { isTrue, noneOf, otherwise } from './predicates.ts';
@@ -42,8 +42,9 @@ const ACCOUNT_CONTROLS: readonly (readonly string[])[] = [
   ['aws_iam_account_password_policy'],
 ];
 
-/** Whether other templates are taken in: an analyzer may be in one of them. */
+/** Whether there is more than the resources at hand, other templates that are taken in: an analyzer may be there. */
 function hasParts(template: Template): boolean {
+  if (isPartial(template)) return true;
   if (template.ofType('AWS::CloudFormation::Stack', 'AWS::Serverless::Application').length) return true;
   return template.documents.some((document) => document.roots.some((root) => root.get('module') !== undefined));
 }

@@ -2,7 +2,7 @@
 
 import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { type Found, select } from '../template/select.ts';
-import type { Resource, Template } from '../template/template.ts';
+import { isPartial, type Resource, type Template } from '../template/template.ts';
 import { asNumber, asPattern, asString, type Leaf, type Value } from '../template/value.ts';
 import { set } from './fixes.ts';
 import { isFalse, noneOf, oneOf, otherwise, scalar } from './predicates.ts';
@@ -83,11 +83,13 @@ function isOn(resource: Resource, path: string): boolean | undefined {
 const REQUIRES_TOKENS = /al2023-ami|amazon-linux-2023/i;
 
 /**
- * Whether the image, or a setting of the account in this template, makes tokens required where the template says nothing.
+ * Whether the image, or a setting of the account in this template, makes tokens required where the template says nothing; or may, as
+ * far as that is known.
  * The image is known by the public parameter or the name filter it is looked up by.
  */
 function tokensByDefault(resource: Resource, image: string): boolean {
   const { template } = resource;
+  if (isPartial(template)) return true;
   const defaults = template.ofType('aws_ec2_instance_metadata_defaults');
   if (defaults.some((one) => select(one, 'http_tokens').every(({ value }) => asString(value) === 'required')))
     return true;

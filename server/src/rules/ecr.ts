@@ -1,7 +1,7 @@
 /** Amazon ECR: who may use a repository, and whether its images are scanned and their tags fixed. */
 
 import { awsDefaults } from '../responsibility/aws-defaults.ts';
-import type { Resource } from '../template/template.ts';
+import { isPartial, type Resource } from '../template/template.ts';
 import { set } from './fixes.ts';
 import { isTrue, oneOf } from './predicates.ts';
 import { aws } from './references.ts';
@@ -19,7 +19,7 @@ function scansByItself({ template }: Resource): boolean | undefined {
     'AWS::ECR::RegistryScanningConfiguration',
     'aws_ecr_registry_scanning_configuration',
   );
-  return registry.length ? undefined : true;
+  return registry.length || isPartial(template) ? undefined : true;
 }
 
 export const ECR_RULES: readonly Rule[] = [

@@ -1,7 +1,7 @@
 /** Amazon FSx: automatic backups of file systems. */
 
 import { awsDefaults } from '../responsibility/aws-defaults.ts';
-import type { Resource } from '../template/template.ts';
+import { isPartial, type Resource } from '../template/template.ts';
 import { inNoSelection } from './backup-selections.ts';
 import { set } from './fixes.ts';
 import { atLeast } from './predicates.ts';
@@ -17,7 +17,8 @@ const ASSOCIATIONS = ['AWS::FSx::DataRepositoryAssociation', 'aws_fsx_data_repos
 /** Lustre takes backups of persistent file systems only, and of none that is linked to a bucket. */
 function lustreWithBackups(fileSystem: Resource): boolean | undefined {
   const cloudFormation = fileSystem.type === FILE_SYSTEM;
-  if (fileSystem.template.resources.some(({ type }) => ASSOCIATIONS.includes(type))) return undefined;
+  const { template } = fileSystem;
+  if (isPartial(template) || template.resources.some(({ type }) => ASSOCIATIONS.includes(type))) return undefined;
   // Whether Intelligent-Tiering takes backups is not on the pages read for this rule.
   if (known(fileSystem, cloudFormation ? 'StorageType' : 'storage_type') === 'INTELLIGENT_TIERING') return undefined;
   const inBlock = (name: string) => (cloudFormation ? `LustreConfiguration.${name}` : name);

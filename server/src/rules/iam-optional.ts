@@ -5,7 +5,7 @@ import { HOLE, isConditional, isKnown, type PolicyDocument, type Statement } fro
 import { coversAction } from '../iam/queries.ts';
 import { names } from '../template/companions.ts';
 import { type Found, select } from '../template/select.ts';
-import type { Resource, Template } from '../template/template.ts';
+import { isPartial, type Resource, type Template } from '../template/template.ts';
 import { asPattern } from '../template/value.ts';
 import { isNarrow } from './iam-breadth.ts';
 import { demandsMfa } from './iam-users.ts';
@@ -73,7 +73,7 @@ function isNamed(leaves: readonly Found[], resource: Resource): boolean | undefi
 
 /** Whether a membership of the template joins the user or group to anything; undefined where one may. */
 function isJoined(resource: Resource, side: 'users' | 'groups'): boolean | undefined {
-  let result: boolean | undefined = false;
+  let result: boolean | undefined = isPartial(resource.template) ? undefined : false;
   for (const [type, paths] of Object.entries(MEMBERSHIPS)) {
     for (const membership of resource.template.ofType(type)) {
       const verdict = isNamed(select(membership, paths[side]), resource);
@@ -124,7 +124,7 @@ const MANAGED_BY_AWS = /^arn:[^:]*:iam::aws:policy\//;
 const MFA_KEY = /^aws:multifactorauth(present|age)$/i;
 
 function checkMfa(template: Template, reporter: Reporter): void {
-  if (demandsMfa(template)) return;
+  if (demandsMfa(template) !== false) return;
   for (const { principal, policies, managedArns } of attachedPolicies(template)) {
     if (!GROUPS.includes(principal.type) && !USERS.includes(principal.type)) continue;
     if (!policies.length && !managedArns.length) continue;

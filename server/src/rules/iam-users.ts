@@ -5,8 +5,7 @@ import { distinctText } from '../iam/tokens.ts';
 import type { Edit } from '../syntax/edit.ts';
 import { ownersOf } from '../template/companions.ts';
 import { type Found, select } from '../template/select.ts';
-import type { Resource, Section, Template } from '../template/template.ts';
-import { oncePerTemplate } from '../template/template.ts';
+import { isPartial, oncePerTemplate, type Resource, type Section, type Template } from '../template/template.ts';
 import { asBoolean, asString, type Value, type Reference as ValueReference } from '../template/value.ts';
 import type { Fix } from './fix.ts';
 import { remove, set, setEdits } from './fixes.ts';
@@ -387,7 +386,7 @@ function excludeEachOther(one: Resource, other: Resource): boolean {
 // ---- the console
 
 function checkConsole(resource: Resource, reporter: Reporter): void {
-  if (demandsMfa(resource.template)) return;
+  if (demandsMfa(resource.template) !== false) return;
   if (resource.type === 'AWS::IAM::User') {
     for (const found of select(resource, 'LoginProfile')) {
       if (found.value.kind !== 'object' || !found.key) continue;
@@ -407,13 +406,14 @@ function checkConsole(resource: Resource, reporter: Reporter): void {
   });
 }
 
-/** Whether some policy of the template denies what is done without MFA. */
-export const demandsMfa = oncePerTemplate((template): boolean =>
-  policiesOf(template).some((policy) =>
+/** Whether some policy of the template denies what is done without MFA; undefined where one that was left out may. */
+export const demandsMfa = oncePerTemplate((template): boolean | undefined => {
+  const demands = policiesOf(template).some((policy) =>
     policy.statements.some(
       (statement) =>
         statement.effect !== 'Allow' &&
         statement.conditions.some((clause) => /^aws:multifactorauth(present|age)$/i.test(clause.key)),
     ),
-  ),
-);
+  );
+  return !demands && isPartial(template) ? undefined : demands;
+});

@@ -1,7 +1,7 @@
 /** Network ACLs: what they let in from the internet, entries without limit, entries that do nothing. */
 
 import { awsDefaults } from '../responsibility/aws-defaults.ts';
-import type { Resource, Template } from '../template/template.ts';
+import { isPartial, type Resource, type Template } from '../template/template.ts';
 import { asString, type Condition } from '../template/value.ts';
 import { covers, isWorld, overlaps } from './cidr.ts';
 import type { Fix } from './fix.ts';
@@ -57,6 +57,7 @@ function together(
 
 /** Whether an entry with a lower number may decide about a port before this one does. */
 function isDeniedBefore(entry: AclEntry, port: number): boolean {
+  if (isPartial(entry.resource.template)) return true;
   return siblings(entry)
     .slice(0, MAX_ENTRIES)
     .some(
@@ -250,7 +251,8 @@ function judgeOrder(
       (!other.cidr || overlaps(other.cidr, cidr)) &&
       meets(other.traffic, entry.traffic),
   );
-  if (guards) return;
+  // An entry that was left out may be what it guards against.
+  if (guards || isPartial(entry.resource.template)) return;
   const before = earlier.find(
     (other) => other.allow === true && other.cidr && overlaps(other.cidr, cidr) && meets(other.traffic, entry.traffic),
   );

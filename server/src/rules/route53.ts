@@ -2,7 +2,7 @@
 
 import { companions, declareCompanions } from '../template/companions.ts';
 import { below, blockKey, type Found, select } from '../template/select.ts';
-import type { Resource } from '../template/template.ts';
+import { isPartial, type Resource } from '../template/template.ts';
 import { asString } from '../template/value.ts';
 import { isPrivate, parseCidr } from './cidr.ts';
 import { set } from './fixes.ts';
@@ -63,6 +63,7 @@ function withoutDot(text: string): string {
 
 /** Whether a bucket of the template has that name, or may have: it has none of its own, or it is not known. */
 function mayHoldBucket(record: Resource, name: string): boolean {
+  if (isPartial(record.template)) return true;
   return record.template.ofType('AWS::S3::Bucket', 'aws_s3_bucket').some((bucket) => {
     const leaves = select(bucket, bucket.type === 'aws_s3_bucket' ? 'bucket' : 'BucketName');
     return leaves.some(({ value }) => (asString(value) ?? name).toLowerCase() === name);
@@ -70,7 +71,11 @@ function mayHoldBucket(record: Resource, name: string): boolean {
 }
 
 function mayHoldEnvironment(record: Resource): boolean {
-  return record.template.ofType('AWS::ElasticBeanstalk::Environment', 'aws_elastic_beanstalk_environment').length > 0;
+  const { template } = record;
+  return (
+    isPartial(template) ||
+    template.ofType('AWS::ElasticBeanstalk::Environment', 'aws_elastic_beanstalk_environment').length > 0
+  );
 }
 
 /** What a record points at by name that nothing in the template holds: a phrase for the message. */

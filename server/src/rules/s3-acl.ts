@@ -2,7 +2,7 @@
 
 import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { below, type Found, select } from '../template/select.ts';
-import type { Resource } from '../template/template.ts';
+import { isPartial, type Resource } from '../template/template.ts';
 import { asString } from '../template/value.ts';
 import type { Fix } from './fix.ts';
 import { remove, set } from './fixes.ts';
@@ -146,7 +146,8 @@ function grants(judge: (grant: Grant, reporter: Reporter) => void): Rule['checks
 }
 
 /** Whether nothing in the template writes to the bucket by ACL. */
-const doesWithout = (resource: Resource): boolean => !bucketsOf(resource).some(needsAcls);
+const doesWithout = (resource: Resource): boolean =>
+  !isPartial(resource.template) && !bucketsOf(resource).some(needsAcls);
 
 /** What a grant to everyone allows, the worst first. */
 const PUBLIC_GRANTS: readonly (readonly [permission: string, variant: string, what: string])[] = [

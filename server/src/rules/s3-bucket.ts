@@ -4,8 +4,7 @@ import type { PolicyDocument } from '../iam/document.ts';
 import { policiesOn } from '../iam/sites.ts';
 import { companions, declareCompanions, names, ownersOf } from '../template/companions.ts';
 import { type Found, select } from '../template/select.ts';
-import type { Resource, Template } from '../template/template.ts';
-import { oncePerResource, oncePerTemplate } from '../template/template.ts';
+import { isPartial, oncePerResource, oncePerTemplate, type Resource, type Template } from '../template/template.ts';
 import { asBoolean, asString } from '../template/value.ts';
 import { selectPath } from './engine.ts';
 import { aws } from './references.ts';
@@ -166,7 +165,9 @@ function hasLogDeliveryAcl(bucket: Resource): boolean {
 
 /** Whether other buckets' logs go here, for all that is known: an ACL by a parameter may be the one that lets them in. */
 export function mayBeLogTarget(bucket: Resource): boolean {
-  return isLogTarget(bucket) || aclsOf(bucket).some((leaf) => leaf.value.kind === 'unknown');
+  return (
+    isLogTarget(bucket) || isPartial(bucket.template) || aclsOf(bucket).some((leaf) => leaf.value.kind === 'unknown')
+  );
 }
 
 /** Whether something that writes to the bucket needs its ACLs. */

@@ -2,7 +2,7 @@
 
 import { names } from '../template/companions.ts';
 import { select } from '../template/select.ts';
-import type { Resource, Template } from '../template/template.ts';
+import { isPartial, type Resource, type Template } from '../template/template.ts';
 import { asBoolean, asString } from '../template/value.ts';
 import { aws } from './references.ts';
 import type { Reporter, Rule } from './rule.ts';
@@ -45,7 +45,8 @@ const PROTECTABLE: Readonly<Record<string, (resource: Resource) => boolean | und
 function checkProtections(template: Template, reporter: Reporter): void {
   const protections = template.ofType(...Object.keys(PROTECTIONS));
   // Firewall Manager protects what is in the scope of its policies.
-  if (!protections.length || template.ofType('AWS::FMS::Policy', 'aws_fms_policy').length) return;
+  if (!protections.length || template.ofType('AWS::FMS::Policy', 'aws_fms_policy').length || isPartial(template))
+    return;
   const leaves = protections.flatMap((one) => select(one, PROTECTIONS[one.type] ?? ''));
   const open: Resource[] = [];
   let other: Resource | undefined;

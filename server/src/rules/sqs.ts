@@ -3,8 +3,7 @@
 import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { declareCompanions, names } from '../template/companions.ts';
 import { below, type Found, select } from '../template/select.ts';
-import type { Resource } from '../template/template.ts';
-import { oncePerResource, oncePerTemplate } from '../template/template.ts';
+import { isPartial, oncePerResource, oncePerTemplate, type Resource } from '../template/template.ts';
 import type { Leaf } from '../template/value.ts';
 import { customerKeyRule } from './customer-keys.ts';
 import { set } from './fixes.ts';
@@ -87,7 +86,7 @@ const isDeadLetterQueue = oncePerResource((queue): boolean | undefined => {
     if (from !== queue) return true;
   }
   const verdicts = others.map(({ from, value }) => (from === queue ? false : names(value, queue)));
-  return any(...verdicts);
+  return any(...verdicts, isPartial(queue.template) ? undefined : false);
 });
 
 /** A queue that takes what others cannot process, by how it is used or what it is called. */

@@ -3,7 +3,7 @@
 import { awsDefaults } from '../responsibility/aws-defaults.ts';
 import { companions, declareCompanions } from '../template/companions.ts';
 import { type Found, select } from '../template/select.ts';
-import type { Resource } from '../template/template.ts';
+import { isPartial, type Resource } from '../template/template.ts';
 import { asBoolean, asPattern, asString } from '../template/value.ts';
 import { isWide, isWorld } from './cidr.ts';
 import type { Fix } from './fix.ts';
@@ -26,14 +26,15 @@ const NETWORK: Owner = {
 
 // ---- subnets and routes
 
-/** Whether a subnet is meant to be public: by its name, or by a route to an internet gateway. */
+/** Whether a subnet is meant to be public, or may be: by its name, or by a route to an internet gateway. */
 function isPublicTier(subnet: Resource): boolean {
   const cloudFormation = subnet.type.startsWith('AWS::');
   const texts = cloudFormation
     ? select(subnet, 'Tags[].Value')
     : [...select(subnet, 'tags.Name'), ...select(subnet, 'tags.Tier')];
   const named = [subnet.address, ...texts.map((one) => asPattern(one.value) ?? '')];
-  return named.some((text) => /public|dmz/i.test(text)) || internetRoute(subnet) !== undefined;
+  if (named.some((text) => /public|dmz/i.test(text))) return true;
+  return internetRoute(subnet) !== undefined || isPartial(subnet.template);
 }
 
 const cidrIsNarrow = (found: Found): true | undefined | string => {
