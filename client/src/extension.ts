@@ -7,8 +7,11 @@ import { compiledFolder } from './compiled.ts';
 import { prepare, register } from './start.ts';
 import type { ServerProcess, Supervisor } from './supervisor.ts';
 
-/** Room for new objects, of which server/src/server.ts tells; between its two sizes, as it cannot change while it runs. MiB. */
-const MEMORY = ['--max-semi-space-size=4'];
+/**
+ * What server/src/heap.ts cannot set by itself in Electron: room for new objects, between the two sizes that it has elsewhere, and
+ * the collector for when a person pauses.
+ */
+const MEMORY = ['--max-semi-space-size=4', '--expose-gc'];
 /** Milliseconds that a killed process has to be gone. */
 const PATIENCE = 3000;
 

@@ -49,7 +49,7 @@ export function keepSmall(): Memory {
       const young = getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space');
       setFlagsFromString(`--semi-space-growth-factor=${(young?.space_size ?? ROOM) < ROOM ? 2 : 1}`);
     },
-    rest() {
+    rest(isIdle = false) {
       clearTimeout(timer);
       const used = getHeapStatistics().used_heap_size;
       const percent = Math.min(MOST_GROWTH, Math.ceil((10 * GROWTH) / used) * 10);
@@ -63,7 +63,7 @@ export function keepSmall(): Memory {
           collect();
           left = getHeapStatistics().used_heap_size;
         },
-        used < SMALL ? IDLE : LONG_IDLE,
+        used > SMALL ? LONG_IDLE : isIdle ? 0 : IDLE,
       );
       timer.unref();
     },

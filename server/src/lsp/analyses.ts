@@ -255,7 +255,7 @@ export class Analyses {
     this.warm.add(language);
     const warm = () => warmUp(sources, settings, () => this.host.messages(), goesOn);
     // The first diagnostics go out before.
-    setTimeout(() => void warm().then(() => this.host.memory?.rest()), DELAY);
+    setTimeout(() => void warm().then((isOver) => this.host.memory?.rest(isOver)), DELAY);
   }
 
   private keep(place: string, entry: Entry, analysis: Analysis | undefined): void {

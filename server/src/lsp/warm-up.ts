@@ -10,8 +10,8 @@ import type { Node } from '../syntax/node.ts';
 import { diagnosticsOf, reportOf } from './diagnostics.ts';
 import { giveWay, inSlices } from './turns.ts';
 
-/** Milliseconds of work at most, and letters at most. Measured at 1,000 lines: below a second there is little gain. */
-const BUDGET = 1200;
+/** Milliseconds of work at most, and letters at most. Measured at 1,000 lines: more of it gains nothing. */
+const BUDGET = 700;
 const MAX_LETTERS = 250;
 /** Of large texts the beginning shows as much as all of it. Characters, of all files of a module. */
 const EXCERPT = 40_000;
@@ -22,13 +22,14 @@ const MAX_SCALARS = 200;
  * Analyses keystrokes in a copy of the sources until the budget is spent; trees of open documents are not touched. Never fails.
  * @param messages how many were dealt with so far: requests go first
  * @param goesOn false as soon as a person types, which serves as well
+ * @returns whether nobody typed meanwhile
  */
 export async function warmUp(
   sources: readonly Source[],
   settings: Settings,
   messages: () => number,
   goesOn: () => boolean,
-): Promise<void> {
+): Promise<boolean> {
   const copy = excerptOf(sources);
   let left = BUDGET;
   let previous: Analysis | undefined;
@@ -49,12 +50,13 @@ export async function warmUp(
     const places = first ? placesIn(first, copy) : [];
     for (let letters = 0; places.length && letters < MAX_LETTERS && left > 0; letters++) {
       const { file, offset } = places[letters % places.length] as Place;
-      if (!(await analyse(copy.map((source, i) => (i === file ? withLetter(source, offset) : source))))) return;
-      if (!(await analyse(copy))) return;
+      if (!(await analyse(copy.map((source, i) => (i === file ? withLetter(source, offset) : source))))) break;
+      if (!(await analyse(copy))) break;
     }
   } catch {
     // What fails here fails for the document itself, too, and is told there.
   }
+  return goesOn();
 }
 
 /** Where a letter is typed: which of the sources, and the offset in its text. */
