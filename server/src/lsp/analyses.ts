@@ -4,8 +4,8 @@
  *
  * A newer version does not end a run that is under way: what is left of it and the keystroke that takes over from it are
  * together no more work than the newer version from the start, and whoever types without a pause sees findings all the same. Its
- * result is shown to nobody. A run is given up where nothing can be taken over from it: the document is closed, or its settings
- * are others.
+ * result is shown to nobody. A run is given up where nothing can be taken over from it (the document is closed, or its settings
+ * are others), and for a hover in a newer version, which needs to have it read and nothing else.
  */
 
 import type { CancellationToken } from 'vscode-languageserver';
@@ -80,6 +80,8 @@ interface Run {
   readonly entry: Entry;
   /** The template is read; its rules are under way. */
   unjudged?: Analysis;
+  /** Somebody waits for a newer version, who needs no findings. */
+  isGivenUp?: true;
   /** Never fails. */
   ended: Promise<void>;
 }
@@ -180,6 +182,8 @@ export class Analyses {
       const run = state && this.running.get(state.place);
       if (isDone || !state || !isLargeText(state.sources)) break;
       if (run?.unjudged && run.entry.key === state.key) return run.unjudged;
+      // What it has judged so far is taken over.
+      if (run && run.entry.key !== state.key) run.isGivenUp = true;
     }
     return complete;
   }
@@ -236,7 +240,7 @@ export class Analyses {
         this.origins.set(unjudged, { place, entry });
       },
     };
-    const goesOn = () => this.entries.get(place) === entry;
+    const goesOn = () => !run.isGivenUp && this.entries.get(place) === entry;
     const worked = await inSlices(analyzeInSteps(sources, settings, options), () => this.host.messages(), goesOn);
     if (!worked) return;
     const { value: analysis, spent } = worked;
