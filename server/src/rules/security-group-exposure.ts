@@ -119,6 +119,11 @@ function serviceOf(one: Traffic): number | undefined {
   );
 }
 
+/** Whatever it may reach: too few are let in to speak of. */
+function isNarrow(cidr: Cidr): boolean {
+  return !isWorld(cidr) && !isWide(cidr) && !(isPrivate(cidr) && cidr.prefix <= 12);
+}
+
 function judge(cidr: Cidr, one: Traffic): Verdict | undefined {
   const all = isEveryPort(one);
   const ssh = letsThrough(one, 'tcp', 22);
@@ -132,7 +137,7 @@ function judge(cidr: Cidr, one: Traffic): Verdict | undefined {
     return { ruleId: 'sg-ingress-world', variant: harmless(one) };
   }
   if (isWide(cidr)) return { ruleId: 'sg-ingress-wide-cidr', variant: undefined };
-  if (isPrivate(cidr) && cidr.prefix <= 12 && (all || ssh || rdp || service)) {
+  if (!isNarrow(cidr) && (all || ssh || rdp || service)) {
     return { ruleId: 'sg-ingress-wide-cidr', variant: 'private' };
   }
   return undefined;
@@ -158,7 +163,7 @@ function exposuresOf(rule: TrafficRule): Exposure[] {
   const all: Exposure[] = [];
   for (const found of rule.cidrs) {
     const cidr = cidrOf(found);
-    if (!cidr) continue;
+    if (!cidr || isNarrow(cidr)) continue;
     const ways = traffic(rule, found.conditions);
     const verdicts = ways.map((one) => judge(cidr, one));
     const same = verdicts.every((one) => one?.ruleId === verdicts[0]?.ruleId && one?.variant === verdicts[0]?.variant);

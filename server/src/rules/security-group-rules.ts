@@ -161,6 +161,7 @@ function ruleOf(
 ): TrafficRule {
   const set = (paths: readonly string[]) =>
     paths.flatMap((path) => below(block, path)).filter((found) => found.value.kind !== 'absent');
+  let others: readonly Found[] | undefined;
   return {
     direction,
     resource,
@@ -168,7 +169,10 @@ function ruleOf(
     inline,
     names,
     cidrs: set(names.cidrs),
-    others: set(names.others).filter(counts),
+    get others() {
+      others ??= set(names.others).filter(counts);
+      return others;
+    },
   };
 }
 

@@ -201,6 +201,7 @@ export class ModuleScope implements Definitions {
         }
         const resource = kept ?? make(block);
         if (!resource) continue;
+        if (known && !kept) resource.follow(known);
         this.resources.set(resource.text, resource);
         if (found.length < most) found.push(resource);
         else this.beyond = block;

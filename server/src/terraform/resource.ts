@@ -88,6 +88,11 @@ export class TerraformResource implements Resource, Read {
     this.document = block.document;
   }
 
+  /** Comes after one of the version before that could not go on: of the same text, the names that it speaks of are known. */
+  follow(before: TerraformResource): void {
+    if (isSameBlock(before.block, this.block)) this.names = before.names;
+  }
+
   get template(): Template {
     return this.scope.template;
   }
