@@ -27,6 +27,7 @@ for (const [name, [command, ...args]] of steps) {
   const node = command.endsWith('.mjs');
   const { status } = spawnSync(node ? process.execPath : command, node ? [command, ...args] : args, {
     stdio: 'inherit',
+    shell: !node && process.platform === 'win32',
   });
   console.log(
     `== ${name}: ${status === 0 ? 'passed' : `FAILED (${status})`} in ${((Date.now() - from) / 1000).toFixed(1)} s`,

@@ -60,7 +60,11 @@ function committed(repository: GitRepository, commit: string, path: string): Pro
         ? Promise.resolve(undefined)
         : repository.show(commit, below).then(
             (shown) => shown,
-            () => undefined,
+            () => {
+              // Git may be able to another time.
+              texts.delete(key);
+              return undefined;
+            },
           );
     texts.set(key, text);
   }

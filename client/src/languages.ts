@@ -63,9 +63,21 @@ export function selector(): Filter[] {
 
 /** Calls when {@link selector} gives something new. */
 export function onDidChangeSelector(changed: () => void): vscode.Disposable {
-  return vscode.workspace.onDidChangeConfiguration((event) => {
-    if (event.affectsConfiguration(SETTING)) changed();
-  });
+  const state = () => JSON.stringify(selector());
+  let last = state();
+  const look = () => {
+    const now = state();
+    if (now === last) return;
+    last = now;
+    changed();
+  };
+  return vscode.Disposable.from(
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration(SETTING)) look();
+    }),
+    // A folder may be of a scheme that no other is of.
+    vscode.workspace.onDidChangeWorkspaceFolders(look),
+  );
 }
 
 /** Registers something for {@link selector}, and again when that changes. */

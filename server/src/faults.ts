@@ -27,21 +27,30 @@ export function traceOf(reason: unknown): string {
 interface Faulty {
   on(event: 'unhandledRejection' | 'uncaughtException', listener: (reason: unknown) => void): unknown;
   exit(code: number): void;
+  readonly stderr: { write(text: string): unknown };
 }
 
 /**
  * Tells of what nobody caught. A rejected promise is the end of one piece of work: the server goes on. An exception may have left
- * anything half done: the server ends, and its client starts a new one with the documents as they are.
+ * anything half done: the server ends, and its client starts a new one with the documents as they are. It ends as well where
+ * the log cannot be written to: then nothing else can.
  * @param log takes a message for the client's log; may throw
  */
 export function watchFaults(log: (message: string) => void, process: Faulty = globalThis.process): void {
   const told = new Set<string>();
   let isEnding = false;
+  const end = () => {
+    isEnding = true;
+    setTimeout(() => process.exit(1), PATIENCE);
+  };
   const say = (message: string) => {
     try {
       log(message);
     } catch {
-      console.error(message);
+      // Not the console: on standard output and input, the connection's library has it write to the log.
+      process.stderr.write(`${message}\n`);
+      // Nobody hears what it says any more.
+      if (!isEnding) end();
     }
   };
   process.on('unhandledRejection', (reason) => {
@@ -52,8 +61,7 @@ export function watchFaults(log: (message: string) => void, process: Faulty = gl
   });
   process.on('uncaughtException', (reason) => {
     if (isEnding) return;
-    isEnding = true;
+    end();
     say(`The server ends, as something failed in the midst of its work: ${traceOf(reason)}`);
-    setTimeout(() => process.exit(1), PATIENCE);
   });
 }

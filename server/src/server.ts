@@ -34,7 +34,8 @@ const disk: Files = {
       // A link to a device or a pipe would never end.
       if (!found.isFile() || found.size > MAX_FILE_BYTES) return undefined;
       const content = await readFile(path);
-      return content.length > MAX_FILE_BYTES ? undefined : content.toString('utf8');
+      // Without the mark that some files begin with: editors have no character for it, and positions are theirs.
+      return content.length > MAX_FILE_BYTES ? undefined : new TextDecoder().decode(content);
     } catch {
       return undefined;
     }

@@ -9,6 +9,8 @@ import {
   LSPErrorCodes,
   MessageType,
   type ProtocolConnection,
+  type Registration,
+  type RegistrationParams,
   type ResponseError,
   StreamMessageReader,
   StreamMessageWriter,
@@ -46,6 +48,8 @@ export class Client {
   readonly errors: string[] = [];
   /** How often the server asked to pull diagnostics again. */
   refreshes = 0;
+  /** What the server asked to be told of. */
+  readonly registrations: Registration[] = [];
   /** What the server wrote into the log. */
   readonly log: string[] = [];
   /** The warnings and errors of it. */
@@ -88,7 +92,10 @@ export class Client {
       if (options.refuses) throw new Error('refused');
       return null;
     };
-    this.connection.onRequest('client/registerCapability', answer);
+    this.connection.onRequest('client/registerCapability', ({ registrations }: RegistrationParams) => {
+      this.registrations.push(...registrations);
+      return answer();
+    });
     this.connection.onRequest('workspace/diagnostic/refresh', () => {
       this.refreshes++;
       return answer();

@@ -6,7 +6,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import type { CodeAction, CompletionList, Diagnostic } from 'vscode-languageserver-protocol';
+import {
+  type CodeAction,
+  type CompletionList,
+  type Diagnostic,
+  FileChangeType,
+  WatchKind,
+} from 'vscode-languageserver-protocol';
 import { call, type Files, queue, SQS, variable } from '../unit/modules-support.ts';
 import { Client, type ClientOptions } from './client.ts';
 
@@ -104,6 +110,18 @@ describe('a file of a module that is too large to be read', () => {
         const [missing = '', ...others] = await told(`${uri}/small/main.tf`);
         assert.deepEqual(others, []);
         assert.doesNotMatch(missing, /cannot be read/);
+        // An action mends its finding, and not what was left out.
+        await client.replace(`${uri}/big/main.tf`, 'resource "aws_s3_bucket" "b" {}', queue('false'));
+        const [at] = await found(client, `${uri}/big/main.tf`);
+        const [action] = await client.connection.sendRequest<CodeAction[]>('textDocument/codeAction', {
+          textDocument: { uri: `${uri}/big/main.tf` },
+          range: at?.range,
+          context: { diagnostics: [] },
+        });
+        assert.deepEqual(
+          action?.diagnostics?.map(({ code }) => code),
+          [SQS],
+        );
       },
       { settings: { tier: 'all' } },
     ));
@@ -266,6 +284,56 @@ describe('a module that is called', () => {
       await client.close(`${uri}/a/new.tf`);
       assert.deepEqual(await places(client, main), []);
     }));
+
+  it('goes with its folder, of which alone an editor may tell', () =>
+    inWorkspace({ 'main.tf': CALLER, 'a/main.tf': CHILD, 'b/notes.txt': '' }, async (client, uri, path) => {
+      const main = `${uri}/main.tf`;
+      await open(client, main, CALLER);
+      assert.deepEqual(await places(client, main), ['false']);
+      const watchers = client.registrations.flatMap(({ registerOptions }) => registerOptions?.watchers ?? []);
+      assert.ok(
+        watchers.some(({ globPattern, kind }) => globPattern === '**/*' && kind === WatchKind.Delete),
+        'of any name',
+      );
+      const deleted = (name: string) => {
+        rmSync(join(path, name), { recursive: true });
+        return client.connection.sendNotification('workspace/didChangeWatchedFiles', {
+          changes: [{ uri: `${uri}/${name}`, type: FileChangeType.Deleted }],
+        });
+      };
+      await deleted('b');
+      assert.deepEqual(await places(client, main), ['false']);
+      assert.equal(client.refreshes, 0, 'nothing to look at again');
+      await deleted('a');
+      assert.deepEqual(await places(client, main), []);
+      assert.equal(client.refreshes, 1);
+    }));
+
+  it('comes with its folder, of which nobody tells, when something is saved', () =>
+    inWorkspace({ 'main.tf': CALLER }, async (client, uri, path) => {
+      const main = `${uri}/main.tf`;
+      await open(client, main, CALLER);
+      assert.deepEqual(await places(client, main), []);
+      write(path, { 'a/main.tf': CHILD });
+      await client.save(main);
+      assert.deepEqual(await places(client, main), ['false']);
+    }));
+
+  it('is read without the mark that some editors begin a file with', () => {
+    const files = { 'main.tf': `\ufeff${CALLER}`, 'a/main.tf': `\ufeff${queue('var.on')}`, 'a/v.tf': variable('on') };
+    return inWorkspace(files, async (client, uri) => {
+      const child = `${uri}/a/main.tf`;
+      await open(client, child, queue('var.on'));
+      const [finding] = await found(client, child);
+      assert.deepEqual(
+        finding?.relatedInformation?.map(({ location: { range } }) => [range.start.line, range.start.character]),
+        [
+          [2, 7],
+          [0, 0],
+        ],
+      );
+    });
+  });
 
   it('is pushed again when its caller is opened, edited and closed', () =>
     inWorkspace(

@@ -100,30 +100,44 @@ describe('what nobody caught', () => {
 
   it('is told of so many kinds only, and an exception once', async () => {
     const exits: number[] = [];
-    const process = Object.assign(new EventEmitter(), { exit: (code: number) => void exits.push(code) });
+    const written: string[] = [];
+    const stderr = { write: (text: string) => void written.push(text) };
+    const process = Object.assign(new EventEmitter(), { exit: (code: number) => void exits.push(code), stderr });
     const said: string[] = [];
     watchFaults((message) => {
       said.push(message);
     }, process);
-    const write = console.error;
-    const written: unknown[] = [];
-    console.error = (message) => void written.push(message);
-    try {
-      for (let i = 0; i < 200; i++)
-        process.emit('unhandledRejection', Object.assign(new Error('x'), { code: `E${i}`, stack: '' }));
-      assert.equal(said.length, 50);
-      assert.deepEqual(exits, []);
-      for (let i = 0; i < 3; i++) process.emit('uncaughtException', new Error('x'));
-      await until('the end', () => exits.length > 0);
-      assert.deepEqual(exits, [1]);
-      assert.equal(said.length, 51);
-      const other = new EventEmitter() as typeof process;
-      other.exit = () => undefined;
-      watchFaults(() => assert.fail('closed'), other);
-      other.emit('uncaughtException', new Error('x'));
-      assert.equal(written.length, 1);
-    } finally {
-      console.error = write;
-    }
+    for (let i = 0; i < 200; i++)
+      process.emit('unhandledRejection', Object.assign(new Error('x'), { code: `E${i}`, stack: '' }));
+    assert.equal(said.length, 50);
+    assert.deepEqual(exits, []);
+    for (let i = 0; i < 3; i++) process.emit('uncaughtException', new Error('x'));
+    await until('the end', () => exits.length > 0);
+    assert.deepEqual(exits, [1]);
+    assert.equal(said.length, 51);
+    const other = Object.assign(new EventEmitter(), { exit: () => undefined, stderr });
+    watchFaults(() => assert.fail('closed'), other);
+    other.emit('uncaughtException', new Error('x'));
+    assert.equal(written.length, 1);
+  });
+
+  it('of a server that nobody hears any more is its end, in words of its own', async () => {
+    const client = await Client.start();
+    const { process: server } = client;
+    let written = '';
+    server.stderr?.on('data', (text) => {
+      written += text;
+    });
+    const ended = once(server, 'exit');
+    server.stdout?.destroy();
+    // Something to say for the log.
+    await client.connection.sendNotification('textDocument/didOpen', {});
+    const late = setTimeout(() => server.kill('SIGKILL'), 10_000);
+    const [code] = await ended;
+    clearTimeout(late);
+    client.connection.dispose();
+    assert.equal(code, 1);
+    assert.match(written, /^Something failed, and nobody dealt with it: /);
+    assert.doesNotMatch(written, /throw new/);
   });
 });

@@ -137,6 +137,23 @@ describe('editors that can do less', () => {
     });
   });
 
+  it('are told anew when they save something, where nobody watches', async () => {
+    const { path, uri } = folder({ 'main.tf.json': MAIN, 'vars.tf.json': variable(true) });
+    const main = `${uri}/main.tf.json`;
+    await using({ ...UNWATCHED, push: true, folder: uri }, async (client) => {
+      await client.open(main, MAIN, 'json');
+      await client.pushed(main, 'nothing', hasNot);
+      write(path, { 'vars.tf.json': variable(false) });
+      await client.save(main);
+      await client.pushed(main, 'the finding', has);
+    });
+    await using({ ...UNWATCHED, folder: uri }, async (client) => {
+      await client.open(main, MAIN, 'json');
+      await client.save(main);
+      await client.until('a refresh', () => client.refreshes || undefined);
+    });
+  });
+
   it('exits with 0 after shutdown and with 1 without', async () => {
     const orderly = await Client.start();
     await orderly.stop();
@@ -188,6 +205,41 @@ describe('documents that depend on others', () => {
       await client.close(`${uri}/.demarc.json`);
       await client.until('another', () => client.refreshes || undefined);
       assert.deepEqual(await codes(client, `${uri}/a.yaml`), [RULE]);
+    });
+  });
+
+  it('are pushed again where they are plans, and say where their configuration is now', async () => {
+    const plan = {
+      format_version: '1.2',
+      terraform_version: '1.9.0',
+      planned_values: {
+        root_module: {
+          resources: [
+            {
+              address: 'aws_sqs_queue.q',
+              mode: 'managed',
+              type: 'aws_sqs_queue',
+              name: 'q',
+              values: { sqs_managed_sse_enabled: false },
+            },
+          ],
+        },
+      },
+      resource_changes: [],
+    };
+    const written = 'resource "aws_sqs_queue" "q" {\n  sqs_managed_sse_enabled = false\n}\n';
+    const { uri } = folder({ 'main.tf': written });
+    await using({ push: true, folder: uri }, async (client) => {
+      const lines = () => {
+        const last = client.published.filter((one) => one.uri === `${uri}/plan.json`).pop();
+        const finding = last?.diagnostics.find(({ code }) => code === RULE);
+        return finding?.relatedInformation?.map(({ location }) => location.range.start.line).join();
+      };
+      await client.open(`${uri}/plan.json`, JSON.stringify(plan), 'json');
+      await client.until('the finding', () => (lines() === '1' ? true : undefined));
+      await client.open(`${uri}/main.tf`, written, 'terraform');
+      await client.replace(`${uri}/main.tf`, 'resource', '\n\nresource');
+      await client.until('where it is now', () => (lines() === '3' ? true : undefined), 3000);
     });
   });
 

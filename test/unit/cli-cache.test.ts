@@ -406,6 +406,14 @@ describe('lint --cache', () => {
       assert.match(stderr, /lies in what is linted/);
     }
     assert.deepEqual(readdirSync(cwd).sort(), ['.git', 'a.yaml', 'b']);
+    const outside = unused();
+    mkdirSync(join(outside, 'd'), { recursive: true });
+    writeFileSync(join(outside, 'd', 'a.yaml'), queue());
+    for (const path of [outside, join(outside, '**'), join(outside, '*', 'a.yaml')]) {
+      const { code, stderr } = demarc(cwd, ['lint', path, '--cache-location', join(outside, 'cache')]);
+      assert.equal(code, 2, path);
+      assert.match(stderr, /lies in what is linted/, path);
+    }
     if (process.platform === 'win32') return;
     const out = unused();
     mkdirSync(out);

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -47,6 +47,13 @@ const two = (value: string) => `${queue(value)}  Old:
     Properties:
       SqsManagedSseEnabled: false
 `;
+const BUCKET = 'resource "aws_s3_bucket" "b" {}\n';
+/** Files whose bucket is no longer said to lack a public access block. */
+function missing(cwd: string, ...args: string[]): string[] {
+  const { stdout } = demarc(cwd, ['lint', '.', '--tier', 'all', '--format', 'json', ...args]);
+  const { fixed } = JSON.parse(stdout) as Json;
+  return (fixed ?? []).flatMap(({ ruleId, file }) => (ruleId === 's3-public-access-block-missing' ? [file] : []));
+}
 const changes = ({ findings }: Json) => findings.map(({ file, resource, change }) => `${change} ${file} ${resource}`);
 const fixed = (report: Json) => report.fixed?.map(({ file, resource }) => `${file} ${resource}`);
 
@@ -123,6 +130,52 @@ describe('a change since a revision', () => {
       demarc(cwd, ['lint', '--since', 'main']).stdout,
       /0 introduced, 0 fixed, \d+ before, 1 suppressed by this change\.\n$/,
     );
+  });
+
+  it('fixes nothing by growing beyond a limit', () => {
+    const template = `${queue('false')}  Bucket: { Type: AWS::S3::Bucket }\n`;
+    const cwd = repository({ 'a.yaml': template, 'b.yaml': template });
+    const handles = Array.from(
+      { length: 5000 },
+      (_, i) => `  H${i}: { Type: AWS::CloudFormation::WaitConditionHandle }\n`,
+    );
+    put(cwd, 'a.yaml', template.replace('Resources:\n', `Resources:\n${handles.join('')}`));
+    put(cwd, 'b.yaml', queue('false'));
+    const report = json(cwd, '--since', 'main');
+    assert.match(JSON.stringify(report.errors), /more than 5000 resources/);
+    assert.deepEqual(changes(report), ['before b.yaml Queue']);
+    assert.deepEqual(fixed(report), []);
+    assert.deepEqual(missing(cwd, '--since', 'main'), ['b.yaml']);
+  });
+
+  it('fixes nothing that is not checked out', () => {
+    const call = 'module "m" {\n  source = "../lib"\n}\n';
+    const files = { 'app/main.tf': call, 'lib/main.tf': BUCKET, 'other/a.yaml': queue(), 'app/b.yaml': queue() };
+    const cwd = repository({ ...files, 'app/gone.tf': BUCKET });
+    git(cwd, 'sparse-checkout', 'set', 'app');
+    rmSync(join(cwd, 'app/gone.tf'));
+    put(cwd, 'app/b.yaml', queue('true'));
+    assert.deepEqual(fixed(json(cwd, '--since', 'main')), ['app/b.yaml Queue']);
+    assert.deepEqual(missing(cwd, '--since', 'main'), ['app/gone.tf']);
+  });
+
+  it('asks git for the texts of what changed, not of all', { skip: process.platform === 'win32' && 'a script' }, () => {
+    const module = (name: string) => ({
+      [`${name}/main.tf`]: 'module "m" {\n  source = "../lib"\n}\n',
+      [`${name}/q.tf`]: '',
+    });
+    const cwd = repository({ ...module('a'), ...module('b'), ...module('c'), 'lib/main.tf': BUCKET });
+    put(cwd, 'b/q.tf', BUCKET);
+    const bin = folder({});
+    const real = execFileSync('which', ['git'], { encoding: 'utf8' }).trim();
+    writeFileSync(join(bin, 'git'), `#!/bin/sh\necho "$@" >> '${bin}/asked'\nexec '${real}' "$@"\n`);
+    chmodSync(join(bin, 'git'), 0o755);
+    const { code, stderr } = demarc(cwd, ['lint', '.', '--since', 'main'], undefined, {
+      PATH: `${bin}:${process.env.PATH}`,
+    });
+    assert.equal(code, 1, stderr);
+    const asked = readFileSync(join(bin, 'asked'), 'utf8').split('\n');
+    assert.equal(new Set(asked.filter((line) => line.includes('cat-file blob'))).size, 1, asked.join('\n'));
   });
 
   it('of standard input is seen against the file of that name', () => {
@@ -220,6 +273,25 @@ describe('a change since a report', () => {
       demarc(cwd, ['lint', '--baseline', 'base.json', '--format', 'markdown']).stdout,
       /^\*\*This change introduces 1 finding \(1 medium: 1 shared\); it fixes \d; \d+ were there before\.\*\*\n\nCompared with `base\.json`/,
     );
+  });
+
+  it('is mended neither by leaving out what protects, nor by a configuration', {
+    skip: process.platform === 'win32' && 'links need rights',
+  }, () => {
+    const queues = Object.fromEntries(['a', 'b', 'c', 'd'].map((name) => [`${name}/q.yaml`, queue('false')]));
+    const call = 'module "m" {\n  source = "./lib"\n}\n';
+    const cwd = folder({ 'm/main.tf': call, 'm/z.tf': BUCKET, 'm/lib/main.tf': '', 'n/main.tf': BUCKET, ...queues });
+    demarc(cwd, ['lint', '--tier', 'all', '--format', 'json', '--output', 'base.json']);
+    symlinkSync('nowhere', join(cwd, 'm/lib/other.tf'));
+    put(cwd, 'n/main.tf', '');
+    assert.deepEqual(missing(cwd, '--baseline', 'base.json'), ['n/main.tf']);
+    put(cwd, 'a/.demarc.json', '{"exclude": ["*.yaml"]}');
+    put(cwd, 'b/.demarc.json', JSON.stringify({ rules: { [SQS]: 'off' } }));
+    put(cwd, 'c/q.yaml', queue('true'));
+    assert.deepEqual(fixed(json(cwd, '--baseline', 'base.json')), ['c/q.yaml Queue']);
+    // Deleted with its folder: the configuration above it says what holds.
+    rmSync(join(cwd, 'd'), { recursive: true });
+    assert.deepEqual(fixed(json(cwd, '--baseline', 'base.json')), ['c/q.yaml Queue', 'd/q.yaml Queue']);
   });
 
   it('has to be one', () => {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import fs, { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import fs, { mkdirSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -19,8 +19,9 @@ const isWindows = process.platform === 'win32';
 const BUCKET = 'resource "aws_s3_bucket" "b" {}\n';
 const MISSING = 's3-public-access-block-missing';
 
-/** Lints a folder in which something happens behind the look at it. */
-async function lintAfter(cwd: string, change: (files: readonly InputFile[]) => void) {
+/** Lints a folder in which something happens behind the look at it, and before. */
+async function lintAfter(cwd: string, change: (files: readonly InputFile[]) => void, prepare = () => {}) {
+  prepare();
   const { files, errors: unfound } = findFiles(['.'], cwd);
   const configurations = new Configurations(cwd, { tier: 'all' });
   await configurations.load(files.map(({ path }) => path));
@@ -116,6 +117,12 @@ describe('between the look at a folder and the reading', () => {
     const without = (name: string) => [0, [`Judged without what cannot be read of this module: ${name}`]];
     assert.deepEqual(await lintMain(() => {}), [1, []]);
     assert.deepEqual(await lintMain((cwd) => symlinkSync('nowhere', join(cwd, 'app/other.tf'))), without('other.tf'));
+    const outside = join(folder({ 'x.tf': 'locals {}\n' }), 'x.tf');
+    assert.deepEqual(await lintMain((cwd) => symlinkSync(outside, join(cwd, 'app/other.tf'))), without('other.tf'));
+    assert.deepEqual(
+      await lintMain((cwd) => writeFileSync(join(cwd, 'app/other.tf'), Buffer.from([0x23, 0xff]))),
+      without('other.tf'),
+    );
     assert.deepEqual(
       await lintMain((cwd) => symlinkSync('nowhere', join(cwd, 'app/lib/other.tf'))),
       without('other.tf'),
@@ -123,6 +130,69 @@ describe('between the look at a folder and the reading', () => {
     // Terraform passes folders by, whatever their names, and what an editor keeps beside.
     assert.deepEqual(await lintMain((cwd) => symlinkSync('nowhere', join(cwd, 'app/.#main.tf'))), [1, []]);
     assert.deepEqual(await lintMain((cwd) => mkdirSync(join(cwd, 'app/other.tf'))), [1, []]);
+  });
+
+  it('files that are too large or lead elsewhere are not taken for missing in the module that they belong to', {
+    skip: isWindows && 'links need rights',
+  }, async () => {
+    const large = folder({ 'main.tf': BUCKET, 'n/main.tf': '' });
+    const linked = folder({ 'main.tf': BUCKET });
+    const told = ['main.tf: Judged without what cannot be read of this module: other.tf'];
+    const one = await lintAfter(
+      large,
+      () => {},
+      () => {
+        for (const name of ['other.tf', 'n/main.tf']) {
+          writeFileSync(join(large, name), '');
+          truncateSync(join(large, name), 64 * 1024 * 1024 + 1);
+        }
+      },
+    );
+    assert.deepEqual([one.found(MISSING), one.told], [[], told]);
+    assert.deepEqual(one.fatal, ['n/main.tf: Larger than 64 MB.', 'other.tf: Larger than 64 MB.']);
+    const outside = join(folder({ 'x.tf': 'locals {}\n' }), 'x.tf');
+    const other = await lintAfter(
+      linked,
+      () => {},
+      () => symlinkSync(outside, join(linked, 'other.tf')),
+    );
+    assert.deepEqual([other.found(MISSING), other.told, other.fatal], [[], told, []]);
+  });
+
+  it('a folder that cannot be looked at is told of globs that reach into it', () => {
+    const cwd = folder({ 'a.yaml': queue(), 'd/e/b.yaml': queue(), 'f/e/c.yaml': queue() });
+    const { readdirSync } = fs;
+    try {
+      fs.readdirSync = ((path: string, options: object) => {
+        if (path === join(cwd, 'd/e')) throw Object.assign(new Error('x'), { code: 'EACCES' });
+        return readdirSync(path, options as { withFileTypes: true });
+      }) as typeof readdirSync;
+      syncBuiltinESMExports();
+      const closed = ['d/e: Cannot be read: permission denied.'];
+      for (const [glob, files, told] of [
+        ['**/*.yaml', ['a.yaml', 'f/e/c.yaml'], closed],
+        ['{d,f}/e/*.yaml', ['f/e/c.yaml'], closed],
+        ['?/e/*', ['f/e/c.yaml'], closed],
+        ['*.yaml', ['a.yaml'], []],
+        ['f*/e/*.yaml', ['f/e/c.yaml'], []],
+        ['./f/**', ['f/e/c.yaml'], []],
+      ] as const) {
+        const { files: found, errors } = findFiles([glob], cwd);
+        assert.deepEqual(
+          found.map(({ path }) => path),
+          files.map((name) => join(cwd, name)),
+          glob,
+        );
+        assert.deepEqual(
+          errors.map(({ file, message }) => `${file}: ${message}`),
+          told,
+          glob,
+        );
+      }
+    } finally {
+      fs.readdirSync = readdirSync;
+      syncBuiltinESMExports();
+    }
   });
 
   it('a folder that vanishes while others are looked at is told', () => {

@@ -94,8 +94,10 @@ describe('configuration file', () => {
   it('is quick with very many unknown rules', () => {
     const rules = Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`unknown-rule-${i}`, 'off']));
     const from = performance.now();
-    assert.equal(parseConfiguration('.demarc.json', JSON.stringify({ rules })).problems.length, 20_000);
+    const { problems } = parseConfiguration('.demarc.json', JSON.stringify({ rules }));
     assert.ok(performance.now() - from < 3000);
+    assert.equal(problems.length, 201);
+    assert.equal(problems.at(-1)?.message, 'Problems are not told from here on: more than 200.');
   });
 });
 

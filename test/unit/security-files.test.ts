@@ -71,7 +71,7 @@ describe('a link that leads out of the repository', { skip }, () => {
     writeFileSync(join(outside, 'b.yaml'), queue());
     symlinkSync(join(outside, 'b.yaml'), join(cwd, 'b.yaml'));
     symlinkSync(outside, join(cwd, 'folder'));
-    for (const name of ['b.yaml', 'folder', 'folder/b.yaml']) {
+    for (const name of ['b.yaml', 'folder', 'folder/b.yaml', 'folder/*.yaml', 'folder/**']) {
       const { code, stdout } = demarc(cwd, ['lint', name]);
       assert.equal(code, 2, name);
       assert.match(stdout, /leads out of the repository/, name);
@@ -124,7 +124,7 @@ describe('a file that is written', { skip }, () => {
     );
     assert.match(
       readFileSync('server/src/cli/files.ts', 'utf8'),
-      /writeFileSync\(temporary, bytes, \{ flag: 'wx' \}\)/,
+      /writeFileSync\(temporary, bytes, \{ flag: 'wx', mode \}\)/,
     );
   });
 });

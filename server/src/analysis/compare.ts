@@ -14,7 +14,7 @@ export type Change = 'introduced' | 'fixed' | 'before';
 export interface Comparison {
   /** Findings of the head that the base does not have, or has as less severe. */
   readonly introduced: readonly ReportedFinding[];
-  /** Findings of the base that the head does not have; none where the head is more broken than the base was. */
+  /** Findings of the base that the head does not have; none where the head is more broken than the base was, or not judged whole. */
   readonly fixed: readonly ReportedFinding[];
   /** Of the head, with what each was in the base. */
   readonly before: ReadonlyMap<ReportedFinding, ReportedFinding>;
@@ -119,9 +119,9 @@ export function compare(base: Side, head: Side): Comparison {
     known.add(now);
   });
   pair(IDENTITIES, base?.suppressed ?? [], quiet.fresh, (_, now) => known.add(now));
-  // Of what broken text does not show, nobody knows.
-  const isBroken = problems(head) > problems(base);
-  const fixed = isBroken ? [] : quiet.gone;
+  // Of what broken text does not show, or a limit leaves out, nobody knows.
+  const isUnknown = problems(head) > problems(base) || Boolean(head?.leftOut.length);
+  const fixed = isUnknown ? [] : quiet.gone;
   const changes = new Map<ReportedFinding, Change>();
   for (const one of introduced) changes.set(one, 'introduced');
   for (const one of fixed) changes.set(one, 'fixed');

@@ -13,6 +13,8 @@ export { CONFIGURATION_NAMES, excluded, mergeSettings } from './settings.ts';
 const KEYS = ['enable', 'tier', 'rules', 'exclude', '$schema'];
 /** A file with more mistakes than this gets no more guesses at what was meant. */
 const MAX_GUESSES = 20;
+/** Problems that are told; the last one says that there are more. */
+const MAX_PROBLEMS = 200;
 
 export interface ConfigurationProblem extends SyntaxProblem {
   /** It names a rule that does not exist: the one mistake that the JSON schema cannot see. */
@@ -33,8 +35,14 @@ export interface ParsedConfiguration {
 export function parseConfiguration(uri: string, text: string): ParsedConfiguration {
   const document = /\.ya?ml$/i.test(withoutQuery(uri)) ? parseYaml(uri, text) : parseJson(uri, text);
   const problems: ConfigurationProblem[] = [...document.problems];
-  const report: Report = ({ start, end }, message, unknown) =>
-    problems.push(unknown ? { start, end, message, unknownRule: true } : { start, end, message });
+  let count = 0;
+  const report: Report = ({ start, end }, message, unknown) => {
+    if (count < MAX_PROBLEMS)
+      problems.push(unknown ? { start, end, message, unknownRule: true } : { start, end, message });
+    else if (count === MAX_PROBLEMS)
+      problems.push({ start, end, message: `Problems are not told from here on: more than ${MAX_PROBLEMS}.` });
+    count++;
+  };
   const [root] = document.roots;
   if (!root || root.kind === 'missing' || root.kind === 'null') return { settings: {}, problems };
   if (root.kind !== 'object') {

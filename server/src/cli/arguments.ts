@@ -114,7 +114,7 @@ Options:
 
 For a pull request's comment: demarc lint --since origin/main --format markdown --output comment.md
 
-Exit code: 0 nothing at or above --fail-on · 1 findings · 2 usage, configuration or internal error, or a named file cannot be read
+Exit code: 0 nothing at or above --fail-on · 1 findings · 2 usage, configuration or internal error, or a file cannot be read
 `;
 
 /**
@@ -136,10 +136,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
       const nearest = closest(token.name, Object.keys(OPTIONS));
       throw new UsageError(`Unknown option ${token.rawName}.${nearest ? ` Did you mean --${nearest}?` : ''}`);
     }
-    if (
-      option.type === 'string' &&
-      (token.value === undefined || (!token.inlineValue && /^--?[a-z]/i.test(token.value)))
-    ) {
+    if (option.type === 'string' && (!token.value || (!token.inlineValue && /^--?[a-z]/i.test(token.value)))) {
       throw new UsageError(`Option ${token.rawName} needs a value.`);
     }
     if (option.type === 'boolean' && token.value !== undefined)
@@ -179,6 +176,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
     if (rest.length !== 1 || !rule) throw new UsageError('Name one rule: demarc explain RULE');
     return { command, ...common, rule };
   }
+  if (rest.includes('')) throw new UsageError('A path is empty: name a file, a folder or a glob.');
   const stdin = flag('stdin');
   if (stdin && rest.length) throw new UsageError('Either --stdin or paths, not both.');
   if (stdin && flag('fix')) throw new UsageError('--fix changes files; it cannot be used with --stdin.');

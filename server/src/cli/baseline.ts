@@ -2,6 +2,8 @@
 
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { activeRules } from '../analysis/active-rules.ts';
+import type { Settings } from '../analysis/settings.ts';
 import { ruleById } from '../rules/index.ts';
 import type { Rule, Severity } from '../rules/rule.ts';
 import type { Range } from '../syntax/document.ts';
@@ -95,6 +97,7 @@ function properties(path: string): string {
  * Tells what a result has beyond an earlier report, and what is gone.
  * @param name of the report, for people
  * @param covers whether the command line stands for a file (absolute)
+ * @param settingsOf the settings of a file (absolute), which may be gone; undefined where they exclude it
  */
 export function compareWithReport(
   result: Result,
@@ -102,6 +105,7 @@ export function compareWithReport(
   name: string,
   cwd: string,
   covers: (path: string) => boolean,
+  settingsOf: (path: string) => Settings | undefined,
 ): Result {
   let gone = baseline;
   const before = new Set<Found>();
@@ -137,8 +141,11 @@ export function compareWithReport(
     ...item,
     change: before.has(item) && !graver.has(item) ? 'before' : 'introduced',
   });
-  const ran = new Set(result.rules);
-  const broken = new Set(result.errors.map(({ file }) => file));
+  const isOn = (path: string, rule: string) => {
+    const settings = settingsOf(path);
+    return settings !== undefined && activeRules(settings).rules.some(({ id }) => id === rule);
+  };
+  const unsure = new Set([...result.unsure, ...result.errors.map(({ file }) => file)]);
   const findings = result.findings.map(told);
   const introduced = findings.filter(({ change }) => change === 'introduced');
   const isTouched = ({ file, resource }: { readonly file: string; readonly resource: string }) =>
@@ -156,8 +163,11 @@ export function compareWithReport(
     aws: result.aws.filter(isTouched),
     comparison: {
       base: name,
-      // Of a file that is not looked at or does not parse, nobody knows.
-      fixed: gone.filter(({ rule, file }) => ran.has(rule.id) && covers(resolve(cwd, file)) && !broken.has(file)),
+      // Of a file that is not looked at, or not whole, or not for this, nobody knows.
+      fixed: gone.filter(({ rule, file }) => {
+        const path = resolve(cwd, file);
+        return covers(path) && !unsure.has(file) && isOn(path, rule.id);
+      }),
       silenced,
     },
   };

@@ -7,23 +7,12 @@
  * one along, nor from where other users can write.
  */
 
-import { createHash, randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  fstatSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  type Stats,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { createHash } from 'node:crypto';
+import { closeSync, fstatSync, openSync, readdirSync, readFileSync, rmSync, type Stats, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { isBelow, real, repositoryOf } from './boundary.ts';
-import { makeFolder, reasonOf } from './files.ts';
+import { makeFolder, reasonOf, replaceFile } from './files.ts';
 
 const MAGIC = 'demarc-cache-1';
 const ENDING = '.demarc-cache';
@@ -126,7 +115,7 @@ export class Cache {
       if (!isOwn(statSync(this.folder))) return `The cache cannot be written: the folder ${OTHERS}.`;
       // What another run wrote meanwhile stays.
       if (stampOf(this.file) !== this.stamp) this.entries = new Map([...this.read(), ...this.entries]);
-      this.write(this.packed());
+      replaceFile(this.file, this.packed(), 0o600);
       this.prune();
       return undefined;
     } catch (error) {
@@ -154,17 +143,6 @@ export class Cache {
     for (const [key, entry] of rest.sort(([, a], [, b]) => b.day - a.day)) add(key, entry);
     const body = Buffer.concat(lines);
     return Buffer.concat([Buffer.from(`${MAGIC} ${digestOf(body)}\n`), body]);
-  }
-
-  private write(bytes: Buffer): void {
-    const temporary = `${this.file}.${randomBytes(6).toString('hex')}.tmp`;
-    try {
-      writeFileSync(temporary, bytes, { flag: 'wx', mode: 0o600 });
-      renameSync(temporary, this.file);
-    } catch (error) {
-      rmSync(temporary, { force: true });
-      throw error;
-    }
   }
 
   /** Entries by key; none, and a note, where the file is not what was written. */

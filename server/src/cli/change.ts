@@ -9,14 +9,14 @@ import { isModuleFile } from '../terraform/recognise.ts';
 import { isValuesFile } from '../terraform/tfvars.ts';
 import { compare } from './files.ts';
 import type { GitBase } from './git.ts';
-
-/** Local modules beyond this many are not followed from one root. */
-const MAX_MODULES = 100;
+import { MAX_MODULES } from './modules.ts';
 
 /** The base, with a memory of which of its files are accounted for. */
 export class Before {
   private readonly taken = new Set<string>();
   private readonly modules = new Map<string, string[]>();
+  /** Sources of the modules that a file calls. */
+  private readonly calls = new Map<string, readonly string[]>();
   private readonly left: ReadonlySet<string>;
 
   /**
@@ -38,9 +38,15 @@ export class Before {
     }
   }
 
-  /** Whether what was found in a file of the base counts: it became a file that is linted, or would have been one. */
-  counts(path: string, wanted: readonly string[]): boolean {
-    return wanted.some((one) => this.git.pathOf(one) === path) || (this.covers(path) && !this.left.has(path));
+  /**
+   * Those files of the base of which what was found counts: they became files that are linted, or would have been some.
+   * @param wanted the files that are linted
+   */
+  counted(sources: readonly Source[], wanted: readonly string[]): string[] {
+    const became = new Set(wanted.map((path) => this.git.pathOf(path)));
+    return sources
+      .map(({ uri }) => uri)
+      .filter((path) => became.has(path) || (this.covers(path) && !this.left.has(path)));
   }
 
   /**
@@ -77,8 +83,7 @@ export class Before {
     const folders = new Set([root]);
     for (const folder of folders) {
       for (const path of this.modules.get(folder) ?? []) {
-        const read = folders.size < MAX_MODULES ? this.git.read(path) : undefined;
-        for (const source of read && 'text' in read ? localSources(read.text) : []) {
+        for (const source of folders.size < MAX_MODULES ? this.callsOf(path) : []) {
           const called = resolve(folder, source);
           if (this.modules.has(called)) folders.add(called);
         }
@@ -87,6 +92,16 @@ export class Before {
     const all = new Set([...own, ...[...folders].flatMap((folder) => this.modules.get(folder) ?? [])]);
     const rank = (path: string) => (dirname(path) === root ? 0 : 1);
     return [...all].sort((a, b) => rank(a) - rank(b) || compare(a, b));
+  }
+
+  private callsOf(path: string): readonly string[] {
+    let calls = this.calls.get(path);
+    if (!calls) {
+      const read = this.git.read(path);
+      calls = 'text' in read ? localSources(read.text) : [];
+      this.calls.set(path, calls);
+    }
+    return calls;
   }
 
   private read(paths: readonly string[]): Source[] {

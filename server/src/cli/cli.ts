@@ -11,7 +11,7 @@ import { type Arguments, HELP, type LintArguments, parseArguments, SEVERITIES, U
 import { LEADS_OUT, leadsOut } from './boundary.ts';
 import { Cache, programOf } from './cache.ts';
 import { Configurations } from './config.ts';
-import { coveredBy, decode, findFiles, makeFolder, reasonOf, writeText } from './files.ts';
+import { coveredBy, decode, findFiles, makeFolder, reasonOf, rootOf, writeText } from './files.ts';
 import { BaseError, GitBase } from './git.ts';
 import { type GivenText, type LintOptions, lint, lintFiles } from './lint.ts';
 import { GithubReport } from './report/github.ts';
@@ -116,7 +116,7 @@ async function runLint(args: LintArguments): Promise<number> {
     since: base.git && { git: base.git, covers },
     threads: { most: args.jobs ?? availableParallelism(), atOnce: args.jobs !== undefined, program: __filename },
     cache,
-    rules: args.format === 'sarif' || base.report !== undefined,
+    rules: args.format === 'sarif',
     onProgress: (done, all) => progress.show(done, all),
   };
   const verdict = new Verdict(args.failOn);
@@ -136,12 +136,15 @@ async function runLint(args: LintArguments): Promise<number> {
     await page.write(streamed.end(totals));
     written = page.end();
   } else {
+    const { report } = base;
+    if (report) await configurations.load(report.findings.map(({ file }) => resolve(cwd, file)).filter(covers));
     const linted = await lint(files, given, configurations, options);
     progress.clear();
     const all: Result = { ...linted, errors: [...unfound, ...linted.errors] };
-    const { report } = base;
     const result = report
-      ? (await import('./baseline.ts')).compareWithReport(all, report.findings, report.name, cwd, covers)
+      ? (await import('./baseline.ts')).compareWithReport(all, report.findings, report.name, cwd, covers, (path) =>
+          configurations.settingsOf(path),
+        )
       : all;
     verdict.add(result);
     remarks.push(...remarksOf(result.notes));
@@ -213,7 +216,7 @@ function openCache({ cache, cacheLocation, fix, stdin, quiet, paths }: LintArgum
   // What fixes write is what they read, and one text is judged as fast as it is looked up.
   if (!cache || fix || stdin) return undefined;
   const program = programOf([__filename, DATA]);
-  const opened = Cache.open({ location: cacheLocation, cwd, paths: paths.map((path) => resolve(cwd, path)), program });
+  const opened = Cache.open({ location: cacheLocation, cwd, paths: paths.map((path) => rootOf(path, cwd)), program });
   if (typeof opened !== 'string') return opened;
   if (cacheLocation !== undefined) throw new UsageError(`--cache-location: ${opened}.`);
   if (!quiet) process.stderr.write(`demarc: No cache is used: ${harmless(opened)}.\n`);
@@ -283,26 +286,24 @@ class Progress {
 }
 
 function run(): void {
-  // A reader that has seen enough (`demarc rules | head`) is no error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    process.exit(error.code === 'EPIPE' ? (process.exitCode ?? 0) : 2);
+    // A reader that has seen enough (`demarc rules | head`) is no error.
+    if (error.code === 'EPIPE') process.exit();
+    process.stderr.write(`demarc: The report cannot be written: ${reasonOf(error)}.\n`, () => process.exit(2));
   });
   // Where nobody listens to remarks the report still goes out.
   process.stderr.on('error', () => undefined);
-  main(process.argv.slice(2)).then(
-    (code) => {
-      process.exitCode = code;
-    },
-    (error: unknown) => {
-      process.stderr.write(
-        `demarc: internal error: ${String(error instanceof Error ? (error.stack ?? error.message) : error)
-          .split('\n')
-          .map(harmless)
-          .join('\n')}\n`,
-      );
-      process.exitCode = 2;
-    },
-  );
+  // Node itself would end with 1, which says that there are findings.
+  process.on('uncaughtException', (error) => fail(error, () => process.exit(2)));
+  main(process.argv.slice(2)).then((code) => {
+    process.exitCode = code;
+  }, fail);
+}
+
+function fail(error: unknown, then?: () => void): void {
+  process.exitCode = 2;
+  const lines = String(error instanceof Error ? (error.stack ?? error.message) : error).split('\n');
+  process.stderr.write(`demarc: internal error: ${lines.map(harmless).join('\n')}\n`, then);
 }
 
 // The data lies beside the bundle and is read when a policy first asks for it.

@@ -2,7 +2,10 @@
 
 import { randomBytes } from 'node:crypto';
 import {
+  accessSync,
   chmodSync,
+  chownSync,
+  constants,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -23,7 +26,7 @@ const CANDIDATE = /\.(json|jsonc|yaml|yml|template|tf|tofu|tfvars)$/i;
 /** Folders that are never entered; of the others, those whose names begin with a dot are not either. */
 const SKIPPED = new Set(['node_modules', '.git', '.terraform']);
 /** Larger files are no templates: CloudFormation takes 1 MB, plans of large estates some dozen. */
-const MAX_BYTES = 64 * 1024 * 1024;
+export const MAX_BYTES = 64 * 1024 * 1024;
 
 export interface InputFile {
   /** Absolute. */
@@ -56,21 +59,27 @@ export function findFiles(paths: readonly string[], cwd: string): { files: Input
     if (stats && leadsOut(absolute)) errors.push({ file: path, message: LEADS_OUT });
     else if (stats?.isDirectory()) {
       const unread = walk(absolute, (file) => CANDIDATE.test(file) && add(file, false));
-      errors.push(
-        ...unread.map(({ folder, reason }) => ({
-          file: displayPath(folder, cwd),
-          message: `Cannot be read: ${reason}.`,
-        })),
-      );
+      errors.push(...unread.map((one) => closed(one, cwd)));
     } else if (stats) add(absolute, true);
     else if (/[*?{]/.test(path)) {
-      const matches = matching(path, cwd);
-      for (const file of matches) add(file, false);
-      if (!matches.length) errors.push({ file: path, message: 'No file matches.' });
+      const { base, rest } = splitGlob(path, cwd);
+      if (leadsOut(base)) errors.push({ file: path, message: LEADS_OUT });
+      else {
+        const { matches, unread } = matching(base, rest);
+        for (const file of matches) add(file, false);
+        errors.push(...unread.map((one) => closed(one, cwd)));
+        if (!matches.length) errors.push({ file: path, message: 'No file matches.' });
+      }
     } else errors.push({ file: path, message: 'No such file or folder.' });
   }
-  const files = [...found.values()].sort((a, b) => compare(displayPath(a.path, cwd), displayPath(b.path, cwd)));
-  return { files, errors };
+  const named = [...found.values()].map((file) => [displayPath(file.path, cwd), file] as const);
+  return { files: named.sort(([a], [b]) => compare(a, b)).map(([, file]) => file), errors };
+}
+
+/** Where a path, folder or glob of a command line begins: nothing else of the file system is asked for by it. */
+export function rootOf(path: string, cwd: string): string {
+  const absolute = resolve(cwd, path);
+  return /[*?{]/.test(path) && !statOf(absolute) ? splitGlob(path, cwd).base : absolute;
 }
 
 /**
@@ -107,14 +116,25 @@ function statOf(path: string): Stats | undefined {
   }
 }
 
-/** Files that match a glob: walks from its last folder without a wildcard on. */
-function matching(pattern: string, cwd: string): string[] {
-  const { base, rest } = splitGlob(pattern, cwd);
-  const files: string[] = [];
-  walk(base, (file) => {
-    if (matchesGlob(rest, relative(base, file).split(sep).join('/'))) files.push(file);
-  });
-  return files;
+function closed({ folder, reason }: Unread, cwd: string): InputError {
+  return { file: displayPath(folder, cwd), message: `Cannot be read: ${reason}.` };
+}
+
+/** Files that match a glob: walks from its last folder without a wildcard on, into those where it may match something. */
+function matching(base: string, rest: string): { readonly matches: string[]; readonly unread: readonly Unread[] } {
+  const matches: string[] = [];
+  if (!statOf(base)?.isDirectory()) return { matches, unread: [] };
+  const below = (path: string) => relative(base, path).split(sep).join('/');
+  const segments = rest.slice(1).split('/');
+  const isPlain = !rest.includes('**') && !rest.includes('{');
+  const enters = (folder: string) => {
+    const depth = below(folder).split('/').length;
+    return depth < segments.length && matchesGlob(`/${segments.slice(0, depth).join('/')}`, below(folder));
+  };
+  const visit = (file: string) => {
+    if (matchesGlob(rest, below(file))) matches.push(file);
+  };
+  return { matches, unread: walk(base, visit, isPlain ? enters : undefined) };
 }
 
 /** A glob's last folder without a wildcard, and what follows, from there on. */
@@ -126,16 +146,22 @@ function splitGlob(pattern: string, cwd: string): { readonly base: string; reado
   return { base, rest: `/${segments.slice(wild).join('/')}` };
 }
 
+/** A folder that cannot be read. */
+interface Unread {
+  readonly folder: string;
+  readonly reason: string;
+}
+
 /** Visits the files below a folder. Links to folders are not followed; folders that cannot be read are returned. */
-function walk(root: string, visit: (file: string) => void): { folder: string; reason: string }[] {
-  const unread: { folder: string; reason: string }[] = [];
+function walk(root: string, visit: (file: string) => void, enters = (_folder: string) => true): Unread[] {
+  const unread: Unread[] = [];
   const folders = [root];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     try {
       for (const entry of readdirSync(folder, { withFileTypes: true })) {
         const path = join(folder, entry.name);
         if (entry.isDirectory()) {
-          if (!SKIPPED.has(entry.name) && !entry.name.startsWith('.')) folders.push(path);
+          if (!SKIPPED.has(entry.name) && !entry.name.startsWith('.') && enters(path)) folders.push(path);
         } else if (
           !entry.name.startsWith('.') &&
           (entry.isFile() || (entry.isSymbolicLink() && statOf(path)?.isFile()))
@@ -218,8 +244,9 @@ export function makeFolder(path: string, mode?: number): void {
 }
 
 /**
- * Writes a file whole or not at all: beside it first, then renamed over it. A symbolic link stays one; permissions stay. What
- * is no file but takes a text (a device, a pipe) is written to as it is.
+ * Writes a file whole or not at all: beside it first, then renamed over it. A symbolic link stays one; permissions and owner
+ * stay, and what may not be written is not replaced either. What is no file but takes a text (a device, a pipe) is written to as
+ * it is.
  * @throws as the file system does
  */
 export function writeText(path: string, text: string, encoding: Encoding = { name: 'utf8', mark: false }): void {
@@ -231,15 +258,41 @@ export function writeText(path: string, text: string, encoding: Encoding = { nam
     return;
   }
   const target = existsSync(path) ? realpathSync(path) : path;
+  if (stats) accessSync(target, constants.W_OK);
+  replaceFile(target, bytes, stats ? 0o600 : 0o666, (temporary) => {
+    if (!stats) return;
+    give(temporary, stats);
+    chmodSync(temporary, stats.mode & 0o7777);
+  });
+}
+
+/**
+ * Puts a new file in the place of one that may be there, whole or not at all.
+ * @param mode of the new file, less what the user's mask takes
+ * @param prepare does what is to be done with it before it takes its place
+ * @throws as the file system does
+ */
+export function replaceFile(path: string, bytes: Buffer, mode: number, prepare?: (temporary: string) => void): void {
   // A name that nobody could have made a link of beforehand, and none is followed.
-  const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`);
+  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
   try {
-    writeFileSync(temporary, bytes, { flag: 'wx' });
-    if (stats) chmodSync(temporary, stats.mode & 0o7777);
-    renameSync(temporary, target);
+    writeFileSync(temporary, bytes, { flag: 'wx', mode });
+    prepare?.(temporary);
+    renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
+  }
+}
+
+/** Makes a new file belong to whom the one before it did, as far as this user may do so. */
+function give(path: string, { uid, gid }: Stats): void {
+  const own = statSync(path);
+  if (own.uid === uid && own.gid === gid) return;
+  try {
+    chownSync(path, uid, gid);
+  } catch {
+    // Others' files may be written where their folder may.
   }
 }
 

@@ -8,17 +8,21 @@ import { applyTextEdits, type TextEdit } from '../syntax/edit.ts';
 export interface FixedSources {
   /** The very same array where nothing was fixed. */
   readonly sources: readonly Source[];
-  readonly applied: readonly { readonly uri: string; readonly ruleId: string; readonly title: string }[];
+  readonly applied: readonly AppliedFix[];
 }
 
-interface Candidate {
-  readonly key: string;
+interface AppliedFix {
+  /** Of the finding. */
   readonly uri: string;
   readonly ruleId: string;
   readonly title: string;
-  readonly fix: Fix;
   /** By document URI. */
   readonly edits: ReadonlyMap<string, readonly TextEdit[]>;
+}
+
+interface Candidate extends AppliedFix {
+  readonly key: string;
+  readonly fix: Fix;
 }
 
 /** Rounds of everything at once, then of one fix at a time where some fix spoils a round. */

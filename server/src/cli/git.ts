@@ -2,10 +2,10 @@
 
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
-import { delimiter, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { real } from './boundary.ts';
-import { decode, type ReadResult } from './files.ts';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { delimiter, isAbsolute, join, resolve, sep } from 'node:path';
+import { isBelow, real } from './boundary.ts';
+import { decode, MAX_BYTES, type ReadResult } from './files.ts';
 
 /** A comparison that cannot be made; says what to do. */
 export class BaseError extends Error {}
@@ -13,8 +13,6 @@ export class BaseError extends Error {}
 /** No question takes longer, of a repository of any size. */
 const TIME_LIMIT_MS = 60_000;
 const MAX_OUTPUT = 512 * 1024 * 1024;
-/** As files of the head: see `readText`. */
-const MAX_BLOB = 64 * 1024 * 1024;
 
 const SHALLOW =
   'This clone is shallow: fetch more of its history (git fetch --deepen=100, or fetch-depth: 0 in the checkout step).';
@@ -129,6 +127,7 @@ export class GitBase {
     if (!isObject(commit)) throw new BaseError(`HEAD and "${revision}" have no commit in common.${shallow()}`);
     try {
       const entries = readTree(git(root, ['ls-tree', '-r', '-z', '--full-tree', commit]), root);
+      for (const path of notCheckedOut(root)) entries.delete(path);
       const changes = git(root, [
         'diff-index',
         '--cached',
@@ -148,7 +147,7 @@ export class GitBase {
 
   /** Whether a path lies in the repository. */
   contains(path: string): boolean {
-    return !relative(this.root, real(path)).split(sep).includes('..');
+    return isBelow(this.root, real(path));
   }
 
   /** Where a file was in the base; undefined where it is new. A link is what it leads to. */
@@ -171,14 +170,7 @@ export class GitBase {
   /** Whether a file has the very bytes that a file of the base has. */
   isSame(path: string, base: string): boolean {
     const object = this.entries.get(base);
-    if (object === undefined) return false;
-    try {
-      const bytes = readFileSync(path);
-      const hash = createHash(object.length === 64 ? 'sha256' : 'sha1');
-      return hash.update(`blob ${bytes.length}\0`).update(bytes).digest('hex') === object;
-    } catch {
-      return false;
-    }
+    return object !== undefined && bytesOf(path, object) !== undefined;
   }
 
   /** The text of a file of the base. Never throws. */
@@ -186,12 +178,26 @@ export class GitBase {
     const object = this.entries.get(base);
     if (object === undefined) return { error: 'No such file.' };
     try {
-      return decode(git(this.root, ['cat-file', 'blob', object], MAX_BLOB));
+      // A process for each file takes longer than all that is done with it.
+      return decode(bytesOf(base, object) ?? git(this.root, ['cat-file', 'blob', object], MAX_BYTES));
     } catch (error) {
-      if ((error as GitFailure).code === 'ENOBUFS') return { error: `Larger than ${MAX_BLOB / 1024 / 1024} MB.` };
+      if ((error as GitFailure).code === 'ENOBUFS') return { error: `Larger than ${MAX_BYTES / 1024 / 1024} MB.` };
       const reason = failure(error).message.replace(/^git failed: /, '');
       return { error: `Its text before the change cannot be read from git: ${reason}`, unreadable: true };
     }
+  }
+}
+
+/** The bytes of a file where they are those of a blob. */
+function bytesOf(path: string, object: string): Buffer | undefined {
+  try {
+    const stats = statSync(path);
+    if (!stats.isFile() || stats.size > MAX_BYTES) return undefined;
+    const bytes = readFileSync(path);
+    const hash = createHash(object.length === 64 ? 'sha256' : 'sha1');
+    return hash.update(`blob ${bytes.length}\0`).update(bytes).digest('hex') === object ? bytes : undefined;
+  } catch {
+    return undefined;
   }
 }
 
@@ -209,6 +215,16 @@ function readTree(output: Buffer, root: string): Map<string, string> {
       entries.set(join(root, record.slice(tab + 1)), object);
   }
   return entries;
+}
+
+/** Files that a sparse checkout leaves out: neither side of a change has them, and they are not deleted. */
+function notCheckedOut(root: string): string[] {
+  if (maybe(root, ['config', '--type=bool', 'core.sparseCheckout']) !== 'true') return [];
+  const records = git(root, ['ls-files', '-t', '-z']).toString('utf8').split('\0');
+  return records
+    .filter((record) => record.startsWith('S '))
+    .map((record) => join(root, record.slice(2)))
+    .filter((path) => !existsSync(path));
 }
 
 /** `R100 NUL old NUL new NUL` */

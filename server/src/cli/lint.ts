@@ -93,6 +93,7 @@ class Run {
   private readonly fixed: { file: string; ruleId: string; title: string }[] = [];
   /** By which something was judged. */
   private readonly settings = new Set<string>();
+  private readonly unsure = new Set<string>();
   private readonly gone: Found[] = [];
   private readonly moved: MovedLine[] = [];
   private readonly aws: AwsPart[] = [];
@@ -142,6 +143,7 @@ class Run {
       fixed: this.fixed,
       rules: this.options.rules ? await this.rulesThatRan() : [],
       files: this.linted.size,
+      unsure: [...this.unsure],
       comparison: since && {
         base: `${since.git.name} (${since.git.commit.slice(0, 7)})`,
         fixed: this.gone.sort(byPlace),
@@ -167,13 +169,16 @@ class Run {
         this.options.onProgress?.(Math.min(done, all), all);
       }
     };
-    for (const [index, group] of groups.entries()) {
-      while (index - next >= WINDOW) {
+    const wait = async () => {
+      // Asked in the very turn in which the waiting begins: whoever is done before that wakes nobody.
+      if (open.get(next)?.job)
         await new Promise<void>((resolve) => {
           this.wake = resolve;
         });
-        await tellReady();
-      }
+      await tellReady();
+    };
+    for (const [index, group] of groups.entries()) {
+      while (index - next >= WINDOW) await wait();
       const step = await this.read(units, group);
       open.set(index, step);
       if (step.job) {
@@ -186,12 +191,7 @@ class Run {
       }
       await tellReady();
     }
-    while (next < groups.length) {
-      await new Promise<void>((resolve) => {
-        this.wake = resolve;
-      });
-      await tellReady();
-    }
+    while (next < groups.length) await wait();
     this.options.onProgress?.(all, all);
   }
 
@@ -281,7 +281,7 @@ class Run {
     const base: JobBase = {
       // What is not read of the head is not known of the base either.
       sources: texts && [...inFolders(texts), ...job.sources.filter((one) => !read.includes(one))],
-      counted: (texts ?? []).map(({ uri }) => uri).filter((uri) => before.counts(uri, job.wanted)),
+      counted: before.counted(texts ?? [], job.wanted),
     };
     return { ...job, base };
   }
@@ -294,7 +294,9 @@ class Run {
       const { sources, applied } = fix(job);
       const written = this.write(sources, unit, failed);
       if (written === job.sources) return job;
-      for (const { uri, ruleId, title } of applied) this.fixed.push({ file: this.show(uri), ruleId, title });
+      const isWritten = (uri: string) => written.every((source, i) => source.uri !== uri || source === sources[i]);
+      for (const { uri, ruleId, title, edits } of applied)
+        if ([...edits.keys()].every(isWritten)) this.fixed.push({ file: this.show(uri), ruleId, title });
       return { ...job, sources: written };
     } catch (error) {
       const [first = ''] = job.wanted;
@@ -310,12 +312,16 @@ class Run {
       const source = after[index];
       const loaded = wanted.get(old.uri);
       if (!source || !loaded || source.text === old.text) return old;
+      const fail = (message: string) => {
+        failed.push({ file: this.show(loaded.path), message, fatal: true });
+        return old;
+      };
+      const now = readText(loaded.path);
+      if (!('text' in now) || now.text !== old.text) return fail('Not fixed: it was changed meanwhile.');
       try {
         writeText(loaded.path, source.text, loaded.encoding);
       } catch (error) {
-        const message = `Cannot be written: ${reasonOf(error)}.`;
-        failed.push({ file: this.show(loaded.path), message, fatal: true });
-        return old;
+        return fail(`Cannot be written: ${reasonOf(error)}.`);
       }
       changed = true;
       return source;
@@ -326,6 +332,8 @@ class Run {
   private async tell({ touched, errors, notes, wanted, settings, judgement }: Step): Promise<void> {
     this.results.add('errors', this.once(errors));
     this.results.add('notes', this.once(notes));
+    if (errors.length || judgement?.errors.length || judgement?.files.some((file) => file.errors.length))
+      for (const name of touched) this.unsure.add(name);
     const isNew = new Set(wanted.filter((path) => !this.linted.has(path)));
     for (const path of isNew) this.linted.add(path);
     if (judgement) {
@@ -344,7 +352,7 @@ class Run {
       this.results.add('suppressed', judgement.suppressed.filter(isNews));
       this.results.add('errors', judgement.errors);
       if (judgement.isJudged && settings !== undefined) this.settings.add(settings);
-      this.gone.push(...judgement.gone);
+      for (const one of judgement.gone) this.gone.push(one);
       this.silenced += judgement.silenced;
       this.moved.push(...judgement.moved);
       this.aws.push(...judgement.aws);
@@ -387,7 +395,7 @@ class Run {
       const job = { cwd, today, review, settings: JSON.stringify(settings), sources, wanted: [] };
       const { gone, isJudged } = judgeGone(job);
       if (isJudged) this.settings.add(job.settings);
-      this.gone.push(...gone);
+      for (const one of gone) this.gone.push(one);
     }
   }
 }

@@ -8,6 +8,9 @@ import { isModuleFile, withoutReplaced } from '../terraform/recognise.ts';
 import { isValuesFile } from '../terraform/tfvars.ts';
 import { compare as compareNames, type InputFile, readText } from './files.ts';
 
+/** Local modules beyond this many are not followed from one root. */
+export const MAX_MODULES = 100;
+
 /** Paths of a module's files, with those of values for its variables where asked for. */
 export function moduleFiles(folder: string, values: boolean): string[] {
   try {
@@ -29,7 +32,12 @@ export function contextOf(path: string): Source[] {
   if ('text' in read) return [{ uri: path, text: read.text }];
   // Terraform passes folders by, and what begins with a dot: an editor's lock is a link that leads nowhere.
   const isOther = basename(path).startsWith('.') || isFolder(path);
-  return read.unreadable && !isOther ? [{ uri: path, text: '', unread: `${NOT_ALL}: ${basename(path)}` }] : [];
+  return isOther ? [] : [unread(path)];
+}
+
+/** What stands for a file of a module that cannot be read. */
+export function unread(path: string): Source {
+  return { uri: path, text: '', unread: `${NOT_ALL}: ${basename(path)}` };
 }
 
 function isFolder(path: string): boolean {

@@ -104,6 +104,8 @@ export interface Totals {
   readonly rules: readonly string[];
   /** Files that were linted. */
   readonly files: number;
+  /** Files that were not judged whole, or with others that were not: what is not found in them may be there all the same. */
+  readonly unsure: readonly string[];
   /** Only where a base is compared with. */
   readonly comparison?: Comparison;
   /** For reviews: settings that move the line (with a base: that moved it by the change, or moved it back). */

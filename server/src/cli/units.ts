@@ -1,16 +1,16 @@
 /** What belongs together: files that are judged alone, and Terraform modules with what they call. Reads, and judges nothing. */
 
-import { basename, dirname, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Source } from '../analysis/analyze.ts';
 import { classify } from '../analysis/classify.ts';
 import type { Settings } from '../analysis/settings.ts';
 import { folderOfCall, localSources } from '../terraform/module-source.ts';
 import { isModuleFile } from '../terraform/recognise.ts';
 import { isValuesFile } from '../terraform/tfvars.ts';
-import { isOutside } from './boundary.ts';
+import { isOutside, LEADS_OUT, leadsOut } from './boundary.ts';
 import type { Configurations } from './config.ts';
 import { compare, displayPath, type Encoding, type InputFile, readText } from './files.ts';
-import { Calls, contextOf, isClosed, moduleFiles, NOT_ALL } from './modules.ts';
+import { Calls, contextOf, isClosed, MAX_MODULES, moduleFiles, NOT_ALL, unread } from './modules.ts';
 import type { Problem } from './result.ts';
 
 /** A file that was read. */
@@ -37,8 +37,6 @@ export interface GivenText {
   readonly text: string;
 }
 
-/** Local modules beyond this many are not followed from one root, but for those that were asked for. */
-const MAX_MODULES = 100;
 const TOO_MANY = `Not read: more than ${MAX_MODULES} local modules are called`;
 
 export class Units {
@@ -106,12 +104,11 @@ export class Units {
         if (explicit) remarks.notes.push({ file: this.show(path), message });
         continue;
       }
-      const known = remarks.errors.length;
       const loaded = this.given
         ? { ...this.given, encoding: { name: 'utf8', mark: false } as const }
         : this.load(path, explicit, remarks);
-      if (remarks.errors.length > known) failed.push({ uri: path, text: '', unread: `${NOT_ALL}: ${basename(path)}` });
-      if (!loaded) continue;
+      if (loaded === 'unread') failed.push(unread(path));
+      if (!loaded || loaded === 'unread') continue;
       settings = own;
       wanted.set(path, loaded);
     }
@@ -167,12 +164,14 @@ export class Units {
           continue;
         }
         reached.add(place);
-        const files = moduleFiles(place, false);
-        if (!files.length && isClosed(place)) left.push({ uri: place, text: '', folder, unread: NOT_ALL });
+        const isLink = leadsOut(place);
+        const files = isLink ? [] : moduleFiles(place, false);
+        if (isLink || (!files.length && isClosed(place))) left.push({ uri: place, text: '', folder, unread: NOT_ALL });
         for (const path of files) {
           const asked = this.given || !wanted ? undefined : this.asked.get(path);
-          const loaded =
+          const read =
             asked && this.configurations.settingsOf(path) ? this.load(path, asked.explicit, remarks) : undefined;
+          const loaded = read === 'unread' ? undefined : read;
           if (loaded) wanted?.set(path, loaded);
           const found = loaded ? [{ uri: path, text: loaded.text }] : contextOf(path);
           for (const source of found) {
@@ -185,15 +184,18 @@ export class Units {
     return [...sources, ...left];
   }
 
-  /** Reads a file; undefined where it cannot be read or is none of ours. */
-  private load(path: string, explicit: boolean, remarks = new Remarks()): Loaded | undefined {
+  /** Reads a file; undefined where it is none of ours. */
+  private load(path: string, explicit: boolean, remarks = new Remarks()): Loaded | 'unread' | undefined {
     const file = this.show(path);
     const read = readText(path);
     if ('error' in read) {
-      // A file that was only come across and is no text is nobody's template.
-      const isOurs = read.garbled !== undefined && classify({ uri: path, text: read.garbled });
+      // A file that was only come across and is no text is nobody's template; nor is a link that leads out.
+      const isOurs =
+        read.garbled === undefined
+          ? this.isOfModule(path) && read.error !== LEADS_OUT
+          : classify({ uri: path, text: read.garbled });
       if (explicit || read.unreadable || isOurs) remarks.errors.push({ file, message: read.error, fatal: true });
-      return undefined;
+      return 'unread';
     }
     if (classify({ uri: path, text: read.text })) return { path, ...read };
     if (explicit)

@@ -111,7 +111,9 @@ export function codeActions(
     );
     diagnostics.set(
       reported,
-      known.length ? known : diagnosticsOf({ ...analysis, findings: [reported], suppressionProblems: [] }, uri),
+      known.length
+        ? known
+        : diagnosticsOf({ ...analysis, findings: [reported], suppressionProblems: [], leftOut: [] }, uri),
     );
   }
 

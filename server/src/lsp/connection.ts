@@ -7,6 +7,7 @@ import {
   DidChangeWatchedFilesNotification,
   type InitializeParams,
   type InitializeResult,
+  WatchKind,
   type WorkspaceFolder,
 } from 'vscode-languageserver';
 import type { Analysis } from '../analysis/analyze.ts';
@@ -143,9 +144,12 @@ export function serve(
     if (registersSettings)
       connection.client.register(DidChangeConfigurationNotification.type, { section: 'demarc' }).catch(warn);
     if (workspace.watches) {
-      const watchers = ['**/*.{tf,tofu,tf.json,tofu.json,tfvars,tfvars.json}', '**/.demarc.{json,yaml,yml}'].map(
-        (globPattern) => ({ globPattern }),
-      );
+      const watchers = [
+        { globPattern: '**/*.{tf,tofu,tf.json,tofu.json,tfvars,tfvars.json}' },
+        { globPattern: '**/.demarc.{json,yaml,yml}' },
+        // Of a folder that is deleted VS Code tells, of what was in it not.
+        { globPattern: '**/*', kind: WatchKind.Delete },
+      ];
       connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }).catch((error) => {
         workspace.watches = false;
         warn(error);
@@ -236,7 +240,8 @@ export function serve(
     requests.noting((params) => {
       const document = documents.named('textDocument/didSave', params);
       workspace.forgetUnwatched();
-      if (document && isContext(document.uri)) refresh();
+      // Where nobody watches the disk, this is when it is looked at.
+      if (document && (!workspace.watches || isContext(document.uri))) refresh();
     }),
   );
   connection.onDidCloseTextDocument(
@@ -263,9 +268,7 @@ export function serve(
     requests.noting((params) => {
       const changes: unknown = params?.changes;
       const uris = (Array.isArray(changes) ? changes : []).map((change) => change?.uri);
-      workspace.changedOnDisk(uris.filter((uri) => typeof uri === 'string'));
-      workspace.changedSettings();
-      refresh();
+      if (workspace.changedOnDisk(uris.filter((uri) => typeof uri === 'string'))) refresh();
     }),
   );
 

@@ -70,8 +70,8 @@ class Budget {
 function unread(uri: string, folder: string | undefined, why: string): Source {
   return { uri, text: '', unread: why, ...(folder === undefined ? undefined : { folder }) };
 }
-/** Files whose calls are remembered, with their texts. */
-const MAX_CALLED = 100;
+/** Files whose calls are remembered, with their texts: as many as are read, or each request would look for them anew. */
+const MAX_CALLED = MAX_FILES;
 
 export class Modules {
   /** Local sources by URI, while the text stays the same. */

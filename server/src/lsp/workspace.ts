@@ -51,6 +51,24 @@ const MAX_LISTED = 5_000;
 /** Settings that are kept with all that is prepared for them: some 100 KB each. */
 const MAX_INTERNED = 8;
 
+interface ConfigurationFile {
+  readonly uri: string;
+  readonly text: string;
+}
+
+/** Settings of a document, and what they were made of: the editor's, and a configuration file's where there is one. */
+interface Merged extends Partial<ConfigurationFile> {
+  readonly fromEditor: Partial<Settings> | undefined;
+  readonly settings: Settings;
+}
+
+/** Names in a folder. */
+interface Listing {
+  readonly names: Promise<readonly string[]>;
+  /** There is nothing, perhaps no folder: of one that is moved there, an editor need not tell what is in it. */
+  isEmpty: boolean;
+}
+
 /** Whether a document is a configuration file by its name. */
 export function isConfiguration(uri: string): boolean {
   return CONFIGURATION_NAMES.includes(nameOf(uri));
@@ -65,13 +83,13 @@ export class Workspace {
   private lastSettingsId = 0;
   private readonly modules: Modules;
   private readonly editorSettings = new Map<string, Promise<Partial<Settings> | undefined>>();
-  private readonly merged = new Map<string, { readonly key: string; readonly settings: Settings }>();
+  private readonly merged = new Map<string, Merged>();
   /** Equal settings are one object, so that what is prepared for them (active rules) is prepared once. */
   private readonly interned = new Map<string, Settings>();
   private readonly disk = new DiskTexts((uri) => this.host.files.read(uri));
-  private readonly listings = new Map<string, Promise<readonly string[]>>();
-  /** Problems of configuration files that were logged, by URI and text: each once, not once a document. */
-  private readonly logged = new Map<string, string>();
+  private readonly listings = new Map<string, Listing>();
+  /** Configuration files by URI: each text is read, and its problems logged, once, and not once a document. */
+  private readonly configurations = new Map<string, { readonly text: string; readonly settings: Partial<Settings> }>();
   private roots: readonly string[] = [];
   /** Counts whatever may change what is analysed with a document. */
   private generation = 0;
@@ -173,19 +191,28 @@ export class Workspace {
     return this.documents.get(uri);
   }
 
-  /** Files changed on disk: forget what was read of them and their folders. */
-  changedOnDisk(uris: readonly string[]): void {
-    for (const key of uris.map(keyOf)) {
-      this.disk.forget(key);
-      this.listings.delete(key.slice(0, key.lastIndexOf('/')));
-    }
+  /**
+   * Files or folders changed on disk: forget what was read of them, of what is in them and of the folders that they are in.
+   * @returns whether that may change what is told of open documents
+   */
+  changedOnDisk(uris: readonly string[]): boolean {
+    const keys = new Set(uris.map(keyOf));
+    const has = (key: string): boolean => keys.has(key) || (key.includes('/') && has(parentOf(key)));
+    const read = this.disk.keys().filter(has);
+    const listed = [...this.listings.keys()].filter(has);
+    for (const key of read) this.disk.forget(key);
+    for (const key of listed) this.listings.delete(key);
+    const files = uris.filter((uri) => isTerraform(uri) || isConfiguration(uri));
+    for (const uri of files) this.listings.delete(parentOf(keyOf(uri)));
+    if (!files.length && !read.length && !listed.length) return false;
     this.changed();
+    return true;
   }
 
   /** A good moment to look at the disk again where nobody watches it: a document was opened, saved or closed. */
   forgetUnwatched(): void {
     for (const key of this.disk.keys()) if (!this.isWatched(key)) this.disk.forget(key);
-    for (const key of [...this.listings.keys()]) if (!this.isWatched(key)) this.listings.delete(key);
+    for (const [key, { isEmpty }] of [...this.listings]) if (isEmpty || !this.isWatched(key)) this.listings.delete(key);
     this.changed();
   }
 
@@ -208,13 +235,16 @@ export class Workspace {
 
   private list(folder: string): Promise<readonly string[]> {
     const key = keyOf(folder);
-    let listing = this.listings.get(key);
-    if (!listing) {
-      listing = this.host.files.list(folder).then(namesOfConcern);
-      if (this.listings.size >= MAX_LISTINGS) this.listings.clear();
-      this.listings.set(key, listing);
-    }
-    return listing;
+    const known = this.listings.get(key);
+    if (known) return known.names;
+    const names = this.host.files.list(folder).then((all) => {
+      listing.isEmpty = all.length === 0;
+      return namesOfConcern(all);
+    });
+    const listing: Listing = { names, isEmpty: false };
+    if (this.listings.size >= MAX_LISTINGS) this.listings.clear();
+    this.listings.set(key, listing);
+    return names;
   }
 
   /** The workspace folder that a document lies in, the innermost where they are nested. */
@@ -227,9 +257,9 @@ export class Workspace {
    * repository; outside of a repository, and where nothing above it can be read, to the workspace folder.
    * @param uri in the workspace: the other side of a diff takes the configuration of the working tree
    */
-  private async configurationOf(uri: string): Promise<{ uri: string; text: string } | undefined> {
+  private async configurationOf(uri: string): Promise<ConfigurationFile | undefined> {
     const root = this.rootOf(uri) ?? folderOf(uri) ?? '';
-    let found: { uri: string; text: string } | undefined;
+    let found: ConfigurationFile | undefined;
     for (let folder = folderOf(uri); folder !== undefined; folder = folderOf(folder)) {
       const names = await this.list(folder);
       for (const name of found ? [] : CONFIGURATION_NAMES) {
@@ -251,7 +281,7 @@ export class Workspace {
   /** The editor's settings. A client that does not answer has none until it does. */
   private askSettings(uri: string): Promise<Partial<Settings> | undefined> {
     const asked = this.host.settings(uri).catch(() => undefined);
-    return new Promise((resolve) => {
+    const given = new Promise<Partial<Settings> | undefined>((resolve) => {
       let isLate = false;
       const timer = setTimeout(() => {
         isLate = true;
@@ -261,13 +291,15 @@ export class Workspace {
       asked.then((settings) => {
         clearTimeout(timer);
         resolve(settings);
-        if (!isLate || !this.document(uri)) return;
+        // Closed meanwhile, or asked anew: that answer holds, whichever comes first.
+        if (!isLate || this.editorSettings.get(uri) !== given) return;
         this.editorSettings.set(uri, asked);
         this.merged.delete(uri);
         this.changed();
         this.host.completed?.();
       });
     });
+    return given;
   }
 
   /** Settings of a document: the workspace's configuration file, and the editor's settings where it is silent. */
@@ -279,18 +311,17 @@ export class Workspace {
     }
     const place = inWorkspace(uri, this.folders);
     const [fromEditor, file] = await Promise.all([editor, this.configurationOf(place)]);
-    const key = JSON.stringify([fromEditor, file]);
+    const isOpen = this.document(uri) !== undefined;
+    // Of a folder's files there are many, and nobody says when one of them is of no more concern.
+    if (!isOpen) this.editorSettings.delete(uri);
     const known = this.merged.get(uri);
-    if (known?.key === key) return known.settings;
+    if (known && known.fromEditor === fromEditor && known.uri === file?.uri && known.text === file?.text)
+      return known.settings;
     let settings = mergeSettings(DEFAULT_SETTINGS, fromEditor ?? {});
     // Globs of the editor are relative to the workspace folder, those of a configuration file to its own folder.
     let leftAlone = excluded(settings, pathFor(this.rootOf(place), place));
     if (file) {
-      const { settings: own, problems } = parseConfiguration(file.uri, file.text);
-      if (this.logged.get(file.uri) !== file.text) {
-        this.logged.set(file.uri, file.text);
-        for (const problem of problems) this.host.log(`${file.uri}: ${problem.message}`);
-      }
+      const own = this.configured(file);
       leftAlone ||= excluded({ exclude: own.exclude ?? [] }, pathFor(folderOf(file.uri), place));
       settings = mergeSettings(settings, own);
     }
@@ -304,7 +335,17 @@ export class Workspace {
       if (this.interned.size <= MAX_INTERNED) break;
       this.interned.delete(oldest);
     }
-    this.merged.set(uri, { key, settings });
+    if (isOpen) this.merged.set(uri, { fromEditor, ...file, settings });
+    return settings;
+  }
+
+  /** What a configuration file sets. */
+  private configured({ uri, text }: ConfigurationFile): Partial<Settings> {
+    const known = this.configurations.get(uri);
+    if (known?.text === text) return known.settings;
+    const { settings, problems } = parseConfiguration(uri, text);
+    for (const problem of problems) this.host.log(`${uri}: ${problem.message}`);
+    this.configurations.set(uri, { text, settings });
     return settings;
   }
 
@@ -324,13 +365,18 @@ export class Workspace {
   dependsOn(uri: string, other: string): boolean {
     if (isConfiguration(other)) return true;
     // Any module may come to call another, or to be called; where nothing changed, nothing is analysed again.
-    return isTerraform(uri) && isTerraform(other);
+    return isTerraform(other) && (isTerraform(uri) || this.latestOf(uri)?.dialect === 'terraform-plan');
+  }
+
+  /** What was last analysed of a document, as far as that got. */
+  private latestOf(uri: string): Analysis | undefined {
+    const place = this.places.get(keyOf(uri));
+    return place === undefined ? undefined : this.analyses.latest(place);
   }
 
   /** Resources in the other files of a Terraform module, as they were when it was last analysed: nothing is waited for. */
   resourcesBeside(uri: string): readonly Resource[] {
-    const place = this.places.get(keyOf(uri));
-    const template = place === undefined ? undefined : this.analyses.latest(place)?.template;
+    const template = this.latestOf(uri)?.template;
     if (template?.dialect !== 'terraform') return [];
     const folder = keyOf(folderOf(uri) ?? '');
     const beside = template.documents.filter(
@@ -385,7 +431,8 @@ export class Workspace {
       if (last !== place) this.drop(last);
       return {
         place,
-        key: `${sources.length === 1 ? document.languageId : ''}\n${versions.join('\n')}`,
+        // With the day: suppressions expire.
+        key: `${this.host.today()} ${sources.length === 1 ? document.languageId : ''}\n${versions.join('\n')}`,
         sources,
         settings,
       };
@@ -404,6 +451,11 @@ function namesOfConcern(names: readonly string[]): readonly string[] {
   const module = names.filter((name) => isModuleFile(name) || isValuesFile(name));
   const others = names.filter((name) => name === '.git' || CONFIGURATION_NAMES.includes(name));
   return [...others, ...(module.length > MAX_LISTED ? module.sort().slice(0, MAX_LISTED) : module)];
+}
+
+/** The key of the folder around what a key names. */
+function parentOf(key: string): string {
+  return key.slice(0, Math.max(key.lastIndexOf('/'), 0));
 }
 
 /** Path of a document for globs: below a folder, or just its name where it lies elsewhere. */
