@@ -48,7 +48,7 @@ export async function warmUp(
   try {
     const first = await analyse(copy);
     const places = first ? placesIn(first, copy) : [];
-    for (let letters = 0; places.length && letters < MAX_LETTERS && left > 0; letters++) {
+    for (let letters = 0; places.length && letters < MAX_LETTERS && left > 0 && goesOn(); letters++) {
       const { file, offset } = places[letters % places.length] as Place;
       if (!(await analyse(copy.map((source, i) => (i === file ? withLetter(source, offset) : source))))) break;
       if (!(await analyse(copy))) break;
