@@ -124,13 +124,19 @@ describe('terraform in HCL', () => {
 });
 
 describe('values of variables', () => {
+  /** One for each test: what happens in a folder that is deleted and made again at once, watchers may not tell. */
+  let name = '';
+  let count = 0;
+  beforeEach(() => {
+    name = `values${++count}`;
+  });
   const folder = () => {
     const [first] = vscode.workspace.workspaceFolders ?? [];
     assert.ok(first);
-    return vscode.Uri.joinPath(first.uri, 'values');
+    return vscode.Uri.joinPath(first.uri, name);
   };
-  const write = (name: string, text: string) =>
-    vscode.workspace.fs.writeFile(vscode.Uri.joinPath(folder(), name), new TextEncoder().encode(text));
+  const write = (file: string, text: string) =>
+    vscode.workspace.fs.writeFile(vscode.Uri.joinPath(folder(), file), new TextEncoder().encode(text));
 
   afterEach(async () => {
     await closeAll();
@@ -143,8 +149,8 @@ describe('values of variables', () => {
       'main.tf',
       'variable "encrypt" {}\n\nresource "aws_sqs_queue" "q" {\n  sqs_managed_sse_enabled = var.encrypt\n}\n',
     );
-    const main = await open('values/main.tf');
-    const values = await open('values/terraform.tfvars');
+    const main = await open(`${name}/main.tf`);
+    const values = await open(`${name}/terraform.tfvars`);
     assert.equal(values.languageId, 'terraform-vars');
     await change(values, 'true', 'false');
     await finding(main, SQS);
@@ -158,7 +164,7 @@ describe('values of variables', () => {
       'main.tf',
       'variable "encrypt" {}\n\nresource "aws_sqs_queue" "q" {\n  sqs_managed_sse_enabled = var.encrypt\n}\n',
     );
-    const { relatedInformation } = await finding(await open('values/main.tf'), SQS);
+    const { relatedInformation } = await finding(await open(`${name}/main.tf`), SQS);
     assert.deepEqual(
       relatedInformation?.map(({ location: { uri } }) => uri.path.split('/').pop()),
       ['terraform.tfvars'],
