@@ -4,15 +4,8 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { after, describe, it } from 'node:test';
 import { ErrorCodes, type ResponseError } from 'vscode-languageserver-protocol';
+import { QUEUE, RULE } from '../support/queue.ts';
 import { Client, SERVER } from './client.ts';
-
-const RULE = 'sqs-encryption-disabled';
-const QUEUE = `Resources:
-  Jobs:
-    Type: AWS::SQS::Queue
-    Properties:
-      SqsManagedSseEnabled: false
-`;
 
 const children: ChildProcess[] = [];
 after(() => {

@@ -7,15 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { traceOf, watchFaults } from '../../server/src/faults.ts';
+import { QUEUE, RULE } from '../support/queue.ts';
 import { Client } from './client.ts';
 
-const RULE = 'sqs-encryption-disabled';
-const QUEUE = `Resources:
-  Jobs:
-    Type: AWS::SQS::Queue
-    Properties:
-      SqsManagedSseEnabled: false
-`;
 const SECRET = 'AKIA-IN-A-TEMPLATE';
 
 const folder = mkdtempSync(join(tmpdir(), 'demarc-uncaught-'));

@@ -7,15 +7,9 @@ import { dirname, join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { CodeAction, TextEdit } from 'vscode-languageserver-protocol';
+import { QUEUE, RULE } from '../support/queue.ts';
 import { Client, type ClientOptions } from './client.ts';
 
-const RULE = 'sqs-encryption-disabled';
-const QUEUE = `Resources:
-  Jobs:
-    Type: AWS::SQS::Queue
-    Properties:
-      SqsManagedSseEnabled: false
-`;
 const MAIN = '{"resource": {"aws_sqs_queue": {"q": {"sqs_managed_sse_enabled": "${var.encrypt}"}}}}';
 const variable = (value: boolean) => `{"variable": {"encrypt": {"default": ${value}}}}`;
 const OFF = JSON.stringify({ rules: { [RULE]: 'off' } });

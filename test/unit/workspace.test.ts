@@ -4,14 +4,8 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it, mock } from 'node:test';
 import type { Settings } from '../../server/src/analysis/settings.ts';
 import { type Host, Workspace } from '../../server/src/lsp/workspace.ts';
+import { QUEUE, RULE } from '../support/queue.ts';
 
-const RULE = 'sqs-encryption-disabled';
-const QUEUE = `Resources:
-  Jobs:
-    Type: AWS::SQS::Queue
-    Properties:
-      SqsManagedSseEnabled: false
-`;
 const OFF: Partial<Settings> = { rules: { [RULE]: 'off' } };
 const URI = 'file:///w/a.yaml';
 
