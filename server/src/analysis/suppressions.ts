@@ -249,12 +249,14 @@ class Collector {
   ) {
     for (const document of template.documents) this.comments(document);
     const seen = new Set<Node>();
+    const isCloudFormation = template.dialect === 'cloudformation';
     for (const { body } of template.resources) {
-      if (seen.has(body)) continue;
+      const metadata = isCloudFormation ? body.get('Metadata') : undefined;
+      const mayHold = isCloudFormation ? metadata : template.dialect === 'terraform' && body.style !== 'block';
+      if (!mayHold || seen.has(body)) continue;
       seen.add(body);
-      if (template.dialect === 'cloudformation') this.metadata(body.get('Metadata'), { kind: 'resource', body });
-      else if (template.dialect === 'terraform' && body.style !== 'block')
-        this.slashKey(body, { kind: 'resource', body });
+      if (metadata) this.metadata(metadata, { kind: 'resource', body });
+      else this.slashKey(body, { kind: 'resource', body });
     }
     for (const document of template.documents) {
       const scope: Scope = { kind: 'file', document };
@@ -277,7 +279,9 @@ class Collector {
 
   private comments(document: SyntaxDocument): void {
     // Finding the comments of a text costs a walk over all of it: only where one can be a suppression.
-    if (!/-ignore|:ignore:|:skip=/i.test(document.text)) return;
+    const { text } = document;
+    if (!text.includes('ignore') && !text.includes(':skip=')) return;
+    if (!/-ignore|:ignore:|:skip=/i.test(text)) return;
     let places: CommentPlaces | undefined;
     for (const comment of document.comments()) {
       const raw = document.text.slice(comment.start, comment.end);

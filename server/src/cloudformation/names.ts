@@ -20,8 +20,49 @@ export function entriesOf(section: Node | undefined): Entries {
   return found;
 }
 
+/** A section's members as written, and by name. */
+class Members {
+  private written: readonly Entry[];
+  private readonly named: Map<string, Entry>;
+
+  constructor(section: Node | undefined) {
+    this.written = section?.entries ?? [];
+    this.named = new Map(entriesOf(section));
+  }
+
+  get byName(): Entries {
+    return this.named;
+  }
+
+  /**
+   * The members that are other ones in the next version, where all have the names that they had, in the same order; undefined where
+   * they have not, or where not every member counts. Cheap: most keys are typed in one member of hundreds.
+   */
+  changedIn(next: Node | undefined): readonly Entry[] | undefined {
+    const { written, named } = this;
+    const now = next?.entries ?? [];
+    if (now.length !== written.length || named.size !== written.length) return undefined;
+    const changed: Entry[] = [];
+    for (let i = 0; i < now.length; i++) {
+      const [entry, before] = [now[i] as Entry, written[i] as Entry];
+      if (entry === before) continue;
+      if (entry.name !== before.name || entry.merged !== before.merged) return undefined;
+      changed.push(entry);
+    }
+    return changed;
+  }
+
+  /** Becomes the next version, of which only these are others. */
+  take(next: Node | undefined, changed: readonly Entry[]): void {
+    this.written = next?.entries ?? [];
+    for (const entry of changed) this.named.set(entry.name, entry);
+  }
+}
+
 /** Sections whose members have names that others refer to, and the mark of such a name among what was read. */
 const SECTIONS = { Parameters: 'parameter', Mappings: 'mapping', Resources: 'resource' } as const;
+type SectionName = keyof typeof SECTIONS | 'Conditions';
+const SECTION_NAMES: readonly SectionName[] = ['Conditions', 'Parameters', 'Mappings', 'Resources'];
 /** Read: any name that SAM's transform makes. */
 const GENERATED = 'generated';
 /** Read: the section of values that SAM resources inherit. */
@@ -29,7 +70,7 @@ const GLOBALS = 'globals';
 
 /** The definitions of a template's newest version. */
 export class NameTable {
-  private sections: Readonly<Record<keyof typeof SECTIONS | 'Conditions', Entries>>;
+  private readonly sections: Record<SectionName, Members>;
   private root: Node;
   private readParameters: ReadonlyMap<string, Parameter> | undefined;
   private serverless: readonly string[] | undefined;
@@ -38,7 +79,13 @@ export class NameTable {
 
   constructor(root: Node) {
     this.root = root;
-    this.sections = sectionsOf(root);
+    const section = (name: SectionName) => new Members(root.get(name));
+    this.sections = {
+      Conditions: section('Conditions'),
+      Parameters: section('Parameters'),
+      Mappings: section('Mappings'),
+      Resources: section('Resources'),
+    };
     const { top } = new Evaluator(this.conditionNames, evaluateCall);
     this.conditions = new Conditions(
       root.get('Conditions')?.entries ?? [],
@@ -52,7 +99,7 @@ export class NameTable {
 
   /** Members of `Resources`. */
   get declared(): Entries {
-    return this.sections.Resources;
+    return this.sections.Resources.byName;
   }
 
   get globals(): Node | undefined {
@@ -65,7 +112,7 @@ export class NameTable {
   }
 
   mapping(name: string): Node | undefined {
-    return this.sections.Mappings.get(name)?.value;
+    return this.sections.Mappings.byName.get(name)?.value;
   }
 
   isGenerated(name: string): boolean {
@@ -80,41 +127,64 @@ export class NameTable {
    *   concerned, on which everything may rest: then this table is as it was
    */
   update(root: Node): ReadonlySet<string> | undefined {
-    const sections = sectionsOf(root);
-    if (!areSame(this.sections.Conditions, sections.Conditions)) return undefined;
     const changed = new Set<string>();
-    for (const [section, mark] of Object.entries(SECTIONS) as [keyof typeof SECTIONS, string][]) {
-      const isChanged = (before: Entry | undefined, now: Entry | undefined) =>
-        section === 'Resources' ? !before !== !now : before?.value !== now?.value || before?.key !== now?.key;
-      const [before, now] = [this.sections[section], sections[section]];
-      for (const [name, entry] of now) if (isChanged(before.get(name), entry)) changed.add(`${mark} ${name}`);
-      for (const name of before.keys()) if (!now.has(name)) changed.add(`${mark} ${name}`);
+    const updates: (() => void)[] = [];
+    let { serverless } = this;
+    for (const name of SECTION_NAMES) {
+      const section = root.get(name);
+      const before = this.sections[name];
+      const others = before.changedIn(section);
+      if (others) {
+        updates.push(() => before.take(section, others));
+        const isOther = (entry: Entry) => isChanged(before.byName.get(entry.name), entry);
+        if (name === 'Conditions' && others.some(isOther)) return undefined;
+        if (name === 'Parameters' || name === 'Mappings')
+          for (const entry of others) if (isOther(entry)) changed.add(`${SECTIONS[name]} ${entry.name}`);
+        if (name !== 'Resources') continue;
+        const isAsBefore = (entry: Entry) => isServerless(before.byName.get(entry.name)) === isServerless(entry);
+        if (!others.every(isAsBefore)) changed.add(GENERATED);
+      } else {
+        const now = new Members(section);
+        updates.push(() => {
+          this.sections[name] = now;
+        });
+        if (name === 'Conditions') {
+          if (!areSame(before.byName, now.byName)) return undefined;
+          continue;
+        }
+        const isOther = name === 'Resources' ? isPresenceChanged : isChanged;
+        for (const [key, entry] of now.byName)
+          if (isOther(before.byName.get(key), entry)) changed.add(`${SECTIONS[name]} ${key}`);
+        for (const key of before.byName.keys()) if (!now.byName.has(key)) changed.add(`${SECTIONS[name]} ${key}`);
+        if (name !== 'Resources') continue;
+        serverless ??= serverlessIn(before.byName);
+        if (serverlessIn(now.byName).join() !== serverless.join()) changed.add(GENERATED);
+      }
     }
-    const serverless = serverlessIn(sections.Resources);
-    if (serverless.join() !== (this.serverless ?? serverlessIn(this.declared)).join()) changed.add(GENERATED);
     if (!areSame(entriesOf(this.globals), entriesOf(root.get('Globals')))) changed.add(GLOBALS);
     if (this.conditionNames.readsAny(changed)) return undefined;
+    for (const update of updates) update();
     this.root = root;
-    this.sections = sections;
     this.readParameters = undefined;
-    this.serverless = serverless;
+    this.serverless = changed.has(GENERATED) ? undefined : serverless;
     return changed;
   }
 }
 
-function sectionsOf(root: Node) {
-  return {
-    Parameters: entriesOf(root.get('Parameters')),
-    Mappings: entriesOf(root.get('Mappings')),
-    Resources: entriesOf(root.get('Resources')),
-    Conditions: entriesOf(root.get('Conditions')),
-  };
+function isChanged(before: Entry | undefined, now: Entry): boolean {
+  return before?.value !== now.value || before.key !== now.key;
+}
+
+function isPresenceChanged(before: Entry | undefined): boolean {
+  return !before;
+}
+
+function isServerless(entry: Entry | undefined): boolean {
+  return plainText(entry?.value.get('Type'))?.startsWith('AWS::Serverless::') ?? false;
 }
 
 function serverlessIn(declared: Entries): readonly string[] {
-  return [...declared.values()]
-    .filter((entry) => plainText(entry.value.get('Type'))?.startsWith('AWS::Serverless::'))
-    .map((entry) => entry.name);
+  return [...declared.values()].filter(isServerless).map((entry) => entry.name);
 }
 
 /** Whether these are the very nodes of the version before. */

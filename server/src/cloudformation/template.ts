@@ -169,6 +169,10 @@ class CloudFormationTemplate implements Template {
     return this.newest.index.ofType(types);
   }
 
+  where(accepts: (resource: Resource) => boolean): readonly Resource[] {
+    return this.newest.index.where(accepts);
+  }
+
   assume(assumed: readonly Condition[], condition: Condition): readonly Condition[] | undefined {
     return this.names.conditions.assume(assumed, condition);
   }

@@ -4,7 +4,13 @@ import type { SyntaxProblem } from '../syntax/document.ts';
 import type { Node } from '../syntax/node.ts';
 import { knowCloudFormationTypes } from '../template/cloud-control.ts';
 import { below, type Found, select } from '../template/select.ts';
-import { oncePerResource, oncePerTemplate, type Resource, type Template } from '../template/template.ts';
+import {
+  oncePerResource,
+  oncePerTemplate,
+  type Resource,
+  resourcesWhere,
+  type Template,
+} from '../template/template.ts';
 import type { ObjectValue, Value } from '../template/value.ts';
 import type { Consumer, PolicyDocument, PolicyForm, PolicyKind } from './document.ts';
 import { type Content, Draft } from './draft.ts';
@@ -57,6 +63,19 @@ export function policySite(type: string, path: string): PolicySite | undefined {
   return sitesByType.get(type)?.find((site) => site.path === path);
 }
 
+/** Types whose resources say which policies are boundaries, or attached. */
+const BOUNDARIES = /^(?:aws_iam_|AWS::(?:IAM|Serverless)::)/;
+
+/** Whether a resource can say anything of policies, by what it is. */
+function mayHavePolicies({ isData, address, type, types, template }: Resource): boolean {
+  return (
+    (isData && address.includes(DATA_DOCUMENT)) ||
+    template.dialect === 'policy' ||
+    BOUNDARIES.test(type) ||
+    types.some((one) => sitesByType.has(one) || flatByType.has(one))
+  );
+}
+
 /** A use of a data source's document. */
 interface Use {
   readonly source: string;
@@ -105,7 +124,9 @@ class Reader {
   readonly links: Link[] = [];
   readonly attached: string[] = [];
   readonly boundaries: string[] = [];
+  private made: readonly Draft[] | undefined;
 
+  /** What it looks at is said by {@link mayHavePolicies} as well. */
   constructor(private readonly resource: Resource) {
     const { isData, address, types, template } = resource;
     if (isData && address.includes(DATA_DOCUMENT)) this.dataDocument(resource);
@@ -121,6 +142,21 @@ class Reader {
     this.boundary();
   }
 
+  /** Whether nothing is said of policies. */
+  get isEmpty(): boolean {
+    return ![this.seeds, this.uses, this.links, this.attached, this.boundaries].some(({ length }) => length > 0);
+  }
+
+  /** The documents of a resource that says all there is to say of them; undefined where other resources have a say. */
+  get alone(): readonly Draft[] | undefined {
+    const { resource, seeds, uses, links } = this;
+    if (uses.length || links.length || isManagedPolicy(resource.type) || resource.template.dialect === 'policy')
+      return undefined;
+    if (seeds.some(isDataSeed)) return undefined;
+    this.made ??= seeds.map((seed) => seed.draft());
+    return this.made;
+  }
+
   /** Remembers which managed policies are boundaries, and which are attached as well. */
   private boundary(): void {
     const take = (path: string, into: string[]) => {
@@ -129,7 +165,7 @@ class Reader {
       }
     };
     const { type } = this.resource;
-    if (!type.startsWith('aws_iam_') && !type.startsWith('AWS::')) return;
+    if (!BOUNDARIES.test(type)) return;
     if (/^AWS::(IAM::(Role|User)|Serverless::(Function|StateMachine))$/.test(type)) {
       take('PermissionsBoundary', this.boundaries);
       take(type.startsWith('AWS::IAM') ? 'ManagedPolicyArns[]' : 'Policies[]', this.attached);
@@ -263,17 +299,26 @@ class Reader {
   }
 }
 
-const read = oncePerResource((resource) => new Reader(resource));
+/** Undefined for the many resources that say nothing of policies: what is changed of them concerns no policy. */
+const read = oncePerResource((resource): Reader | undefined => {
+  const reader = new Reader(resource);
+  return reader.isEmpty ? undefined : reader;
+});
 
 class Collector {
+  /** Of documents in which other resources have a say. */
   private readonly drafts = new Map<Seed, Draft>();
   private readonly data = new Map<string, Draft>();
+  private readonly all: readonly Reader[];
   private readonly readers: readonly Reader[];
   private readonly attached = new Set<string>();
   private readonly boundaries = new Set<string>();
 
   constructor(private readonly template: Template) {
-    this.readers = template.resources.map(read);
+    this.all = resourcesWhere(template, mayHavePolicies)
+      .map(read)
+      .filter((reader) => reader !== undefined);
+    this.readers = this.all.filter(({ alone }) => !alone);
   }
 
   collect(): readonly PolicyDocument[] {
@@ -288,7 +333,7 @@ class Collector {
       draft.consumers = [];
       this.data.set(draft.resource.address, draft);
     }
-    for (const { uses, attached, boundaries } of this.readers) {
+    for (const { uses, attached, boundaries } of this.all) {
       for (const { source, consumer } of uses) this.data.get(source)?.consumers.push(consumer);
       for (const one of attached) this.attached.add(one);
       for (const one of boundaries) this.boundaries.add(one);
@@ -296,9 +341,19 @@ class Collector {
     this.link();
     for (const draft of this.drafts.values()) this.classify(draft);
     this.keepThoseAsBefore();
-    const made = [...this.drafts.values()];
+    const made = this.inOrder();
     // A plan has the text of each data source once more, where it is used.
     return this.template.dialect === 'terraform-plan' ? made.filter((draft) => draft.form !== 'data') : made;
+  }
+
+  /** Data sources first, then the rest, each in the order of their resources. */
+  private inOrder(): readonly Draft[] {
+    const made = [...this.drafts].flatMap(([seed, draft]) => (isDataSeed(seed) ? [draft] : []));
+    for (const { seeds, alone } of this.all) {
+      if (alone) made.push(...alone);
+      else for (const seed of seeds) if (!isDataSeed(seed)) made.push(this.drafts.get(seed) as Draft);
+    }
+    return made;
   }
 
   /** A document of which the rest of the template says the same as in the version before is the same object. */

@@ -34,6 +34,11 @@ export interface DiagnosticData {
   readonly aliases: readonly string[];
 }
 
+type Hash = readonly [number, number];
+
+/** All that a diagnostic says, as a number, where that is known. Not enumerable: it is never sent, and no part of a copy. */
+const HASH = Symbol('hash');
+
 /** What a diagnostic says whatever its place: most of a template says the same with each key. */
 interface Said {
   readonly conditions: ReportedFinding['finding']['conditions'];
@@ -42,11 +47,17 @@ interface Said {
   readonly related: readonly string[];
   readonly codeDescription: Diagnostic['codeDescription'];
   readonly data: DiagnosticData;
+  /** All of it as a number. */
+  readonly hash: Hash;
+  /**
+   * The last diagnostic, at its own place. Most keys move no line: what was said then is said again, and need be neither made nor
+   * thrown away.
+   */
+  shown?: Diagnostic;
 }
 
+/** By report, where nothing was added to it. */
 const said = new WeakMap<object, Said>();
-/** Of what is said of a finding: all of it but places, as a number. By its data, which nothing else has. */
-const saidHashes = new WeakMap<object, readonly [number, number]>();
 
 function saidOf({ finding, severity }: ReportedFinding): Said {
   const { report, conditions, rule, related, owner } = finding;
@@ -56,38 +67,32 @@ function saidOf({ finding, severity }: ReportedFinding): Said {
   if (known?.conditions === conditions && known.severity === severity) return known;
   const condition = conditionText(conditions);
   const [reference] = rule.references;
+  // Whose side it is belongs into the list of problems, not only into the hover.
+  const message = harmless(`${finding.message}${condition ? ` (when ${condition})` : ''} · ${SIDE_NAMES[owner.side]}`);
+  const texts = related.map((one) => harmless(one.message));
+  const data = { ruleId: rule.id, severity, side: owner.side, aliases: finding.aliases };
+  const uris = related.map(({ node }) => node.document.uri);
   const made: Said = {
     conditions,
     severity,
-    // Whose side it is belongs into the list of problems, not only into the hover.
-    message: harmless(`${finding.message}${condition ? ` (when ${condition})` : ''} · ${SIDE_NAMES[owner.side]}`),
-    related: related.map(({ message }) => harmless(message)),
+    message,
+    related: texts,
     codeDescription: reference && { href: reference.url },
-    data: { ruleId: rule.id, severity, side: owner.side, aliases: finding.aliases },
+    data,
+    hash: hashOf(JSON.stringify([rule.id, message, texts, uris, reference?.url, data])),
   };
-  if (!isPlain) return made;
-  said.set(report, made);
-  const uris = related.map(({ node }) => node.document.uri);
-  saidHashes.set(
-    made.data,
-    hashOf(JSON.stringify([rule.id, made.message, made.related, uris, reference?.url, made.data])),
-  );
+  if (isPlain) said.set(report, made);
   return made;
 }
-
-/**
- * The last diagnostic of a report, at its own place. Most keys move no line: what was said then is said again, and need be neither
- * made nor thrown away.
- */
-const shown = new WeakMap<object, Diagnostic>();
 
 /** @param at the finding's own place, or what decides it there */
 function diagnosticOf(reported: ReportedFinding, at: Node): Diagnostic {
   const { finding, severity } = reported;
   const { node, rule, resource, related } = finding;
-  const { message, related: texts, codeDescription, data } = saidOf(reported);
+  const words = saidOf(reported);
+  const { message, related: texts, codeDescription, data } = words;
   const isElsewhere = at !== node;
-  const before = isElsewhere ? undefined : shown.get(data);
+  const before = isElsewhere ? undefined : words.shown;
   if (before && isAt(before, at) && areAt(before.relatedInformation, related, at)) return before;
   const relatedInformation: DiagnosticRelatedInformation[] = [];
   if (isElsewhere)
@@ -98,7 +103,7 @@ function diagnosticOf(reported: ReportedFinding, at: Node): Diagnostic {
   related.forEach(({ node: other }, i) => {
     if (other !== at) relatedInformation.push({ location: locationOf(other), message: texts[i] ?? '' });
   });
-  const made = {
+  const made: Diagnostic = {
     range: at.document.lines.range(at.start, at.end),
     severity: SEVERITY[severity],
     source: SOURCE,
@@ -109,7 +114,12 @@ function diagnosticOf(reported: ReportedFinding, at: Node): Diagnostic {
     // Elsewhere it says more than the report does.
     data: isElsewhere ? { ...data } : data,
   };
-  if (!isElsewhere) shown.set(data, made);
+  if (!isElsewhere) {
+    words.shown = made;
+    const hash = new Hasher();
+    hash.item(made, words.hash);
+    Object.defineProperty(made, HASH, { value: hash.value });
+  }
   return made;
 }
 
@@ -194,7 +204,7 @@ export function reportOf(items: Diagnostic[], previousResultId?: string): Docume
 }
 
 /** 64 bits of a text: FNV-1a over its UTF-16 units, and a second mix of them. */
-function hashOf(text: string): readonly [number, number] {
+function hashOf(text: string): Hash {
   let a = 0x811c9dc5;
   let b = 0x01000193;
   for (let i = 0; i < text.length; i++) {
@@ -206,27 +216,41 @@ function hashOf(text: string): readonly [number, number] {
   return [a, b];
 }
 
-/** 64 bits of diagnostics, without writing them as JSON: of a thousand that takes longer than judging all of them. */
-function idOf(items: readonly Diagnostic[]): string {
-  let a = 0x811c9dc5;
-  let b = 0x01000193;
-  const mix = (one: number, other: number) => {
-    a = Math.imul(a ^ one, 0x01000193);
-    a ^= a >>> 13;
-    b = Math.imul(b ^ other, 0x5bd1e995);
-    b ^= b >>> 15;
-  };
-  const place = ({ start, end }: Diagnostic['range']) => {
-    mix(start.line, start.character);
-    mix(end.line, end.character);
-  };
-  for (const item of items) {
-    const { range, data, relatedInformation = [] } = item;
-    const hash = saidHashes.get(data as object) ?? hashOf(JSON.stringify({ ...item, range: undefined }));
-    mix(...hash);
-    place(range);
-    mix(relatedInformation.length, items.length);
-    for (const { location } of relatedInformation) place(location.range);
+/** Makes 64 bits of diagnostics, without writing them as JSON: of a thousand that takes longer than judging all of them. */
+class Hasher {
+  private a = 0x811c9dc5;
+  private b = 0x01000193;
+
+  get value(): Hash {
+    return [this.a, this.b];
   }
-  return [a, b].map((part) => (part >>> 0).toString(36)).join('-');
+
+  mix(one: number, other: number): void {
+    this.a = Math.imul(this.a ^ one, 0x01000193);
+    this.a ^= this.a >>> 13;
+    this.b = Math.imul(this.b ^ other, 0x5bd1e995);
+    this.b ^= this.b >>> 15;
+  }
+
+  /** @param words what it says whatever its place, as a number */
+  item({ range, relatedInformation }: Diagnostic, words: Hash): void {
+    this.mix(words[0], words[1]);
+    this.place(range);
+    if (relatedInformation) for (const { location } of relatedInformation) this.place(location.range);
+  }
+
+  private place({ start, end }: Diagnostic['range']): void {
+    this.mix(start.line, start.character);
+    this.mix(end.line, end.character);
+  }
+}
+
+function idOf(items: readonly Diagnostic[]): string {
+  const all = new Hasher();
+  for (const item of items) {
+    const known = (item as { readonly [HASH]?: Hash })[HASH];
+    if (known) all.mix(known[0], known[1]);
+    else all.item(item, hashOf(JSON.stringify({ ...item, range: undefined })));
+  }
+  return all.value.map((part) => (part >>> 0).toString(36)).join('-');
 }

@@ -6,7 +6,7 @@ import { companions } from '../template/companions.ts';
 import { modulePrefix } from '../template/module-path.ts';
 import { blockHeader, blockKey, type Found, select, selectFrom, viaBefore } from '../template/select.ts';
 import type { Resource, Template } from '../template/template.ts';
-import { areCurrent, CHANGING, once, type Read, track } from '../template/tracking.ts';
+import { areCurrent, CHANGING, currentRevision, once, type Read, track } from '../template/tracking.ts';
 import type { Condition } from '../template/value.ts';
 import { mirroredFix } from './cloud-control-fixes.ts';
 import type { Fix } from './fix.ts';
@@ -175,8 +175,13 @@ function isSame(a: Condition, b: Condition): boolean {
   return a.id === b.id && a.value === b.value;
 }
 
+/**
+ * A finding. What nothing was added to is shared by all runs in which its report stands; {@link own} makes one that may be added to.
+ */
 class FindingImpl implements Finding {
   private made: readonly Fix[] | undefined;
+  /** Fixes hold places: they are good for one version of the template. */
+  private madeIn = 0;
   readonly variant: string | undefined;
   readonly severity: Finding['severity'];
   readonly message: string;
@@ -188,10 +193,14 @@ class FindingImpl implements Finding {
   readonly path: string;
   readonly node: Finding['node'];
   readonly resource: Resource;
+  /** Which of the documents it begins in, and where; set and used while findings are put in order. */
+  file = 0;
+  start = 0;
 
   constructor(
     readonly rule: Rule,
     readonly report: Report,
+    private readonly isOwn = false,
   ) {
     const variant = report.variant === undefined ? undefined : rule.variants?.[report.variant];
     this.variant = report.variant;
@@ -203,7 +212,12 @@ class FindingImpl implements Finding {
     this.aliases = report.aliases ?? variant?.aliases ?? rule.aliases;
     this.path = report.path ?? '';
     this.conditions = report.conditions ?? report.resource.conditions;
-    this.related = report.related ? [...report.related] : [];
+    this.related = [...(report.related ?? []), ...callsOf(report.resource)];
+  }
+
+  /** One that is this run's alone: itself where it is that already. */
+  own(): FindingImpl {
+    return this.isOwn ? this : new FindingImpl(this.rule, this.report, true);
   }
 
   /** Whether the same is said of the same text. */
@@ -253,7 +267,8 @@ class FindingImpl implements Finding {
   }
 
   private ownFixes(): readonly Fix[] {
-    if (!this.made) {
+    if (!this.made || this.madeIn !== currentRevision()) {
+      this.madeIn = currentRevision();
       // A plan is a printout: what it shows is mended in the configuration.
       const made = this.resource.template.dialect === 'terraform-plan' ? undefined : this.report.fix?.();
       const given = made === undefined ? [] : 'edits' in made ? [made] : made;
@@ -311,6 +326,8 @@ interface Step<T> {
 interface Judgement<T = never> {
   readonly step: Step<T>;
   readonly reports: readonly Report[];
+  /** What the reports are to the reader, made once. */
+  findings?: readonly FindingImpl[];
   readonly reads: readonly Read[];
   readonly effects: ReadonlySet<string> | undefined;
 }
@@ -352,16 +369,21 @@ class Judged<T> {
   /** Those of the list that say something. */
   private said: readonly Judgement<T>[] = [];
 
-  /** What is said: as before, but by those of which something that they read has changed. */
-  of(plan: Plan, steps: () => readonly Step<T>[], judgeBy: (step: Step<T>) => Judgement<T>): readonly Judgement<T>[] {
+  /** What is said of a thing, always the same one: as before, but by those of which something that they read has changed. */
+  of(
+    thing: T,
+    plan: Plan,
+    stepsOf: (thing: T) => readonly Step<T>[],
+    judgeBy: (step: Step<T>, thing: T) => Judgement<T>,
+  ): readonly Judgement<T>[] {
     if (this.plan === plan) {
       this.reads ??= [...new Set(this.list.flatMap(({ reads }) => reads))];
       if (areCurrent(this.reads)) return this.said;
       this.list.forEach((one, i) => {
-        if (!areCurrent(one.reads)) this.list[i] = judgeBy(one.step);
+        if (!areCurrent(one.reads)) this.list[i] = judgeBy(one.step, thing);
       });
     } else {
-      const judgements = steps().map(judgeBy);
+      const judgements = stepsOf(thing).map((step) => judgeBy(step, thing));
       this.list = judgements.filter(({ reports, reads, effects }) => reports.length || reads.length || effects);
       this.plan = plan;
     }
@@ -385,25 +407,31 @@ export function* checkInSteps(
   const { lineage } = template;
   const { onError } = options;
   const places = new Places(template);
-  /** Findings are made anew each time: those of an earlier run may be on show. */
-  const take = <T>({ step, reports, effects }: Judgement<T>) => {
+  // Findings of a plan are told later where its configuration says so.
+  const areKept = template.dialect !== 'terraform-plan';
+  const take = <T>(judgement: Judgement<T>) => {
+    const { step, reports, effects } = judgement;
     lineage.addEffects(effects);
-    for (const report of reports) places.add(new FindingImpl(step.rule, report));
+    if (!reports.length) return;
+    const findings = judgement.findings ?? reports.map((report) => new FindingImpl(step.rule, report));
+    if (areKept) judgement.findings = findings;
+    for (const finding of findings) places.add(finding);
   };
 
   lineage.begin();
+  const stepsOf = ({ types }: Resource) => types.flatMap((type) => plan.byType.get(type) ?? []);
+  const judgeResource = (step: Step<Resource>, one: Resource) => judge(step, one, one, one, onError);
   for (const resource of template.resources) {
     if (options.cancelled?.()) break;
     yield;
-    const steps = () => resource.types.flatMap((type) => plan.byType.get(type) ?? []);
-    const judgeBy = (step: Step<Resource>) => judge(step, resource, resource, resource, onError);
-    for (const one of judgedResource(resource).of(plan, steps, judgeBy)) take(one);
+    for (const one of judgedResource(resource).of(resource, plan, stepsOf, judgeResource)) take(one);
   }
+  const policySteps = () => plan.policy;
+  const judgePolicy = (step: Step<PolicyDocument>, one: PolicyDocument) => judge(step, one, one, undefined, onError);
   for (const policy of plan.policy.length ? policiesOf(template) : []) {
     if (options.cancelled?.()) break;
     yield;
-    const judgeBy = (step: Step<PolicyDocument>) => judge(step, policy, policy, undefined, onError);
-    for (const one of judgedPolicy(policy).of(plan, () => plan.policy, judgeBy)) take(one);
+    for (const one of judgedPolicy(policy).of(policy, plan, policySteps, judgePolicy)) take(one);
   }
   const whole = judgedWhole(lineage);
   if (whole.plan !== plan) whole.list = [];
@@ -431,50 +459,67 @@ const RANK = { critical: 0, high: 1, medium: 2, low: 3, info: 4 } as const;
 /** Findings by where they begin, one for each rule, variant, text and resource. */
 class Places {
   private readonly documents: ReadonlyMap<unknown, number>;
-  private readonly found = new Map<number, FindingImpl[]>();
+  private readonly found: FindingImpl[] = [];
 
   constructor(template: Template) {
     this.documents = new Map(template.documents.map((document, index) => [document, index]));
   }
 
   add(finding: FindingImpl): void {
-    const { node, resource } = finding;
-    // No text is as long as that: the order of places is that of documents, then of offsets.
-    const place = (this.documents.get(node.document) ?? 0) * 2 ** 32 + node.start;
-    const here = this.found.get(place);
-    if (!here) this.found.set(place, [finding]);
-    else {
-      const known = here.find((one) => one.isSameAs(finding) && one.resource.address === resource.address);
-      if (known) known.alsoWhen(finding.conditions);
-      else here.push(finding);
-    }
+    this.found.push(finding);
   }
 
   /** In the order of the text; graver ones first where several begin at one place. */
   findings(): Finding[] {
-    const places = [...this.found.keys()].sort((a, b) => a - b);
-    return places.flatMap((place) => {
-      const here = together(this.found.get(place) ?? []);
-      if (here.length < 2) return here;
-      return here.sort(
-        (a, b) => RANK[a.severity] - RANK[b.severity] || (a.rule.id < b.rule.id ? -1 : a.rule.id > b.rule.id ? 1 : 0),
-      );
-    });
+    const { documents, found } = this;
+    for (const finding of found) {
+      const { document, start } = finding.node;
+      finding.file = documents.get(document) ?? 0;
+      finding.start = start;
+    }
+    found.sort((a, b) => a.file - b.file || a.start - b.start);
+    const inOrder: Finding[] = [];
+    for (let i = 0; i < found.length; ) {
+      const first = found[i] as FindingImpl;
+      let end = i + 1;
+      while (found[end]?.start === first.start && found[end]?.file === first.file) end++;
+      if (end === i + 1) inOrder.push(first);
+      else inOrder.push(...together(found.slice(i, end)).sort(byRank));
+      i = end;
+    }
+    return inOrder;
   }
 }
 
+function byRank(a: Finding, b: Finding): number {
+  return RANK[a.severity] - RANK[b.severity] || (a.rule.id < b.rule.id ? -1 : a.rule.id > b.rule.id ? 1 : 0);
+}
+
 /**
- * A value inherited from SAM Globals, and what several calls of a module make, is one finding with the other resources as
- * related.
+ * Findings that begin at one place, each once: the same under other conditions is joined, and a value inherited from SAM Globals, and
+ * what several calls of a module make, is one finding with the other resources as related.
  */
 function together(findings: readonly FindingImpl[]): FindingImpl[] {
-  const kept: FindingImpl[] = [];
+  const here: FindingImpl[] = [];
   for (const finding of findings) {
-    const first = kept.find((one) => one.isSameAs(finding));
-    if (!first) {
-      kept.push(finding);
-      finding.related.push(...callsOf(finding.resource));
-    } else if (first.resource !== finding.resource) first.join(finding);
+    const i = here.findIndex((one) => one.isSameAs(finding) && one.resource.address === finding.resource.address);
+    const known = here[i]?.own();
+    if (!known) here.push(finding);
+    else {
+      known.alsoWhen(finding.conditions);
+      here[i] = known;
+    }
+  }
+  const kept: FindingImpl[] = [];
+  for (const finding of here) {
+    const i = kept.findIndex((one) => one.isSameAs(finding));
+    const first = kept[i];
+    if (!first) kept.push(finding);
+    else if (first.resource !== finding.resource) {
+      const joined = first.own();
+      joined.join(finding);
+      kept[i] = joined;
+    }
   }
   return kept;
 }

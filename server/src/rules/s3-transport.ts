@@ -184,16 +184,18 @@ function checkBucketPolicy(carrier: Resource, reporter: Reporter): void {
 }
 
 /** Whether a module stands among the resources, whose own are not in this text: one of them may be the policy. */
-const hasModules = oncePerTemplate(({ documents }): boolean =>
-  documents.some(({ roots }) =>
-    roots.some((root) =>
-      root.get('Resources')?.entries.some(({ value }) => {
-        const type = value.get('Type');
-        return type !== undefined && (type.tag !== undefined || String(type.value).endsWith('::MODULE'));
-      }),
-    ),
-  ),
-);
+const hasModules = oncePerTemplate(({ documents }): boolean => {
+  for (const { roots } of documents) {
+    for (const root of roots)
+      for (const { value } of root.get('Resources')?.entries ?? []) if (isModule(value)) return true;
+  }
+  return false;
+});
+
+function isModule(body: Node): boolean {
+  const type = body.get('Type');
+  return type !== undefined && (type.tag !== undefined || String(type.value).endsWith('::MODULE'));
+}
 
 /** No policy in sight: it may live elsewhere, so this is for information. */
 function checkBucketWithoutPolicy(bucket: Resource, reporter: Reporter): void {

@@ -7,24 +7,28 @@ export interface Change {
   readonly shift: number;
 }
 
-const STRETCH = 1024;
+/** Whole stretches are compared first: strings compare far faster than characters. */
+const STRETCHES = [16_384, 512, 16, 1];
 
 /** Compares two versions of a text from both ends. */
 export function compareTexts(old: string, text: string): Change {
   const least = Math.min(old.length, text.length);
   let prefix = 0;
-  // Whole stretches first: strings compare far faster than characters.
-  while (prefix + STRETCH <= least && old.slice(prefix, prefix + STRETCH) === text.slice(prefix, prefix + STRETCH))
-    prefix += STRETCH;
-  while (prefix < least && old.charCodeAt(prefix) === text.charCodeAt(prefix)) prefix++;
+  for (const stretch of STRETCHES) {
+    while (prefix + stretch <= least && old.slice(prefix, prefix + stretch) === text.slice(prefix, prefix + stretch))
+      prefix += stretch;
+  }
   const shift = text.length - old.length;
   const most = least - prefix;
   let suffix = 0;
-  const same = (length: number): boolean =>
-    old.slice(old.length - suffix - length, old.length - suffix) ===
-    text.slice(text.length - suffix - length, text.length - suffix);
-  while (suffix + STRETCH <= most && same(STRETCH)) suffix += STRETCH;
-  while (suffix < most && same(1)) suffix++;
+  for (const stretch of STRETCHES) {
+    const [before, now] = [old.length - stretch, text.length - stretch];
+    while (
+      suffix + stretch <= most &&
+      old.slice(before - suffix, old.length - suffix) === text.slice(now - suffix, text.length - suffix)
+    )
+      suffix += stretch;
+  }
   return { prefix, behind: old.length - suffix, shift };
 }
 

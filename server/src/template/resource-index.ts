@@ -4,14 +4,16 @@ import type { Resource } from './template.ts';
 import { Cell, note, noteShown } from './tracking.ts';
 
 const ALL = '';
+/** Types, in one text, or what picks resources by their type or address. */
+type Question = string | ((resource: Resource) => boolean);
 const MOST_LOOKUPS = 2_000;
 
 export class ResourceIndex {
   private readonly byAddress = new Map<string, Resource>();
   private readonly byType = new Map<string, Resource[]>();
-  private readonly lists = new Map<string, readonly Resource[]>();
+  private readonly lists = new Map<Question, readonly Resource[]>();
   /** Answers given so far, by question: which resources there are. What they hold is another matter. */
-  private readonly members: Map<string, Cell>;
+  private readonly members: Map<Question, Cell>;
   private readonly lookups: Map<string, Cell>;
 
   /**
@@ -51,22 +53,24 @@ export class ResourceIndex {
     }
   }
 
-  /** Types that a question names, in one text. */
-  private list(question: string): readonly Resource[] {
+  private list(question: Question): readonly Resource[] {
     if (question === ALL) return this.own;
     let found = this.lists.get(question);
     if (!found) {
-      const types = question.split(' ');
-      found =
-        types.length === 1
-          ? (this.byType.get(question) ?? [])
-          : this.own.filter((resource) => resource.types.some((type) => types.includes(type)));
+      found = typeof question === 'string' ? this.named(question) : this.own.filter((resource) => question(resource));
       this.lists.set(question, found);
     }
     return found;
   }
 
-  private asked(question: string): readonly Resource[] {
+  /** Of types, in one text. */
+  private named(question: string): readonly Resource[] {
+    const types = question.split(' ');
+    if (types.length === 1) return this.byType.get(question) ?? [];
+    return this.own.filter((resource) => resource.types.some((type) => types.includes(type)));
+  }
+
+  private asked(question: Question): readonly Resource[] {
     let answer = this.members.get(question);
     if (!answer) {
       answer = new Cell();
@@ -84,6 +88,10 @@ export class ResourceIndex {
 
   ofType(types: readonly string[]): readonly Resource[] {
     return this.asked(types.join(' '));
+  }
+
+  where(accepts: (resource: Resource) => boolean): readonly Resource[] {
+    return this.asked(accepts);
   }
 
   at(address: string): Resource | undefined {

@@ -62,6 +62,8 @@ export interface Template {
   readonly metadata: ObjectValue | undefined;
   resource(address: string): Resource | undefined;
   ofType(...types: string[]): readonly Resource[];
+  /** See {@link resourcesWhere}. */
+  readonly where?: (accepts: (resource: Resource) => boolean) => readonly Resource[];
   /** Adds a condition to what is assumed; undefined where that contradicts (`IsProd` and `not IsProd`, or by the conditions' definitions). */
   assume(assumed: readonly Condition[], condition: Condition): readonly Condition[] | undefined;
   /** Evaluates a node of this template that no resource property reaches. */
@@ -77,6 +79,14 @@ export interface Template {
  * @returns the same as `compute`, remembered as long as the resource lives
  */
 export const oncePerResource: <T>(compute: (resource: Resource) => T) => (resource: Resource) => T = once;
+
+/**
+ * The resources that a function accepts, in order; who asks has read which these are and no other resource.
+ * @param accepts the same function each time; looks at nothing but types and address, which stay what they are
+ */
+export function resourcesWhere(template: Template, accepts: (resource: Resource) => boolean): readonly Resource[] {
+  return template.where ? template.where(accepts) : template.resources.filter(accepts);
+}
 
 /** A function of a template, computed at most once for each version, and only when something that it read has changed. */
 export function oncePerTemplate<T>(compute: (template: Template) => T): (template: Template) => T {

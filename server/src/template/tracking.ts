@@ -45,6 +45,11 @@ export function nextRevision(): void {
   revision++;
 }
 
+/** Counts versions of templates: what holds places is good for one of them. */
+export function currentRevision(): number {
+  return revision;
+}
+
 /** Notes that the computation under way reads this. */
 export function note(read: Read): void {
   if (frame && read !== frame.own) frame.reads.add(read);
