@@ -70,8 +70,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     'demarc',
     'Demarc',
     {
-      run: { module, transport: TransportKind.ipc, options: { cwd, env, execArgv: MEMORY } },
-      debug: { module, transport: TransportKind.ipc, options: { cwd, execArgv: ['--nolazy', '--inspect=6009'] } },
+      // Not IPC: of a message that is sent again in parts the server keeps the bytes, see server/src/stdio.ts.
+      run: { module, transport: TransportKind.stdio, options: { cwd, env, execArgv: MEMORY } },
+      debug: { module, transport: TransportKind.stdio, options: { cwd, execArgv: ['--nolazy', '--inspect=6009'] } },
     },
     options,
   );

@@ -47,7 +47,7 @@ export function watchFaults(log: (message: string) => void, process: Faulty = gl
     try {
       log(message);
     } catch {
-      // Not the console: on standard output and input, the connection's library has it write to the log.
+      // Not the console: what it is given may go to the log as well.
       process.stderr.write(`${message}\n`);
       // Nobody hears what it says any more.
       if (!isEnding) end();

@@ -11,6 +11,7 @@ import { watchFaults } from './faults.ts';
 import { keepSmall } from './heap.ts';
 import { answerEarly } from './lsp/initialize.ts';
 import type { Files } from './lsp/workspace.ts';
+import { connect } from './stdio.ts';
 
 const memory = keepSmall();
 
@@ -54,7 +55,7 @@ function loadEngine(): typeof Engine {
 }
 
 const connection = answerEarly({
-  connect: (options) => protocol.createConnection(protocol.ProposedFeatures.all, options),
+  connect,
   version,
   // The connection writes an answer in the turn after the one that gives it.
   soon: (load) => setImmediate(() => setImmediate(load)),

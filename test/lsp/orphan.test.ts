@@ -11,10 +11,20 @@ const PATIENCE = 15_000;
 
 /** Stands for the extension host: starts the server as the language client does, and says which process it is. */
 const EDITOR = `
-const server = require('node:child_process').fork(process.argv[1], ['--node-ipc', '--clientProcessId=' + process.pid], { silent: true });
+const [, server_js, transport] = process.argv;
+const args = [transport, '--clientProcessId=' + process.pid];
+const server = require('node:child_process').fork(server_js, args, { silent: true });
 const initialize = { processId: process.pid, rootUri: null, workspaceFolders: null, capabilities: {} };
-server.send({ jsonrpc: '2.0', id: 1, method: 'initialize', params: initialize });
-server.on('message', ({ id }) => id === 1 && process.stdout.write(String(server.pid)));
+const message = { jsonrpc: '2.0', id: 1, method: 'initialize', params: initialize };
+const started = () => process.stdout.write(String(server.pid));
+if (transport === '--node-ipc') {
+  server.send(message);
+  server.on('message', ({ id }) => id === 1 && started());
+} else {
+  const text = JSON.stringify(message);
+  server.stdin.write('Content-Length: ' + Buffer.byteLength(text) + '\\r\\n\\r\\n' + text);
+  server.stdout.once('data', started);
+}
 `;
 
 const isAlive = (pid: number) => {
@@ -37,8 +47,8 @@ describe('a server without its editor', () => {
   after(() => {
     for (const pid of started) if (isAlive(pid)) process.kill(pid, 'SIGKILL');
   });
-  const editor = async (): Promise<{ host: ChildProcess; server: number }> => {
-    const host = spawn(process.execPath, ['-e', EDITOR, resolve('dist/server.js')], {
+  const editor = async (transport: string): Promise<{ host: ChildProcess; server: number }> => {
+    const host = spawn(process.execPath, ['-e', EDITOR, resolve('dist/server.js'), transport], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const [data] = await once(host.stdout as NodeJS.ReadableStream, 'data');
@@ -49,11 +59,12 @@ describe('a server without its editor', () => {
   };
 
   for (const signal of ['SIGKILL', 'SIGTERM'] as const)
-    it(`ends after the editor's ${signal}`, { timeout: 2 * PATIENCE }, async () => {
-      const { host, server } = await editor();
-      host.kill(signal);
-      assert.ok(await gone(server), 'it still runs');
-    });
+    for (const transport of ['--stdio', '--node-ipc'])
+      it(`ends after the editor's ${signal}, ${transport}`, { timeout: 2 * PATIENCE }, async () => {
+        const { host, server } = await editor(transport);
+        host.kill(signal);
+        assert.ok(await gone(server), 'it still runs');
+      });
 
   it('ends when standard input ends', { timeout: 2 * PATIENCE }, async () => {
     const server = spawn(process.execPath, ['dist/server.js', '--stdio'], { stdio: ['pipe', 'ignore', 'inherit'] });

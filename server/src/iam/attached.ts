@@ -2,7 +2,7 @@
 
 import { type Found, select } from '../template/select.ts';
 import type { Resource, Template } from '../template/template.ts';
-import { oncePerTemplate } from '../template/template.ts';
+import { oncePerResource, oncePerTemplate } from '../template/template.ts';
 import type { Leaf } from '../template/value.ts';
 import type { PolicyDocument } from './document.ts';
 import { policiesOn } from './sites.ts';
@@ -89,6 +89,26 @@ const PRINCIPAL_TYPES = Object.keys(PRINCIPALS);
 const ATTACHMENT_TYPES = Object.keys(ATTACHMENTS);
 const MEMBERSHIP_TYPES = Object.keys(MEMBERSHIPS);
 
+/** What a resource says by itself: asked of every one with each change of another. */
+interface Said {
+  readonly policies: readonly PolicyDocument[];
+  /** What it is called. */
+  readonly names: readonly string[];
+  readonly managed: readonly Found[];
+  readonly boundaries: readonly Found[];
+}
+
+const saidOf = oncePerResource((resource): Said => {
+  const { names = [], managed = [], boundary } = PRINCIPALS[resource.type] ?? {};
+  const texts = names.flatMap((name) => select(resource, name).map(({ value }) => distinctText(value)));
+  return {
+    policies: policiesOn(resource).filter((policy) => policy.kind === 'identity' || policy.kind === 'boundary'),
+    names: texts.filter((text) => text !== undefined),
+    managed: managed.flatMap((path) => select(resource, path)),
+    boundaries: boundary === undefined ? [] : select(resource, boundary).filter((leaf) => leaf.value.kind !== 'absent'),
+  };
+});
+
 interface Building {
   /** Groups that a user is in. */
   readonly groups: Set<Resource>;
@@ -108,15 +128,11 @@ function collect(template: Template): readonly AttachedPolicies[] {
   for (const resource of template.ofType(...PRINCIPAL_TYPES)) {
     const type = PRINCIPALS[resource.type];
     if (!type || resource.isData) continue;
-    const entry: Building = { groups: new Set(), policies: new Set(identityPolicies(resource)), managedArns: [] };
+    const { policies, names, managed } = saidOf(resource);
+    const entry: Building = { groups: new Set(), policies: new Set(policies), managedArns: [] };
     building.set(resource, entry);
-    for (const name of type.names) {
-      for (const { value } of select(resource, name)) {
-        const text = distinctText(value);
-        if (text !== undefined) byName.set(text, [...(byName.get(text) ?? []), resource]);
-      }
-    }
-    for (const path of type.managed) for (const leaf of select(resource, path)) attach(entry, leaf, template);
+    for (const name of names) byName.set(name, [...(byName.get(name) ?? []), resource]);
+    for (const leaf of managed) attach(entry, leaf, template);
   }
   if (!building.size) return [];
   for (const resource of template.ofType(...ATTACHMENT_TYPES)) {
@@ -138,9 +154,7 @@ function collect(template: Template): readonly AttachedPolicies[] {
   join(template, building, byName);
   return [...building].map(([principal, { groups, policies, managedArns }]) => {
     const inherited = new Set([...groups].flatMap((group) => [...(building.get(group)?.policies ?? [])]));
-    const boundary = PRINCIPALS[principal.type]?.boundary;
-    const boundaries =
-      boundary === undefined ? [] : select(principal, boundary).filter((leaf) => leaf.value.kind !== 'absent');
+    const { boundaries } = saidOf(principal);
     return { principal, policies: [...policies], inherited: [...inherited], managedArns, boundaries };
   });
 }
@@ -163,8 +177,8 @@ function join(
   }
 }
 
-function identityPolicies(resource: Resource): PolicyDocument[] {
-  return policiesOn(resource).filter((policy) => policy.kind === 'identity' || policy.kind === 'boundary');
+function identityPolicies(resource: Resource): readonly PolicyDocument[] {
+  return saidOf(resource).policies;
 }
 
 /** Adds what a managed policy stands for: its document where the template has it, else its name. */

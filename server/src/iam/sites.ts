@@ -11,6 +11,7 @@ import {
   resourcesWhere,
   type Template,
 } from '../template/template.ts';
+import { entryIn } from '../template/tracking.ts';
 import type { ObjectValue, Value } from '../template/value.ts';
 import type { Consumer, PolicyDocument, PolicyForm, PolicyKind } from './document.ts';
 import { type Content, Draft } from './draft.ts';
@@ -54,8 +55,9 @@ const byResource = oncePerTemplate((template): ReadonlyMap<Resource, readonly Po
 });
 
 /** The documents that a resource holds, or uses by reference to a data source. */
-export const policiesOn = oncePerResource(
-  (resource): readonly PolicyDocument[] => byResource(resource.template).get(resource) ?? [],
+export const policiesOn: (resource: Resource) => readonly PolicyDocument[] = entryIn(
+  (resource: Resource) => byResource(resource.template),
+  [],
 );
 
 /** Which policy document a property of a type holds, if any; path as in `select`. For features that go by position. */

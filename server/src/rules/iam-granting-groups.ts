@@ -4,7 +4,7 @@ import { attachedPolicies } from '../iam/attached.ts';
 import type { PolicyDocument } from '../iam/document.ts';
 import { policiesOf } from '../iam/sites.ts';
 import { oncePerTemplate } from '../template/template.ts';
-import { once } from '../template/tracking.ts';
+import { entryIn, once } from '../template/tracking.ts';
 import { grantsPermissions } from './iam-breadth.ts';
 
 type Group = readonly PolicyDocument[];
@@ -32,9 +32,7 @@ const groupsOf = oncePerTemplate((template): ReadonlyMap<PolicyDocument, readonl
  * What is judged together with this policy: the documents that take its statements in, and the policies of each principal
  * that has more than one.
  */
-const sharedGroups = once(
-  (policy: PolicyDocument): readonly Group[] => groupsOf(policy.resource.template).get(policy) ?? [],
-);
+const sharedGroups = entryIn((policy: PolicyDocument) => groupsOf(policy.resource.template), [] as readonly Group[]);
 
 /**
  * What is found in a policy by itself and together with the others of each principal that has it.

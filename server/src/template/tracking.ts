@@ -249,6 +249,54 @@ export function oncePer<K extends object, A, T>(compute: (key: K, argument: A) =
   };
 }
 
+/** An entry of a table as it was read. */
+class Answer<T> implements Read {
+  private checked = revision;
+  private good = true;
+
+  constructor(
+    readonly value: T,
+    private readonly now: () => T,
+  ) {}
+
+  isCurrent(): boolean {
+    if (this.checked !== revision) {
+      this.good = isSame(this.value, unnoted(this.now), DEPTH);
+      this.checked = revision;
+    }
+    return this.good;
+  }
+}
+
+/** Computes something of which who asks has not read everything. */
+function unnoted<T>(compute: () => T): T {
+  const outer = frame;
+  frame = undefined;
+  try {
+    return compute();
+  } finally {
+    frame = outer;
+  }
+}
+
+/**
+ * What a table says of an object: who asks has read that entry, and not all of the table.
+ * @param table computed once, with what it reads taken down
+ * @param none where the table says nothing
+ */
+export function entryIn<K extends object, T>(table: (key: K) => ReadonlyMap<K, T>, none: T): (key: K) => T {
+  const answers = once((_: K): { last?: Answer<T> } => ({}));
+  return (key) => {
+    const holder = answers(key);
+    const now = () => table(key).get(key) ?? none;
+    const value = unnoted(now);
+    if (!holder.last || !isSame(holder.last.value, value, DEPTH)) holder.last = new Answer(value, now);
+    const answer = holder.last;
+    note(answer);
+    return answer.value;
+  };
+}
+
 /** What is known of a template through its versions: results, by the function that made them. */
 export class Lineage<T extends object> {
   private readonly memos: Memos = new Map();
