@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { LineIndex } from '../../server/src/syntax/document.ts';
+import { holdsWord, ParsedDocument } from '../../server/src/syntax/parsed.ts';
 
 /** Texts of few different characters, so that line ends part and meet. */
 const text = (maxLength: number) =>
@@ -51,6 +52,39 @@ describe('lines', () => {
     assert.deepEqual(
       [-1, 0, 1, 2].map((line) => lines.start(line)),
       [undefined, 0, 2, undefined],
+    );
+  });
+});
+
+describe('words of a text', () => {
+  const parse = (text: string, previous?: ParsedDocument) => new ParsedDocument('a', 'yaml', text, () => [], previous);
+  const piece = fc.constantFrom('a', 'b', 'ab', 'abab', '\n', '\r', 'c');
+
+  it('are those that it holds, whatever earlier versions held and were asked', () => {
+    const step = fc.record({
+      at: fc.nat(),
+      removed: fc.nat(4),
+      inserted: fc.array(piece, { maxLength: 3 }).map((parts) => parts.join('')),
+      asks: fc.boolean(),
+      readsLines: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 20 }), fc.array(step, { maxLength: 12 }), (first, steps) => {
+        let document = parse(first.join(''));
+        for (const { at, removed, inserted, asks, readsLines } of steps) {
+          const { text } = document;
+          const from = at % (text.length + 1);
+          document = parse(text.slice(0, from) + inserted + text.slice(from + removed), document);
+          if (readsLines) document.lines;
+          for (const word of asks ? ['abab', 'c', 'bb'] : [])
+            assert.equal(
+              holdsWord(document, word),
+              document.text.includes(word),
+              JSON.stringify([document.text, word]),
+            );
+        }
+      }),
+      { seed: 7, numRuns: 2000 },
     );
   });
 });

@@ -7,6 +7,7 @@ import { normaliseAlias, rulesByAlias } from '../rules/aliases.ts';
 import type { Finding, Rule } from '../rules/rule.ts';
 import type { SyntaxDocument } from '../syntax/document.ts';
 import type { Node } from '../syntax/node.ts';
+import { holdsWord } from '../syntax/parsed.ts';
 import { isPartial, type Resource, type Template } from '../template/template.ts';
 import type { LeftOut } from './left-out.ts';
 import { clip, isRuleName, unknownRule } from './suggest.ts';
@@ -279,9 +280,8 @@ class Collector {
 
   private comments(document: SyntaxDocument): void {
     // Finding the comments of a text costs a walk over all of it: only where one can be a suppression.
-    const { text } = document;
-    if (!text.includes('ignore') && !text.includes(':skip=')) return;
-    if (!/-ignore|:ignore:|:skip=/i.test(text)) return;
+    if (!holdsWord(document, 'ignore') && !holdsWord(document, ':skip=')) return;
+    if (!/-ignore|:ignore:|:skip=/i.test(document.text)) return;
     let places: CommentPlaces | undefined;
     for (const comment of document.comments()) {
       const raw = document.text.slice(comment.start, comment.end);

@@ -1,6 +1,6 @@
 /** A parsed text: its trees, its comments, what could not be read, and where its lines begin. */
 
-import { compareTexts } from './change.ts';
+import { type Change, compareTexts } from './change.ts';
 import type { Node } from './node.ts';
 
 /** Something the parser could not read. Offsets are the document's. */
@@ -55,6 +55,8 @@ interface Starts {
 /** Line starts of a text, found once. `\n`, `\r\n` and a lone `\r` end a line. */
 export class LineIndex {
   private readonly starts: Starts;
+  /** What was written anew since the earlier version, offsets of this text; undefined where that is not known. */
+  readonly changed: { readonly start: number; readonly end: number } | undefined;
   /** Carriage returns may part from their line feeds and meet them: what is known of an earlier version says little then. */
   private readonly hasReturns: boolean;
 
@@ -65,17 +67,18 @@ export class LineIndex {
     readonly text: string,
     previous?: LineIndex,
   ) {
-    const known = previous?.after(text);
+    const change = previous && compareTexts(previous.text, text);
+    const known = change && previous.after(text, change);
+    this.changed = change && { start: change.prefix, end: change.behind + change.shift };
     // Most texts have line feeds only, which are found fastest so.
     this.hasReturns = !known && text.includes('\r');
     this.starts = known ?? { list: this.hasReturns ? startsIn(text) : startsBehindFeeds(text), from: 0, shift: 0 };
   }
 
   /** The starts of a later version of the text; undefined where carriage returns end lines in either. */
-  private after(text: string): Starts | undefined {
+  private after(text: string, { prefix, behind, shift }: Change): Starts | undefined {
     if (this.hasReturns) return undefined;
-    const { text: old, starts } = this;
-    const { prefix, behind, shift } = compareTexts(old, text);
+    const { starts } = this;
     const end = behind + shift;
     if (text.slice(prefix, end).includes('\r')) return undefined;
     // A start is decided by the line feed before it.

@@ -28,6 +28,9 @@ export class ParsedDocument implements SyntaxDocument {
   #lines: LineIndex | undefined;
   /** Those of the version before, until this one's are known. */
   #linesBefore: LineIndex | undefined;
+  /** Words that the text does not hold, and those that the text of the lines before did not. */
+  readonly #absent = new Set<string>();
+  #absentBefore: ReadonlySet<string> | undefined;
   #comments: readonly Comment[] | undefined;
   readonly #findComments: (document: ParsedDocument) => readonly Comment[];
 
@@ -39,7 +42,9 @@ export class ParsedDocument implements SyntaxDocument {
     previous?: SyntaxDocument,
   ) {
     this.#findComments = findComments;
-    if (previous instanceof ParsedDocument) this.#linesBefore = previous.#lines ?? previous.#linesBefore;
+    if (!(previous instanceof ParsedDocument)) return;
+    this.#linesBefore = previous.#lines ?? previous.#linesBefore;
+    this.#absentBefore = previous.#lines ? previous.#absent : previous.#absentBefore;
   }
 
   get lines(): LineIndex {
@@ -50,10 +55,27 @@ export class ParsedDocument implements SyntaxDocument {
     return this.#lines;
   }
 
+  /** Whether the text holds a word; of one that an earlier version did not hold, only what has changed is looked at. */
+  holds(word: string): boolean {
+    if (this.#absent.has(word)) return false;
+    const { text } = this;
+    const changed = this.#absentBefore?.has(word) ? this.lines.changed : undefined;
+    const around = word.length - 1;
+    const within = changed ? text.slice(Math.max(0, changed.start - around), changed.end + around) : text;
+    const found = within.includes(word);
+    if (!found) this.#absent.add(word);
+    return found;
+  }
+
   comments(): readonly Comment[] {
     this.#comments ??= this.#findComments(this);
     return this.#comments;
   }
+}
+
+/** Whether the text of a document holds a word. Asked of every version of it this costs next to nothing. */
+export function holdsWord(document: SyntaxDocument, word: string): boolean {
+  return document instanceof ParsedDocument ? document.holds(word) : document.text.includes(word);
 }
 
 /** Whether only blanks stand before an offset on its line. */

@@ -201,15 +201,20 @@ function isSame(a: unknown, b: unknown, depth: number): boolean {
 /** What was computed of an object, kept on it: weak maps of thousands of them cost more than the work they save. */
 const MEMO = Symbol('computed once');
 
-type Memos = Map<object, Memo<unknown>>;
+class Memos extends Map<object, Memo<unknown>> {
+  constructor(
+    /** An object made out of another one inherits what is kept on that, and has other values. */
+    readonly owner: object | undefined,
+  ) {
+    super();
+  }
+}
 
-/** Not enumerable, and its own: an object made out of another one has other values. */
 function memosOf(key: object): Memos {
-  const holder = key as { [MEMO]?: Memos };
-  const known = Object.hasOwn(holder, MEMO) ? holder[MEMO] : undefined;
-  if (known) return known;
-  const memos: Memos = new Map();
-  Object.defineProperty(holder, MEMO, { value: memos });
+  const known = (key as { [MEMO]?: Memos })[MEMO];
+  if (known?.owner === key) return known;
+  const memos = new Memos(key);
+  Object.defineProperty(key, MEMO, { value: memos });
   return memos;
 }
 
@@ -299,7 +304,7 @@ export function entryIn<K extends object, T>(table: (key: K) => ReadonlyMap<K, T
 
 /** What is known of a template through its versions: results, by the function that made them. */
 export class Lineage<T extends object> {
-  private readonly memos: Memos = new Map();
+  private readonly memos = new Memos(undefined);
   private said = new Set<string>();
   /** The revision in which the run under way, or the last one, began. */
   private begun = 0;
