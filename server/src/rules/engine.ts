@@ -296,26 +296,6 @@ export function checkTemplate(template: Template, rules: readonly Rule[], option
   }
 }
 
-/** Takes what rules report; of a resource that holds another one's settings, that other is named. */
-function reporterTo(reports: Report[], judged: Resource | undefined): Reporter {
-  return {
-    report(given) {
-      reports.push(judged ? withOwner(given, judged) : given);
-    },
-    reportFound(found, more = {}) {
-      this.report({
-        node: found.node,
-        resource: found.resource,
-        conditions: found.conditions,
-        path:
-          found.value.kind === 'absent' ? [found.path, ...found.value.missing].filter(Boolean).join('.') : found.path,
-        ...more,
-        related: [...relatedHops(found.via.filter((hop) => hop.node !== found.node)), ...(more.related ?? [])],
-      });
-    },
-  };
-}
-
 /** A rule as it judges things of one kind. */
 interface Step<T> {
   readonly rule: Rule;
@@ -335,6 +315,49 @@ interface Judgement<T = never> {
 /** A judgement that failed is not kept. */
 const FAILED: readonly Read[] = [CHANGING];
 
+const NO_REPORTS: readonly Report[] = [];
+
+/** One rule at one thing. Takes what the rule reports; of a resource that holds another one's settings, that other is named. */
+class Hearing<T> implements Reporter {
+  reports: Report[] | undefined;
+  failed = false;
+
+  constructor(
+    private readonly step: Step<T>,
+    private readonly thing: T,
+    /** What is judged, where it is a resource. */
+    private readonly resource: Resource | undefined,
+    private readonly onError: EngineOptions['onError'],
+  ) {}
+
+  run(): void {
+    try {
+      this.step.run(this.thing, this);
+    } catch (error) {
+      this.failed = true;
+      this.onError?.(this.step.rule.id, error);
+    }
+  }
+
+  report(given: Report): void {
+    this.reports ??= [];
+    this.reports.push(this.resource ? withOwner(given, this.resource) : given);
+  }
+
+  reportFound(found: Found, more: Partial<Report> = {}): void {
+    this.report({
+      node: found.node,
+      resource: found.resource,
+      conditions: found.conditions,
+      path: found.value.kind === 'absent' ? [found.path, ...found.value.missing].filter(Boolean).join('.') : found.path,
+      ...more,
+      related: [...relatedHops(found.via.filter((hop) => hop.node !== found.node)), ...(more.related ?? [])],
+    });
+  }
+}
+
+const hear = <T>(hearing: Hearing<T>) => hearing.run();
+
 /**
  * Judges a thing by one rule, and takes down what it read.
  * @param key what stays the same from version to version of the thing
@@ -347,16 +370,9 @@ function judge<T>(
   resource: Resource | undefined,
   onError: EngineOptions['onError'],
 ): Judgement<T> {
-  const reports: Report[] = [];
-  let failed = false;
-  const { reads, effects } = track(key, false, () => {
-    try {
-      step.run(thing, reporterTo(reports, resource));
-    } catch (error) {
-      failed = true;
-      onError?.(step.rule.id, error);
-    }
-  });
+  const hearing = new Hearing(step, thing, resource, onError);
+  const { reads, effects } = track(key, false, hear, hearing);
+  const { reports = NO_REPORTS, failed } = hearing;
   return { step, reports, reads: failed ? FAILED : reads, effects };
 }
 

@@ -225,7 +225,7 @@ function checkPolicy(call: Resource, reporter: Reporter): void {
   const [check] = INSECURE_TRANSPORT.checks;
   if (check?.kind !== 'resource' || all(needsTls(call), not(isOn(call, DENY_HTTP))) !== true) return;
   check.check(call, {
-    ...reporter,
+    reportFound: reporter.reportFound,
     report(report) {
       const [found] = select(call, DENY_HTTP);
       reporter.report({ ...report, fix: () => found && refuseHttp(found) });

@@ -31,6 +31,9 @@ export function matchesWildcard(pattern: string, text: string): boolean {
  * Whether wildcard pattern `a` matches everything that `b` matches, case-sensitively; as certain as `patternCovers`.
  */
 export function wildcardCovers(a: string, b: string): boolean {
+  // Most texts that are compared have nothing to do with each other.
+  const first = a[0];
+  if (first !== '*' && first !== '?' && first !== b[0]) return false;
   // The wildcards of `b` stand for any text, so only an equal or wider wildcard of `a` may take them:
   // `b` is matched as text in which '*' is taken by '*' alone and '?' by '?' or '*'.
   const outer = canonicalWildcards(a);
@@ -106,7 +109,7 @@ function overlapsFixed(pattern: string, text: string): boolean {
 
 /** Each run of wildcards in one order without repeats of `*`: `*?*` and `?*` mean the same. */
 export function canonicalWildcards(pattern: string): string {
-  if (!pattern.includes('*')) return pattern;
+  if (!pattern.includes('**') && !pattern.includes('*?')) return pattern;
   let result = '';
   let star = false;
   for (const c of pattern) {

@@ -26,7 +26,8 @@ export const CHANGING: Read = { isCurrent: () => false };
 
 /** What one computation reads. */
 class Frame {
-  readonly reads = new Set<Read>();
+  /** Most computations on behalf of one rule read nothing. */
+  reads: Set<Read> | undefined;
   effects: Set<string> | undefined;
   constructor(
     /** What it is a computation of: that is not noted. */
@@ -52,7 +53,9 @@ export function currentRevision(): number {
 
 /** Notes that the computation under way reads this. */
 export function note(read: Read): void {
-  if (frame && read !== frame.own) frame.reads.add(read);
+  if (!frame || read === frame.own) return;
+  frame.reads ??= new Set();
+  frame.reads.add(read);
 }
 
 /** Notes what the computation under way is shown; it counts as read where the computation keeps it. */
@@ -81,13 +84,26 @@ const NO_READS: readonly Read[] = [];
  * @param own what it is a computation of
  * @param keeps it holds on to all that it is shown
  */
-export function track<T>(own: object | undefined, keeps: boolean, compute: () => T): Tracked<T> {
+export function track<T>(own: object | undefined, keeps: boolean, compute: () => T): Tracked<T>;
+/** @param argument what `compute` is given: thousands of functions need not be made */
+export function track<T, A>(
+  own: object | undefined,
+  keeps: boolean,
+  compute: (argument: A) => T,
+  argument: A,
+): Tracked<T>;
+export function track<T, A>(
+  own: object | undefined,
+  keeps: boolean,
+  compute: (argument: A) => T,
+  argument?: A,
+): Tracked<T> {
   const outer = frame;
   const inner = new Frame(own, keeps);
   frame = inner;
   try {
-    const value = compute();
-    return { value, reads: inner.reads.size ? [...inner.reads] : NO_READS, effects: inner.effects };
+    const value = compute(argument as A);
+    return { value, reads: inner.reads ? [...inner.reads] : NO_READS, effects: inner.effects };
   } finally {
     frame = outer;
   }
