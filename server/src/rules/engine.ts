@@ -359,7 +359,7 @@ class Hearing<T> implements Reporter {
 const hear = <T>(hearing: Hearing<T>) => hearing.run();
 
 /**
- * Judges a thing by one rule, and takes down what it read.
+ * Judges a thing by one rule, and takes down what it read. Undefined where it says nothing and cannot come to say something.
  * @param key what stays the same from version to version of the thing
  * @param resource what is judged, where it is a resource: reports on others name it
  */
@@ -369,14 +369,20 @@ function judge<T>(
   key: object,
   resource: Resource | undefined,
   onError: EngineOptions['onError'],
-): Judgement<T> {
+): Judgement<T> | undefined {
   const hearing = new Hearing(step, thing, resource, onError);
   const { reads, effects } = track(key, false, hear, hearing);
   const { reports = NO_REPORTS, failed } = hearing;
+  if (!failed && reports === NO_REPORTS && !reads.length && !effects) return undefined;
   return { step, reports, reads: failed ? FAILED : reads, effects };
 }
 
-/** Judgements of one thing by one set of rules, in order; those that say nothing and cannot come to say something are left out. */
+/** A judgement that says nothing, whatever happens. */
+function silence<T>(step: Step<T>): Judgement<T> {
+  return { step, reports: NO_REPORTS, reads: [], effects: undefined };
+}
+
+/** Judgements of one thing by one set of rules, in order. */
 class Judged<T> {
   private plan: Plan | undefined;
   private list: Judgement<T>[] = [];
@@ -390,17 +396,14 @@ class Judged<T> {
     thing: T,
     plan: Plan,
     stepsOf: (thing: T) => readonly Step<T>[],
-    judgeBy: (step: Step<T>, thing: T) => Judgement<T>,
+    judgeBy: (step: Step<T>, thing: T) => Judgement<T> | undefined,
   ): readonly Judgement<T>[] {
     if (this.plan === plan) {
       this.reads ??= [...new Set(this.list.flatMap(({ reads }) => reads))];
       if (areCurrent(this.reads)) return this.said;
-      this.list.forEach((one, i) => {
-        if (!areCurrent(one.reads)) this.list[i] = judgeBy(one.step, thing);
-      });
+      this.list = this.list.flatMap((one) => (areCurrent(one.reads) ? one : (judgeBy(one.step, thing) ?? [])));
     } else {
-      const judgements = stepsOf(thing).map((step) => judgeBy(step, thing));
-      this.list = judgements.filter(({ reports, reads, effects }) => reports.length || reads.length || effects);
+      this.list = stepsOf(thing).flatMap((step) => judgeBy(step, thing) ?? []);
       this.plan = plan;
     }
     this.reads = undefined;
@@ -457,7 +460,8 @@ export function* checkInSteps(
     yield;
     // Each may ask what those before it have said, so they are looked at one by one.
     const known = whole.list[i];
-    const judgement = known && areCurrent(known.reads) ? known : judge(step, template, lineage, undefined, onError);
+    const isKnown = known && areCurrent(known.reads);
+    const judgement = isKnown ? known : (judge(step, template, lineage, undefined, onError) ?? silence(step));
     whole.list[i] = judgement;
     take(judgement);
   }

@@ -31,10 +31,22 @@ class Frame {
   effects: Set<string> | undefined;
   constructor(
     /** What it is a computation of: that is not noted. */
-    readonly own: object | undefined,
+    public own: object | undefined,
     /** Whether it holds on to what it is merely shown: an index of resources, say. */
-    readonly keeps: boolean,
+    public keeps: boolean,
   ) {}
+}
+
+/** One that took nothing down: thousands of rules in a row read nothing but what they judge. */
+let unused: Frame | undefined;
+
+function frameFor(own: object | undefined, keeps: boolean): Frame {
+  const free = unused;
+  if (!free) return new Frame(own, keeps);
+  unused = undefined;
+  free.own = own;
+  free.keeps = keeps;
+  return free;
 }
 
 let frame: Frame | undefined;
@@ -99,13 +111,14 @@ export function track<T, A>(
   argument?: A,
 ): Tracked<T> {
   const outer = frame;
-  const inner = new Frame(own, keeps);
+  const inner = frameFor(own, keeps);
   frame = inner;
   try {
     const value = compute(argument as A);
     return { value, reads: inner.reads ? [...inner.reads] : NO_READS, effects: inner.effects };
   } finally {
     frame = outer;
+    if (!inner.reads && !inner.effects) unused = inner;
   }
 }
 
