@@ -2,7 +2,13 @@
 
 import type { ChildProcess } from 'node:child_process';
 import type * as vscode from 'vscode';
-import { LanguageClient, type MessageTransports, TransportKind } from 'vscode-languageclient/node';
+import {
+  LanguageClient,
+  type MessageReader,
+  type MessageTransports,
+  type MessageWriter,
+  TransportKind,
+} from 'vscode-languageclient/node';
 import { compiledFolder } from './compiled.ts';
 import { prepare, register } from './start.ts';
 import type { ServerProcess, Supervisor } from './supervisor.ts';
@@ -12,8 +18,30 @@ import type { ServerProcess, Supervisor } from './supervisor.ts';
  * the collector for when a person pauses.
  */
 const MEMORY = ['--max-semi-space-size=4', '--expose-gc'];
-/** Milliseconds that a killed process has to be gone. */
+/** Milliseconds that a process has to be gone, once it is killed or has closed its streams. */
 const PATIENCE = 3000;
+
+/** Waits for something, but no longer than a process that ends may take. */
+async function withPatience(something: Promise<void>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, PATIENCE);
+  });
+  await Promise.race([something, late]);
+  clearTimeout(timer);
+}
+
+/**
+ * Of a process that ends its streams are closed before it is said how it ended: who listens for the one hears of it behind the other.
+ */
+function closeBehind(stream: MessageReader | MessageWriter, exit: Promise<void>): void {
+  const { onClose } = stream;
+  const late: typeof onClose = (listener, self, disposables) => {
+    const tell = () => listener.call(self, undefined);
+    return onClose(() => void withPatience(exit).then(tell), undefined, disposables);
+  };
+  Object.defineProperty(stream, 'onClose', { value: late });
+}
 
 /** Keeps an eye on the process, and remembers how the last one ended. */
 class ProcessClient extends LanguageClient implements ServerProcess {
@@ -29,12 +57,7 @@ class ProcessClient extends LanguageClient implements ServerProcess {
     const { child } = this;
     if (!child) return false;
     child.kill('SIGKILL');
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, PATIENCE);
-    });
-    await Promise.race([this.gone, late]);
-    clearTimeout(timer);
+    await withPatience(this.gone);
     return true;
   }
 
@@ -43,9 +66,14 @@ class ProcessClient extends LanguageClient implements ServerProcess {
     const child = this.serverProcess;
     this.child = child;
     this.ended = undefined;
-    child?.once('exit', (code, signal) => {
-      this.ended = signal ? `signal ${signal}` : `exit code ${code}`;
+    const exit = new Promise<void>((resolve) => {
+      child?.once('exit', (code, signal) => {
+        this.ended = signal ? `signal ${signal}` : `exit code ${code}`;
+        resolve();
+      });
     });
+    closeBehind(transports.reader, exit);
+    closeBehind(transports.writer, exit);
     this.gone = new Promise((resolve) => {
       // After the connection has heard of it.
       child?.once('close', () => {
