@@ -79,13 +79,8 @@ export class NameTable {
 
   constructor(root: Node) {
     this.root = root;
-    const section = (name: SectionName) => new Members(root.get(name));
-    this.sections = {
-      Conditions: section('Conditions'),
-      Parameters: section('Parameters'),
-      Mappings: section('Mappings'),
-      Resources: section('Resources'),
-    };
+    // Not by a function in here: what conditions keep would keep this version of the text.
+    this.sections = sectionsOf(root);
     const { top } = new Evaluator(this.conditionNames, evaluateCall);
     this.conditions = new Conditions(
       root.get('Conditions')?.entries ?? [],
@@ -169,6 +164,15 @@ export class NameTable {
     this.serverless = changed.has(GENERATED) ? undefined : serverless;
     return changed;
   }
+}
+
+function sectionsOf(root: Node): Record<SectionName, Members> {
+  return {
+    Conditions: new Members(root.get('Conditions')),
+    Parameters: new Members(root.get('Parameters')),
+    Mappings: new Members(root.get('Mappings')),
+    Resources: new Members(root.get('Resources')),
+  };
 }
 
 function isChanged(before: Entry | undefined, now: Entry): boolean {

@@ -118,7 +118,10 @@ export function track<T, A>(
     return { value, reads: inner.reads ? [...inner.reads] : NO_READS, effects: inner.effects };
   } finally {
     frame = outer;
-    if (!inner.reads && !inner.effects) unused = inner;
+    if (!inner.reads && !inner.effects) {
+      inner.own = undefined;
+      unused = inner;
+    }
   }
 }
 
