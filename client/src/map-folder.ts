@@ -3,6 +3,7 @@
 import * as vscode from 'vscode';
 import type { MapTemplate } from '../../server/src/lsp/protocol.ts';
 import { isFetched, isModulePart } from './branch-changes.ts';
+import { Latest } from './latest.ts';
 import type { Changed, MapSource } from './map-source.ts';
 
 /** Files in which a template may be, `.tf.json` among them, and values of a module's variables. */
@@ -27,6 +28,7 @@ function isInLine(one: string, other: string): boolean {
 export class FolderMap implements vscode.Disposable {
   private readonly files = new Map<string, vscode.Uri>();
   private readonly found = new Map<string, MapTemplate>();
+  private readonly latest = new Latest();
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly disposables: vscode.Disposable[] = [this.changed];
   private readonly onDisk = new Map<string, vscode.Uri>();
@@ -52,6 +54,7 @@ export class FolderMap implements vscode.Disposable {
       watcher.onDidDelete((uri) => {
         this.files.delete(uri.toString());
         this.found.delete(uri.toString());
+        this.latest.begin([uri.toString()]);
         this.touch(uri);
       }),
       source.onDidChange((changed) => void this.refresh(changed)),
@@ -135,12 +138,17 @@ export class FolderMap implements vscode.Disposable {
 
   private async ask(uris: readonly vscode.Uri[], token?: vscode.CancellationToken): Promise<void> {
     if (!uris.length) return;
+    const keys = uris.map((uri) => uri.toString());
+    const counts = this.latest.begin(keys);
     const templates = await this.source.many(uris, token);
     // Without a server, nothing is known anew.
     if (token?.isCancellationRequested || this.source.health !== 'running') return;
-    for (const uri of uris) this.found.delete(uri.toString());
-    // Both sides write addresses in ways of their own.
-    for (const template of templates) this.found.set(vscode.Uri.parse(template.uri).toString(), template);
+    for (const key of keys) if (counts(key)) this.found.delete(key);
+    for (const template of templates) {
+      // Both sides write addresses in ways of their own.
+      const key = vscode.Uri.parse(template.uri).toString();
+      if (counts(key)) this.found.set(key, template);
+    }
   }
 
   private touch(uri: vscode.Uri): void {

@@ -6,24 +6,32 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as protocol from 'vscode-languageserver/node';
 import { version } from '../../package.json';
+import { CONFIGURATION_NAMES } from './analysis/settings.ts';
 import type * as Engine from './engine.ts';
 import { watchFaults } from './faults.ts';
 import { keepSmall } from './heap.ts';
 import { answerEarly } from './lsp/initialize.ts';
 import type { Files } from './lsp/workspace.ts';
 import { connect } from './stdio.ts';
+import { isStrangers } from './strangers.ts';
 
 const memory = keepSmall();
 
 /** Larger files are not templates that a person edits. */
 const MAX_FILE_BYTES = 8 * 1024 * 1024;
 
+/** Files that count for all that lies below them. */
+const DECISIVE: ReadonlySet<string> = new Set([...CONFIGURATION_NAMES, '.git']);
+
 const disk: Files = {
   async list(folderUri) {
     try {
-      const entries = await readdir(fileURLToPath(`${folderUri}/`), { withFileTypes: true });
+      const folder = fileURLToPath(`${folderUri}/`);
+      const entries = await readdir(folder, { withFileTypes: true });
       // A folder is no file of a module, whatever its name; that of a repository says where it begins.
-      return entries.filter((one) => !one.isDirectory() || one.name === '.git').map(({ name }) => name);
+      const names = entries.filter((one) => !one.isDirectory() || one.name === '.git').map(({ name }) => name);
+      // What somebody else put into `/tmp` does not say what holds for files below it.
+      return names.filter((name) => !DECISIVE.has(name) || !isStrangers(join(folder, name)));
     } catch {
       return [];
     }

@@ -148,6 +148,39 @@ describe('a change since a revision', () => {
     assert.deepEqual(missing(cwd, '--since', 'main'), ['b.yaml']);
   });
 
+  it('makes nothing new of modules beyond the number that is followed', () => {
+    const names = Array.from({ length: 103 }, (_, i) => `m${String(i).padStart(3, '0')}`);
+    const calls = names.map((name) => `module "${name}" {\n  source = "../lib/${name}"\n}\n`).join('');
+    const off = 'resource "aws_sqs_queue" "q" {\n  sqs_managed_sse_enabled = false\n}\n';
+    const libraries = Object.fromEntries(names.map((name) => [`lib/${name}/main.tf`, off]));
+    const protect = 'resource "aws_s3_bucket_public_access_block" "p" {\n  bucket = var.b\n}\nvariable "b" {}\n';
+    const bucket = `${BUCKET}module "z" {\n  source = "../lib/z"\n  b = aws_s3_bucket.b.id\n}\n`;
+    const cwd = repository({ ...libraries, 'lib/z/main.tf': protect, 'app/main.tf': calls, 'app/z.tf': bucket });
+    put(cwd, 'app/main.tf', `# another text\n${calls}`);
+    const all = json(cwd, '--since', 'main');
+    assert.equal(all.findings.length, names.length);
+    assert.deepEqual(
+      all.findings.filter(({ change }) => change !== 'before').map(({ file }) => file),
+      [],
+      'all of them are asked for',
+    );
+    // Only the root is asked for: of the last calls nothing is known on either side.
+    assert.deepEqual(missing(cwd, '--since', 'main', 'app'), []);
+    put(cwd, 'app/main.tf', calls.replace(/module "m00[0-9]" [^}]*}\n/g, ''));
+    assert.deepEqual(missing(cwd, '--since', 'main', 'app'), []);
+    const own = protect.replace('var.b', 'aws_s3_bucket.b.id');
+    put(cwd, 'app/main.tf', '');
+    put(cwd, 'app/z.tf', BUCKET + own);
+    assert.deepEqual(missing(cwd, '--since', 'main', 'app'), [], 'it was protected by one that is not followed');
+    put(cwd, 'app/main.tf', calls);
+    put(cwd, 'app/z.tf', BUCKET);
+    const { stdout } = demarc(cwd, ['lint', 'app', '--tier', 'all', '--format', 'json', '--since', 'main']);
+    const now = (JSON.parse(stdout) as Json).findings.filter(
+      ({ ruleId }) => ruleId === 's3-public-access-block-missing',
+    );
+    assert.deepEqual(now, [], 'other modules are beyond the limit still');
+  });
+
   it('fixes nothing that is not checked out', () => {
     const call = 'module "m" {\n  source = "../lib"\n}\n';
     const files = { 'app/main.tf': call, 'lib/main.tf': BUCKET, 'other/a.yaml': queue(), 'app/b.yaml': queue() };
@@ -157,6 +190,76 @@ describe('a change since a revision', () => {
     put(cwd, 'app/b.yaml', queue('true'));
     assert.deepEqual(fixed(json(cwd, '--since', 'main')), ['app/b.yaml Queue']);
     assert.deepEqual(missing(cwd, '--since', 'main'), ['app/gone.tf']);
+  });
+
+  it('sees submodules as they were, at the commits that the base names', () => {
+    const library = repository({ 'a.yaml': two('true'), 'b.yaml': queue('false'), 'c.yaml': queue('false') });
+    const nested = repository({ 'n.yaml': two('true') });
+    const add = (cwd: string, from: string, name: string) =>
+      git(cwd, '-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', '--name', name, from, name);
+    add(library, nested, 'nested');
+    commit(library);
+    const cwd = repository({ 'own.yaml': queue('true') });
+    git(cwd, 'checkout', '-q', 'main');
+    add(cwd, library, 'lib');
+    git(join(cwd, 'lib'), '-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'update', '--init');
+    commit(cwd);
+    git(cwd, 'checkout', '-q', '-B', 'work');
+    const seen = (...args: string[]) => json(cwd, '--since', 'main', ...args);
+    const old = ['before lib/a.yaml Old', 'before lib/b.yaml Queue', 'before lib/c.yaml Queue'];
+    assert.deepEqual(changes(seen()), [...old, 'before lib/nested/n.yaml Old'], 'nothing changed');
+    // Commits of their own, and one that is not committed yet.
+    put(cwd, 'lib/a.yaml', two('false'));
+    git(join(cwd, 'lib'), 'mv', 'b.yaml', 'moved.yaml');
+    commit(join(cwd, 'lib'));
+    commit(cwd);
+    rmSync(join(cwd, 'lib', 'c.yaml'));
+    put(cwd, 'lib/nested/n.yaml', two('false'));
+    const report = seen();
+    assert.deepEqual(changes(report), [
+      'introduced lib/a.yaml Queue',
+      'before lib/a.yaml Old',
+      'before lib/moved.yaml Queue',
+      'introduced lib/nested/n.yaml Queue',
+      'before lib/nested/n.yaml Old',
+    ]);
+    assert.deepEqual(fixed(report), ['lib/c.yaml Queue']);
+    assert.deepEqual(report.errors, []);
+    const inHook = demarc(cwd, ['lint', '--since', 'main', '--format', 'json'], undefined, {
+      GIT_DIR: join(cwd, '.git'),
+    });
+    const told = (JSON.parse(inHook.stdout) as Json).findings.filter(({ ruleId }) => ruleId === SQS);
+    assert.deepEqual(changes({ ...report, findings: told }), changes(report), 'in a hook of git');
+    // Not checked out: nothing of it is linted, and nothing of it is gone.
+    git(cwd, 'submodule', '--quiet', 'deinit', '--force', 'lib');
+    assert.deepEqual([changes(seen()), fixed(seen()), seen().errors], [[], [], []]);
+  });
+
+  it('says which submodule lacks the commit that it was at', () => {
+    const library = repository({ 'a.yaml': queue('false') });
+    const cwd = repository({ 'own.yaml': queue('false') });
+    git(cwd, 'checkout', '-q', 'main');
+    git(cwd, '-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', library, 'lib');
+    commit(cwd);
+    git(cwd, 'checkout', '-q', '-B', 'work');
+    put(cwd, 'lib/a.yaml', `# other\n${queue('false')}`);
+    git(join(cwd, 'lib'), 'checkout', '-q', '--orphan', 'alone');
+    commit(join(cwd, 'lib'));
+    git(join(cwd, 'lib'), 'branch', '-q', '-D', 'work');
+    for (const ref of git(join(cwd, 'lib'), 'for-each-ref', '--format=%(refname)', 'refs/remotes').trim().split('\n'))
+      git(join(cwd, 'lib'), 'update-ref', '-d', ref);
+    git(join(cwd, 'lib'), 'reflog', 'expire', '--expire=all', '--all');
+    git(join(cwd, 'lib'), 'gc', '-q', '--prune=now');
+    commit(cwd);
+    const report = json(cwd, '--since', 'main');
+    assert.deepEqual(changes(report), ['introduced lib/a.yaml Queue', 'before own.yaml Queue']);
+    assert.equal(report.errors.length, 1);
+    assert.equal(report.errors[0]?.file, 'lib');
+    assert.match(
+      report.errors[0]?.message ?? '',
+      /^The files of this submodule before the change cannot be read: it lacks the commit [0-9a-f]{7}: fetch it\.$/,
+    );
+    assert.equal(report.code, 2);
   });
 
   it('asks git for the texts of what changed, not of all', { skip: process.platform === 'win32' && 'a script' }, () => {
@@ -203,6 +306,8 @@ describe('a change since a revision', () => {
     put(cwd, 'a.yaml', queue('false'));
     assert.deepEqual(changes(json(cwd, '--since', 'main')), ['introduced a.yaml Queue']);
     assert.throws(() => readFileSync(join(cwd, 'ran')), /ENOENT/);
+    git(cwd, 'diff');
+    assert.equal(readFileSync(join(cwd, 'ran'), 'utf8'), '', 'git itself runs it');
   });
 });
 

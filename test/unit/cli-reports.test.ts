@@ -2,11 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { lstatSync, openSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import Ajv from 'ajv';
+import { artifact } from '../../server/src/cli/report/sarif.ts';
 import { LineIndex } from '../../server/src/syntax/document.ts';
 import { applyTextEdits } from '../../server/src/syntax/edit.ts';
 import { demarc, folder, json, queue, SQS, where } from './cli-support.ts';
@@ -137,6 +139,20 @@ Resources:
     );
   });
 
+  it('sarif names files of another drive as a whole, where there are drives', () => {
+    const uriBaseId = '%SRCROOT%';
+    for (const [file, windows, posix = windows] of [
+      ['a b/c.yaml', { uri: 'a%20b/c.yaml', uriBaseId }],
+      ['../c.yaml', { uri: '../c.yaml', uriBaseId }],
+      ['D:/a b/c#.yaml', { uri: 'file:///D:/a%20b/c%23.yaml' }, { uri: 'D%3A/a%20b/c%23.yaml', uriBaseId }],
+      ['//server/share/c.yaml', { uri: 'file://server/share/c.yaml' }, { uri: '//server/share/c.yaml', uriBaseId }],
+      ['D:c.yaml', { uri: 'D%3Ac.yaml', uriBaseId }],
+    ] as const) {
+      assert.deepEqual(artifact(file, true), windows, file);
+      assert.deepEqual(artifact(file, false), posix, file);
+    }
+  });
+
   it('sarif keeps its fingerprints when lines move and when files are renamed', () => {
     const of = (files: Record<string, string>) =>
       JSON.parse(demarc(folder(files), ['lint', '--format', 'sarif']).stdout).runs[0].results.map(
@@ -239,13 +255,15 @@ Resources:
     assert.equal(demarc(out, ['lint', '--output', 'out']).code, 2);
   });
 
-  it('go to a pipe as it is, which stays one', { skip: process.platform === 'win32' }, () => {
+  it('go to a pipe as it is, which stays one', { skip: process.platform === 'win32' }, async () => {
     const out = folder({ 'a.yaml': queue() });
     spawnSync('sh', ['-c', 'mkfifo pipe'], { cwd: out });
     const reader = spawn('cat', [join(out, 'pipe')], { stdio: ['ignore', openSync(join(out, 'got'), 'w'), 'ignore'] });
     try {
       assert.equal(demarc(out, ['lint', '--output', 'pipe']).code, 1);
       assert.ok(lstatSync(join(out, 'pipe')).isFIFO());
+      // It ends when it has read all of it.
+      if (reader.exitCode === null) await once(reader, 'exit');
       assert.match(readFileSync(join(out, 'got'), 'utf8'), /Queue encryption/);
     } finally {
       reader.kill();

@@ -1,10 +1,10 @@
 /** The command line: arguments, files, configuration, exit codes, fixes. */
 
 import assert from 'node:assert/strict';
-import { chmodSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { demarc, folder, type Json, json, queue, SQS, tfQueue, where } from './cli-support.ts';
+import { demarc, folder, type Json, json, queue, SQS, tfQueue, unused, where } from './cli-support.ts';
 
 describe('arguments', () => {
   const cwd = folder({ 'a.yaml': queue('true') });
@@ -269,6 +269,24 @@ describe('configuration', () => {
       ['high'],
       'from below, too',
     );
+  });
+
+  it('outside of a repository is looked for up to the working folder, or to the folder that is named', () => {
+    const top = unused();
+    for (const at of ['', 'named/deep', 'elsewhere']) mkdirSync(join(top, at), { recursive: true });
+    const off = `rules:\n  ${SQS}: off\n`;
+    writeFileSync(join(top, '.demarc.yaml'), off);
+    for (const at of ['named/deep', 'elsewhere']) writeFileSync(join(top, at, 'a.yaml'), queue());
+    const count = (cwd: string, ...args: string[]) => json(join(top, cwd), ...args).findings.length;
+    assert.equal(count(''), 0, 'the working folder');
+    assert.equal(count('elsewhere'), 1, 'above the working folder');
+    for (const named of ['named', 'named/deep', 'named/deep/a.yaml', 'named/*/a.yaml'])
+      assert.equal(count('elsewhere', join(top, named)), 1, `above ${named}`);
+    assert.equal(count('elsewhere', top), 0, 'the folder that is named');
+    writeFileSync(join(top, 'named', '.demarc.yaml'), off);
+    assert.equal(count('elsewhere', join(top, 'named')), 0, 'the folder that is named, for files below it');
+    assert.equal(count('elsewhere', join(top, 'named', '*', 'a.yaml')), 0, 'where a glob begins');
+    assert.equal(count('elsewhere', join(top, 'named', 'deep', 'a.yaml')), 1, 'a file is no folder');
   });
 
   it('excludes files relative to itself', () => {

@@ -194,6 +194,50 @@ ${template(volume('Data', '      Encrypted: !Ref Encrypt\n'))}`;
     assert.ok(opened.includes('s3-insecure-transport'), opened.join());
   });
 
+  describe('with a version that was not judged whole', () => {
+    const topics = (count: number) =>
+      Array.from({ length: count }, (_, i) => `  T${i}: { Type: AWS::SNS::Topic }\n`).join('');
+    const net = (name: string) => `  ${name}: { Type: AWS::EC2::VPC, Properties: { CidrBlock: 10.0.0.0/16 } }\n`;
+    const log = (name: string) =>
+      `  Log: { Type: AWS::EC2::FlowLog, Properties: { ResourceId: !Ref ${name}, ResourceType: VPC, TrafficType: ALL } }\n`;
+    const told = (before: string, after: string) =>
+      changes(before, after).introduced.filter((one) => /^(?:ebs-encryption|vpc-flow-logs) /.test(one));
+
+    it('takes what a limit kept from being told for no news', () => {
+      const [data, large, small] = [volume('Data', OFF), topics(5_000), topics(4_990)];
+      assert.deepEqual(told(template(large, data), template(small, data)), [], 'behind the limit');
+      assert.deepEqual(told(template(net('Net'), large), template(net('Net'), small)), [], 'nothing missing was told');
+      assert.deepEqual(told(template(large, data), template(large, data)), []);
+    });
+
+    it('tells what is news all the same', () => {
+      const [large, small] = [topics(5_000), topics(4_990)];
+      const [on, off] = [volume('Data', ON), volume('Data', OFF)];
+      assert.deepEqual(told(template(large, on), template(small, off)), ['ebs-encryption Data'], 'another text');
+      assert.deepEqual(told(template(on, large), template(off, large)), ['ebs-encryption Data'], 'in both');
+      assert.deepEqual(told(template(large), template(small, off)), ['ebs-encryption Data'], 'not in the base');
+      assert.deepEqual(
+        told(template(net('Net'), log('Net'), large), template(net('Net'), small)),
+        ['vpc-flow-logs Net'],
+        'what was beside it is gone',
+      );
+      const parameter = (value: string) => `Parameters:\n  Encrypt: { Type: String, Default: ${value} }\n`;
+      const by = volume('Data', '      Encrypted: !Ref Encrypt\n');
+      assert.deepEqual(
+        told(parameter("'true'") + template(by, large), parameter("'false'") + template(by, small)),
+        ['ebs-encryption Data'],
+        'by a parameter',
+      );
+    });
+
+    it('takes what broken text hid for no news', () => {
+      const [data, logs] = [volume('Data', OFF), volume('Logs', OFF)];
+      const broken = '  Broken: "\n';
+      assert.deepEqual(told(template(broken, data), template(data)), []);
+      assert.deepEqual(told(template(broken, data), template(data, logs)), ['ebs-encryption Logs']);
+    });
+  });
+
   it('finds nothing new in a file that was only written differently', () => {
     const files = globSync('samples/**/*.{yaml,json}');
     assert.ok(files.length > 4);

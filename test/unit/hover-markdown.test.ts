@@ -76,6 +76,20 @@ describe('hover Markdown', () => {
     }
   });
 
+  it('is the same text without marks where an editor shows plain text', () => {
+    const of = (text: string) => renderHover(model(text), { icons: false, plain: true });
+    const said = of('x').replace('+````', '+');
+    assert.doesNotMatch(said, /[*`\\]|\]\(|&\w+;/);
+    const words = (text: string) =>
+      text
+        .replace(/[^\p{L}\p{N}\s]/gu, '')
+        .split(/\s+/)
+        .filter(Boolean);
+    const marked = renderHover(model('x'), { icons: false }).replace(/^`+(?:diff)?$/gm, '');
+    assert.deepEqual(words(said), words(marked));
+    assert.doesNotMatch(of('a\u001b[2Jb\u202ec\r\nd'), /[\u0000-\u0009\u000b-\u001f\u202e]/);
+  });
+
   it('fences the diff with more backticks than it holds', () => {
     assert.match(renderHover(model('x'), { icons: false }), /\n`{5}diff\n-x\n\+`{4}\n`{5}\n/);
   });

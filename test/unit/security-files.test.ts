@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
+  chownSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -21,8 +22,9 @@ import { after, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { writeText } from '../../server/src/cli/files.ts';
 import { programIn } from '../../server/src/cli/git.ts';
+import { isPlanted, isStrangers } from '../../server/src/strangers.ts';
 import { Client } from '../lsp/client.ts';
-import { demarc, folder, json, queue, SQS, tfQueue, where } from './cli-support.ts';
+import { demarc, folder, json, queue, SQS, tfQueue, unused, where } from './cli-support.ts';
 
 const SECRET = 'AKIAZQXZQXZQXZQXZQXZ';
 const skip = process.platform === 'win32' && 'links need rights on Windows';
@@ -33,6 +35,58 @@ function strangers(files: Readonly<Record<string, string>>): { readonly cwd: str
 }
 
 const all = ({ stdout, stderr }: { readonly stdout: string; readonly stderr: string }) => stdout + stderr;
+
+describe('what somebody else put into a folder where anybody may write', () => {
+  const [ME, STRANGER, FRIEND, ROOT] = [1000, 1001, 1002, 0];
+
+  it('is told by the permissions of the folder and by who owns what', () => {
+    const planted = (mode: number, folder: number, file: number) =>
+      isPlanted({ mode: 0o40000 | mode, uid: folder }, { uid: file }, ME);
+    for (const mode of [0o777, 0o1777, 0o773, 0o702]) {
+      assert.ok(planted(mode, ROOT, STRANGER), `/tmp: ${mode.toString(8)}`);
+      for (const owner of [ME, ROOT]) assert.ok(!planted(mode, FRIEND, owner), 'ours, and the system’s');
+      assert.ok(!planted(mode, STRANGER, STRANGER), 'a checkout of somebody else, as in a container');
+    }
+    for (const mode of [0o755, 0o775, 0o1775, 0o700]) assert.ok(!planted(mode, ROOT, STRANGER), mode.toString(8));
+    assert.ok(!isStrangers(join(tmpdir(), 'nothing', 'there'), ME));
+    assert.ok(!isStrangers(tmpdir(), undefined), 'Windows');
+  });
+
+  const owners = process.getuid?.() !== 0 && 'only root can make files that belong to somebody else';
+
+  it('is no configuration, and makes no repository', { skip: owners }, async () => {
+    const top = unused();
+    mkdirSync(join(top, 'own'), { recursive: true });
+    chmodSync(top, 0o1777);
+    writeFileSync(join(top, 'own', 'a.yaml'), queue());
+    writeFileSync(join(top, '.demarc.yaml'), `rules:\n  ${SQS}: off\n`);
+    const found = async () => {
+      const folder = pathToFileURL(join(top, 'own')).href;
+      const client = await Client.start({ folder });
+      await client.open(`${folder}/a.yaml`, queue(), 'yaml');
+      const items = (await client.diagnostics(`${folder}/a.yaml`)).filter(({ code }) => code === SQS);
+      await client.stop();
+      return [where(json(top, 'own')).length, where(json(join(top, 'own'))).length, items.length];
+    };
+    mkdirSync(join(top, '.git'));
+    assert.deepEqual(await found(), [0, 0, 0], 'our own');
+    chownSync(join(top, '.git'), STRANGER, STRANGER);
+    assert.deepEqual(await found(), [0, 1, 1], 'the repository is not ours: nothing above the folder at hand counts');
+    chownSync(join(top, '.git'), ROOT, ROOT);
+    chownSync(join(top, '.demarc.yaml'), STRANGER, STRANGER);
+    assert.deepEqual(await found(), [1, 1, 1], 'nor is the configuration');
+    const { errors, code } = json(top, 'own');
+    assert.deepEqual(errors, [
+      {
+        file: '.demarc.yaml',
+        message: 'Left alone: somebody else put it into a folder where anybody may write.',
+      },
+    ]);
+    assert.equal(code, 1);
+    chmodSync(top, 0o755);
+    assert.deepEqual(await found(), [0, 0, 0], 'a folder of ours, in which a colleague has written');
+  });
+});
 
 describe('a link that leads out of the repository', { skip }, () => {
   it('is not read: template, configuration, values, module', () => {

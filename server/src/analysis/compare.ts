@@ -12,7 +12,10 @@ import type { SuppressedFinding } from './suppressions.ts';
 export type Change = 'introduced' | 'fixed' | 'before';
 
 export interface Comparison {
-  /** Findings of the head that the base does not have, or has as less severe. */
+  /**
+   * Findings of the head that the base does not have, or has as less severe. Where the base was not judged whole, or is broken,
+   * what it may have had all the same is none of them.
+   */
   readonly introduced: readonly ReportedFinding[];
   /** Findings of the base that the head does not have; none where the head is more broken than the base was, or not judged whole. */
   readonly fixed: readonly ReportedFinding[];
@@ -108,7 +111,9 @@ export function compare(base: Side, head: Side): Comparison {
     worse.add(now);
     better.add(then);
   }
-  const fresh = new Set(same.fresh.filter((one) => !moved.has(one)));
+  const unseen = unseenBefore(base, head);
+  const perhapsOld = new Set(same.fresh.filter((one) => !moved.has(one) && unseen(one.finding)));
+  const fresh = new Set(same.fresh.filter((one) => !moved.has(one) && !perhapsOld.has(one)));
   const introduced = (head?.findings ?? []).filter((one) => fresh.has(one) || worse.has(one));
   // What is suppressed from now on is still there.
   const suppressed: ReportedFinding[] = [];
@@ -129,7 +134,7 @@ export function compare(base: Side, head: Side): Comparison {
     changes.set(now, 'before');
     changes.set(then, 'before');
   }
-  for (const one of [...suppressed, ...better]) changes.set(one, 'before');
+  for (const one of [...suppressed, ...better, ...perhapsOld]) changes.set(one, 'before');
   return {
     introduced,
     fixed,
@@ -137,6 +142,40 @@ export function compare(base: Side, head: Side): Comparison {
     suppressed,
     wasBefore: (one) => known.has(one),
     changeOf: (one) => changes.get(one),
+  };
+}
+
+/** What is written of a resource, all of it, however it is laid out. */
+function definition({ key, body }: Resource): string {
+  const start = key.document === body.document && key.start < body.start ? key.start : body.start;
+  return body.document.text.slice(start, body.end).replace(/\s+/g, ' ');
+}
+
+/**
+ * Whether a finding that only the head has may have been there all along: a limit, or broken text, kept the base from being judged
+ * whole. So it is where its resource was no part of the base and yet is written there, word by word; and where something is missing
+ * beside a resource that is the same, and the base had nothing that named it and is another now.
+ */
+function unseenBefore(base: Side, head: Side): (finding: Finding) => boolean {
+  const isWhole = !base?.leftOut.length && !problems(base);
+  // A plan has what was there before in the same text.
+  if (!base || !head || isWhole || base.documents[0] === head.documents[0]) return () => false;
+  let texts: readonly string[] | undefined;
+  let altered: readonly string[] | undefined;
+  return ({ resource, node }) => {
+    const now = definition(resource);
+    const then = base.template.resource(resource.address);
+    if (!then) {
+      texts ??= base.documents.map(({ text }) => text.replace(/\s+/g, ' '));
+      return texts.some((text) => text.includes(now));
+    }
+    if (!base.leftOut.length || head.leftOut.length || node !== resource.key || definition(then) !== now) return false;
+    altered ??= base.template.resources
+      .map((one) => [one, head.template.resource(one.address)] as const)
+      .filter(([one, other]) => !other || definition(other) !== definition(one))
+      .map(([one]) => definition(one));
+    const name = resource.address.split('.').slice(-2).join('.');
+    return !altered.some((text) => named(text, name));
   };
 }
 

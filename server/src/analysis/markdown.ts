@@ -48,12 +48,17 @@ function withoutIcons(text: string): string {
   return text.replace(/\$\((?=[\w-]+(?:~\w+)?\))/g, '$ (');
 }
 
-/** Fenced block of any text: the fence is longer than any run of backticks in it. */
-export function codeBlock(language: string, text: string): string {
-  const shown = text
+/** As {@link harmless}, of several lines, which may hold tabs. */
+export function harmlessLines(text: string): string {
+  return text
     .split(/\r\n?|\n/)
     .map((line) => line.split('\t').map(harmless).join('\t'))
     .join('\n');
+}
+
+/** Fenced block of any text: the fence is longer than any run of backticks in it. */
+export function codeBlock(language: string, text: string): string {
+  const shown = harmlessLines(text);
   const fence = '`'.repeat(Math.max(2, longestRun(shown)) + 1);
   return `${fence}${language}\n${shown}\n${fence}`;
 }

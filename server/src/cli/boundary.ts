@@ -1,7 +1,8 @@
 /** The tree that a change speaks for: what lies in a repository and leads out of it, by a link, is neither read nor written. */
 
 import { existsSync, realpathSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import systemPath, { dirname, join, type PlatformPath } from 'node:path';
+import { isStrangers } from '../strangers.ts';
 
 /** Why a link is not followed. */
 export const LEADS_OUT = 'It is a link that leads out of the repository or the working folder, and is not followed.';
@@ -13,15 +14,24 @@ export function repositoryOf(folder: string): string | undefined {
   if (repositories.has(folder)) return repositories.get(folder);
   const parent = dirname(folder);
   const above = parent === folder ? undefined : repositoryOf(parent);
-  const found = above ?? (existsSync(join(folder, '.git')) ? folder : undefined);
+  const found = above ?? (isRepository(folder) ? folder : undefined);
   repositories.set(folder, found);
   return found;
 }
 
-/** Whether a path is a folder or lies in it, by their names alone. Both absolute. */
-export function isBelow(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  return !isAbsolute(way) && way.split(sep)[0] !== '..';
+/** Whether a repository, a submodule or a worktree begins at a folder: what somebody else put into `/tmp` makes none of it. */
+export function isRepository(folder: string): boolean {
+  const mark = join(folder, '.git');
+  return existsSync(mark) && !isStrangers(mark);
+}
+
+/**
+ * Whether a path is a folder or lies in it, by their names alone. Both absolute.
+ * @param system whose paths they are: from one drive of Windows to another there is no relative path
+ */
+export function isBelow(folder: string, path: string, system: PlatformPath = systemPath): boolean {
+  const way = system.relative(folder, path);
+  return !system.isAbsolute(way) && way.split(system.sep)[0] !== '..';
 }
 
 /** A path with links resolved as far as it exists: git knows files by where they are. */

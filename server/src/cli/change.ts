@@ -9,7 +9,7 @@ import { isModuleFile } from '../terraform/recognise.ts';
 import { isValuesFile } from '../terraform/tfvars.ts';
 import { compare } from './files.ts';
 import type { GitBase } from './git.ts';
-import { MAX_MODULES } from './modules.ts';
+import { inFolders, MAX_MODULES, unfollowed } from './modules.ts';
 
 /** The base, with a memory of which of its files are accounted for. */
 export class Before {
@@ -54,41 +54,54 @@ export class Before {
    * @param wanted the unit's files that are linted
    * @param all these and what is read beside them
    * @param isOnDisk whether their texts are what the disk has
-   * @returns undefined where nothing changed
+   * @returns undefined where nothing changed; with what stands for modules that are too many to be followed
    */
   sourcesOf(wanted: readonly string[], all: readonly string[], isOnDisk: boolean): readonly Source[] | undefined {
     const pairs = all.map((path) => [path, this.git.pathOf(path)] as const);
     const [first] = wanted;
     const own = pairs.flatMap(([, then]) => (then === undefined ? [] : [then]));
     const isModule = first !== undefined && (isModuleFile(first) || isValuesFile(first));
-    const paths = isModule ? this.moduleOf(pairs, own) : own;
+    const beyond = new Set<string>();
+    const paths = isModule ? this.moduleOf(pairs, own, beyond) : own;
     for (const path of wanted.flatMap((one) => this.git.pathOf(one) ?? [])) this.taken.add(path);
     for (const path of paths) this.taken.add(path);
     const isSame =
       isOnDisk &&
       paths.length === all.length &&
       pairs.every(([now, then]) => then !== undefined && this.git.isSame(now, then));
-    return isSame ? undefined : this.read(paths);
+    if (isSame) return undefined;
+    const texts = inFolders(this.read(paths));
+    const root = texts[0] && dirname(texts[0].uri);
+    return root === undefined ? texts : [...texts, ...[...beyond].map((place) => unfollowed(root, place))];
   }
 
   /**
    * All files of a module as it was, those of its own folder first: of the folder that its files come from, and of those that
    * it called.
    * @param pairs paths of the head, the root module's first, and what each was
+   * @param beyond takes the folders that are not followed
    */
-  private moduleOf(pairs: readonly (readonly [string, string | undefined])[], own: readonly string[]): string[] {
+  private moduleOf(
+    pairs: readonly (readonly [string, string | undefined])[],
+    own: readonly string[],
+    beyond: Set<string>,
+  ): string[] {
     const now = pairs[0] ? dirname(pairs[0][0]) : '';
     const then = pairs.find(([path, old]) => old !== undefined && dirname(path) === now)?.[1];
     const root = then === undefined ? now : dirname(then);
     const folders = new Set([root]);
     for (const folder of folders) {
       for (const path of this.modules.get(folder) ?? []) {
-        for (const source of folders.size < MAX_MODULES ? this.callsOf(path) : []) {
+        for (const source of this.callsOf(path)) {
           const called = resolve(folder, source);
-          if (this.modules.has(called)) folders.add(called);
+          if (folders.has(called) || !this.modules.has(called)) continue;
+          if (folders.size <= MAX_MODULES) folders.add(called);
+          else beyond.add(called);
         }
       }
     }
+    // Those that the head reads are read all the same.
+    for (const path of own) beyond.delete(dirname(path));
     const all = new Set([...own, ...[...folders].flatMap((folder) => this.modules.get(folder) ?? [])]);
     const rank = (path: string) => (dirname(path) === root ? 0 : 1);
     return [...all].sort((a, b) => rank(a) - rank(b) || compare(a, b));

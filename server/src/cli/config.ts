@@ -1,12 +1,13 @@
 /** Which settings hold for a file: the nearest configuration file upward, or the one named on the command line. */
 
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { CONFIGURATION_NAMES, DEFAULT_SETTINGS, excluded, mergeSettings, type Settings } from '../analysis/settings.ts';
+import { isStrangers } from '../strangers.ts';
 import { LineIndex } from '../syntax/document.ts';
-import { repositoryOf } from './boundary.ts';
+import { isBelow, isRepository, repositoryOf } from './boundary.ts';
 import type { Cache } from './cache.ts';
-import { displayPath, readText } from './files.ts';
+import { displayPath, readText, rootOf } from './files.ts';
 import type { Problem } from './result.ts';
 
 interface Loaded {
@@ -30,17 +31,24 @@ export class Configurations {
   private readonly folders = new Map<string, string | undefined>();
   private readonly named: string | undefined;
   private readonly plain: Loaded;
+  /** The working folder and what the command line names: outside of a repository nothing above them counts. */
+  private readonly roots: readonly string[];
 
   /**
-   * @param options `config`: a file that overrides the nearest one; `tier` overrides that of any file
+   * @param options `config`: a file that overrides the nearest one; `tier` overrides that of any file; `paths` that are linted
    * @param cache knows what files of configuration said
    */
   constructor(
     private readonly cwd: string,
-    private readonly options: { readonly config?: string; readonly tier?: Settings['tier'] },
+    private readonly options: {
+      readonly config?: string;
+      readonly tier?: Settings['tier'];
+      readonly paths?: readonly string[];
+    },
     private readonly cache?: Cache,
   ) {
     this.plain = { settings: mergeSettings(DEFAULT_SETTINGS, { tier: options.tier }), base: cwd };
+    this.roots = [cwd, ...(options.paths ?? []).map((path) => rootOf(path, cwd))];
     this.named = options.config === undefined ? undefined : resolve(cwd, options.config);
   }
 
@@ -60,15 +68,20 @@ export class Configurations {
     const { settings, base } = (file !== undefined && this.files.get(file)) || this.plain;
     if (!settings.enable) return undefined;
     const below = relative(base, path).split(sep).join('/');
-    return !below.startsWith('../') && excluded(settings, below) ? undefined : settings;
+    return isBelow(base, path) && excluded(settings, below) ? undefined : settings;
   }
 
-  /** Upward to the root of the repository; outside of one to the working folder. */
+  /**
+   * Upward to the root of the repository; outside of one to the working folder, or to the folder that was named. What somebody else
+   * put where anybody may write counts for nothing.
+   */
   private nearest(folder: string): string | undefined {
     const passed: string[] = [];
     let found: string | undefined;
     if (this.folders.has(folder)) return this.folders.get(folder);
     const inRepository = repositoryOf(folder) !== undefined;
+    // None of them lies above a file that was named by itself.
+    const root = this.roots.filter((one) => isBelow(one, folder)).sort((a, b) => a.length - b.length)[0] ?? folder;
     for (let at = folder; ; at = dirname(at)) {
       if (this.folders.has(at)) {
         found = this.folders.get(at);
@@ -76,15 +89,20 @@ export class Configurations {
       }
       passed.push(at);
       const names = namesIn(at);
-      const name = CONFIGURATION_NAMES.find((one) => names.has(one));
-      if (name) {
-        found = join(at, name);
-        break;
-      }
-      if (dirname(at) === at || (inRepository ? existsSync(join(at, '.git')) : at === this.cwd)) break;
+      found = CONFIGURATION_NAMES.filter((one) => names.has(one))
+        .map((one) => join(at, one))
+        .find((path) => this.isTrusted(path));
+      if (found !== undefined || dirname(at) === at || (inRepository ? isRepository(at) : at === root)) break;
     }
     for (const one of passed) this.folders.set(one, found);
     return found;
+  }
+
+  private isTrusted(path: string): boolean {
+    if (!isStrangers(path)) return true;
+    const message = 'Left alone: somebody else put it into a folder where anybody may write.';
+    this.problems.push({ file: displayPath(path, this.cwd), message });
+    return false;
   }
 
   private async read(path: string): Promise<void> {

@@ -17,9 +17,9 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import systemPath, { basename, dirname, join, type PlatformPath, relative, resolve, sep } from 'node:path';
 import { matchesGlob } from '../analysis/globs.ts';
-import { LEADS_OUT, leadsOut } from './boundary.ts';
+import { isBelow, LEADS_OUT, leadsOut } from './boundary.ts';
 
 /** Endings that are looked at in folders; a file that is named is always looked at. */
 const CANDIDATE = /\.(json|jsonc|yaml|yml|template|tf|tofu|tfvars)$/i;
@@ -84,22 +84,26 @@ export function rootOf(path: string, cwd: string): string {
 
 /**
  * Whether paths, folders and globs of a command line stand for a file that need not exist: the same choice as {@link findFiles} makes.
+ * @param system whose paths they are
  * @returns asks for an absolute path
  */
-export function coveredBy(paths: readonly string[], cwd: string): (file: string) => boolean {
-  const roots = paths.map((path) => resolve(cwd, path));
-  const globs = paths.filter((path) => /[*?{]/.test(path));
+export function coveredBy(
+  paths: readonly string[],
+  cwd: string,
+  system: PlatformPath = systemPath,
+): (file: string) => boolean {
+  const roots = paths.map((path) => system.resolve(cwd, path));
+  const globs = paths.filter((path) => /[*?{]/.test(path)).map((path) => splitGlob(path, cwd, system));
+  const belowVisible = (folder: string, file: string): string | undefined => {
+    const below = system.relative(folder, file).split(system.sep).join('/');
+    return isBelow(folder, file, system) && isVisible(below) ? below : undefined;
+  };
   return (file) =>
-    roots.some((root) => file === root || isCandidateBelow(root, file)) ||
-    globs.some((glob) => {
-      const { base, rest } = splitGlob(glob, cwd);
-      const below = relative(base, file).split(sep).join('/');
-      return isVisible(below) && matchesGlob(rest, below);
+    roots.some((root) => file === root || (CANDIDATE.test(file) && belowVisible(root, file) !== undefined)) ||
+    globs.some(({ base, rest }) => {
+      const below = belowVisible(base, file);
+      return below !== undefined && matchesGlob(rest, below);
     });
-}
-
-function isCandidateBelow(root: string, file: string): boolean {
-  return CANDIDATE.test(file) && isVisible(relative(root, file).split(sep).join('/'));
 }
 
 /** A path below a folder that walking the folder would come across. */
@@ -137,11 +141,25 @@ function matching(base: string, rest: string): { readonly matches: string[]; rea
   return { matches, unread: walk(base, visit, isPlain ? enters : undefined) };
 }
 
-/** A glob's last folder without a wildcard, and what follows, from there on. */
-function splitGlob(pattern: string, cwd: string): { readonly base: string; readonly rest: string } {
-  const segments = pattern.split(sep).join('/').split('/');
+/**
+ * A glob's last folder without a wildcard, and what follows, from there on.
+ * @param system whose paths they are: on Windows `\` separates names as `/` does, and nowhere else
+ */
+export function splitGlob(
+  pattern: string,
+  cwd: string,
+  system: PlatformPath = systemPath,
+): { readonly base: string; readonly rest: string } {
+  const segments = pattern.split(system.sep).join('/').split('/');
   const wild = segments.findIndex((segment) => /[*?{]/.test(segment));
-  const base = resolve(cwd, segments.slice(0, wild).join('/') || (pattern.startsWith('/') ? '/' : '.'));
+  // With its slash: `C:` alone is the folder that one was last in on that drive.
+  const base = system.resolve(
+    cwd,
+    segments
+      .slice(0, wild)
+      .map((segment) => `${segment}/`)
+      .join(''),
+  );
   // A slash in front: from the base on, not at any depth.
   return { base, rest: `/${segments.slice(wild).join('/')}` };
 }

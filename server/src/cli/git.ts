@@ -40,14 +40,27 @@ export function programIn(path: string, name: string): string | undefined {
     .find((file) => statSync(file, { throwIfNoEntry: false })?.isFile());
 }
 
+/** What a hook of git says of the repository that it runs in: of a submodule it is not so. */
+const OF_ONE_REPOSITORY = [
+  'GIT_DIR',
+  'GIT_WORK_TREE',
+  'GIT_INDEX_FILE',
+  'GIT_PREFIX',
+  'GIT_OBJECT_DIRECTORY',
+  'GIT_COMMON_DIR',
+];
+const submodules = new Set<string>();
+
 /** Asks git. Nothing that it asks of the repository runs a program, takes a lock or goes to the network. */
 function git(cwd: string, args: readonly string[], maxBuffer = MAX_OUTPUT): Buffer {
   program ??= programIn(process.env.PATH ?? '', process.platform === 'win32' ? 'git.exe' : 'git');
   if (program === undefined) throw Object.assign(new Error('no git'), { code: 'ENOENT' });
+  const env = { ...process.env };
+  if (submodules.has(cwd)) for (const name of OF_ONE_REPOSITORY) delete env[name];
   return execFileSync(program, ['--no-pager', ...PROTECTED, ...args], {
     cwd,
     env: {
-      ...process.env,
+      ...env,
       LC_ALL: 'C',
       GIT_OPTIONAL_LOCKS: '0',
       GIT_TERMINAL_PROMPT: '0',
@@ -84,6 +97,61 @@ function failure(error: unknown): BaseError {
   return new BaseError(`git failed: ${first.replace(/^fatal: /, '') || String(code ?? error)}`);
 }
 
+/** A submodule whose files of the base cannot be had. */
+export interface Unread {
+  /** Absolute. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** Submodules of which the base is looked at, in all, and within one another. */
+const MAX_SUBMODULES = 200;
+const MAX_NESTED = 5;
+
+/** The files of a commit, by absolute path, with those of the submodules that are checked out, at the commits that it names. */
+class Tree {
+  /** Names of blobs. */
+  readonly entries = new Map<string, string>();
+  /** Where a file was in the base: its path there by its path now. */
+  readonly renamed = new Map<string, string>();
+  readonly unread: Unread[] = [];
+  /** Those that lie in another one come after it. */
+  private readonly roots: string[] = [];
+
+  /** @throws as git does */
+  add(root: string, commit: string): void {
+    const { files, links } = readTree(git(root, ['ls-tree', '-r', '-z', '--full-tree', commit]), root);
+    for (const path of notCheckedOut(root)) files.delete(path);
+    for (const [path, object] of files) this.entries.set(path, object);
+    const compared = ['diff-index', '--cached', '-z', '--name-status', '--diff-filter=R', '-M'];
+    const changes = git(root, [...compared, '--no-ext-diff', '--no-textconv', commit]);
+    for (const [now, then] of readRenames(changes, root)) this.renamed.set(now, then);
+    this.roots.push(root);
+    for (const [path, own] of links) this.addSubmodule(path, own);
+  }
+
+  private addSubmodule(path: string, commit: string): void {
+    // Not checked out, it has no files that could be linted.
+    if (!existsSync(join(path, '.git')) || real(path) !== path) return;
+    const depth = this.roots.filter((root) => isBelow(root, path)).length;
+    const tooMany = this.roots.length > MAX_SUBMODULES || depth > MAX_NESTED;
+    submodules.add(path);
+    try {
+      if (tooMany) throw new BaseError(`more than ${MAX_SUBMODULES} submodules, or ${MAX_NESTED} in one another`);
+      this.add(path, commit);
+    } catch (error) {
+      if (!(error instanceof BaseError) && typeof (error as GitFailure).status !== 'number') throw error;
+      const reason = error instanceof BaseError ? error.message : `it lacks the commit ${commit.slice(0, 7)}: fetch it`;
+      this.unread.push({ path, message: `The files of this submodule before the change cannot be read: ${reason}.` });
+    }
+  }
+
+  /** The repository that a file is kept in. */
+  rootOf(path: string): string {
+    return this.roots.findLast((root) => isBelow(root, path)) ?? (this.roots[0] as string);
+  }
+}
+
 /** The files of a commit, by absolute path. */
 export class GitBase {
   private constructor(
@@ -92,10 +160,7 @@ export class GitBase {
     readonly name: string,
     /** The commit that the working files are compared with. */
     readonly commit: string,
-    /** Names of blobs. */
-    private readonly entries: ReadonlyMap<string, string>,
-    /** Where a file was in the base: its path there by its path now. */
-    private readonly renamed: ReadonlyMap<string, string>,
+    private readonly tree: Tree,
   ) {}
 
   /**
@@ -126,23 +191,17 @@ export class GitBase {
     const [commit] = maybe(cwd, ['merge-base', head, other])?.split('\n') ?? [];
     if (!isObject(commit)) throw new BaseError(`HEAD and "${revision}" have no commit in common.${shallow()}`);
     try {
-      const entries = readTree(git(root, ['ls-tree', '-r', '-z', '--full-tree', commit]), root);
-      for (const path of notCheckedOut(root)) entries.delete(path);
-      const changes = git(root, [
-        'diff-index',
-        '--cached',
-        '-z',
-        '--name-status',
-        '--diff-filter=R',
-        '-M',
-        '--no-ext-diff',
-        '--no-textconv',
-        commit,
-      ]);
-      return new GitBase(root, revision, commit, entries, readRenames(changes, root));
+      const tree = new Tree();
+      tree.add(root, commit);
+      return new GitBase(root, revision, commit, tree);
     } catch (error) {
       throw failure(error);
     }
+  }
+
+  /** Submodules whose files of the base cannot be had: what is found in them is taken for new. */
+  get unread(): readonly Unread[] {
+    return this.tree.unread;
   }
 
   /** Whether a path lies in the repository. */
@@ -153,33 +212,33 @@ export class GitBase {
   /** Where a file was in the base; undefined where it is new. A link is what it leads to. */
   pathOf(path: string): string | undefined {
     const now = real(path);
-    const then = this.renamed.get(now) ?? now;
-    return this.entries.has(then) ? then : undefined;
+    const then = this.tree.renamed.get(now) ?? now;
+    return this.tree.entries.has(then) ? then : undefined;
   }
 
   /** The paths that files were renamed from. */
   get left(): Iterable<string> {
-    return this.renamed.values();
+    return this.tree.renamed.values();
   }
 
   /** All files. */
   get paths(): Iterable<string> {
-    return this.entries.keys();
+    return this.tree.entries.keys();
   }
 
   /** Whether a file has the very bytes that a file of the base has. */
   isSame(path: string, base: string): boolean {
-    const object = this.entries.get(base);
+    const object = this.tree.entries.get(base);
     return object !== undefined && bytesOf(path, object) !== undefined;
   }
 
   /** The text of a file of the base. Never throws. */
   read(base: string): ReadResult {
-    const object = this.entries.get(base);
+    const object = this.tree.entries.get(base);
     if (object === undefined) return { error: 'No such file.' };
     try {
       // A process for each file takes longer than all that is done with it.
-      return decode(bytesOf(base, object) ?? git(this.root, ['cat-file', 'blob', object], MAX_BYTES));
+      return decode(bytesOf(base, object) ?? git(this.tree.rootOf(base), ['cat-file', 'blob', object], MAX_BYTES));
     } catch (error) {
       if ((error as GitFailure).code === 'ENOBUFS') return { error: `Larger than ${MAX_BYTES / 1024 / 1024} MB.` };
       const reason = failure(error).message.replace(/^git failed: /, '');
@@ -205,16 +264,22 @@ function isObject(text: string | undefined): text is string {
   return text !== undefined && /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(text);
 }
 
-/** `mode type object TAB path NUL`, files only: a link has no text of its own. */
-function readTree(output: Buffer, root: string): Map<string, string> {
-  const entries = new Map<string, string>();
+/** `mode type object TAB path NUL`: files (a link has no text of its own), and the commits of submodules. */
+function readTree(
+  output: Buffer,
+  root: string,
+): { readonly files: Map<string, string>; readonly links: Map<string, string> } {
+  const files = new Map<string, string>();
+  const links = new Map<string, string>();
   for (const record of output.toString('utf8').split('\0')) {
     const tab = record.indexOf('\t');
     const [mode, type, object] = record.slice(0, Math.max(0, tab)).split(' ');
-    if (type === 'blob' && mode !== '120000' && isObject(object))
-      entries.set(join(root, record.slice(tab + 1)), object);
+    if (!isObject(object)) continue;
+    const path = join(root, record.slice(tab + 1));
+    if (type === 'blob' && mode !== '120000') files.set(path, object);
+    else if (type === 'commit') links.set(path, object);
   }
-  return entries;
+  return { files, links };
 }
 
 /** Files that a sparse checkout leaves out: neither side of a change has them, and they are not deleted. */

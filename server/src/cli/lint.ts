@@ -9,7 +9,6 @@ import { compare, displayPath, type InputFile, readText, reasonOf, writeText } f
 import type { GitBase } from './git.ts';
 import { byPlace, InOrder } from './in-order.ts';
 import { type Job, type JobBase, type Judgement, type Shared, unjudged } from './job.ts';
-import { inFolders } from './modules.ts';
 import type { AwsPart, FileResult, Found, MovedLine, Problem, Result, Totals } from './result.ts';
 import { ThreadError, Threads } from './threads.ts';
 import { type GivenText, type Group, type Unit, Units } from './units.ts';
@@ -129,6 +128,11 @@ class Run {
     await this.configurations.load(all.map(({ path }) => path));
     const units = new Units(all, given, this.configurations, this.options.cwd);
     this.results.add('errors', this.options.unfound ?? []);
+    const unread = this.options.since?.git.unread ?? [];
+    this.results.add(
+      'errors',
+      unread.map(({ path, message }) => ({ file: this.show(path), message, fatal: true })),
+    );
     this.results.add('errors', this.configurations.problems);
     for (const group of units.groups) this.results.expect(units.touched(group).map(this.show));
     try {
@@ -280,7 +284,7 @@ class Run {
     const texts = before.sourcesOf(job.wanted, all, !this.isGiven);
     const base: JobBase = {
       // What is not read of the head is not known of the base either.
-      sources: texts && [...inFolders(texts), ...job.sources.filter((one) => !read.includes(one))],
+      sources: texts && [...texts, ...job.sources.filter((one) => !read.includes(one))],
       counted: before.counted(texts ?? [], job.wanted),
     };
     return { ...job, base };

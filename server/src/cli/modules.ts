@@ -58,6 +58,13 @@ export function isClosed(folder: string): boolean {
   }
 }
 
+const TOO_MANY = `Not read: more than ${MAX_MODULES} local modules are called`;
+
+/** What stands for a module that a root calls, directly or not, and that is not followed. Both are folders. */
+export function unfollowed(root: string, place: string): Source {
+  return { uri: place, text: '', folder: relative(root, place).split(sep).join('/'), unread: TOO_MANY };
+}
+
 /** Texts of a module of the base, the first of its own folder, with the folders of those that it calls. */
 export function inFolders(sources: readonly Source[]): readonly Source[] {
   const root = sources[0] && dirname(sources[0].uri);

@@ -10,7 +10,7 @@ import { isValuesFile } from '../terraform/tfvars.ts';
 import { isOutside, LEADS_OUT, leadsOut } from './boundary.ts';
 import type { Configurations } from './config.ts';
 import { compare, displayPath, type Encoding, type InputFile, readText } from './files.ts';
-import { Calls, contextOf, isClosed, MAX_MODULES, moduleFiles, NOT_ALL, unread } from './modules.ts';
+import { Calls, contextOf, isClosed, MAX_MODULES, moduleFiles, NOT_ALL, unfollowed, unread } from './modules.ts';
 import type { Problem } from './result.ts';
 
 /** A file that was read. */
@@ -36,8 +36,6 @@ export interface GivenText {
   readonly path: string;
   readonly text: string;
 }
-
-const TOO_MANY = `Not read: more than ${MAX_MODULES} local modules are called`;
 
 export class Units {
   readonly groups: readonly Group[];
@@ -160,7 +158,7 @@ export class Units {
         known.add(folder);
         if (reached.has(place) || isOutside(root, place)) continue;
         if (isBeyond) {
-          left.push({ uri: place, text: '', folder, unread: TOO_MANY });
+          left.push(unfollowed(root, place));
           continue;
         }
         reached.add(place);

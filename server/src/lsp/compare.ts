@@ -40,7 +40,7 @@ export async function compareTexts(
     const found = compare(...sides);
     introduced.push(...found.introduced.map(compared));
     fixed.push(...found.fixed.map(compared));
-    before += found.before.size;
+    before += (sides[1]?.findings.length ?? 0) - found.introduced.length;
     await giveWay(messages);
   }
   return { introduced, fixed, before };

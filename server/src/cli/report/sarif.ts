@@ -1,7 +1,9 @@
 /** The report for code scanning: SARIF 2.1.0. */
 
 import { createHash } from 'node:crypto';
+import { sep } from 'node:path';
 import type {
+  ArtifactLocation,
   Fix,
   Invocation,
   Location,
@@ -143,7 +145,7 @@ function sarifResult(item: Item, ruleIndex: number, fingerprint: string, state?:
 function location(place: Place, resource?: string): Location {
   return {
     physicalLocation: {
-      artifactLocation: { uri: uriOf(place.file), uriBaseId: '%SRCROOT%' },
+      artifactLocation: artifact(place.file),
       region: region(place.range),
     },
     logicalLocations: resource === undefined ? undefined : [{ fullyQualifiedName: resource, kind: 'resource' }],
@@ -165,10 +167,16 @@ function plainText(text: string): string {
   return harmless(text).replaceAll('](', '] (');
 }
 
-/** A relative path as a URI reference. */
-function uriOf(file: string): string {
+/**
+ * Where a file is: relative to the working folder, or as a whole where it has no path from there, on another drive or share.
+ * @param isWindows whether there are drives: elsewhere `C:` is a name like others
+ */
+export function artifact(file: string, isWindows = sep === '\\'): ArtifactLocation {
   const wellFormed = file.replace(/\p{Cs}/gu, '\ufffd');
-  return wellFormed.split('/').map(encodeURIComponent).join('/');
+  const encoded = (path: string) => path.split('/').map(encodeURIComponent).join('/');
+  const [root = '', letter] = (isWindows && /^([A-Za-z]):(?=\/)|^\/\//.exec(wellFormed)) || [];
+  if (!root) return { uri: encoded(wellFormed), uriBaseId: '%SRCROOT%' };
+  return { uri: `file://${letter ? `/${root}` : ''}${encoded(wellFormed.slice(root.length))}` };
 }
 
 function sarifFix({ title, edits }: ItemFix): Fix {
@@ -177,7 +185,7 @@ function sarifFix({ title, edits }: ItemFix): Fix {
   return {
     description: { text: plainText(title) },
     artifactChanges: [...files].map(([file, list]) => ({
-      artifactLocation: { uri: uriOf(file), uriBaseId: '%SRCROOT%' },
+      artifactLocation: artifact(file),
       replacements: list.map((edit) => ({
         deletedRegion: region(edit.range),
         insertedContent: { text: edit.newText },
@@ -193,7 +201,7 @@ function notification({ file, message, range }: Problem, level: 'error' | 'warni
     locations: [
       {
         physicalLocation: {
-          artifactLocation: { uri: uriOf(file), uriBaseId: '%SRCROOT%' },
+          artifactLocation: artifact(file),
           region: range && region(range),
         },
       },
