@@ -42,10 +42,13 @@ export const YAML: readonly Case[] = [
     text: app('                Action: lambda:InvokeFunction\n                Resource: |>').replace(
       '  Table:',
       '  Own:\n    Type: AWS::Lambda::Function\n    Properties:\n      Role: !GetAtt Role.Arn\n' +
-        '  Other:\n    Type: AWS::Lambda::Function\n    Properties:\n      Role: !GetAtt RoleOfOther.Arn\n  Table:',
+        '  Also:\n    Type: AWS::Lambda::Function\n    Properties:\n      Description: !GetAtt RoleOfOther.Arn\n' +
+        '      Role: !GetAtt Role.Arn\n' +
+        '  Other:\n    Type: AWS::Lambda::Function\n    # Not: !GetAtt Role.Arn\n    Properties:\n' +
+        '      Role: !GetAtt RoleOfOther.Arn\n  Table:',
     ),
     has: ['!GetAtt Other.Arn'],
-    lacks: ['!GetAtt Own.Arn'],
+    lacks: ['!GetAtt Own.Arn', '!GetAtt Also.Arn'],
   },
   {
     name: 'quotes what has braces inside of brackets',

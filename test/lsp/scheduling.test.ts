@@ -107,6 +107,28 @@ describe('while a large template is analysed', () => {
       assert.doesNotMatch(String((await hoverAt(client, uri, 'AWS::SQS::Queue'))?.contents.value), /still checking/);
     }));
 
+  it('hovers elsewhere are answered before it is read', () =>
+    using({}, async (client) => {
+      await client.open('untitled:small.yaml', SMALL);
+      await pull(client, 'untitled:small.yaml');
+      const uri = 'untitled:larger.yaml';
+      const more = ['Second', 'Third'].map((name) => LARGE.slice(LARGE.indexOf('\n') + 1).replaceAll('Queue', name));
+      await client.open(uri, LARGE + more.join(''));
+      const all = pull(client, uri);
+      let isRead = false;
+      const first = hoverAt(client, uri, 'AWS::SQS::Queue').then(() => {
+        isRead = true;
+      });
+      let answers = 0;
+      while (!isRead) {
+        await hoverAt(client, 'untitled:small.yaml', 'AWS::SQS::Queue');
+        answers++;
+      }
+      // Were it read in one step, there would be two or three.
+      assert.ok(answers > 5, `${answers} answers`);
+      await Promise.all([first, all]);
+    }));
+
   it('a request that is cancelled is answered at once', () =>
     using({}, async (client) => {
       const uri = 'untitled:cancelled.yaml';

@@ -6,7 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { DiagnosticSeverity } from 'vscode-languageserver-protocol';
+import {
+  type CompletionItem,
+  type CompletionList,
+  DiagnosticSeverity,
+  type Hover,
+  type MarkupContent,
+} from 'vscode-languageserver-protocol';
 import { Client } from './client.ts';
 
 const QUEUE = `Resources:
@@ -28,8 +34,9 @@ describe('the bundled server', () => {
   before(async () => {
     client = await Client.start();
   });
+  const others: Client[] = [];
   after(async () => {
-    await client.stop();
+    for (const one of [client, ...others]) await one.stop();
     assert.deepEqual(client.errors, [], 'nothing but the protocol on standard output');
   });
 
@@ -44,6 +51,71 @@ describe('the bundled server', () => {
     assert.match(String(first?.codeDescription?.href), /^https:\/\/docs\.aws\.amazon\.com\//);
     assert.equal(first?.data.side, 'shared');
     assert.equal(second?.range.start.line, 8);
+  });
+
+  it('writes hovers and documentation as the client wants them', async () => {
+    const plain = ['plaintext'];
+    for (const [hoverFormat, itemFormat] of [
+      [undefined, undefined],
+      [['markdown'], ['markdown']],
+      [
+        ['markdown', 'plaintext'],
+        ['markdown', 'plaintext'],
+      ],
+      [plain, plain],
+      [
+        ['plaintext', 'markdown'],
+        ['plaintext', 'markdown'],
+      ],
+      [
+        ['asciidoc', ...plain],
+        ['asciidoc', ...plain],
+      ],
+      ['none', 7],
+    ]) {
+      const own = await Client.start({
+        textDocument: {
+          hover: { contentFormat: hoverFormat },
+          completion: { completionItem: { documentationFormat: itemFormat } },
+        },
+      });
+      others.push(own);
+      const at = uri();
+      await own.open(at, QUEUE);
+      const hover = await own.connection.sendRequest<Hover | null>('textDocument/hover', {
+        textDocument: { uri: at },
+        position: { line: 4, character: 30 },
+      });
+      assert.ok(hover);
+      const { kind, value } = hover.contents as MarkupContent;
+      const isPlain = Array.isArray(hoverFormat) && hoverFormat.find((one) => one !== 'asciidoc') === 'plaintext';
+      const which = JSON.stringify(hoverFormat);
+      assert.equal(kind, isPlain ? 'plaintext' : 'markdown', which);
+      if (isPlain) {
+        assert.match(
+          value,
+          /^Shared \(AWS provides it, you choose it\) — Queue encryption is switched off[^*]* · medium\n/,
+        );
+        assert.match(value, /\n- +SqsManagedSseEnabled: false\n\+ +SqsManagedSseEnabled: true\n/);
+        assert.match(value, /\nsqs-encryption-disabled · [^\n]+ \(https:\/\/docs\.aws\.amazon\.com\//);
+        assert.doesNotMatch(value, /\*\*|```|\\|\]\(/);
+      } else assert.match(value, /^\*\*Shared\*\*[\s\S]*```diff\n/, which);
+      const policy = uri('json');
+      await own.open(
+        policy,
+        '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObj"}]}',
+        'json',
+      );
+      const list = await own.connection.sendRequest<CompletionList>('textDocument/completion', {
+        textDocument: { uri: policy },
+        position: { line: 0, character: 80 },
+      });
+      const item = list.items.find(({ label }) => label.includes('GetObject')) as CompletionItem;
+      const resolved = await own.connection.sendRequest<CompletionItem>('completionItem/resolve', item);
+      const wantsMarkdown = Array.isArray(itemFormat) && itemFormat[0] === 'markdown';
+      const documentation = resolved.documentation as MarkupContent;
+      assert.equal(documentation.kind, wantsMarkdown ? 'markdown' : 'plaintext', which);
+    }
   });
 
   it('follows keystrokes and never answers for an older text', async () => {

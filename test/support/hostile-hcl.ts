@@ -1,5 +1,6 @@
 /** Terraform texts made to be deep, endless, cyclic or exponential. */
 
+import { configuration, VARIABLES } from '../bench/terraform-documents.ts';
 import { type Attack, attacksOn, bucketHcl, LARGE, many, times } from './hostile-texts.ts';
 
 const MB = many(1_000_000);
@@ -7,6 +8,8 @@ const nest = (open: string, close: string, depth: number, core: string): string 
   open.repeat(depth) + core + close.repeat(depth);
 const policyHcl = (value: string, more = ''): string =>
   `${more}resource "aws_iam_policy" "p" {\n  name = "p"\n  policy = ${value}\n}\n`;
+/** A configuration as people write it. */
+const ordinary = (blocks: number): string => `${VARIABLES}\n${configuration(blocks, 3)}`;
 const locals = (text: string): string => `locals {\n${text}}\n`;
 /** `a1 = f(a0, a0)`, forty times. */
 const doubling = (count: number, make: (before: string, i: number) => string): string =>
@@ -56,6 +59,16 @@ export const HCL: readonly Attack[] = attacksOn('hostile.tf', {
   '10 MB of words': () => bucketHcl('"x"') + 'a '.repeat(5 * LARGE),
   '1 MB on one line': () => bucketHcl(`"${'x'.repeat(MB)}"`),
   '1 MB of line breaks': () => bucketHcl('"x"') + '\n'.repeat(MB),
+  '1 MB of lines of hashes': () => bucketHcl('"x"') + '#\n'.repeat(MB / 2),
+  '1 MB of an open comment': () => `${bucketHcl('"x"')}/*${' text\n'.repeat(MB / 6)}`,
+  '1 MB of nested templates': () => bucketHcl('"${'.repeat(MB / 3)),
+  '1 MB of nested templates, closed': () => bucketHcl(nest('"${', '}"', MB / 6, '"x"')),
+  '1 MB of heredocs of one name, never closed': () => times(MB / 11, (i) => `a${i} = <<EOF\n`),
+  '1 MB of heredocs, closed': () => bucketHcl('"x"') + 'a = <<A\nA\n'.repeat(MB / 10),
+  '1 MB of empty blocks': () => bucketHcl('"x"') + 'a {}\n'.repeat(MB / 5),
+  '500 blocks of several kinds': () => ordinary(many(500)),
+  '500 blocks with both characters at each line end': () => ordinary(many(500)).replaceAll('\n', '\r\n'),
+  '500 blocks with lone surrogates everywhere': () => ordinary(many(500)).replaceAll('a', '\ud800'),
   '1 MB of open comments on lines': () => bucketHcl('"x"') + '/*\n'.repeat(MB / 3),
   '1 MB of quotes on lines': () => bucketHcl('"x"') + '"\n'.repeat(MB / 2),
   '1 MB of words on lines': () => bucketHcl('"x"') + 'a\n'.repeat(MB / 2),
@@ -75,6 +88,13 @@ export const HCL: readonly Attack[] = attacksOn('hostile.tf', {
   '100,000 items': () => bucketHcl(`[${'1,'.repeat(many(100_000))}]`),
   '100,000 members': () => bucketHcl(`{${times(many(100_000), (i) => `k${i} = 1\n`)}}`),
   '100,000 resources': () => times(many(100_000, 1_000), (i) => `resource "aws_s3_bucket" "b${i}" {}\n`),
+  '5,000 resources': () =>
+    times(many(5_000), (i) => `resource "aws_s3_bucket" "b${i}" {\n  bucket = "b${i}"\n  acl = "public-read"\n}\n`),
+  '2,000 variables that name each other': () =>
+    `${times(many(2_000), (i) => `variable "v${i}" {\n  default = var.v${(i + 1) % many(2_000)}\n}\n`)}${times(
+      many(2_000),
+      (i) => `resource "aws_s3_bucket" "b${i}" {\n  bucket = "\${var.v${i}}-\${var.v${(i + 1) % many(2_000)}}"\n}\n`,
+    )}`,
   '5,000 resources of one name': () => 'resource "aws_s3_bucket" "b" {}\n'.repeat(many(5_000)),
   '30,000 variables': () =>
     `${times(many(30_000), (i) => `variable "v${i}" {\n  default = var.v${i + 1}\n}\n`)}${bucketHcl('var.v0')}`,
@@ -258,6 +278,27 @@ export const MODULES: readonly Attack[] = [
     ],
   },
   {
+    name: 'modules: 2,000 files',
+    sources: () =>
+      Array.from({ length: many(2_000) }, (_, i) => ({
+        uri: `file:///m/f${i}.tf`,
+        text: bucketHcl('"x"').replace('"b"', `"b${i}"`),
+      })),
+  },
+  {
+    name: 'modules: 50 modules that each call all others',
+    sources: () =>
+      Array.from({ length: many(50, 20) }, (_, i) => ({
+        uri: `file:///m/m${i}/main.tf`,
+        ...(i ? { folder: `m${i}` } : {}),
+        text: `variable "x" {}\noutput "y" {\n  value = var.x\n}\n${bucketHcl('var.x')}${times(
+          many(50, 20),
+          (j) =>
+            `module "c${j}" {\n  source = "../m${(i + j + 1) % many(50, 20)}"\n  x = module.c${(j + 1) % many(50, 20)}.y\n}\n`,
+        )}`,
+      })),
+  },
+  {
     name: 'modules: a call in 1,000 instances',
     sources: () => [
       {
@@ -277,6 +318,8 @@ export const TF_JSON: readonly Attack[] = attacksOn('hostile.tf.json', {
   '20,000 nested brackets': () => `{"resource":{"aws_s3_bucket":{"b":{"bucket":${'['.repeat(many(20_000))}`,
   '100,000 resources': () =>
     `{"resource":{"aws_s3_bucket":{${times(many(100_000, 1_000), (i) => `"b${i}":{}`, ',')}}}}`,
+  '5,000 resources': () =>
+    `{"resource":{"aws_s3_bucket":{${times(many(5_000), (i) => `"b${i}":{"bucket":"b${i}","acl":"public-read"}`, ',')}}}}`,
   'a template of 20,000 openings': () =>
     `{"resource":{"aws_s3_bucket":{"b":{"bucket":"${'${'.repeat(many(20_000))}"}}}}`,
   'a template of 1 MB': () => `{"resource":{"aws_s3_bucket":{"b":{"bucket":"${'${a.b}'.repeat(many(160_000))}"}}}}`,
@@ -295,8 +338,21 @@ const planned = (resources: string, more = ''): string =>
 const planResource = (i: number, values = '{"bucket":"x"}'): string =>
   `{"address":"aws_s3_bucket.b${i}","mode":"managed","type":"aws_s3_bucket","name":"b${i}","provider_name":"registry.terraform.io/hashicorp/aws","values":${values}}`;
 
+const PLAN_VALUES = `{"bucket":"x","tags":{${times(8, (i) => `"tag${i}":"some value of a tag, ${i}"`, ',')}},"versioning":[{"enabled":true}],"acl":null,"policy":"{\\"Statement\\":[{\\"Effect\\":\\"Allow\\",\\"Principal\\":\\"*\\",\\"Action\\":\\"s3:GetObject\\",\\"Resource\\":\\"*\\"}]}"}`;
+
 export const PLANS: readonly Attack[] = attacksOn('plan.json', {
   '30,000 resources': () => planned(times(many(30_000), (i) => planResource(i), ',')),
+  'resources of 10 MB': () => planned(times(many(10_000), (i) => planResource(i, PLAN_VALUES), ',')),
+  'changes of 10 MB': () =>
+    `{"format_version":"1.2","terraform_version":"1.9.0","planned_values":{"root_module":{"resources":[${times(many(4_000), (i) => planResource(i, PLAN_VALUES), ',')}]}},"resource_changes":[${times(
+      many(4_000),
+      (i) =>
+        `{"address":"aws_s3_bucket.b${i}","mode":"managed","type":"aws_s3_bucket","name":"b${i}","change":{"actions":["update"],"before":${PLAN_VALUES},"after":${PLAN_VALUES}}}`,
+      ',',
+    )}]}`,
+  'numbers of 10 MB': () => planned(planResource(1, `{"a":[${'1,'.repeat(5 * LARGE)}1]}`)),
+  'brackets of 10 MB': () => `{"format_version":"1.2","planned_values":${'['.repeat(10 * LARGE)}`,
+  'blanks of 60 MB': () => `${planned(planResource(1))}${' '.repeat(60 * LARGE)}`,
   '20,000 modules deep': () =>
     `{"format_version":"1.2","terraform_version":"1.9.0","planned_values":{"root_module":${'{"child_modules":['.repeat(many(20_000))}`,
   '100 modules deep': () =>

@@ -1,6 +1,7 @@
 /** Texts made to break a reader: each small to write down, and large, deep, cyclic or exponential to read. */
 
 import type { Source } from '../../server/src/analysis/analyze.ts';
+import { template, yamlOf } from '../bench/cloudformation-documents.ts';
 
 export interface Attack {
   readonly name: string;
@@ -37,6 +38,9 @@ const MB = many(1_000_000, 50_000);
 const DEEP = many(20_000);
 /** Ten of these are more than is read of a text. */
 export const LARGE = many(1_000_000, 500_000);
+
+/** A template as people write it. */
+const ordinary = (resources: number): string => yamlOf(template(resources, 3));
 
 /** `{"Fn::If": ["C", X, "b"]}` and the like, nested. */
 const nest = (open: string, close: string, depth: number, core: string): string =>
@@ -100,12 +104,48 @@ export const YAML: readonly Attack[] = attacksOn('hostile.yaml', {
   '1 MB of words': () => bucketYaml('x') + 'a\n'.repeat(MB / 2),
   '1 MB of dashes': () => bucketYaml('x') + '-\n'.repeat(MB / 2),
   '1 MB of opening quotes': () => bucketYaml('x') + '"\n'.repeat(MB / 2),
+  '1 MB of quotes on one line': () => bucketYaml('"'.repeat(MB)),
+  '1 MB of single quotes on one line': () => bucketYaml("'".repeat(MB)),
+  '1 MB of quotes on indented lines': () => bucketYaml('x') + '      "\n'.repeat(MB / 8),
+  '1 MB of quoted items': () => bucketYaml(`[${'"",'.repeat(MB / 3)}]`),
+  '1 MB of quoted keys, left open': () => bucketYaml('x') + '      "a: b\n'.repeat(MB / 12),
+  '1 MB of escapes': () => bucketYaml(`"${'\\x41'.repeat(MB / 4)}"`),
+  '1 MB of escapes that are none': () => bucketYaml(`"${'\\q'.repeat(MB / 2)}"`),
+  '1 MB of nested flow brackets': () => bucketYaml('['.repeat(MB)),
+  '1 MB of nested flow brackets, closed': () => bucketYaml(nest('[', ']', MB / 2, '')),
+  '1 MB of flow brackets on lines': () => bucketYaml('x') + '      a: [\n'.repeat(MB / 11),
+  '1 MB of lines of hashes': () => bucketYaml('x') + '#\n'.repeat(MB / 2),
+  '1 MB of comments behind keys': () => bucketYaml('x') + times(MB / 25, (i) => `      K${i}: v # comment\n`),
+  '1 MB of text in lines': () => bucketYaml(`a\n${'        some text here\n'.repeat(MB / 23)}`),
+  '1 MB of carriage returns': () => bucketYaml('x') + '\r'.repeat(MB),
+  '1 MB of lone surrogates': () => bucketYaml('\ud800'.repeat(MB)),
   '1 MB of bars': () => bucketYaml('x') + 'a: |\n'.repeat(MB / 5),
   '100,000 keys': () => bucketYaml('x') + times(many(100_000, 60_000), (i) => `      k${i}: v\n`),
   '100,000 keys of the top level': () => times(many(100_000), (i) => `k${i}: v\n`) + bucketYaml('x'),
   '100,000 duplicates': () => bucketYaml('x') + '      BucketName: v\n'.repeat(many(100_000)),
   '100,000 duplicate resources': () => `Resources:\n${'  B:\n    Type: AWS::S3::Bucket\n'.repeat(many(50_000))}`,
   '30,000 resources': () => `Resources:\n${times(many(30_000), (i) => `  B${i}:\n    Type: AWS::S3::Bucket\n`)}`,
+  '5,000 resources, all in braces': () =>
+    `Resources:\n${times(many(5_000), (i) => `  B${i}: {Type: AWS::S3::Bucket, Properties: {AccessControl: PublicRead}}\n`)}`,
+  '500 resources of several kinds': () => ordinary(many(500)),
+  '500 resources with both characters at each line end': () => ordinary(many(500)).replaceAll('\n', '\r\n'),
+  '500 resources with lone surrogates everywhere': () =>
+    ordinary(many(500)).replaceAll('a', '\ud800').replaceAll('e', '\udc00e'),
+  '2,000 parameters that refer to each other': () =>
+    `Parameters:\n${times(
+      many(2_000),
+      (i) =>
+        `  P${i}:\n    Type: String\n    Default: !Ref P${(i + 1) % many(2_000)}\n    AllowedValues: [!Ref P${(i + 2) % many(2_000)}, !Sub "\${P${i}}"]\n`,
+    )}Resources:\n${times(
+      many(2_000),
+      (i) =>
+        `  B${i}:\n    Type: AWS::S3::Bucket\n    Properties:\n      BucketName: !Sub "\${P${i}}-\${P${(i + 1) % many(2_000)}}"\n`,
+    )}`,
+  'a policy of 5,000 statements': () =>
+    `Resources:\n  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Statement:\n${times(
+      many(5_000),
+      (i) => `        - Effect: Allow\n          Action: s3:*${i}\n          Resource: '*'\n`,
+    )}`,
   '10,000 multi-line keys': () =>
     `Resources:\n  B:\n    Type: AWS::S3::Bucket\n    Properties:\n${'      a b\n'.repeat(many(50_000))}`,
   '5,000 nested Fn::If': () => bucketYaml(nest('{"Fn::If": [C, ', ', b]}', many(5_000), 'x')),
@@ -252,6 +292,15 @@ export const JSON_TEXTS: readonly Attack[] = attacksOn('hostile.json', {
   '10 MB of slashes': () => bucketJson('1') + '/'.repeat(10 * LARGE),
   '1 MB on one line': () => bucketJson(`"${'x'.repeat(MB)}"`),
   '1 MB of numbers on one line': () => bucketJson(`[${'1,'.repeat(MB / 2)}1]`),
+  '1 MB of quotes': () => bucketJson('"'.repeat(MB)),
+  '1 MB of quotes on lines': () => bucketJson('"\n'.repeat(MB / 2)),
+  '1 MB of escapes': () => bucketJson(`"${'\\u0041'.repeat(MB / 6)}"`),
+  '1 MB of empty objects': () => bucketJson(`[${'{},'.repeat(MB / 3)}1]`),
+  '500 resources of several kinds': () => JSON.stringify(template(many(500), 3), null, 2),
+  '500 resources with both characters at each line end': () =>
+    JSON.stringify(template(many(500), 3), null, 2).replaceAll('\n', '\r\n'),
+  '500 resources with lone surrogates everywhere': () =>
+    JSON.stringify(template(many(500), 3), null, 2).replaceAll('a', '\ud800'),
   '1 MB of open comments': () => bucketJson('1') + '/*'.repeat(MB / 2),
   '1 MB of colons': () => bucketJson(`{${':'.repeat(MB)}}`),
   '1 MB of words': () => bucketJson(`{${'a '.repeat(MB / 2)}}`),

@@ -7,19 +7,21 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type Analysis, analyze } from '../../server/src/analysis/analyze.ts';
+import { type Analysis, analyze, type Source } from '../../server/src/analysis/analyze.ts';
 import type { Settings } from '../../server/src/analysis/settings.ts';
 import { diagnosticsOf } from '../../server/src/lsp/diagnostics.ts';
 import type { SyntaxDocument } from '../../server/src/syntax/document.ts';
 import { parseHcl } from '../../server/src/syntax/hcl.ts';
 import { parseJson } from '../../server/src/syntax/json.ts';
+import { parseYaml, parseYamlInSteps } from '../../server/src/syntax/yaml.ts';
 import type { Template } from '../../server/src/template/template.ts';
 import { blocksOf } from '../../server/src/terraform/blocks.ts';
 import { terraformModule } from '../../server/src/terraform/configuration.ts';
 import { terraformPlan } from '../../server/src/terraform/plan.ts';
+import { template, yamlOf } from '../bench/cloudformation-documents.ts';
 import { HCL, MODULES, PLANS, TF_JSON } from '../support/hostile-hcl.ts';
 import { POLICIES, ROLES } from '../support/hostile-policies.ts';
-import { type Attack, JSON_TEXTS, many, times, YAML } from '../support/hostile-texts.ts';
+import { type Attack, bucketYaml, JSON_TEXTS, many, times, YAML } from '../support/hostile-texts.ts';
 import { loadIamData } from '../support/iam-data.ts';
 
 loadIamData();
@@ -51,12 +53,16 @@ const SAYS: readonly (readonly [name: RegExp, message: RegExp])[] = [
 
 /** As above, of what no limit cuts at a tenth of the size. */
 const SAYS_AT_FULL_SIZE: typeof SAYS = [
-  [/: 100,000 aliases/, /^Not read: aliases stand for too much$/],
   [
-    /yaml: (?:1 MB of (?:flow|line|documents|words|bars)|100,000 (?:keys|duplicates))/,
+    /yaml: (?:1 MB of (?:flow|line breaks|lines|documents|words|bars|quotes|quoted|comments|carriage))/,
     /^Not read from here on: too much/,
   ],
-  [/: 100,000 resources|yaml: 30,000 resources/, /^Not judged from here on: more than 5000 resources$/],
+  [/yaml: (?:100,000 (?:aliases|anchors|keys|duplicates)|30,000 resources)/, /^Not read from here on: too much/],
+  [/yaml: 1 MB of (?:nested flow|flow brackets)/, /^Not read: nested deeper than 256 levels$/],
+  [/: brackets of 10 MB$/, /^Not read: nested deeper than 256 levels$/],
+  [/\.tf: 1 MB of (?:words|quotes|equals|empty)/, /^Not read from here on: more than 20000 blocks$/],
+  [/: 100,000 resources/, /^Not judged from here on: more than 5000 resources$/],
+  [/: numbers of 10 MB$|json: 1 MB of (?:numbers|empty)/, /^Not read from here on: too much/],
   [/plan\.json: 30,000 resources/, /^Not judged from here on: more than 10000 resources$/],
 ];
 
@@ -201,7 +207,7 @@ describe('resources beside what is hostile', () => {
   });
 
   it('are found in override files in time', () => {
-    const count = many(50_000);
+    const count = many(20_000, 2_500);
     const topics = (name: string) => times(count, (i) => `resource "aws_sns_topic" "t${i}" {\n  name = "${name}"\n}\n`);
     const before = process.cpuUsage();
     const blocks = blocksOf([parseHcl('main.tf', topics('a')), parseHcl('override.tf', topics('b'))]);
@@ -212,11 +218,26 @@ describe('resources beside what is hostile', () => {
   });
 
   it('are judged as a fresh reader would, however a text grew too large', () => {
-    const block = (i: number) => `  T${i}:\n    Type: AWS::SNS::Topic\n    Properties: {A: [${'x, '.repeat(2_000)}]}\n`;
-    const text = (count: number) => `Resources:\n${GOOD}${Array.from({ length: count }, (_, i) => block(i)).join('')}`;
+    const block = (i: number, item: string) =>
+      `  T${i}:\n    Type: AWS::SNS::Topic\n    Properties: {A: [${item.repeat(2_000)}]}\n`;
+    const yaml = (item: string) => (count: number) => ({
+      uri: 'a.yaml',
+      text: `Resources:\n${GOOD}${Array.from({ length: count }, (_, i) => block(i, item)).join('')}`,
+    });
+    const hcl = (count: number) => ({
+      uri: 'a.tf',
+      text: times(count, (i) => `resource "aws_sns_topic" "t${i}" {}\n`),
+    });
+    // Too much in all; too much for its length; too many blocks.
+    fresh(yaml('twelve words, '), process.env.FUZZ ? [40, 80, 81, 60, 90] : [30, 60], 50);
+    fresh(yaml('x, '), [2, 12, 13, 8, 12], 8);
+    fresh(hcl, [19_999, 20_002, 20_001, 20_000], 20_000);
+  });
+
+  function fresh(sourceOf: (count: number) => Source, counts: readonly number[], limit: number): void {
     let incremental: Analysis | undefined;
-    for (const count of process.env.FUZZ ? [40, 80, 81, 60, 90] : [30, 60]) {
-      const source = { uri: 'a.yaml', text: text(count) };
+    for (const count of counts) {
+      const source = sourceOf(count);
       incremental = analyze([source], SETTINGS, { previous: incremental });
       const fresh = analyze([source], SETTINGS);
       const told = (one: Analysis | undefined) => [
@@ -225,8 +246,42 @@ describe('resources beside what is hostile', () => {
         one?.findings.length,
       ];
       assert.deepEqual(told(incremental), told(fresh));
-      assert.equal(Boolean(fresh?.leftOut.length), count > 50, `${count}`);
+      const cut = fresh?.leftOut.some(({ message }) => message.startsWith('Not read from here on: '));
+      assert.equal(cut, count > limit, `${count}`);
     }
+  }
+});
+
+describe('YAML that is dense', () => {
+  const read = (text: string) => {
+    const steps = [...parseYamlInSteps('a.yaml', text)].length;
+    return { steps, cut: parseYaml('a.yaml', text).problems.find(({ leftOut }) => leftOut)?.start };
+  };
+
+  it('is read for as long as others of its length are', () => {
+    for (const [piece, most] of [
+      ['x,', 60_000],
+      ['"",', 170_000],
+      ['\n', 90_000],
+      ['-\n', 90_000],
+      ['a\n', 30_000],
+      [' #\n', 90_000],
+      ['---\n', 30_000],
+      ['&a x,', 90_000],
+    ] as const) {
+      const { steps, cut } = read(bucketYaml(`${piece.endsWith(',') ? '[' : 'x\n'}${piece.repeat(100_000)}`));
+      assert.ok(cut !== undefined && cut < most, `${JSON.stringify(piece)} is read up to ${cut}`);
+      assert.ok(steps < 10_000, `${JSON.stringify(piece)}: ${steps} steps`);
+    }
+  });
+
+  it('is read in full where people write it', () => {
+    for (const text of [
+      yamlOf(template(many(500), 9)),
+      // Everything in braces.
+      `Resources:\n${times(500, (i) => `  B${i}: ${JSON.stringify(template(1, 1).Resources)}\n`)}`,
+    ])
+      assert.equal(read(text).cut, undefined);
   });
 });
 

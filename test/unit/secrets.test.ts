@@ -58,6 +58,13 @@ describe('secrets in text', () => {
       assert.deepEqual(secretsInText(text), [], text);
   });
 
+  it('are told up to a number of them, which no one reaches who does not mean to', () => {
+    const text = Array.from({ length: 5_000 }, (_, i) => `export PASSWORD_${i}=hunter2X9!${i}`).join('\n');
+    const found = secretsInText(text);
+    assert.equal(found.length, 200);
+    assert.deepEqual(found, secretsInText(text.slice(0, text.indexOf('PASSWORD_200='))));
+  });
+
   it('ends in time on text made to be slow', () => {
     const started = performance.now();
     for (const unit of ['a', 'A1', 'password=', 'a:', 'a://', 'secret Ab1/', '-----BEGIN ', 'AKIA'])

@@ -43,6 +43,23 @@ ${first}
       SqsManagedSseEnabled: false
 `;
 
+describe('a comment that names more rules than there are', () => {
+  const names = Array.from({ length: 3_000 }, (_, i) => `rule-${i}`);
+
+  it('is read in part, and that is said', () => {
+    const [own] = readDirectives(`# demarc-ignore ${names.join(', ')}: why`, 0);
+    assert.deepEqual(
+      own?.names.map(({ id }) => id),
+      names.slice(0, 2_000),
+    );
+    assert.equal(own?.problem, 'More than 2000 rules in one comment: those behind are not read.');
+    const [whole] = readDirectives(`# demarc-ignore ${names.slice(0, 2_000).join(', ')}: why`, 0);
+    assert.deepEqual([whole?.names.length, whole?.reason, whole?.problem], [2_000, 'why', undefined]);
+    const [peer] = readDirectives(`# checkov:skip=${names.map((_, i) => `CKV_AWS_${i}`).join(',')}: why`, 0);
+    assert.equal(peer?.names.length, 2_000);
+  });
+});
+
 describe('demarc-ignore in YAML', () => {
   it('at the end of a line covers the line', () => {
     const text = two(`  Queue:

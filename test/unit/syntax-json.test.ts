@@ -206,6 +206,36 @@ describe('JSON, version by version', () => {
     assert.deepEqual(shape(third), shape(parse(third.text)));
   });
 
+  it('says the same where there are more members than are kept', () => {
+    const text = (count: number, value: number) =>
+      `{"A": {"B": ${value}}, ${Array.from({ length: count }, (_, i) => `"k${i}": ${i === count - 2 ? value : i}`).join(', ')}}`;
+    let document = parse(text(20_010, 0));
+    for (const [count, value] of [
+      [20_010, 1],
+      [20_011, 1],
+      [19_990, 2],
+      [20_005, 2],
+    ] as const) {
+      document = again(text(count, value), document);
+      assert.deepEqual(shape(document), shape(parse(document.text)));
+    }
+  });
+
+  it('says the same where a text is cut off', () => {
+    const text = (a: number, b: number) => `{"R": {"A": [${'1,'.repeat(a)}1], "B": [${'1,'.repeat(b)}1]}}`;
+    const told = (document: SyntaxDocument) => [
+      at(document, 'R', 'A').items.length,
+      document.roots[0]?.get('R')?.get('B')?.items.length,
+      document.problems,
+    ];
+    let document = parse(text(130_000, 200_000));
+    for (const a of [130_000, 100_000, 129_999, 20_000]) {
+      document = again(text(a, 200_000), document);
+      assert.deepEqual(told(document), told(parse(document.text)), `${a}`);
+      assert.equal(document.problems.length, a > 20_000 ? 1 : 0, `${a}`);
+    }
+  });
+
   it('gives the nodes of one version to one successor only', () => {
     const first = parse(TEXT);
     const second = again(`${TEXT} `, first);

@@ -117,3 +117,37 @@ describe('a suppression that expires', () => {
     assert.deepEqual(await found(workspace), [RULE]);
   });
 });
+
+describe('the warm-up behind the first analysis', () => {
+  /** Opens a second file meanwhile, and perhaps types in it. @returns whether it came to its end */
+  async function warmedUp(types: boolean): Promise<boolean> {
+    const files: Readonly<Record<string, string>> = {
+      'a.tf': 'resource "aws_sqs_queue" "a" {\n  name = "first"\n}\n',
+      'b.tf': 'resource "aws_sqs_queue" "b" {\n  name = "second"\n}\n',
+    };
+    let tell = (_: boolean) => {};
+    const over = new Promise<boolean>((resolve) => {
+      tell = resolve;
+    });
+    const workspace = workspaceWith({
+      files: { list: async () => Object.keys(files), read: async (uri) => files[uri.slice('file:///w/'.length)] },
+      memory: { makeRoom: () => undefined, rest: (isIdle) => isIdle !== undefined && tell(isIdle) },
+    });
+    for (const [name, text] of Object.entries(files)) {
+      const uri = `file:///w/${name}`;
+      workspace.open({ textDocument: { uri, languageId: 'terraform', version: 1, text } });
+      await workspace.analysis(uri);
+    }
+    if (types)
+      workspace.edit({ textDocument: { uri: 'file:///w/b.tf', version: 2 }, contentChanges: [{ text: 'locals {}' }] });
+    return over;
+  }
+
+  it('goes on when further files are opened', async () => {
+    assert.equal(await warmedUp(false), true);
+  });
+
+  it('ends when a person types', async () => {
+    assert.equal(await warmedUp(true), false);
+  });
+});

@@ -5,10 +5,11 @@ import { policyTemplate } from '../iam/policy-file.ts';
 import { checkInSteps } from '../rules/engine.ts';
 import type { Finding, Rule, Severity } from '../rules/rule.ts';
 import type { SyntaxDocument } from '../syntax/document.ts';
-import { parseHcl } from '../syntax/hcl.ts';
-import { parseJson } from '../syntax/json.ts';
+import { parseHclInSteps } from '../syntax/hcl.ts';
+import { parseJsonInSteps } from '../syntax/json.ts';
+import { atOnce, type Steps } from '../syntax/steps.ts';
 import { withoutQuery } from '../syntax/uri.ts';
-import { parseYaml } from '../syntax/yaml.ts';
+import { parseYamlInSteps } from '../syntax/yaml.ts';
 import { emptyTemplate } from '../template/empty.ts';
 import type { Dialect, Template } from '../template/template.ts';
 import { type ModuleFolders, terraformModule } from '../terraform/configuration.ts';
@@ -90,11 +91,16 @@ export function isJson(source: Source): boolean {
 
 /** Parses one text as what it is, unless it is too large. Never throws. */
 export function parse(source: Source, previous?: SyntaxDocument): SyntaxDocument {
+  return atOnce(parseInSteps(source, previous))();
+}
+
+/** As {@link parse}, in steps. `previous` may be used until what they return is called. */
+function* parseInSteps(source: Source, previous?: SyntaxDocument): Steps<() => SyntaxDocument> {
   const { uri, text, languageId } = source;
   const language = isHcl(withoutQuery(uri), languageId) ? 'hcl' : isJson(source) ? 'json' : 'yaml';
-  if (isTooLarge(text, () => classify(source))) return unreadDocument(uri, language, text);
-  if (language === 'hcl') return parseHcl(uri, text, previous);
-  return language === 'json' ? parseJson(uri, text, previous) : parseYaml(uri, text, previous);
+  if (isTooLarge(text, () => classify(source))) return () => unreadDocument(uri, language, text);
+  const inSteps = { hcl: parseHclInSteps, json: parseJsonInSteps, yaml: parseYamlInSteps }[language];
+  return yield* inSteps(uri, text, previous);
 }
 
 /**
@@ -106,19 +112,18 @@ export function analyze(
   settings: Settings,
   options: AnalyzeOptions = {},
 ): Analysis | undefined {
-  const run = analyzeInSteps(sources, settings, options);
-  for (;;) {
-    const step = run.next();
-    if (step.done) return step.value;
-  }
+  return atOnce(analyzeInSteps(sources, settings, options));
 }
 
-/** As {@link analyze}, in small steps between which others may work; what is given up between two steps costs nothing. */
+/**
+ * As {@link analyze}, in small steps between which others may work; what is given up between two steps costs nothing. Until
+ * `onTemplate` is called `options.previous` may be used as before.
+ */
 export function* analyzeInSteps(
   sources: readonly Source[],
   settings: Settings,
   options: AnalyzeOptions = {},
-): Generator<void, Analysis | undefined> {
+): Steps<Analysis | undefined> {
   const [first] = sources;
   if (!first || !settings.enable) return undefined;
   const dialect = classify(first);
@@ -126,10 +131,18 @@ export function* analyzeInSteps(
   const isModule = dialect === 'terraform' || dialect === 'terraform-plan';
   const all = isModule ? sources.filter(({ unread }) => unread === undefined) : [first];
   const before = new Map(options.previous?.documents.map((document) => [document.uri, document]));
-  const parsed = all.map((source) => {
+  const read: (() => SyntaxDocument)[] = [];
+  for (const source of all) {
     const known = before.get(source.uri);
-    return known?.text === source.text ? known : parse(source, known);
-  });
+    if (known?.text === source.text) read.push(() => known);
+    else {
+      read.push(yield* parseInSteps(source, known));
+      yield;
+    }
+  }
+  // From here on until the template is made anew, that of the version before is a mixture of both.
+  const parsed = read.map((take) => take());
+  if (!options.previous) yield;
   const own = parsed.filter((_, i) => all[i]?.folder === undefined);
   const folders = foldersOf(all, parsed);
   const unread = isModule ? unreadOf(sources) : undefined;
@@ -169,7 +182,7 @@ export function* analyzeInSteps(
   const [plan, ...configuration] = own;
   if (dialect !== 'terraform-plan' || !plan) return analysis;
   if (configuration.length) linkToConfiguration(kept, terraformModule(configuration, folders, undefined, unread));
-  return { ...analysis, planned: changesOfPlan(plan, analysis, severityOf) };
+  return { ...analysis, planned: yield* changesOfPlan(plan, analysis, severityOf) };
 }
 
 function foldersOf(sources: readonly Source[], documents: readonly SyntaxDocument[]): ModuleFolders {

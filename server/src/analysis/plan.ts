@@ -1,8 +1,9 @@
 /** What is told of a Terraform plan beyond its findings: what it introduces, and where its resources are written. */
 
-import { checkTemplate } from '../rules/engine.ts';
+import { checkInSteps } from '../rules/engine.ts';
 import type { Finding, Severity } from '../rules/rule.ts';
 import type { SyntaxDocument } from '../syntax/document.ts';
+import type { Steps } from '../syntax/steps.ts';
 import { select } from '../template/select.ts';
 import type { Template } from '../template/template.ts';
 import { terraformPlanBefore } from '../terraform/plan.ts';
@@ -11,16 +12,17 @@ import { type Comparison, compare } from './compare.ts';
 
 /**
  * The findings of a plan against those of what was there before it: which of them applying it introduces.
- * Undefined where the plan does not say what was there.
+ * Undefined where the plan does not say what was there. In steps.
  */
-export function changesOfPlan(
+export function* changesOfPlan(
   document: SyntaxDocument,
   head: Analysis,
   severityOf: (finding: Finding) => Severity,
-): Comparison | undefined {
+): Steps<Comparison | undefined> {
   const template = terraformPlanBefore(document);
   if (!template) return undefined;
-  const findings = checkTemplate(template, head.rules);
+  const findings = yield* checkInSteps(template, head.rules);
+  yield;
   const base: Analysis = {
     ...head,
     template,

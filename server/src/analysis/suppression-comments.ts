@@ -43,6 +43,8 @@ const TOOLS = new Set([
   'kics',
   'parliament',
 ]);
+/** Rules that one comment may name; there are not as many. */
+const MAX_NAMES = 2_000;
 const CHECKOV = /\b(?:checkov|bridgecrew):skip=[ \t]*(\w+(?:[ \t]*,[ \t]*\w+)*)(?:[ \t]*:([^\r\n]*))?/gi;
 const TRIVY = /\b(?:trivy|tfsec|cfsec):ignore:(\S+)/gi;
 
@@ -66,7 +68,8 @@ export function readDirectives(text: string, base: number): Directive[] {
       const [whole, ids = '', reason] = match;
       const start = base + match.index;
       let from = match.index + whole.indexOf('=') + 1;
-      const names = ids.split(',').map((id): RuleName => {
+      const written = ids.split(',', MAX_NAMES);
+      const names = written.map((id): RuleName => {
         from = text.indexOf(id.trim(), from);
         return { id: id.trim(), start: base + from, end: base + from + id.trim().length };
       });
@@ -136,11 +139,16 @@ function readOwn(line: string, base: number): Directive | undefined {
   }
   let i = skipBlanks(line, at + KEYWORD.length + suffix.length);
   let reason: string | undefined;
+  let problem: string | undefined;
   for (let separated = true; i < line.length; ) {
     const stop = nameEnd(line, i);
     const id = line.slice(i, stop);
     if (!id || !(separated || isRuleName(id))) {
       reason = line.slice(i);
+      break;
+    }
+    if (names.length === MAX_NAMES) {
+      problem = `More than ${MAX_NAMES} rules in one comment: those behind are not read.`;
       break;
     }
     names.push({ id, start: base + i, end: base + stop });
@@ -149,7 +157,7 @@ function readOwn(line: string, base: number): Directive | undefined {
     if (separated) i = skipBlanks(line, i + 1);
   }
   reason = reason?.replace(/^[\s:\u2013\u2014-]+/, '').trim() || undefined;
-  return { form: 'comment', wholeFile: suffix === '-file', names, reason, start, end };
+  return { form: 'comment', wholeFile: suffix === '-file', names, reason, start, end, problem };
 }
 
 function skipBlanks(line: string, from: number): number {

@@ -1,25 +1,59 @@
 /** The place of a cursor in HCL that is being typed: in blocks, in expressions, in the JSON of a heredoc. */
 
+import type { SyntaxDocument } from '../syntax/document.ts';
+import { piecesOf } from '../syntax/hcl.ts';
 import { heredocHeader } from '../syntax/hcl-cursor.ts';
-import { splitHcl } from '../syntax/hcl-split.ts';
+import type { PieceSpan } from '../syntax/hcl-split.ts';
+import { Blocks } from './complete-blocks.ts';
 import { type Layer, type Place, type Repair, scannedPlace } from './complete-position.ts';
 import { scan, stringEnd } from './complete-scan.ts';
 
 /** Nobody writes a longer block. */
 const MAX_LENGTH = 400_000;
 
-/** The block of the top level that an offset lies in. Reads no other one but to find where each begins. */
-export function hclPlace(text: string, offset: number): Place | undefined {
-  const { pieces } = splitHcl(text);
-  const index = pieces.findLastIndex(({ start }) => start <= offset);
+/** The text around a block. */
+interface Surroundings {
+  readonly head: string;
+  readonly tail: string;
+}
+
+/**
+ * The place in the block of the top level that an offset lies in.
+ * @param isLarge reads only the blocks that decide on what stands there
+ * @param known the document of the text, or of a version before
+ */
+export function hclPlace(text: string, offset: number, isLarge: boolean, known?: SyntaxDocument): Place | undefined {
+  const pieces = piecesOf(text, known);
+  const index = lastUpTo(pieces, offset);
   const piece = pieces[index];
   if (!piece) return undefined;
   const { start } = piece;
   // A block that is not closed is open up to the next one.
   const end = pieces[index + 1]?.start ?? text.length;
   if (end - start > MAX_LENGTH) return undefined;
-  const context = contextAt(text.slice(start, end), offset - start);
-  const repair: Repair = (from, to, written) => text.slice(0, from) + written + text.slice(to);
+  if (!isLarge) return placeIn(text, start, end, offset, () => ({ head: text.slice(0, start), tail: text.slice(end) }));
+  const blocks = new Blocks(text, pieces);
+  const place = placeIn(text, start, end, offset, (attribute) => {
+    const written = (indices: readonly number[]) =>
+      indices.map((i) => `${text.slice(pieces[i]?.start, pieces[i]?.end)}\n`).join('');
+    const around = blocks.around(index, attribute);
+    const own = around.indexOf(index);
+    return { head: written(around.slice(0, own)), tail: written(around.slice(own + 1)) };
+  });
+  return place && { ...place, resources: (isWanted) => blocks.resources(isWanted) };
+}
+
+/** @param around the text that is read with the block, by its attribute that the cursor is in, where that is known */
+function placeIn(
+  text: string,
+  start: number,
+  end: number,
+  offset: number,
+  around: (attribute: string | undefined) => Surroundings,
+): Place | undefined {
+  const block = text.slice(start, end);
+  const context = contextAt(block, offset - start);
+  const repair: Repair = (from, to, written) => block.slice(0, from - start) + written + block.slice(to - start);
   switch (context.kind) {
     case 'none':
       return undefined;
@@ -28,10 +62,13 @@ export function hclPlace(text: string, offset: number): Place | undefined {
       const inner: Layer = layer(text.slice(from, start + context.to), from);
       if (!/^\s*[{[]/.test(inner.text)) return undefined;
       const place = rooted(scannedPlace(inner, 0, offset - from, 'json', repair));
-      if (!place || context.isClosed) return place;
+      if (!place) return place;
+      // The attribute is that of the block, not a key of the text.
+      const { head, tail } = around(undefined);
+      const marked = head + place.marked;
+      if (context.isClosed) return { ...place, marked: marked + tail };
       // One that is not closed is no text yet.
-      const rest = text.slice(end);
-      return { ...place, cut: `${place.marked.slice(0, -rest.length || undefined)}\n${context.tag}\n}\n${rest}` };
+      return { ...place, marked: marked + tail, cut: `${marked}\n${context.tag}\n}\n${tail}` };
     }
     case 'code': {
       const place = scannedPlace(layer(context.text, start), 0, offset - start, 'hcl', repair);
@@ -41,17 +78,31 @@ export function hclPlace(text: string, offset: number): Place | undefined {
       /** The text with the mark, which ends there with all brackets closed; `before` is what it begins with. */
       const closed = (before: (from: number) => string) =>
         scannedPlace(ended, 0, at, 'hcl', (from, _, written) => `${before(from)}${written}\n`)?.marked;
+      const { brackets = [], keys = [], path } = scan(ended.text, 0, at, 'hcl') ?? {};
+      const { head, tail } = around(path?.[0]);
       // An expression that is not closed is not read: it can be, where the block ends at the word. Of a loop over what is
       // not known nothing is read either.
-      const cut = closed((from) => text.slice(0, start) + looped(text.slice(start, from)));
-      const { brackets = [], keys = [] } = scan(ended.text, 0, at, 'hcl') ?? {};
+      const cut = closed((from) => head + looped(text.slice(start, from)));
       const holder = brackets[keys.indexOf('Statement')];
       // The members of the object with Statement. What closes it and all around it behind them does no harm.
       const policy = holder === undefined ? undefined : closed((from) => text.slice(start + holder + 1, from));
       const isSource = /^data\s+"aws_iam_policy_document"/.test(context.text);
-      return { ...(isSource ? rooted(place) : place), cut: cut && cut + text.slice(end), policy };
+      const marked = head + place.marked + tail;
+      return { ...(isSource ? rooted(place) : place), marked, cut: cut && cut + tail, policy };
     }
   }
+}
+
+/** The last piece that begins up to an offset; -1 where there is none. */
+function lastUpTo(pieces: readonly PieceSpan[], offset: number): number {
+  let low = 0;
+  let high = pieces.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((pieces[middle] as PieceSpan).start <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
 }
 
 /** A block in which loops run once. */

@@ -59,23 +59,29 @@ const MAX_ITEMS = 20;
  * and what refers to that, which would make a circle.
  * @param beside resources in the other files of a Terraform module
  * @param yaml all of a CloudFormation template in YAML, of which the spot's template holds the resource at the cursor alone
+ * @param written the same of another text of which the spot's template is a part
  */
 export function ownResources(
   { template, address }: Spot,
   yaml: string | undefined,
   beside: readonly Resource[] = [],
+  written?: Place['resources'],
 ): readonly OwnResource[] {
   if (!template || (template.dialect !== 'cloudformation' && template.dialect !== 'terraform')) return [];
-  const all = yaml === undefined ? resourcesOf([...template.resources, ...beside]) : resourcesInYaml(yaml);
+  const inText = written?.((type) => KINDS.has(type)) ?? resourcesOf(template.resources);
+  const all = yaml === undefined ? [...inText, ...resourcesOf(beside)] : resourcesInYaml(yaml);
   const seen = new Set<string | undefined>([address]);
   return all
     .filter((one) => KINDS.has(one.type) && !seen.has(one.address) && seen.add(one.address))
     .slice(0, MAX_RESOURCES)
-    .filter(({ body }) => address === undefined || !mentions(body, address));
+    .filter((one) => address === undefined || !refersTo(one, address));
 }
 
-interface WrittenResource extends OwnResource {
+/** A resource with the text of its body. */
+export interface WrittenResource extends OwnResource {
   readonly body: string;
+  /** Lines of it may say nothing. */
+  readonly hasComments?: true;
 }
 
 function resourcesOf(resources: readonly Resource[]): WrittenResource[] {
@@ -86,46 +92,72 @@ function resourcesOf(resources: readonly Resource[]): WrittenResource[] {
   });
 }
 
+function refersTo({ body, hasComments }: WrittenResource, address: string): boolean {
+  return mentions(body, address) && (!hasComments || mentions(withoutComments(body), address));
+}
+
 /** Whether a resource's text refers to another one. */
 function mentions(text: string, address: string): boolean {
   // In HCL an address stands anywhere in an expression.
   const bare = address.includes('.') ? [' ', '[', '('] : [];
   return ['!Ref ', '!GetAtt ', 'Ref: ', '${', '"', "'", ...bare].some((before) => {
-    const at = text.indexOf(before + address);
-    return (
-      at >= 0 &&
-      !/^[\w:]/.test(text.slice(at + before.length + address.length, at + before.length + address.length + 1))
-    );
+    const reference = before + address;
+    for (let at = text.indexOf(reference); at >= 0; at = text.indexOf(reference, at + 1))
+      if (!/[\w:]/.test(text[at + reference.length] ?? '')) return true;
+    return false;
   });
 }
 
 /** Logical ids, types and texts in the `Resources` of a template, by the indentation of its lines. */
 function resourcesInYaml(text: string): WrittenResource[] {
-  const found: { address: string; type: string | undefined; body: string[] }[] = [];
+  const found: { address: string; type: string | undefined; from: number; to: number }[] = [];
   let inside = false;
-  let indent: string | undefined;
-  for (const line of text.split('\n')) {
-    if (/^[A-Za-z]/.test(line)) {
-      inside = /^Resources:/.test(line);
-      continue;
-    }
-    const blank = /^ */.exec(line)?.[0] ?? '';
-    if (!inside || blank === '' || /^\s*(?:#|\r?$)/.test(line)) continue;
-    indent ??= blank;
-    const rest = line.slice(blank.length);
-    if (blank === indent) {
-      const address = /^([A-Za-z\d]+):\s*(?:#.*)?$/.exec(rest.trimEnd())?.[1] ?? '';
-      found.push({ address, type: undefined, body: [] });
-      continue;
-    }
+  let indent: number | undefined;
+  for (let line = 0, next = 0; line < text.length; line = next) {
+    next = text.indexOf('\n', line) + 1 || text.length + 1;
     const resource = found[found.length - 1];
-    resource?.body.push(rest);
-    // The resource's own `Type` comes before any other in what people write.
-    if (resource?.type === undefined && resource) resource.type = /^Type:\s*["']?(AWS::[\w:]+)/.exec(rest)?.[1];
+    if (isLetter(text.charCodeAt(line))) {
+      inside = text.startsWith('Resources:', line);
+      continue;
+    }
+    const at = inside ? contentAt(text, line) : line;
+    if (at === line) continue;
+    indent ??= at - line;
+    if (at - line === indent) {
+      const address = /^([A-Za-z\d]+):\s*(?:#.*)?$/.exec(text.slice(at, next - 1).trimEnd())?.[1] ?? '';
+      found.push({ address, type: undefined, from: next, to: next });
+    } else if (resource) {
+      resource.to = next;
+      // The resource's own `Type` comes before any other in what people write.
+      if (resource.type === undefined && text.startsWith('Type:', at))
+        resource.type = /^Type:\s*["']?(AWS::[\w:]+)/.exec(text.slice(at, next - 1))?.[1];
+    }
   }
-  return found.flatMap(({ address, type, body }) =>
-    address && type ? [{ address, type, body: body.join('\n') }] : [],
+  return found.flatMap(({ address, type, from, to }) =>
+    address && type ? [{ address, type, body: text.slice(from, to), hasComments: true as const }] : [],
   );
+}
+
+/** Where a line of YAML begins that is indented and says something; its start where it does not. */
+function contentAt(text: string, line: number): number {
+  let at = line;
+  while (text.charCodeAt(at) === 32) at++;
+  let content = at;
+  while (text.charCodeAt(content) === 9 || text.charCodeAt(content) === 32) content++;
+  const c = text.charCodeAt(content);
+  const isNothing = c === 35 || c === 10 || c === 13 || Number.isNaN(c);
+  return isNothing ? line : at;
+}
+
+function isLetter(c: number): boolean {
+  return (c >= 65 && c <= 90) || (c >= 97 && c <= 122);
+}
+
+function withoutComments(text: string): string {
+  return text
+    .split('\n')
+    .filter((line) => contentAt(line, 0) > 0)
+    .join('\n');
 }
 
 /** Services that the template has resources of; roles aside, which every template has. */

@@ -3,6 +3,7 @@
  * that word replaced by a mark, so that it parses and the model says what stands at the mark.
  */
 
+import type { SyntaxDocument } from '../syntax/document.ts';
 import { hclPlace } from './complete-hcl.ts';
 import { type Layer, type Place, scannedPlace } from './complete-position.ts';
 import { bracketEnd, scan } from './complete-scan.ts';
@@ -17,6 +18,7 @@ const SMALL = 50_000;
  * The place at an offset of a text.
  * @param language what the text is written in
  * @param cuts whether a resource may be read without the rest of the document: in CloudFormation
+ * @param known the document of the text, or of a version before, where it is at hand; it stays as it is
  * @returns undefined where nothing can be completed: in comments, behind punctuation, in texts of an unlikely size
  */
 export function placeAt(
@@ -24,9 +26,10 @@ export function placeAt(
   offset: number,
   language: 'json' | 'yaml' | 'hcl',
   cuts: boolean,
+  known?: SyntaxDocument,
 ): Place | undefined {
   if (text.length > MAX_LENGTH || offset < 0 || offset > text.length) return undefined;
-  if (language === 'hcl') return hclPlace(text, offset);
+  if (language === 'hcl') return hclPlace(text, offset, text.length > SMALL, known);
   if (language === 'yaml') return yamlPlace(text, offset, cuts);
   const part = cuts && text.length > SMALL ? resourceAround(text, offset) : undefined;
   const { from, to, head, tail } = part ?? { from: 0, to: text.length, head: '', tail: '' };

@@ -1,5 +1,6 @@
 /** The word at a cursor in JSON, HCL and YAML's brackets, also inside strings, and what is written around it. */
 
+import type { WrittenResource } from './complete-own.ts';
 import { type ScanMode, type Scanned, scan } from './complete-scan.ts';
 
 /** Stands in the text for the word at the cursor. No policy holds this word. */
@@ -40,6 +41,8 @@ export interface Place {
   readonly cut?: string;
   /** The members of the policy alone, with the mark, for where nothing else says that it is one. */
   readonly policy?: string;
+  /** The resources of all of the text, where {@link marked} is a part of it. */
+  readonly resources?: (isWanted: (type: string) => boolean) => readonly WrittenResource[];
   /** Keys of the objects around, as far as the syntax shows them; undefined where it does not. */
   readonly path: readonly string[] | undefined;
   /** The text of an `Fn::Sub`. */

@@ -5,7 +5,7 @@
  * A newer version does not end a run that is under way: what is left of it and the keystroke that takes over from it are
  * together no more work than the newer version from the start, and whoever types without a pause sees findings all the same. Its
  * result is shown to nobody. A run is given up where nothing can be taken over from it (the document is closed, or its settings
- * are others), and for a hover in a newer version, which needs to have it read and nothing else.
+ * are others), and, once it is read, for a hover in a newer version, which needs to have that read and nothing else.
  */
 
 import type { CancellationToken } from 'vscode-languageserver';
@@ -14,7 +14,7 @@ import type { Settings } from '../analysis/settings.ts';
 import type { SyntaxDocument } from '../syntax/document.ts';
 import type { Memory } from './memory.ts';
 import { cancelled, overtaken } from './requests.ts';
-import { giveWay, inSlices } from './turns.ts';
+import { giveWay, inSlices, WorkClock } from './turns.ts';
 import { warmUp } from './warm-up.ts';
 
 /** All that decides on a document's analysis, and where it is kept. */
@@ -39,6 +39,8 @@ export interface AnalysesHost {
   nextChange(): Promise<void>;
   /** How many messages of the client were dealt with. */
   messages(): number;
+  /** How often a person typed in any document. */
+  readonly edits: number;
   /** The day, `2026-01-31`, for suppressions that expire. */
   today(): string;
   readonly memory: Memory | undefined;
@@ -227,21 +229,22 @@ export class Analyses {
     const { place, sources, settings } = state;
     const { entry } = run;
     if (isLargeText(sources)) this.host.memory?.makeRoom();
-    const began = performance.now();
+    const clock = new WorkClock();
     let read: number | undefined;
     const options: AnalyzeOptions = {
       previous: entry.latest,
       today: this.host.today(),
       onError: (ruleId, error) => this.host.ruleFailed(ruleId, error),
-      // Reading is one step: nothing else ran meanwhile.
       onTemplate: (unjudged) => {
-        read = performance.now() - began;
+        read = clock.spent;
         entry.latest = run.unjudged = unjudged;
         this.origins.set(unjudged, { place, entry });
       },
     };
-    const goesOn = () => !run.isGivenUp && this.entries.get(place) === entry;
-    const worked = await inSlices(analyzeInSteps(sources, settings, options), () => this.host.messages(), goesOn);
+    // What is read is taken over; what is half read is not.
+    const goesOn = () => !(run.isGivenUp && run.unjudged) && this.entries.get(place) === entry;
+    const steps = analyzeInSteps(sources, settings, options);
+    const worked = await inSlices(steps, () => this.host.messages(), goesOn, clock);
     if (!worked) return;
     const { value: analysis, spent } = worked;
     this.keep(place, entry, analysis);
@@ -257,9 +260,13 @@ export class Analyses {
     this.host.memory?.rest();
     if (!language || this.warm.has(language)) return;
     this.warm.add(language);
-    const warm = () => warmUp(sources, settings, () => this.host.messages(), goesOn);
+    const { edits } = this.host;
+    const isAlone = () => this.host.edits === edits;
+    // Whoever opens further files types later. Their analyses go first: as long as one runs, there is always something that waits.
+    const waiting = () => (this.running.size ? Number.NaN : this.host.messages());
+    const warm = () => warmUp(sources, settings, waiting, isAlone);
     // The first diagnostics go out before.
-    setTimeout(() => void warm().then((isOver) => this.host.memory?.rest(isOver)), DELAY);
+    setTimeout(() => void warm().then((isOver) => this.host.memory?.rest(isOver && !this.running.size)), DELAY);
   }
 
   private keep(place: string, entry: Entry, analysis: Analysis | undefined): void {

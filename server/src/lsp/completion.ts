@@ -19,6 +19,7 @@ import { ownResources } from '../iam/complete-own.ts';
 import { placeAt } from '../iam/complete-place.ts';
 import type { Place } from '../iam/complete-position.ts';
 import { spotOf } from '../iam/complete-spot.ts';
+import type { SyntaxDocument } from '../syntax/document.ts';
 import { withoutQuery } from '../syntax/uri.ts';
 import type { Resource } from '../template/template.ts';
 import { isHcl } from '../terraform/recognise.ts';
@@ -31,6 +32,14 @@ export interface CompletionAbilities {
   readonly descriptions: boolean;
   /** It is VS Code with our client: it has the command that asks again. */
   readonly asksAgain: boolean;
+}
+
+/** What the last analysis of a document knows that its text alone does not say. */
+export interface ModuleAtHand {
+  /** Resources in the other files of the document's module. */
+  readonly beside?: () => readonly Resource[];
+  /** The document, as last parsed: at this version, or one before. */
+  readonly document?: () => SyntaxDocument | undefined;
 }
 
 const KINDS: Readonly<Record<CompletionKind, CompletionItemKind>> = {
@@ -58,17 +67,16 @@ export class Completer {
   /**
    * The completions at a position; null where there are none. Never throws: broken text has none.
    * @param log is told of what went wrong
-   * @param beside gives the resources in the other files of the document's module, as far as they are known
    */
   complete(
     document: TextDocument,
     params: Pick<CompletionParams, 'position' | 'context'>,
     abilities: CompletionAbilities,
     log: (error: unknown) => void,
-    beside: () => readonly Resource[] = () => [],
+    module: ModuleAtHand = {},
   ): CompletionList | null {
     try {
-      return this.answer(document, params, abilities, beside);
+      return this.answer(document, params, abilities, module);
     } catch (error) {
       log(error);
       return null;
@@ -79,7 +87,7 @@ export class Completer {
     document: TextDocument,
     { position, context }: Pick<CompletionParams, 'position' | 'context'>,
     abilities: CompletionAbilities,
-    beside: () => readonly Resource[],
+    module: ModuleAtHand,
   ): CompletionList | null {
     const text = document.getText();
     const offset = document.offsetAt(position);
@@ -92,7 +100,7 @@ export class Completer {
     const dialect = classify(source);
     if (!dialect || dialect === 'terraform-plan') return null;
     const language = isHcl(withoutQuery(source.uri), source.languageId) ? 'hcl' : isJson(source) ? 'json' : 'yaml';
-    const place = placeAt(text, offset, language, dialect === 'cloudformation');
+    const place = placeAt(text, offset, language, dialect === 'cloudformation', module.document?.());
     if (!place || !AROUND.test(place.marked)) return null;
     // Within an escape no word can be written.
     if (offset < place.start || offset > place.end) return null;
@@ -107,7 +115,9 @@ export class Completer {
     // Read from all of the text: only where something refers to them.
     const refers = /^(?:(?:Not)?(?:Action|Resource)|Condition)$/.test(spot.path[1] ?? '');
     const yaml = dialect === 'cloudformation' && language === 'yaml' ? text : undefined;
-    const own = refers ? ownResources(spot, yaml, dialect === 'terraform' ? beside() : []) : [];
+    const own = refers
+      ? ownResources(spot, yaml, dialect === 'terraform' ? module.beside?.() : [], place.resources)
+      : [];
     const { items, isIncomplete } = completionsAt(spot, place, own);
     const range = { start: document.positionAt(place.start), end: document.positionAt(place.end) };
     this.items = items;

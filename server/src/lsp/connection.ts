@@ -80,6 +80,7 @@ export function serve(
   let ourClient = false;
   let versionedEdits = false;
   let completionAbilities: CompletionAbilities | undefined;
+  let plainHovers = false;
   /** What a client that cannot be asked sent of its own accord. */
   let sentSettings: Partial<Settings> | undefined;
   const warn = (error: unknown) =>
@@ -124,10 +125,12 @@ export function serve(
     const item = capabilities.textDocument?.completion?.completionItem;
     completionAbilities = {
       snippets: !!item?.snippetSupport,
-      markdown: [item?.documentationFormat].flat().includes('markdown'),
+      markdown: preferred(item?.documentationFormat) === 'markdown',
       descriptions: !!item?.labelDetailsSupport,
       asksAgain: ourClient,
     };
+    // Who says nothing of it gets Markdown, which is what hovers were before there was a choice.
+    plainHovers = preferred(capabilities.textDocument?.hover?.contentFormat) === 'plaintext';
     watchesFolders = !!capabilities.workspace?.workspaceFolders;
     const root = params.rootUri ? [{ uri: params.rootUri, name: '' }] : [];
     workspace.folders = foldersOf(params.workspaceFolders ?? root);
@@ -311,9 +314,10 @@ export function serve(
       return informed(async () => {
         const document = documents.get(uri);
         return document && completionAbilities
-          ? completer.complete(document, { position, context }, completionAbilities, warn, () =>
-              workspace.resourcesBeside(uri),
-            )
+          ? completer.complete(document, { position, context }, completionAbilities, warn, {
+              beside: () => workspace.resourcesBeside(uri),
+              document: () => workspace.lastParsed(uri),
+            })
           : null;
       });
     }),
@@ -361,7 +365,10 @@ export function serve(
       if (!model) return null;
       return {
         range: model.range,
-        contents: { kind: 'markdown' as const, value: renderHover(model, { icons: false }) },
+        contents: {
+          kind: plainHovers ? ('plaintext' as const) : ('markdown' as const),
+          value: renderHover(model, { icons: false, plain: plainHovers }),
+        },
       };
     }),
   );
@@ -408,6 +415,11 @@ export function serve(
 
   if (asked) initialize(asked);
   else connection.listen();
+}
+
+/** Of the formats that a client lists, the one it likes best of those we write; undefined where it lists none. */
+function preferred(formats: readonly string[] | undefined): 'markdown' | 'plaintext' | undefined {
+  return [formats].flat().find((one) => one === 'markdown' || one === 'plaintext');
 }
 
 /** URIs of workspace folders, without a slash at their end; what is none is left out. */

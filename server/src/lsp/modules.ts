@@ -36,6 +36,8 @@ export interface ModuleSources {
   readonly root: string;
   /** Files of the root first. */
   readonly sources: readonly Source[];
+  /** All was read, and as much again might be. */
+  readonly hasRoom: boolean;
 }
 
 /** Modules beyond these are not followed. */
@@ -45,7 +47,7 @@ const TOO_MANY = `Not read: more than ${MAX_MODULES} local modules are called`;
 
 /** Files that are read of a module and all that it calls, and characters in them. */
 const MAX_FILES = 2_000;
-const MAX_LENGTH = 32_000_000;
+export const MAX_LENGTH = 32_000_000;
 const LIMIT = `${MAX_FILES} files, or ${MAX_LENGTH / 1_000_000} MB`;
 /** Files that are read side by side. */
 const AT_ONCE = 20;
@@ -99,7 +101,9 @@ export class Modules {
       sources.push(unread(root, undefined, 'Judged without the module that calls it: not all of that is read'));
     else if (search.isSpent)
       sources.push(unread(root, undefined, `Judged without modules that may call it: only ${LIMIT} around are read`));
-    return { root, sources };
+    const left = MAX_LENGTH - sources.reduce((sum, { text }) => sum + text.length, 0);
+    const isWhole = !search.isSpent && sources.every((source) => source.unread === undefined);
+    return { root, sources, hasRoom: isWhole && Math.min(left, search.length) > MAX_LENGTH / 2 };
   }
 
   private async rootOf(folder: string, own: Source, search: Budget): Promise<string> {
@@ -138,7 +142,7 @@ export class Modules {
     const open = [from];
     for (let at = open.shift(); at !== undefined; at = open.shift()) {
       for (const { text, uri } of await this.filesOf(at, own, false, search)) {
-        for (const source of this.sourcesIn(uri, text)) {
+        for (const source of this.callsOf(uri, text)) {
           const next = relativeFolder(at, source);
           if (keyOf(next) === key) return true;
           if (known.has(keyOf(next)) || known.size > MAX_MODULES) continue;
@@ -171,7 +175,7 @@ export class Modules {
     const open = sources.map((source) => ({ folder: '', source }));
     // The list grows while it is gone through.
     for (const next of open) {
-      for (const source of this.sourcesIn(next.source.uri, next.source.text)) {
+      for (const source of this.callsOf(next.source.uri, next.source.text)) {
         const folder = folderOfCall(next.folder, source);
         if (folder === undefined || known.has(folder)) continue;
         known.add(folder);
@@ -199,7 +203,8 @@ export class Modules {
     return [...sources, ...left];
   }
 
-  private sourcesIn(uri: string, text: string): readonly string[] {
+  /** Local sources of the calls in a file, as written. */
+  callsOf(uri: string, text: string): readonly string[] {
     const known = this.called.get(uri);
     if (known?.text === text) return known.sources;
     const calls = callsIn(text, known);

@@ -40,22 +40,49 @@ export interface Worked<T> {
   readonly spent: number;
 }
 
+/** Counts the time of a work that goes in slices. */
+export class WorkClock {
+  private before = 0;
+  private began: number | undefined;
+
+  /** Milliseconds of work so far, without the turns between. */
+  get spent(): number {
+    return this.before + this.slice;
+  }
+
+  /** Milliseconds of the slice at hand. */
+  get slice(): number {
+    return this.began === undefined ? 0 : performance.now() - this.began;
+  }
+
+  begin(): void {
+    this.began = performance.now();
+  }
+
+  end(): void {
+    this.before = this.spent;
+    this.began = undefined;
+  }
+}
+
 /**
  * Runs steps to their end: at once where that takes no longer than a slice, else in slices between which messages are dealt with.
  * @param goesOn asked after each turn; false gives the work up, and the answer is undefined
+ * @param clock runs while the steps do
  * @throws what a step throws
  */
 export async function inSlices<T>(
   steps: Generator<unknown, T>,
   messages: () => number,
   goesOn: () => boolean,
+  clock = new WorkClock(),
 ): Promise<Worked<T> | undefined> {
-  for (let spent = 0; ; ) {
-    const began = performance.now();
+  for (;;) {
+    clock.begin();
     let step = steps.next();
-    while (!step.done && performance.now() - began < SLICE) step = steps.next();
-    spent += performance.now() - began;
-    if (step.done) return { value: step.value, spent };
+    while (!step.done && clock.slice < SLICE) step = steps.next();
+    clock.end();
+    if (step.done) return { value: step.value, spent: clock.spent };
     await giveWay(messages);
     if (!goesOn()) return undefined;
   }

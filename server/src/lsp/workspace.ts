@@ -4,12 +4,14 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { type Analysis, analyzeInSteps, classify, type Source } from '../analysis/analyze.ts';
 import { CONFIGURATION_NAMES, excluded, mergeSettings, parseConfiguration } from '../analysis/configuration.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../analysis/settings.ts';
+import type { SyntaxDocument } from '../syntax/document.ts';
 import type { Resource } from '../template/template.ts';
 import { isModuleFile } from '../terraform/recognise.ts';
 import { isValuesFile } from '../terraform/tfvars.ts';
 import { Analyses, type RunReport, type State, type Wants } from './analyses.ts';
 import { DiskTexts } from './disk-texts.ts';
 import { OpenDocuments } from './documents.ts';
+import { KnownModules } from './known-modules.ts';
 import type { Memory } from './memory.ts';
 import { isTerraform, type ModuleSources, Modules } from './modules.ts';
 import { inSlices } from './turns.ts';
@@ -82,6 +84,12 @@ export class Workspace {
   private readonly settingsIds = new WeakMap<Settings, number>();
   private lastSettingsId = 0;
   private readonly modules: Modules;
+  private readonly knownModules: KnownModules;
+  /** States of documents, until something changes, and their settings, until more than texts does. */
+  private readonly states = new Map<string, { readonly today: string; readonly state: State }>();
+  private readonly knownSettings = new Map<string, Settings>();
+  /** Of what is on the disk: which version goes into a state. */
+  private readonly versions = new WeakMap<Source, string>();
   private readonly editorSettings = new Map<string, Promise<Partial<Settings> | undefined>>();
   private readonly merged = new Map<string, Merged>();
   /** Equal settings are one object, so that what is prepared for them (active rules) is prepared once. */
@@ -93,6 +101,9 @@ export class Workspace {
   private roots: readonly string[] = [];
   /** Counts whatever may change what is analysed with a document. */
   private generation = 0;
+  /** The same, but for texts of documents that are no configuration. */
+  private surroundings = 0;
+  private edits = 0;
   private change: { readonly happened: Promise<void>; readonly tell: () => void } | undefined;
   /** Whether the client tells of changes on disk in its folders. */
   watches = false;
@@ -112,6 +123,7 @@ export class Workspace {
         return workspace.roots;
       },
     });
+    this.knownModules = new KnownModules(this.modules, () => this.documents.all());
     this.analyses = new Analyses({
       stateOf: (uri) => this.stateOf(uri),
       revisionOf: (uri) => this.documents.revisionOf(uri),
@@ -120,6 +132,9 @@ export class Workspace {
       },
       nextChange: () => this.nextChange(),
       messages: () => host.messages?.() ?? 0,
+      get edits() {
+        return workspace.edits;
+      },
       today: () => host.today(),
       memory: host.memory,
       analysed: (report) => host.analysed?.(report),
@@ -128,9 +143,17 @@ export class Workspace {
     });
   }
 
-  /** Something changed: what was read of the state of a document is perhaps no longer so. */
-  private changed(): void {
+  /**
+   * Something changed: what was read of the state of a document is perhaps no longer so.
+   * @param isText it was the text of a document that is no configuration
+   */
+  private changed(isText = false): void {
     this.generation++;
+    this.states.clear();
+    if (!isText) {
+      this.surroundings++;
+      this.knownSettings.clear();
+    }
     this.change?.tell();
     this.change = undefined;
   }
@@ -168,7 +191,8 @@ export class Workspace {
   /** Takes a `didChange`, as {@link open}. */
   edit(params: unknown): TextDocument | undefined {
     const document = this.documents.change(params);
-    if (document) this.changed();
+    this.edits++;
+    if (document) this.changed(!isConfiguration(document.uri));
     return document;
   }
 
@@ -179,6 +203,7 @@ export class Workspace {
     this.drop(place);
     this.editorSettings.delete(uri);
     this.merged.delete(uri);
+    this.knownModules.forget(uri);
     this.changed();
   }
 
@@ -350,12 +375,15 @@ export class Workspace {
   }
 
   /** All texts that are analysed with a document: a Terraform module, or just the document. */
-  private async sourcesOf(document: TextDocument): Promise<ModuleSources> {
+  private async sourcesOf(document: TextDocument): Promise<Omit<ModuleSources, 'hasRoom'>> {
     const own: Source = { uri: document.uri, text: document.getText(), languageId: document.languageId };
     const folder = folderOf(document.uri);
     const dialect = classify(own);
     if (folder === undefined || schemeOf(folder) === 'untitled') return { root: document.uri, sources: [own] };
-    if (dialect === 'terraform') return this.modules.sourcesOf(own);
+    if (dialect === 'terraform')
+      return this.document(own.uri) === document
+        ? this.knownModules.sourcesOf(own, () => this.surroundings)
+        : this.modules.sourcesOf(own);
     // The configuration beside a plan is perhaps what it was made of.
     const beside = dialect === 'terraform-plan' ? await this.modules.below(folder, own) : [];
     return { root: document.uri, sources: [own, ...beside.filter((source) => source !== own)] };
@@ -372,6 +400,11 @@ export class Workspace {
   private latestOf(uri: string): Analysis | undefined {
     const place = this.places.get(keyOf(uri));
     return place === undefined ? undefined : this.analyses.latest(place);
+  }
+
+  /** A document as it was last parsed: at its newest version, or one before. */
+  lastParsed(uri: string): SyntaxDocument | undefined {
+    return this.latestOf(uri)?.documents.find((one) => keyOf(one.uri) === keyOf(uri));
   }
 
   /** Resources in the other files of a Terraform module, as they were when it was last analysed: nothing is waited for. */
@@ -415,28 +448,43 @@ export class Workspace {
       const document = this.document(uri);
       if (!document) return undefined;
       const { generation } = this;
-      const settings = await this.settingsOf(uri);
+      const today = this.host.today();
+      const key = keyOf(uri);
+      const known = this.states.get(key);
+      if (known?.today === today) return known.state;
+      const settings = this.knownSettings.get(key) ?? (await this.settingsOf(uri));
       const { root, sources } = await this.sourcesOf(document);
       // Something changed while files were read: what was read may be of before, and the rest of after.
       if (this.generation !== generation) continue;
-      const versions = sources.map(({ uri: one, folder, unread }) => {
-        const revision = this.documents.revisionOf(one);
-        return `${one}@${unread ?? revision ?? `disk${this.disk.versionOf(keyOf(one))}`} ${folder ?? ''}`;
-      });
+      const versions = sources.map((source) => this.versionOf(source));
       // A module's files share one analysis; the other side of a diff is a module of its own.
       const side = schemeOf(uri) === 'file' || sources.length === 1 ? '' : uri;
       const place = `${root}\n${side}\n${this.idOf(settings)}`;
-      const last = this.places.get(keyOf(uri));
-      this.places.set(keyOf(uri), place);
+      const last = this.places.get(key);
+      this.places.set(key, place);
       if (last !== place) this.drop(last);
-      return {
+      const state = {
         place,
         // With the day: suppressions expire.
-        key: `${this.host.today()} ${sources.length === 1 ? document.languageId : ''}\n${versions.join('\n')}`,
+        key: `${today} ${sources.length === 1 ? document.languageId : ''}\n${versions.join('\n')}`,
         sources,
         settings,
       };
+      this.knownSettings.set(key, settings);
+      this.states.set(key, { today, state });
+      return state;
     }
+  }
+
+  /** What is on the disk is another object when it is read anew. */
+  private versionOf(source: Source): string {
+    const { uri, folder, unread } = source;
+    const known = this.versions.get(source);
+    if (known !== undefined) return known;
+    const revision = this.documents.revisionOf(uri);
+    const version = `${uri}@${unread ?? revision ?? `disk${this.disk.versionOf(keyOf(uri))}`} ${folder ?? ''}`;
+    if (revision === undefined) this.versions.set(source, version);
+    return version;
   }
 
   private idOf(settings: Settings): number {

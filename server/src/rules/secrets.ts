@@ -153,6 +153,8 @@ export interface SecretInText {
 
 /** Text beyond this is not searched: user data ends at 16 KB, all environment variables of a function at 4 KB. */
 const MAX_TEXT = 100_000;
+/** Of one text; whoever writes more has seen enough of them. */
+const MAX_SECRETS = 200;
 /** An access key id: AKIA (long-term) or ASIA (temporary) and 16 more. Source: IAM user guide, "IAM identifiers". */
 const ACCESS_KEY_ID = /(?<![A-Za-z0-9/+_])A[KS]IA[A-Z0-9]{16}(?![A-Za-z0-9/+=_])/g;
 const PRIVATE_KEY = /-----BEGIN (?:[A-Z]{2,10} ){0,2}PRIVATE KEY(?: BLOCK)?-----/g;
@@ -238,6 +240,7 @@ export function secretsInText(text: string): readonly SecretInText[] {
   const searched = text.length > MAX_TEXT ? text.slice(0, MAX_TEXT) : text;
   const found: SecretInText[] = [];
   const add = (secret: SecretInText) => {
+    if (found.length >= MAX_SECRETS) return;
     if (!found.some((one) => secret.start < one.end && one.start < secret.end)) found.push(secret);
   };
   for (const match of matches(PRIVATE_KEY, searched)) add(at('private-key', match.index, match[0].length));

@@ -1,5 +1,6 @@
 /** A position in a text, and the small steps that readers of Terraform's languages are made of. */
 
+import { ownCopy } from './change.ts';
 import type { Expression } from './hcl-expression.ts';
 import { addProblem } from './parsed.ts';
 
@@ -84,7 +85,7 @@ export class Cursor {
     let at = from + 1;
     while (at < end && isNamePart(text.charCodeAt(at))) at++;
     this.at = at;
-    return text.slice(from, at);
+    return shared(text.slice(from, at));
   }
 
   protected nothing(from: number): Expression {
@@ -107,6 +108,29 @@ export class Cursor {
     const place = { from, to: Math.max(from, to), message };
     addProblem(this.problems, leftOut ? { ...place, leftOut } : place, MAX_PROBLEMS);
   }
+}
+
+/** Names that were read last: most are written many times. */
+const names = new Map<string, string>();
+const MAX_NAMES = 2_000;
+const MAX_NAME_LENGTH = 50;
+
+/** A name as the one string that stands for it wherever it is written. */
+export function shared(name: string): string {
+  const known = names.get(name);
+  if (known !== undefined || name.length > MAX_NAME_LENGTH) return known ?? name;
+  if (names.size >= MAX_NAMES) names.clear();
+  // It outlives the text that it is written in.
+  const own = ownCopy(name);
+  names.set(own, own);
+  return own;
+}
+
+const NOTHING: readonly never[] = [];
+
+/** A list that is complete, without the room that one has which grows. */
+export function exact<T>(items: readonly T[]): readonly T[] {
+  return items.length ? items.slice() : NOTHING;
 }
 
 export function isDigit(c: number): boolean {

@@ -3,6 +3,8 @@
  * written in: offsets are those of the text that was parsed.
  */
 
+import type { Node } from './node.ts';
+
 interface Span {
   /** Offset of the first character. */
   readonly from: number;
@@ -23,6 +25,47 @@ export interface TemplateExpression extends Span {
   readonly parts: readonly TemplatePart[];
   /** Heredocs: columns that are dropped at each line's start (`<<-`). */
   readonly indent?: number;
+}
+
+const NO_PARTS: readonly TemplatePart[] = [];
+
+/** Quoted text without holes, as most of a configuration is: its parts are made for those who ask for them. */
+export class QuotedText implements TemplateExpression {
+  /** The node that stands for it, where it was read as a part of a document. */
+  node: Node | undefined = undefined;
+
+  constructor(
+    readonly from: number,
+    readonly to: number,
+    /** Escapes undone. */
+    readonly value: string,
+  ) {}
+
+  get kind(): 'template' {
+    return 'template';
+  }
+
+  get style(): 'quoted' {
+    return 'quoted';
+  }
+
+  /** Characters of the quote on either side. */
+  protected get quote(): number {
+    return 1;
+  }
+
+  get parts(): readonly TemplatePart[] {
+    const from = this.from + this.quote;
+    const to = this.to - this.quote;
+    return from < to ? [{ kind: 'text', from, to, value: this.value }] : NO_PARTS;
+  }
+}
+
+/** A bare name as an object's key, which is text. */
+export class BareText extends QuotedText {
+  protected override get quote(): number {
+    return 0;
+  }
 }
 
 /** A name with nothing before it: `var`, `aws_s3_bucket`, the variable of a `for`. */
@@ -158,6 +201,7 @@ export function unwrap(expression: Expression): Expression {
 
 /** The text of a quoted string or heredoc without holes; undefined for anything else. */
 export function literalText(expression: Expression): string | undefined {
+  if (expression instanceof QuotedText) return expression.value;
   if (expression.kind !== 'template') return undefined;
   let text = '';
   for (const part of expression.parts) {
@@ -169,6 +213,7 @@ export function literalText(expression: Expression): string | undefined {
 
 /** Expressions and template parts directly below an expression, in the order written. */
 export function children(expression: Expression): Expression[] {
+  if (expression instanceof QuotedText) return [];
   switch (expression.kind) {
     case 'template':
       return partExpressions(expression.parts);

@@ -4,11 +4,11 @@
  * After the HCL native syntax specification (github.com/hashicorp/hcl, hclsyntax/spec.md).
  */
 
-import { type ExpressionProblem, isDigit, isNameStart, MAX_DEPTH, TOO_DEEP } from './hcl-cursor.ts';
+import { type ExpressionProblem, exact, isDigit, isNameStart, MAX_DEPTH, TOO_DEEP } from './hcl-cursor.ts';
 import {
+  BareText,
   type BinaryOperator,
   type Expression,
-  type NameExpression,
   type ObjectItem,
   type TemplatePart,
   type TraversalStep,
@@ -179,7 +179,7 @@ export class ExpressionReader extends TemplateReader {
     }
     if (!steps) return root;
     if (steps.length > MAX_STEPS) return this.invalid(root.from, 'Not read: too many steps', true);
-    return { kind: 'traversal', from: root.from, to: this.written(root.from), root, steps };
+    return { kind: 'traversal', from: root.from, to: this.written(root.from), root, steps: exact(steps) };
   }
 
   /** Behind a `.`: a name, a legacy index (`.0.1`) or a legacy splat. */
@@ -285,7 +285,7 @@ export class ExpressionReader extends TemplateReader {
     let expands = false;
     for (;;) {
       this.lines();
-      if (this.takeCode(41)) return { kind: 'call', from, to: this.at, name, args, expands };
+      if (this.takeCode(41)) return { kind: 'call', from, to: this.at, name, args: exact(args), expands };
       if (this.atMember()) return this.invalid(from, "expected ')'");
       const before = this.at;
       args.push(this.inner());
@@ -306,7 +306,7 @@ export class ExpressionReader extends TemplateReader {
     const items: Expression[] = [];
     for (;;) {
       this.lines();
-      if (this.takeCode(93)) return { kind: 'tuple', from, to: this.at, items };
+      if (this.takeCode(93)) return { kind: 'tuple', from, to: this.at, items: exact(items) };
       if (this.atMember()) {
         this.problem(from, from + 1, "the list is not closed with ']'");
         return this.openTuple(from, items);
@@ -323,7 +323,12 @@ export class ExpressionReader extends TemplateReader {
 
   /** What of a list is written where its end is not. */
   private openTuple(from: number, items: readonly Expression[]): Expression {
-    return { kind: 'tuple', from, to: Math.max(this.written(from), items[items.length - 1]?.to ?? 0), items };
+    return {
+      kind: 'tuple',
+      from,
+      to: Math.max(this.written(from), items[items.length - 1]?.to ?? 0),
+      items: exact(items),
+    };
   }
 
   /** Whether a line begins here that belongs to the body around: what is open was left open. */
@@ -354,12 +359,12 @@ export class ExpressionReader extends TemplateReader {
     const items: ObjectItem[] = [];
     for (;;) {
       this.lines();
-      if (this.takeCode(125)) return { kind: 'object', from, to: this.at, items };
+      if (this.takeCode(125)) return { kind: 'object', from, to: this.at, items: exact(items) };
       const written = this.expression();
       this.space();
       if (this.peek('==') || this.peek('=>') || !(this.takeCode(61) || this.takeCode(58))) {
         this.problem(this.at, Math.min(this.at + 1, this.end), "expected '='");
-        if (!this.nextItem()) return { kind: 'object', from, to: this.at, items };
+        if (!this.nextItem()) return { kind: 'object', from, to: this.at, items: exact(items) };
         continue;
       }
       const value = this.expression();
@@ -369,7 +374,7 @@ export class ExpressionReader extends TemplateReader {
       const c = this.code();
       if (c === 125 || c === 10) continue;
       this.problem(this.at, Math.min(this.at + 1, this.end), "expected ',' or a new line");
-      if (!this.nextItem()) return { kind: 'object', from, to: this.at, items };
+      if (!this.nextItem()) return { kind: 'object', from, to: this.at, items: exact(items) };
     }
   }
 
@@ -430,16 +435,8 @@ export class ExpressionReader extends TemplateReader {
 
 /** A bare name as an object's key is the name's text, not a reference. */
 function bareKey(key: Expression): Expression {
-  if (key.kind === 'name') return nameText(key);
+  if (key.kind === 'name') return new BareText(key.from, key.to, key.name);
   // `true = 1`, `80 = "http"`.
-  if (key.kind === 'literal') {
-    const part: TemplatePart = { kind: 'text', from: key.from, to: key.to, value: String(key.value) };
-    return { kind: 'template', style: 'quoted', from: key.from, to: key.to, parts: [part] };
-  }
+  if (key.kind === 'literal') return new BareText(key.from, key.to, String(key.value));
   return key.kind === 'parentheses' ? unwrap(key) : key;
-}
-
-function nameText(key: NameExpression): Expression {
-  const part: TemplatePart = { kind: 'text', from: key.from, to: key.to, value: key.name };
-  return { kind: 'template', style: 'quoted', from: key.from, to: key.to, parts: [part] };
 }

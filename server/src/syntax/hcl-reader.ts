@@ -9,7 +9,7 @@
  * `outerStart` is where the header begins; each block of an array has an entry of its own, which is no member of the body.
  */
 
-import { TOO_DEEP } from './hcl-cursor.ts';
+import { exact, shared, TOO_DEEP } from './hcl-cursor.ts';
 import { literalText } from './hcl-expression.ts';
 import { ExpressionReader } from './hcl-parser.ts';
 import { ExpressionSource } from './hcl-source.ts';
@@ -59,7 +59,7 @@ class BodyReader extends ExpressionReader {
     private readonly origin: Origin,
   ) {
     super(text, 0, text.length, false);
-    this.source = new ExpressionSource(text, origin);
+    this.source = new ExpressionSource(text, origin, true);
   }
 
   top(): Entry[] {
@@ -72,7 +72,7 @@ class BodyReader extends ExpressionReader {
         this.at++;
       }
     }
-    return entries;
+    return entries.slice();
   }
 
   /**
@@ -163,7 +163,7 @@ class BodyReader extends ExpressionReader {
       if (quoted.kind !== 'template') return undefined;
       const name = literalText(quoted);
       if (name === undefined) this.problem(from, this.at, 'a label is plain text');
-      return { from, to: this.at, name: name ?? this.text.slice(from + 1, this.at - 1) };
+      return { from, to: this.at, name: name === undefined ? this.text.slice(from + 1, this.at - 1) : shared(name) };
     }
     const name = this.identifier();
     return name === undefined ? undefined : { from, to: this.at, name };
@@ -196,7 +196,7 @@ class BodyReader extends ExpressionReader {
     }
     const body = new Node('object', 'block', this.origin, open, this.at);
     body.tagFrom = name.from;
-    adopt(body, grouped(entries, this.origin));
+    adopt(body, exact(grouped(entries, this.origin)));
     return this.wrap(name, labels, body);
   }
 

@@ -1,7 +1,7 @@
 /** Gives expressions their place in a document: syntax nodes for every part of a parsed expression. */
 
 import { heredocHeader } from './hcl-cursor.ts';
-import { type Expression, type TemplateExpression, type TemplatePart, unwrap } from './hcl-expression.ts';
+import { type Expression, QuotedText, type TemplateExpression, type TemplatePart, unwrap } from './hcl-expression.ts';
 import { keptStretches, textsIn } from './hcl-heredoc.ts';
 import { Entry, Node, type NodeKind, type NodeStyle, type Origin } from './node.ts';
 import { adopt } from './parsed.ts';
@@ -38,7 +38,7 @@ export function expressionAt(node: Node): WrittenExpression | undefined {
  */
 export class ExpressionSource {
   private nodes: Map<Expression, ExpressionNode> | undefined;
-  /** Nodes not yet in `nodes`: most are never asked for by their expression. */
+  /** Nodes not yet in `nodes`: most are never asked for by their expression. Texts know theirs. */
   private built: ExpressionNode[] = [];
 
   constructor(
@@ -46,21 +46,26 @@ export class ExpressionSource {
     readonly text: string,
     /** Maps those offsets into the document. */
     readonly origin: Origin,
+    /** No other source has its expressions: they may know their nodes. */
+    private readonly isOnly = false,
   ) {}
 
   /** The node of an expression of this text. The same expression always has the same node. */
   node(expression: Expression): Node {
+    const inner = unwrap(expression);
+    if (this.isOnly && inner instanceof QuotedText) return inner.node ?? this.build(inner);
     this.nodes ??= new Map();
     for (const node of this.built) this.nodes.set(node.expression, node);
     if (this.built.length) this.built = [];
-    const inner = unwrap(expression);
     return this.nodes.get(inner) ?? this.build(inner);
   }
 
   /** The node of an expression that has none yet. */
   build(expression: Expression): Node {
-    const node = this.shape(unwrap(expression));
-    this.built.push(node);
+    const inner = unwrap(expression);
+    const node = this.shape(inner);
+    if (this.isOnly && inner instanceof QuotedText) inner.node = node;
+    else this.built.push(node);
     return node;
   }
 
@@ -112,7 +117,7 @@ export class ExpressionSource {
 
   private shapeTemplate(expression: TemplateExpression): ExpressionNode {
     // A bare key is text without quotes.
-    const { from, style, parts, indent } = expression;
+    const { from, style, indent } = expression;
     const bare = style === 'quoted' && this.text.charCodeAt(from) !== 34;
     const node = new ExpressionNode(
       'string',
@@ -121,20 +126,29 @@ export class ExpressionSource {
       this,
     );
     const { first, last } = contentOf(expression, this.text);
-    const only = parts.length === 1 ? parts[0] : undefined;
+    const only = onlyText(expression);
     // Most texts are as long as what they say: then nothing in them stands for anything else.
-    if (only?.kind === 'text' && only.value.length === last - first) node.source = only.value;
+    if (only?.length === last - first) node.source = only;
     else node.source = this.text.slice(first, last);
-    if (bare) node.value = only?.kind === 'text' ? only.value : node.source;
+    if (bare) node.value = only ?? node.source;
     else if (style === 'heredoc' ? !indent : !node.source.includes('\\')) node.value = node.source;
     else node.value = decodedText(expression, this.text);
     return node;
   }
 }
 
+/** What a template says that is nothing but text; undefined for all others. */
+function onlyText(expression: TemplateExpression): string | undefined {
+  if (expression instanceof QuotedText) return expression.value;
+  const [only, another] = expression.parts;
+  return only?.kind === 'text' && !another ? only.value : undefined;
+}
+
 /** What lies between a template's quotes or markers, as offsets of its text. */
-function contentOf({ from, to, style, parts }: TemplateExpression, text: string): { first: number; last: number } {
+function contentOf(expression: TemplateExpression, text: string): { first: number; last: number } {
+  const { from, to, style } = expression;
   if (style === 'heredoc') {
+    const { parts } = expression;
     const first = parts[0]?.from ?? heredocHeader(text, from)?.body ?? from;
     return { first, last: parts[parts.length - 1]?.to ?? first };
   }

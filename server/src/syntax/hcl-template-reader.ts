@@ -1,7 +1,7 @@
 /** Reads Terraform's templates: texts with `${…}`, `%{ if }` and `%{ for }`, quoted or as heredocs. */
 
-import { Cursor, heredocHeader, MAX_DEPTH, TOO_DEEP } from './hcl-cursor.ts';
-import type { Expression, TemplatePart } from './hcl-expression.ts';
+import { Cursor, exact, heredocHeader, MAX_DEPTH, TOO_DEEP } from './hcl-cursor.ts';
+import { type Expression, QuotedText, type TemplatePart } from './hcl-expression.ts';
 import { ClosingLines, dedented, sharedIndent } from './hcl-heredoc.ts';
 
 const SIMPLE_ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '"': '"', '\\': '\\' };
@@ -260,7 +260,10 @@ export abstract class TemplateReader extends Cursor {
     const parts = this.template({ escapes: true, quoted: true });
     this.depth--;
     if (!this.takeCode(34)) return this.invalid(from, 'the text is not closed');
-    return { kind: 'template', style: 'quoted', from, to: this.at, parts };
+    const [only] = parts;
+    if (parts.length === 0) return new QuotedText(from, this.at, '');
+    if (parts.length === 1 && only?.kind === 'text') return new QuotedText(from, this.at, only.value);
+    return { kind: 'template', style: 'quoted', from, to: this.at, parts: exact(parts) };
   }
 
   private closingLines: ClosingLines | undefined;
@@ -277,7 +280,7 @@ export abstract class TemplateReader extends Cursor {
     const parts = this.heredocBody(body, line);
     this.at = to;
     const indent = header.indented ? sharedIndent(parts, text, body, line) : 0;
-    const kept = indent ? dedented(parts, text, indent) : parts;
+    const kept = exact(indent ? dedented(parts, text, indent) : parts);
     return { kind: 'template', style: 'heredoc', from, to, parts: kept, indent };
   }
 

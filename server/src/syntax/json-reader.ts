@@ -3,7 +3,8 @@
 import { createScanner, type JSONScanner } from 'jsonc-parser';
 import { ownCopy } from './change.ts';
 import { Entry, Node, type NodeKind, type NodeStyle, Origin } from './node.ts';
-import { addProblem, adopt, MAX_DEPTH } from './parsed.ts';
+import { addProblem, adopt, MAX_DEPTH, TOO_MUCH } from './parsed.ts';
+import { atOnce, type Steps } from './steps.ts';
 
 /** A problem in offsets of the text that was read. */
 export interface JsonProblem {
@@ -35,8 +36,16 @@ const EOF = 17;
 
 const MAX_PROBLEMS = 200;
 
-/** Objects, lists and values of one text; the largest plans have fewer. */
+/**
+ * Keys, values and what holds them, of one text: a twelfth as many as it has characters, and some to spare. Large plans and
+ * templates have a twentieth.
+ */
 const MAX_NODES = 3_000_000;
+const CHARACTERS = 12;
+const SPARE = 200_000;
+
+/** Members of one text that are units: what follows is read again with each change. */
+const MAX_UNITS = 20_000;
 
 const SCAN_ERRORS: Readonly<Record<number, string>> = {
   1: 'Comment is not closed',
@@ -78,21 +87,21 @@ export interface UnitTree extends JsonTree {
  */
 export function readJson(text: string, origin: Origin): JsonTree {
   const first = new Reader(text, origin, false);
-  const root = first.read();
+  const root = atOnce(first.read());
   return first.unbalanced ? readByIndent(text, origin) : { root, problems: first.problems };
 }
 
 /**
- * As {@link readJson}, in units.
+ * As {@link readJson}, in units, of which each is a step.
  * @param known the unit of an earlier text that has the same text at this offset and depth: it is taken over unread
  */
-export function readJsonUnits(
+export function* readJsonUnits(
   text: string,
   origin: Origin,
   known?: (offset: number, depth: number) => Unit | undefined,
-): UnitTree {
+): Steps<UnitTree> {
   const reader = new Reader(text, origin, false, true, known);
-  const root = reader.read();
+  const root = yield* reader.read();
   if (reader.unbalanced) return { ...readByIndent(text, origin), units: undefined };
   const { units, problems } = reader;
   for (const { origin: own, start } of units) {
@@ -100,13 +109,14 @@ export function readJsonUnits(
     own.document = origin.document;
   }
   const inside = units.reduce((sum, unit) => sum + unit.problems.length, 0);
-  return { root, problems, units: inside === problems.length ? units : undefined };
+  // Of the one in which the text was cut off, more may be read another time.
+  return { root, problems, units: inside === problems.length && !reader.isCut ? units : undefined };
 }
 
 /** A bracket is open or one too many closes: reads again and lets the indentation say what belongs together. */
 function readByIndent(text: string, origin: Origin): JsonTree {
   const reader = new Reader(text, origin, true);
-  return { root: reader.read(), problems: reader.problems };
+  return { root: atOnce(reader.read()), problems: reader.problems };
 }
 
 /** A container that is being read. */
@@ -115,6 +125,21 @@ interface Frame {
   /** Indentation of the line its bracket stands on, and where that line ends. */
   readonly indent: number;
   readonly line: number;
+}
+
+/** Sets a scanner behind blanks and line breaks: it would join them to a text, character by character. */
+export function skipBlanks(text: string, scanner: JSONScanner): void {
+  let i = scanner.getPosition();
+  const from = i;
+  for (let c = text.charCodeAt(i); c === 32 || c === 9 || c === 10 || c === 13; c = text.charCodeAt(i)) i++;
+  if (i > from) scanner.setPosition(i);
+}
+
+/** Of an object that is being read. */
+interface Members {
+  readonly entries: Entry[];
+  /** Whether a member may follow: at the beginning, and behind a comma. */
+  isDue: boolean;
 }
 
 class Reader {
@@ -148,12 +173,13 @@ class Reader {
     private readonly known?: (offset: number, depth: number) => Unit | undefined,
   ) {
     this.scanner = createScanner(text, true);
+    this.left = Math.min(MAX_NODES, SPARE + Math.floor(text.length / CHARACTERS));
   }
 
-  read(): Node | undefined {
+  *read(): Steps<Node | undefined> {
     this.next();
     if (this.token === EOF) return undefined;
-    const root = this.value();
+    const root = this.token === OPEN_BRACE ? yield* this.objectOfUnits() : this.value();
     while (this.token !== EOF) {
       // What follows the root is no part of it; a bracket here says that one was closed too early.
       if (this.token === CLOSE_BRACE || this.token === CLOSE_BRACKET || this.token === COMMA) this.unbalanced = true;
@@ -169,6 +195,7 @@ class Reader {
       this.token = EOF;
       return;
     }
+    skipBlanks(this.text, this.scanner);
     this.token = this.scanner.scan();
     this.from = this.scanner.getTokenOffset();
     // The scanner ends a comment that is open, and nothing but begun, behind the text.
@@ -193,13 +220,12 @@ class Reader {
   }
 
   /** Nodes that may still be made, and whether that was too few: the text ends there. */
-  private left = MAX_NODES;
-  private isCut = false;
+  private left: number;
+  isCut = false;
 
   private node(kind: NodeKind, style: NodeStyle, from: number, to: number): Node {
     if (--this.left < 0 && !this.isCut) {
-      const message = `Not read: more than ${MAX_NODES} values`;
-      this.problem(message, this.from, this.text.length, true);
+      this.problem(TOO_MUCH, this.from, this.text.length, true);
       this.isCut = true;
     }
     return new Node(kind, style, this.origin, from - this.base, to - this.base);
@@ -339,47 +365,78 @@ class Reader {
   }
 
   private object(): Node {
-    const from = this.from;
+    const { from } = this;
     if (!this.open(false)) return this.node('missing', 'plain', from, this.last);
-    const entries: Entry[] = [];
-    let comma = true;
-    for (;;) {
-      if (this.token === COMMA) {
-        if (comma) this.problem('Key expected');
-        comma = true;
-        this.next();
-      } else if (this.token === CLOSE_BRACE || this.token === CLOSE_BRACKET || this.token === EOF) {
-        if (this.close()) break;
-      } else if (this.dedented(false)) {
-        this.problem('} expected', this.last, this.last);
-        break;
-      } else if (
-        this.token === STRING ||
-        (this.token !== COLON && this.token !== OPEN_BRACE && this.token !== OPEN_BRACKET)
-      ) {
-        if (!comma) this.problem(', expected', this.last, this.last);
-        const member = this.unit();
-        entries.push(member);
-        // A key without a value says enough: no complaint about its comma.
-        comma = member.value.kind === 'missing' && this.token !== COMMA;
-      } else {
-        this.problem('Key expected');
-        // A value without a key is read to find its end and dropped.
-        if (!this.value()) this.next();
-        comma = false;
+    const members: Members = { entries: [], isDue: true };
+    while (this.comesToMember(members)) this.add(members, this.unit() ?? this.member());
+    return this.closeObject(from, members);
+  }
+
+  /** As {@link object}, of the first two levels: a step for each unit. */
+  private *objectOfUnits(): Steps<Node> {
+    const { from } = this;
+    if (!this.open(false)) return this.node('missing', 'plain', from, this.last);
+    const members: Members = { entries: [], isDue: true };
+    while (this.comesToMember(members)) {
+      const unit = this.unit();
+      yield;
+      if (unit) this.add(members, unit);
+      else {
+        const { key, end } = this.key();
+        const isOfUnits =
+          this.inUnits && this.frames.length === 1 && this.token === OPEN_BRACE && !this.dedented(false);
+        this.add(members, this.memberOf(key, end, isOfUnits ? yield* this.objectOfUnits() : this.valueBehind()));
       }
     }
+    return this.closeObject(from, members);
+  }
+
+  private closeObject(from: number, { entries }: Members): Node {
     this.frames.pop();
     const node = this.node('object', 'flow', from, this.last);
     adopt(node, entries);
     return node;
   }
 
-  /** Reads a member that may be a unit: those two levels down, and those of the top level that hold no object. */
-  private unit(): Entry {
+  /** Reads on to the next member of the innermost object; false where the object ends. */
+  private comesToMember(members: Members): boolean {
+    for (;;) {
+      if (this.token === COMMA) {
+        if (members.isDue) this.problem('Key expected');
+        members.isDue = true;
+        this.next();
+      } else if (this.token === CLOSE_BRACE || this.token === CLOSE_BRACKET || this.token === EOF) {
+        if (this.close()) return false;
+      } else if (this.dedented(false)) {
+        this.problem('} expected', this.last, this.last);
+        return false;
+      } else if (
+        this.token === STRING ||
+        (this.token !== COLON && this.token !== OPEN_BRACE && this.token !== OPEN_BRACKET)
+      ) {
+        if (!members.isDue) this.problem(', expected', this.last, this.last);
+        return true;
+      } else {
+        this.problem('Key expected');
+        // A value without a key is read to find its end and dropped.
+        if (!this.value()) this.next();
+        members.isDue = false;
+      }
+    }
+  }
+
+  private add(members: Members, member: Entry): void {
+    members.entries.push(member);
+    // A key without a value says enough: no complaint about its comma.
+    members.isDue = member.value.kind === 'missing' && this.token !== COMMA;
+  }
+
+  /** Reads a member that is a unit: those two levels down, and those of the top level that hold no object. */
+  private unit(): Entry | undefined {
     const depth = this.frames.length;
     // A base says that this member lies in a unit already.
-    if (!this.inUnits || this.base || depth > 2 || this.frames.some((frame) => frame.array)) return this.member();
+    if (!this.inUnits || this.base || depth > 2 || this.units.length >= MAX_UNITS) return undefined;
+    if (this.frames.some((frame) => frame.array)) return undefined;
     const start = this.from;
     const known = this.known?.(start, depth);
     if (known && known.nodes <= this.left) {
@@ -393,7 +450,7 @@ class Reader {
       this.next();
       return known.entry;
     }
-    if (depth === 1 && this.holdsObject()) return this.member();
+    if (depth === 1 && this.holdsObject()) return undefined;
     const { origin } = this;
     const before = this.problems.length;
     const nodes = this.left;
@@ -418,6 +475,12 @@ class Reader {
   }
 
   private member(): Entry {
+    const { key, end } = this.key();
+    return this.memberOf(key, end, this.valueBehind());
+  }
+
+  /** Reads a member's key and colon. */
+  private key(): { readonly key: Node; readonly end: number } {
     const quoted = this.token === STRING;
     const text = quoted ? this.own(this.scanner.getTokenValue()) : this.source();
     if (!quoted) this.problem('Key must be in double quotes');
@@ -425,16 +488,20 @@ class Reader {
     this.next();
     if (this.token === COLON) this.next();
     else this.problem(': expected', this.last, this.last);
-    const end = this.last;
-    let value: Node | undefined;
+    return { key, end: this.last };
+  }
+
+  /** Reads the value behind a key, where there is one. */
+  private valueBehind(): Node | undefined {
     // A string before a colon is the next key: this one has no value yet.
     const nextKey = (this.token === STRING || this.token === UNKNOWN) && this.beforeColon();
-    if (!nextKey && !this.dedented(false)) value = this.value();
-    if (!value) {
-      this.problem('Value expected', end, end);
-      value = this.node('missing', 'plain', end, end);
-    }
-    return new Entry(key, value);
+    return nextKey || this.dedented(false) ? undefined : this.value();
+  }
+
+  private memberOf(key: Node, end: number, value: Node | undefined): Entry {
+    if (value) return new Entry(key, value);
+    this.problem('Value expected', end, end);
+    return new Entry(key, this.node('missing', 'plain', end, end));
   }
 
   private array(): Node {

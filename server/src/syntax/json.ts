@@ -3,9 +3,10 @@
 import { createScanner } from 'jsonc-parser';
 import { compareTexts } from './change.ts';
 import type { Comment, SyntaxDocument } from './document.ts';
-import { readJsonUnits, type Unit } from './json-reader.ts';
+import { readJsonUnits, skipBlanks, type Unit, type UnitTree } from './json-reader.ts';
 import { Origin } from './node.ts';
 import { beginsLine, ParsedDocument } from './parsed.ts';
+import { atOnce, type Steps } from './steps.ts';
 
 /** The units of a document's latest version that had any, by start, and the text they stand in. */
 interface Known {
@@ -22,18 +23,38 @@ const knownUnits = new WeakMap<SyntaxDocument, Known>();
  *   with their nodes, so the tree of `previous` must not be used afterwards (its text may)
  */
 export function parseJson(uri: string, text: string, previous?: SyntaxDocument): SyntaxDocument {
+  return atOnce(parseJsonInSteps(uri, text, previous))();
+}
+
+/** As {@link parseJson}, in steps. `previous` may be used until what they return is called. */
+export function* parseJsonInSteps(uri: string, text: string, previous?: SyntaxDocument): Steps<() => SyntaxDocument> {
+  const known = previous && knownUnits.get(previous);
+  // Reading moves what is known.
+  const units = known ? undefined : yield* readUnits(uri, text, previous);
+  return () => {
+    const { document, body, found } = units ?? atOnce(readUnits(uri, text, previous, known));
+    if (previous) knownUnits.delete(previous);
+    if (found) knownUnits.set(document, { text: body, units: new Map(found.map((unit) => [unit.start, unit])) });
+    // While brackets do not match, the version before stays what the next one is compared with.
+    else if (known) knownUnits.set(document, known);
+    return document;
+  };
+}
+
+function* readUnits(
+  uri: string,
+  text: string,
+  previous: SyntaxDocument | undefined,
+  known?: Known,
+): Steps<{ readonly document: ParsedDocument; readonly body: string; readonly found: UnitTree['units'] }> {
   const document = new ParsedDocument(uri, 'json', text, findComments, previous);
   const base = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   const body = base ? text.slice(1) : text;
-  const known = previous && knownUnits.get(previous);
-  if (previous) knownUnits.delete(previous);
-  const { root, problems, units } = readJsonUnits(body, new Origin(document, base), known && unchanged(known, body));
+  const find = known && unchanged(known, body);
+  const { root, problems, units } = yield* readJsonUnits(body, new Origin(document, base), find);
   if (root) document.roots = [root];
   document.problems = problems.map(({ from, to, ...said }) => ({ start: from + base, end: to + base, ...said }));
-  if (units) knownUnits.set(document, { text: body, units: new Map(units.map((unit) => [unit.start, unit])) });
-  // While brackets do not match, the version before stays what the next one is compared with.
-  else if (known) knownUnits.set(document, known);
-  return document;
+  return { document, body, found: units };
 }
 
 /** Finds units of an earlier text that lie before or behind all changes; the character behind them is unchanged, too. */
@@ -57,7 +78,10 @@ function findComments(document: ParsedDocument): Comment[] {
   if (!text.includes('/')) return [];
   const comments: Comment[] = [];
   const scanner = createScanner(text, false);
-  for (let token = scanner.scan() as number; token !== EOF; token = scanner.scan() as number) {
+  for (;;) {
+    skipBlanks(text, scanner);
+    const token = scanner.scan() as number;
+    if (token === EOF) break;
     if (token !== LINE_COMMENT && token !== BLOCK_COMMENT) continue;
     const start = scanner.getTokenOffset();
     // The scanner ends a comment that is open, and nothing but begun, behind the text.

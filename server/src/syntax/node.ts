@@ -46,9 +46,9 @@ export class Node {
   /** Scalars: the text as written, without quotes for quoted styles undone; `''` for containers. */
   source = '';
   /** YAML tag as written (`!Ref`, `!Sub`); the range of the node excludes it. */
-  tag: string | undefined = undefined;
+  declare tag: string | undefined;
   /** Tree offset where the tag starts; of an HCL body, where its block does. */
-  tagFrom: number | undefined = undefined;
+  declare tagFrom: number | undefined;
   /** Members of an object in the order written, duplicates included and marked. Merge keys (`<<`) come resolved, marked `merged`. */
   entries: readonly Entry[] = NO_ENTRIES;
   /** Items of an array. */
@@ -58,7 +58,7 @@ export class Node {
   /** The entry whose key or value this node is. */
   entry: Entry | undefined = undefined;
   /** For an alias (`*x`): the node it stands for; this node carries its kind, value, entries and items, at the alias's own range. */
-  aliasOf: Node | undefined = undefined;
+  declare aliasOf: Node | undefined;
 
   constructor(
     readonly kind: NodeKind,
@@ -105,6 +105,9 @@ export class Node {
     return this.entryOf(name)?.value;
   }
 }
+
+/** What few nodes have is no field of all of them: there are a hundred thousand in a large document. */
+Object.assign(Node.prototype, { tag: undefined, tagFrom: undefined, aliasOf: undefined });
 
 /** A key with its value. */
 export class Entry {

@@ -6,6 +6,9 @@ import type { Entry, Node } from './node.ts';
 /** Containers nested deeper than this are not read: every walk over a tree may then recurse. */
 export const MAX_DEPTH = 256;
 
+/** Said where a reader ends. */
+export const TOO_MUCH = 'Not read from here on: too much for one text';
+
 /**
  * Adds a problem, unless there are enough of them already. What was left out is said however many there are, once.
  * @param most how many problems are enough

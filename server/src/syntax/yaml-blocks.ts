@@ -6,8 +6,9 @@
 
 import { type Change, compareTexts, ownCopy } from './change.ts';
 import { Entry, Node, Origin } from './node.ts';
-import { addProblem, adopt, type ParsedDocument } from './parsed.ts';
-import { readYaml, TOO_MUCH, type YamlProblem, YamlScope, type YamlTree } from './yaml-reader.ts';
+import { addProblem, adopt, type ParsedDocument, TOO_MUCH } from './parsed.ts';
+import type { Steps } from './steps.ts';
+import { readYamlInSteps, type YamlProblem, YamlScope, type YamlTree } from './yaml-reader.ts';
 
 /** Where pieces begin and end. */
 interface Section {
@@ -200,12 +201,15 @@ export interface BlockwiseResult {
 }
 
 /**
- * Reads a document block by block, taking blocks of the version before where nothing changed: those nodes then
- * belong to `document` and are no longer part of the earlier one.
+ * Reads a document block by block, taking blocks of the version before where nothing changed.
  * @param known blocks of the version before
- * @returns undefined where the text must be read as a whole; `known` is untouched then
+ * @returns what makes the document of them: then those nodes belong to `document` and are no longer part of the earlier one.
+ *   Undefined where the text must be read as a whole; `known` is untouched until then
  */
-export function readBlockwise(document: ParsedDocument, known: BlockTable | undefined): BlockwiseResult | undefined {
+export function* readBlockwise(
+  document: ParsedDocument,
+  known: BlockTable | undefined,
+): Steps<(() => BlockwiseResult) | undefined> {
   const { text } = document;
   const change = known && compareTexts(known.text, text);
   const sections = splitSections(text, known && change && { sections: known.sections, change });
@@ -215,39 +219,41 @@ export function readBlockwise(document: ParsedDocument, known: BlockTable | unde
   const find = known && change ? unchanged(known, change) : () => undefined;
   /** Where it became too much for one text. */
   let cut: number | undefined;
-  const read = (start: number, end: number): Piece | undefined => {
-    let block = find(start, end);
-    scope.lexemes -= block?.tree.lexemes ?? 0;
-    if (block) for (const [name, anchor] of block.tree.anchors) scope.anchors.set(name, anchor);
-    else {
-      const slice = text.slice(start, end);
-      block = readBlock(document, start, known ? ownCopy(slice) : slice, scope);
-    }
-    if (scope.lexemes < 0) cut = start;
-    if (!block || cut !== undefined) return undefined;
-    const piece = { start, end, block };
-    // What an alias stands for may change while its own text does not.
-    if (!block.tree.aliases) table.set(start, piece);
-    return piece;
-  };
   const parts: { section: Section; pieces: Piece[] }[] = [];
   for (const section of sections) {
     const split = section.split && section.children.length > 0;
     const starts = split ? section.children : [section.start];
     const pieces: Piece[] = [];
-    for (let k = 0; k < starts.length; k++) {
-      const piece = read(starts[k] as number, starts[k + 1] ?? section.end);
-      if (cut !== undefined) break;
-      if (!piece) return undefined;
-      pieces.push(piece);
+    for (let k = 0; k < starts.length && cut === undefined; k++) {
+      const start = starts[k] as number;
+      const end = starts[k + 1] ?? section.end;
+      let block = find(start, end);
+      if (block) {
+        scope.readAgain(block.tree, start);
+        for (const [name, anchor] of block.tree.anchors) scope.anchors.set(name, anchor);
+      } else {
+        const slice = text.slice(start, end);
+        block = yield* readBlock(document, start, known ? ownCopy(slice) : slice, scope);
+        yield;
+      }
+      if (scope.isSpent) cut = start;
+      else if (!block) return undefined;
+      else {
+        const piece = { start, end, block };
+        pieces.push(piece);
+        // What an alias stands for may change while its own text does not.
+        if (!block.tree.aliases) table.set(start, piece);
+      }
     }
     if (pieces.length) parts.push({ section, pieces });
     if (cut !== undefined) break;
   }
   if (!parts.length) return undefined;
-  const result = assemble(document, parts, { text, sections, pieces: table });
-  if (cut !== undefined) result.problems.push({ from: cut, to: text.length, message: TOO_MUCH, leftOut: true });
-  return result;
+  return () => {
+    const result = assemble(document, parts, { text, sections, pieces: table });
+    if (cut !== undefined) result.problems.push({ from: cut, to: text.length, message: TOO_MUCH, leftOut: true });
+    return result;
+  };
 }
 
 /** Finds blocks of the version before that lie before or behind all changes. */
@@ -301,9 +307,9 @@ function container(origin: Origin, entries: readonly Entry[]): Node {
   return node;
 }
 
-function readBlock(document: ParsedDocument, start: number, text: string, scope: YamlScope): Block | undefined {
+function* readBlock(document: ParsedDocument, start: number, text: string, scope: YamlScope): Steps<Block | undefined> {
   const origin = new Origin(document, start);
-  const tree = readYaml(text, origin, scope);
+  const tree = yield* readYamlInSteps(text, origin, scope);
   const root = tree.roots[0];
   if (tree.documents !== 1 || tree.roots.length !== 1 || !root) return undefined;
   if (

@@ -1,8 +1,21 @@
 /** Reads YAML text into the syntax tree: the one place that knows the `yaml` package. */
 
-import { Composer, isAlias, isMap, isScalar, isSeq, Lexer, Parser, type Scalar, Schema, type YAMLMap } from 'yaml';
+import {
+  Composer,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  Lexer,
+  Parser,
+  type Scalar,
+  Schema,
+  type YAMLMap,
+} from 'yaml';
 import { Entry, Node, type NodeStyle, type Origin } from './node.ts';
-import { addProblem, adopt, MAX_DEPTH } from './parsed.ts';
+import { addProblem, adopt, MAX_DEPTH, TOO_MUCH } from './parsed.ts';
+import { atOnce, type Steps } from './steps.ts';
 import { plainValue } from './yaml-scalars.ts';
 
 /** A problem in offsets of the text that was read. */
@@ -19,21 +32,42 @@ interface Anchor {
   readonly size: number;
 }
 
-/**
- * Words, punctuation and white space of one text. The densest real templates have 0.3 a character, and CloudFormation takes
- * a megabyte.
- */
+/** Words, punctuation and white space of one text: a megabyte of what is written most densely, which is what AWS takes. */
 const MAX_LEXEMES = 350_000;
-
-export const TOO_MUCH = 'Not read from here on: too much for one text';
+/**
+ * Of all that was read so far, a third as many as it has characters, and some to spare. Real templates have 0.3 a character, and
+ * never a hundred more than this; what is made of brackets and line breaks has 1 or 2, and takes the longest to read.
+ */
+const CHARACTERS = 3;
+const SPARE = 50_000;
+/**
+ * What takes longer, as so many lexemes: a document of its own, which each block is, a further one in the text, and a quoted text
+ * that is open or goes over several lines, about which most is to be said.
+ */
+const BLOCK = 3;
+const DOCUMENT = 10;
+const OPEN = 8;
+/** Lexemes of one step. */
+const STEP = 2_000;
 
 /** Anchors by name, and how much aliases may still add: shared by all blocks of one document. */
 export class YamlScope {
   readonly anchors = new Map<string, Anchor>();
   /** Nodes that aliases may stand for in all; a few lines of aliases of aliases would otherwise unfold to billions. */
   budget = 100_000;
-  /** Lexemes that may still be read, in all blocks; below 0 where that was too few. */
-  lexemes = MAX_LEXEMES;
+  /** Lexemes read so far, in all blocks. */
+  lexemes = 0;
+  /** That was too many. */
+  isSpent = false;
+
+  /**
+   * Counts what was read before in the place of what would be read.
+   * @param offset where it stands in the text
+   */
+  readAgain({ lexemes, peak }: YamlTree, offset: number): void {
+    this.isSpent ||= this.lexemes + lexemes > MAX_LEXEMES || CHARACTERS * (this.lexemes - SPARE) + peak > offset;
+    this.lexemes += lexemes;
+  }
 }
 
 export interface YamlTree {
@@ -46,8 +80,9 @@ export interface YamlTree {
   readonly anchors: ReadonlyMap<string, Anchor>;
   /** It holds an alias: its nodes depend on other parts of the document. */
   readonly aliases: boolean;
-  /** How many lexemes were read. */
+  /** How many lexemes were read, and the most that they were ahead of the characters, in characters. */
   readonly lexemes: number;
+  readonly peak: number;
 }
 
 const OPTIONS = {
@@ -70,42 +105,34 @@ const MAX_PROBLEMS = 200;
  * @param scope anchors of the text before; undefined where the text stands alone
  */
 export function readYaml(text: string, origin: Origin, scope?: YamlScope): YamlTree {
+  return atOnce(readYamlInSteps(text, origin, scope));
+}
+
+/** As {@link readYaml}, in steps; what a document's text comes to is one. */
+export function* readYamlInSteps(text: string, origin: Origin, scope?: YamlScope): Steps<YamlTree> {
   // The parser knows no lone carriage return; the editor ends a line there.
   const source = text.includes('\r') ? text.replace(/\r(?!\n)/g, '\n') : text;
   const shared = scope ?? new YamlScope();
-  const before = shared.lexemes;
   const reader = new Reader(source, origin, shared);
-  const roots: Node[] = [];
-  const anchors = new Map<string, Anchor>();
-  let documents = 0;
-  // Of each of thousands of problems the package would have the stack described: nobody reads it.
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 0;
-  try {
-    const composer = new Composer(OPTIONS);
-    for (const document of composer.compose(reader.tokens(), true, source.length)) {
-      documents++;
-      for (const { pos, message } of document.errors) reader.problem(pos[0], pos[1], message);
-      if (!document.contents) continue;
-      reader.enter(documents === 1 ? shared : new YamlScope());
-      const root = reader.node(document.contents, 0);
-      if (root.kind !== 'missing' || root.tag !== undefined) roots.push(root);
-      for (const [name, anchor] of reader.defined) anchors.set(name, anchor);
-    }
-  } catch {
-    // The package is not known to throw here; if it does, this text is unknown and the editor goes on.
-    reader.problem(0, source.length, 'Not readable as YAML');
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
+  const tokens = reader.tokens();
+  const composer = new Composer(OPTIONS);
+  let step = reader.take(composer, tokens);
+  while (step === 'more') {
+    yield;
+    step = reader.take(composer, tokens);
   }
-  const lexemes = before - shared.lexemes;
-  return { roots, problems: reader.problems, documents, anchors, aliases: reader.aliases, lexemes };
+  const { roots, problems, documents, anchors, aliases, lexemes, peak } = reader;
+  return { roots, problems, documents, anchors, aliases, lexemes, peak };
 }
 
 class Reader {
   readonly problems: YamlProblem[] = [];
-  readonly defined = new Map<string, Anchor>();
+  readonly roots: Node[] = [];
+  readonly anchors = new Map<string, Anchor>();
+  documents = 0;
   aliases = false;
+  lexemes = 0;
+  peak = 0;
   /** Nodes made so far, an alias counting for all it stands for. */
   private size = 0;
 
@@ -120,29 +147,71 @@ class Reader {
   /** Whose limit of lexemes counts, in every document of the text. */
   private readonly limits: YamlScope;
 
-  enter(scope: YamlScope): void {
-    this.scope = scope;
-    this.defined.clear();
+  /** Takes one step of the text's tokens. */
+  take(composer: Composer, tokens: Iterator<Token | undefined>): 'more' | 'done' {
+    // Of each of thousands of problems the package would have the stack described: nobody reads it.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    try {
+      for (;;) {
+        const { value: token, done } = tokens.next();
+        if (done) break;
+        if (!token) return 'more';
+        for (const document of composer.next(token)) this.document(document);
+      }
+      for (const document of composer.end(true, this.text.length)) this.document(document);
+    } catch {
+      // The package is not known to throw here; if it does, this text is unknown and the editor goes on.
+      this.problem(0, this.text.length, 'Not readable as YAML');
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
+    }
+    return 'done';
   }
 
-  problem(from: number, to: number, message: string, leftOut?: true): void {
+  private document({ errors, contents }: Document.Parsed): void {
+    this.documents++;
+    for (const { pos, message } of errors) this.problem(pos[0], pos[1], message);
+    if (!contents) return;
+    if (this.documents > 1) this.scope = new YamlScope();
+    const root = this.node(contents, 0);
+    if (root.kind !== 'missing' || root.tag !== undefined) this.roots.push(root);
+  }
+
+  private problem(from: number, to: number, message: string, leftOut?: true): void {
     const place = { from, to: Math.max(from, Math.min(to, this.text.length)), message };
     addProblem(this.problems, leftOut ? { ...place, leftOut } : place, MAX_PROBLEMS);
   }
 
-  /** Tokens of the text, cut off below {@link MAX_DEPTH}: the composer recurses. */
-  *tokens(): Generator<Token> {
+  /** Tokens of the text, cut off below {@link MAX_DEPTH}: the composer recurses. Undefined between two steps. */
+  *tokens(): Generator<Token | undefined> {
     const parser = new Parser();
+    const start = this.origin.base;
     let at = 0;
+    let next = STEP;
+    this.count(BLOCK, start);
     for (const lexeme of new Lexer().lex(this.text)) {
-      if (--this.limits.lexemes < 0) {
+      this.count(weight(lexeme), start + at);
+      if (this.limits.isSpent) {
         this.problem(at, this.text.length, TOO_MUCH, true);
         break;
       }
       at += isMark(lexeme) ? 0 : lexeme.length;
       yield* this.pruned(parser.next(lexeme) as Iterable<Token>);
+      if (this.lexemes < next) continue;
+      next = this.lexemes + STEP;
+      yield undefined;
     }
     yield* this.pruned(parser.end() as Iterable<Token>);
+  }
+
+  /** @param offset in the document */
+  private count(lexemes: number, offset: number): void {
+    const { limits } = this;
+    this.lexemes += lexemes;
+    limits.lexemes += lexemes;
+    this.peak = Math.max(this.peak, CHARACTERS * this.lexemes - (offset - this.origin.base));
+    limits.isSpent ||= limits.lexemes > MAX_LEXEMES || CHARACTERS * (limits.lexemes - SPARE) > offset;
   }
 
   private *pruned(tokens: Iterable<Token>): Generator<Token> {
@@ -204,7 +273,7 @@ class Reader {
     if (anchor) {
       const entry = { node, size: this.size - before + 1 };
       this.scope.anchors.set(anchor, entry);
-      this.defined.set(anchor, entry);
+      this.anchors.set(anchor, entry);
     }
     return node;
   }
@@ -369,6 +438,14 @@ class Reader {
     }
     return [-1, after];
   }
+}
+
+function weight(lexeme: string): number {
+  if (lexeme === '---') return DOCUMENT;
+  const quote = lexeme.charCodeAt(0);
+  if (quote !== 34 && quote !== 39) return 1;
+  const isClosed = lexeme.length > 1 && lexeme.charCodeAt(lexeme.length - 1) === quote;
+  return isClosed && !lexeme.includes('\n') ? 1 : OPEN;
 }
 
 /** Lexemes that say something of what follows and stand for no text: begin of a document, of a flow, of a scalar. */

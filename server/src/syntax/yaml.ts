@@ -3,8 +3,9 @@
 import type { Comment, SyntaxDocument, SyntaxProblem } from './document.ts';
 import { type Node, Origin } from './node.ts';
 import { beginsLine, ParsedDocument } from './parsed.ts';
+import { atOnce, type Steps } from './steps.ts';
 import { type BlockTable, readBlockwise } from './yaml-blocks.ts';
-import { readYaml, type YamlProblem } from './yaml-reader.ts';
+import { readYamlInSteps, type YamlProblem } from './yaml-reader.ts';
 
 /** Blocks of each document's latest version. */
 const tables = new WeakMap<SyntaxDocument, BlockTable>();
@@ -16,32 +17,40 @@ const tables = new WeakMap<SyntaxDocument, BlockTable>();
  *   tree of `previous` must not be used afterwards (its text may)
  */
 export function parseYaml(uri: string, text: string, previous?: SyntaxDocument): SyntaxDocument {
+  return atOnce(parseYamlInSteps(uri, text, previous))();
+}
+
+/** As {@link parseYaml}, in steps. `previous` may be used until what they return is called. */
+export function* parseYamlInSteps(uri: string, text: string, previous?: SyntaxDocument): Steps<() => SyntaxDocument> {
   const document = new ParsedDocument(uri, 'yaml', text, findComments, previous);
   const known = previous && tables.get(previous);
-  const blockwise = readBlockwise(document, known);
-  if (previous) tables.delete(previous);
-  if (blockwise) {
-    tables.set(document, blockwise.table);
+  const assemble = yield* readBlockwise(document, known);
+  if (!assemble) yield* readWhole(document);
+  return () => {
+    const blockwise = assemble?.();
+    // The next version may be fit for reading in blocks again.
+    const table = blockwise?.table ?? known;
+    if (previous) tables.delete(previous);
+    if (table) tables.set(document, table);
+    if (!blockwise) return document;
     document.roots = [blockwise.root];
     document.problems = sorted(blockwise.problems, 0);
     return document;
-  }
-  // The next version may be fit for reading in blocks again.
-  if (known) tables.set(document, known);
-  return parseWhole(document);
+  };
 }
 
 /** Parses YAML as one piece, whatever its shape: what {@link parseYaml} must agree with on text without errors. */
 export function parseYamlWhole(uri: string, text: string): SyntaxDocument {
-  return parseWhole(new ParsedDocument(uri, 'yaml', text, findComments));
+  const document = new ParsedDocument(uri, 'yaml', text, findComments);
+  atOnce(readWhole(document));
+  return document;
 }
 
-function parseWhole(document: ParsedDocument): SyntaxDocument {
+function* readWhole(document: ParsedDocument): Steps<void> {
   const base = document.text.charCodeAt(0) === 0xfeff ? 1 : 0;
-  const tree = readYaml(base ? document.text.slice(1) : document.text, new Origin(document, base));
+  const tree = yield* readYamlInSteps(base ? document.text.slice(1) : document.text, new Origin(document, base));
   document.roots = tree.roots;
   document.problems = sorted(tree.problems, base);
-  return document;
 }
 
 function sorted(problems: readonly YamlProblem[], base: number): SyntaxProblem[] {

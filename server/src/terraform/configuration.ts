@@ -113,15 +113,15 @@ class TerraformModule implements Template {
     const versionBefore = root && providerVersion(root, this.rest.providers);
     const changed = root?.update(template, documents);
     if (!root || !changed) return undefined;
-    // A setting that names another provider or version counts everywhere.
-    if (versionBefore !== providerVersion(root, root.sections(root.blocks.providers))) return undefined;
-    if (!called.length) return this.callsKnown(root, folders) ? undefined : changed;
     // What a name means to a module that is called hangs on who calls it.
-    if (changed.size) return undefined;
+    if (called.length && changed.size) return undefined;
     for (const scope of called) {
       const own = folders.get(scope.folder);
       if (!own || scope.update(template, own)?.size !== 0) return undefined;
     }
+    // Evaluates, which all modules have to be up to date for. A setting that names another provider or version counts everywhere.
+    if (versionBefore !== providerVersion(root, root.sections(root.blocks.providers))) return undefined;
+    if (!called.length) return this.callsKnown(root, folders) ? undefined : changed;
     return this.knowsAllCalls(folders) ? changed : undefined;
   }
 
@@ -258,6 +258,10 @@ class TerraformModule implements Template {
 
   ofType(...types: string[]): readonly Resource[] {
     return this.newest.index.ofType(types);
+  }
+
+  where(accepts: (resource: Resource) => boolean): readonly Resource[] {
+    return this.newest.index.where(accepts);
   }
 
   assume(assumed: readonly Condition[], condition: Condition): readonly Condition[] | undefined {

@@ -3,6 +3,7 @@
 import { children, type Expression, partExpressions } from '../syntax/hcl-expression.ts';
 import { expressionAt } from '../syntax/hcl-source.ts';
 import type { Node } from '../syntax/node.ts';
+import { referencesIn } from './references.ts';
 import { type Definitions, find, type Scalars, type Scope, stepName } from './scope.ts';
 
 export class Constants {
@@ -53,7 +54,8 @@ export class Constants {
       if (!this.locals.has(top)) {
         // One that leads back to itself is not fixed.
         this.locals.set(top, false);
-        for (const other of node ? this.localsIn(node) : []) if (!this.locals.has(other)) pending.push(other);
+        for (const other of node ? referencesIn(node, this.scalars) : [])
+          if (other.kind === 'local' && !this.locals.has(other.name)) pending.push(other.name);
         continue;
       }
       pending.pop();
@@ -67,25 +69,5 @@ export class Constants {
     if (!scope) return false;
     if (expression.kind === 'name') return find(scope, expression.name) !== undefined;
     return children(expression).some((child) => this.usesBinding(child, scope));
-  }
-
-  /** Names of the locals that a node refers to. */
-  localsIn(root: Node): string[] {
-    const names: string[] = [];
-    const nodes = [root];
-    for (let node = nodes.pop(); node; node = nodes.pop()) {
-      const written = expressionAt(node);
-      for (const entry of written ? [] : node.entries) nodes.push(entry.key, entry.value);
-      for (const item of written ? [] : node.items) nodes.push(item);
-      const pending = written ? [written.expression] : partExpressions(this.scalars.parse(node)?.parts ?? []);
-      for (let expression = pending.pop(); expression; expression = pending.pop()) {
-        if (expression.kind === 'traversal' && expression.root.kind === 'name' && expression.root.name === 'local') {
-          const name = stepName(expression.steps[0]);
-          if (name) names.push(name);
-        }
-        for (const child of children(expression)) pending.push(child);
-      }
-    }
-    return names;
   }
 }

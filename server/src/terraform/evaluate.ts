@@ -39,7 +39,8 @@ import {
   unknown,
 } from './values.ts';
 
-const MAX_DEPTH = 150;
+/** How deep an expression is followed. As deep again come the definitions that it names, by themselves. */
+export const MAX_DEPTH = 150;
 /** Steps that one value may take: an expression a person wrote needs a few hundred. */
 const MAX_STEPS = 50_000;
 
@@ -55,7 +56,22 @@ export class Evaluator {
     readonly conditions: Conditions,
   ) {
     this.constants = new Constants(definitions, this.scalars);
-    this.traversals = new Traversals(definitions, this, this.constants);
+    this.traversals = new Traversals(definitions, this);
+  }
+
+  /**
+   * Evaluates a definition by itself: neither how deep whoever asks has come nor what that cost so far counts. Definitions that
+   * lead back to themselves, or through too many others, must not come here.
+   */
+  definition<T>(evaluate: () => T): T {
+    const { depth, steps } = this;
+    this.depth = 0;
+    try {
+      return evaluate();
+    } finally {
+      this.depth = depth;
+      this.steps = steps;
+    }
   }
 
   // Nodes

@@ -9,10 +9,12 @@ import { mayBeType, type Resource, type Section, type Template } from '../templa
 import { asString, type Condition, type Leaf, type Value, type Via } from '../template/value.ts';
 import { type Block, type Blocks, blocksOf } from './blocks.ts';
 import type { Conditions } from './conditions.ts';
-import { Evaluator } from './evaluate.ts';
+import { DefinitionGraph, type Use } from './cycles.ts';
+import { Evaluator, MAX_DEPTH } from './evaluate.ts';
 import { instanceScope } from './instances.ts';
 import { registryType } from './module-source.ts';
 import { addDependents, namesUsed } from './names-used.ts';
+import { type Reference, referencesIn } from './references.ts';
 import { areSameBlocks, isSameBlock, TerraformResource } from './resource.ts';
 import { type Definitions, Scalars, type Scope } from './scope.ts';
 import { assignmentsOf, isValuesFile } from './tfvars.ts';
@@ -66,6 +68,16 @@ interface Defined {
   readonly assignments: ReadonlyMap<string, Node>;
 }
 
+/** A name of a module, as the graph of definitions knows it. */
+interface Definition {
+  readonly scope: ModuleScope;
+  readonly kind: Reference['kind'];
+  readonly name: string;
+}
+
+/** Arguments of a variable's block that decide what its value is. */
+const DECISIVE = ['default', 'type', 'nullable', 'sensitive'];
+
 export class ModuleScope implements Definitions {
   readonly prefix: string;
   /** Modules that are called and known, by the name of the call. */
@@ -75,11 +87,13 @@ export class ModuleScope implements Definitions {
   private defined: Defined;
   private own: Evaluator;
   private readonly values = new Map<string, Assigned>();
+  private readonly outputs = new Map<string, Value>();
+  private readonly names = new Map<string, Definition>();
+  /** Of the module at the root: what the names of all modules are defined by. */
+  private graph = newGraph();
   private resources = new Map<Node, TerraformResource>();
   /** The first block that is no resource because there are too many. */
   beyond: Block | undefined;
-  /** What is being evaluated: modules may refer to each other in a circle. */
-  private readonly pending = new Set<string>();
   private readonly scalars = new Scalars();
 
   /** @param folder where it lies, relative to the root's */
@@ -133,6 +147,9 @@ export class ModuleScope implements Definitions {
     this.defined = now;
     this.own = new Evaluator(this, this.conditions);
     this.values.clear();
+    this.outputs.clear();
+    this.names.clear();
+    this.graph = newGraph();
     if (!areSameBlocks(before.blocks.providers, now.blocks.providers)) return undefined;
     if (!areSameBlocks(before.blocks.modules, now.blocks.modules)) return undefined;
     const changed = new Set<string>();
@@ -228,17 +245,12 @@ export class ModuleScope implements Definitions {
     if (!block) return undefined;
     const before = this.values.get(name);
     if (before) return before;
-    const key = `var.${name}`;
-    if (this.pending.has(key))
-      return { value: unknown(`variable ${name} refers to itself`, block.key), kind: 'variable' };
-    this.pending.add(key);
-    try {
-      const found = this.assigned(name, block);
-      this.values.set(name, found);
-      return found;
-    } finally {
-      this.pending.delete(key);
-    }
+    const flaw = this.flaw('variable', name);
+    const found: Assigned = flaw
+      ? { value: unknown(`variable ${name} ${flaw}`, block.key), kind: 'variable' }
+      : this.own.definition(() => this.assigned(name, block));
+    this.values.set(name, found);
+    return found;
   }
 
   private assigned(name: string, block: Block): Assigned {
@@ -280,7 +292,7 @@ export class ModuleScope implements Definitions {
     const argument = this.argument(name);
     if (!argument || !this.call) return undefined;
     const { caller, block } = this.call;
-    const value = caller.evaluator.node(argument, caller.namesIn(block));
+    const value = caller.evaluator.definition(() => caller.evaluator.node(argument, caller.namesIn(block)));
     return { value, kind: 'argument', module: this.call.name };
   }
 
@@ -299,6 +311,55 @@ export class ModuleScope implements Definitions {
 
   local(name: string): Node | undefined {
     return this.defined.locals.get(name);
+  }
+
+  flawOfLocal(name: string): string | undefined {
+    return this.flaw('local', name);
+  }
+
+  /** Why a definition must not be evaluated, whoever asks; undefined where it may be. */
+  private flaw(kind: Reference['kind'], name: string): string | undefined {
+    let root: ModuleScope = this;
+    while (root.call) root = root.call.caller;
+    const flaw = root.graph.flaw(this.definition(kind, name));
+    return flaw && (flaw === 'cyclic' ? 'refers to itself' : 'is defined through too many others');
+  }
+
+  private definition(kind: Reference['kind'], name: string): Definition {
+    const key = `${kind} ${name}`;
+    const known = this.names.get(key) ?? { scope: this, kind, name };
+    this.names.set(key, known);
+    return known;
+  }
+
+  /** What the definition of a name is made of. */
+  usesOf(kind: Reference['kind'], name: string): readonly Use<Definition>[] {
+    const uses: Use<Definition>[] = [];
+    const add = (scope: ModuleScope, node: Node | undefined) => {
+      if (node) uses.push(...scope.usesIn(node));
+    };
+    if (kind === 'local') add(this, this.local(name));
+    else if (kind === 'output') add(this, this.writtenOutput(name));
+    else {
+      const { variables, assignments } = this.defined;
+      for (const body of variables.get(name)?.bodies ?? [])
+        for (const argument of DECISIVE) add(this, body.get(argument));
+      add(this, assignments.get(name));
+      const argument = this.argument(name);
+      if (argument && this.call) {
+        const { caller, block } = this.call;
+        for (const node of [argument, block.count, block.forEach]) add(caller, node);
+      }
+    }
+    return uses;
+  }
+
+  private usesIn(node: Node): Use<Definition>[] {
+    return referencesIn(node, this.scalars).flatMap(({ kind, name, module, depth }) => {
+      const scope = module === undefined ? this : this.children.get(module);
+      // Evaluation does not come that far.
+      return scope && depth <= MAX_DEPTH ? [{ of: scope.definition(kind, name), depth }] : [];
+    });
   }
 
   declares(address: string): boolean {
@@ -332,17 +393,16 @@ export class ModuleScope implements Definitions {
 
   output(module: string, name: string): Value | undefined {
     const child = this.children.get(module);
-    const block = child?.defined.outputs.get(name);
-    const written = block?.bodies.map((body) => body.get('value')).findLast((node) => node !== undefined);
-    if (!child || !written) return undefined;
-    const key = `${module}.${name}`;
-    if (this.pending.has(key)) return undefined;
-    this.pending.add(key);
-    try {
-      return child.evaluator.node(written);
-    } finally {
-      this.pending.delete(key);
-    }
+    const written = child?.writtenOutput(name);
+    if (!child || !written || child.flaw('output', name)) return undefined;
+    const known = child.outputs.get(name) ?? child.own.definition(() => child.own.node(written));
+    child.outputs.set(name, known);
+    return known;
+  }
+
+  private writtenOutput(name: string): Node | undefined {
+    const bodies = this.defined.outputs.get(name)?.bodies;
+    return bodies?.map((body) => body.get('value')).findLast((node) => node !== undefined);
   }
 
   /** A variable's type constraint. */
@@ -486,6 +546,10 @@ export class ModuleScope implements Definitions {
 }
 
 const NOTHING: readonly never[] = [];
+
+function newGraph(): DefinitionGraph<Definition> {
+  return new DefinitionGraph(({ scope, kind, name }) => scope.usesOf(kind, name), MAX_DEPTH);
+}
 
 /** Whether who applies a configuration may set it to something else. */
 function isSetElsewhere(value: Leaf): boolean {

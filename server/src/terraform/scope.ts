@@ -20,6 +20,8 @@ export interface Definitions {
   output(module: string, name: string): Value | undefined;
   /** The node that defines a local. */
   local(name: string): Node | undefined;
+  /** Why a local must not be evaluated (`refers to itself`); undefined where it may be. */
+  flawOfLocal(name: string): string | undefined;
   /** Whether a managed resource of that address is declared. */
   declares(address: string): boolean;
   /** Whether a resource or data source of that address has `count` or `for_each`: an index of it is an instance. */
@@ -51,6 +53,16 @@ export function find(scope: Scope | undefined, name: string): Value | undefined 
 export function stepName(step: TraversalStep | undefined): string | undefined {
   const name = step?.kind === 'attribute' ? step.name : step?.kind === 'index' ? literalText(step.key) : undefined;
   return name || undefined;
+}
+
+/** Which output the steps behind `module` name, and with how many of them: `.x.out`, `.x[0].out`, `.x[*].out`. */
+export function outputStep(
+  steps: readonly TraversalStep[],
+): { readonly name: string; readonly reach: number } | undefined {
+  const [, second, third] = steps;
+  const reach = (second?.kind === 'index' || second?.kind === 'splat') && third ? 2 : 1;
+  const name = stepName(steps[reach]);
+  return name === undefined ? undefined : { name, reach };
 }
 
 /** The name of the local that an expression is. */

@@ -4,9 +4,7 @@ import type { Expression, TraversalExpression, TraversalStep } from '../syntax/h
 import type { Node } from '../syntax/node.ts';
 import type { Value } from '../template/value.ts';
 import { variableIn } from './branches.ts';
-import type { Constants } from './constants.ts';
-import { LocalCycles } from './cycles.ts';
-import { type Definitions, type Frame, find, stepName } from './scope.ts';
+import { type Definitions, type Frame, find, outputStep, stepName } from './scope.ts';
 import { at, carry, EACH_INSTANCE, failure, fromLoop, instanceOf, list, mapChoice, refer, unknown } from './values.ts';
 
 /** Attributes of `aws_region` that are the region's name: `region` since version 6 of the provider. */
@@ -16,22 +14,17 @@ const REGION_NAMES: ReadonlySet<string> = new Set(['name', 'region', 'id']);
 interface Evaluation {
   node(node: Node): Value;
   expression(expression: Expression, frame: Frame): Value;
+  /** Evaluates a definition by itself: what comes of it does not hang on who asks. */
+  definition(evaluate: () => Value): Value;
 }
 
 export class Traversals {
   private readonly values = new Map<string, Value>();
-  private readonly cycles: LocalCycles;
 
   constructor(
     private readonly definitions: Definitions,
     private readonly evaluation: Evaluation,
-    constants: Constants,
-  ) {
-    this.cycles = new LocalCycles((name) => {
-      const node = definitions.local(name);
-      return node ? constants.localsIn(node) : [];
-    });
-  }
+  ) {}
 
   /** The value that a traversal leads to, said to be at `node`. */
   evaluate(expression: TraversalExpression, frame: Frame, node: Node): Value {
@@ -81,11 +74,11 @@ export class Traversals {
 
   /** An output of a module that is known, whichever of its instances is meant. */
   private module(name: string, steps: readonly TraversalStep[], frame: Frame, node: Node): Value | undefined {
-    const [, second, third] = steps;
-    const reach = (second?.kind === 'index' || second?.kind === 'splat') && third ? 2 : 1;
-    const output = stepName(steps[reach]);
-    const value = output === undefined ? undefined : this.definitions.output(name, output);
-    if (!value || output === undefined) return undefined;
+    const named = outputStep(steps);
+    const value = named && this.definitions.output(name, named.name);
+    if (!value) return undefined;
+    const second = steps[1];
+    const { name: output, reach } = named;
     // `module.x[*].y`: of each instance what the output says of all of them.
     if (second?.kind === 'splat') {
       const isElsewhere = value.kind === 'reference' || value.kind === 'unknown';
@@ -116,10 +109,11 @@ export class Traversals {
   private local(name: string | undefined, steps: readonly TraversalStep[], frame: Frame, node: Node): Value {
     const definition = name === undefined ? undefined : this.definitions.local(name);
     if (name === undefined || !definition) return unknown(`local ${name ?? ''} is not declared`, node);
-    if (this.cycles.includes(name)) return unknown(`local ${name} refers to itself`, node);
     let value = this.values.get(name);
     if (!value) {
-      value = this.evaluation.node(definition);
+      const flaw = this.definitions.flawOfLocal(name);
+      if (flaw !== undefined) return unknown(`local ${name} ${flaw}`, node);
+      value = this.evaluation.definition(() => this.evaluation.node(definition));
       this.values.set(name, value);
     }
     const reached = this.walk(value, steps.slice(1), frame, value.node);

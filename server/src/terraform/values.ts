@@ -281,27 +281,30 @@ export interface Member {
 export class LazyObject implements ObjectValue {
   readonly kind = 'object';
   readonly names: readonly string[];
-  /** Made when first needed: most blocks of a large module are never looked into. */
-  private done: Map<string, Property> | undefined;
+  /** What is evaluated stands in the place of what it was made of. */
+  private readonly members: Map<string, Member | Property>;
 
+  /** @param members its own from then on */
   constructor(
     readonly node: Node,
-    private readonly members: ReadonlyMap<string, Member>,
+    members: Map<string, Member>,
     readonly open?: string,
   ) {
+    this.members = members;
     this.names = [...members.keys()];
   }
 
   get(name: string): Property | undefined {
-    const ready = this.done?.get(name);
-    if (ready) return ready;
     const member = this.members.get(name);
-    if (!member) return undefined;
+    if (!member || isMade(member)) return member;
     const property = { name, key: member.key, value: member.value() };
-    this.done ??= new Map();
-    this.done.set(name, property);
+    this.members.set(name, property);
     return property;
   }
+}
+
+function isMade(member: Member | Property): member is Property {
+  return typeof member.value !== 'function';
 }
 
 /** Later objects win; a later one that is not fully known may overwrite whatever earlier ones say. */
