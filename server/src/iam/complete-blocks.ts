@@ -6,7 +6,7 @@ import type { WrittenResource } from './complete-own.ts';
 
 /** How a block of the top level begins: its kind, and up to two labels. */
 const HEAD =
-  /([A-Za-z_][\w-]*)[ \t]*(?:("[^"\\\n]*"|[A-Za-z_][\w-]*)[ \t]*)?(?:("[^"\\\n]*"|[A-Za-z_][\w-]*)[ \t]*)?\{/y;
+  /([A-Za-z_][\w-]*)(?![\w-])[ \t]*(?:("[^"\\\n]*"|[A-Za-z_][\w-]*(?![\w-]))[ \t]*)?(?:("[^"\\\n]*"|[A-Za-z_][\w-]*(?![\w-]))[ \t]*)?\{/y;
 
 /** What a block begins with; without a kind, where it is an attribute or cannot be told. */
 interface Head {
@@ -208,7 +208,9 @@ function localsIn(block: string): Local[] {
   const document = parseHcl('', block);
   // Half-typed, one may take in the rest of them.
   if (document.problems.length)
-    return [...block.matchAll(/([\p{L}_][\p{L}\p{N}_-]*)[ \t]*=(?!=)/gu)].map(([, name = '']) => ({ name }));
+    return [...block.matchAll(/(?<![\p{L}\p{N}_-])([\p{L}_][\p{L}\p{N}_-]*)[ \t]*=(?!=)/gu)].map(([, name = '']) => ({
+      name,
+    }));
   const locals = document.roots[0]?.get('locals')?.entries ?? [];
   return locals.map(({ name, value }) => ({ name, words: wordsIn(block.slice(value.start, value.end)) }));
 }
