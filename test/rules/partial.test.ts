@@ -164,7 +164,7 @@ ${others(count, (i) => `  T${i}: { Type: AWS::SNS::Topic }\n`)}${
     });
     const unlogged = (source: Source) =>
       analyze([source], SETTINGS)?.findings.filter(({ finding }) => finding.rule.id === 'vpc-flow-logs').length;
-    assert.equal(unlogged(net(10)), 1);
+    assert.equal(unlogged(net(5)), 1);
     assert.equal(unlogged(net(60)), 0);
   });
 
