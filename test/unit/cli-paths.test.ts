@@ -7,20 +7,20 @@ import { isBelow } from '../../server/src/cli/boundary.ts';
 import { coveredBy, splitGlob } from '../../server/src/cli/files.ts';
 
 const split = (pattern: string, system: typeof win32) => {
-  const { base, rest } = splitGlob(pattern, system === win32 ? 'D:\\work\\app' : '/work/app', system);
+  const { base, rest } = splitGlob(pattern, system === win32 ? 'D:\\work\\app' : '/srv/app', system);
   return [base, rest];
 };
 
 describe('globs on the command line', () => {
   it('begin at their last folder without a wildcard', () => {
     for (const [pattern, base, rest] of [
-      ['*.yaml', '/work/app', '/*.yaml'],
-      ['./*.yaml', '/work/app', '/*.yaml'],
-      ['a/b/*/c.yaml', '/work/app/a/b', '/*/c.yaml'],
-      ['../**/c.{yaml,json}', '/work', '/**/c.{yaml,json}'],
+      ['*.yaml', '/srv/app', '/*.yaml'],
+      ['./*.yaml', '/srv/app', '/*.yaml'],
+      ['a/b/*/c.yaml', '/srv/app/a/b', '/*/c.yaml'],
+      ['../**/c.{yaml,json}', '/srv', '/**/c.{yaml,json}'],
       ['/*.yaml', '/', '/*.yaml'],
       ['/a//b/*.yaml', '/a/b', '/*.yaml'],
-      ['a\\b*.yaml', '/work/app', '/a\\b*.yaml'],
+      ['a\\b*.yaml', '/srv/app', '/a\\b*.yaml'],
     ] as const)
       assert.deepEqual(split(pattern, posix), [base, rest], pattern);
   });
@@ -45,16 +45,10 @@ describe('globs on the command line', () => {
 
 describe('what a command line stands for', () => {
   it('lies below it', () => {
-    const covers = coveredBy(['a', 'b/*.yaml', 'named.txt'], '/work', posix);
-    for (const path of ['/work/a/x.yaml', '/work/a/deep/x.tf', '/work/b/x.yaml', '/work/named.txt'])
+    const covers = coveredBy(['a', 'b/*.yaml', 'named.txt'], '/srv', posix);
+    for (const path of ['/srv/a/x.yaml', '/srv/a/deep/x.tf', '/srv/b/x.yaml', '/srv/named.txt'])
       assert.ok(covers(path), path);
-    for (const path of [
-      '/work/x.yaml',
-      '/work/ab/x.yaml',
-      '/work/b/c/x.yaml',
-      '/work/a/.hidden/x.yaml',
-      '/work/a/x.txt',
-    ])
+    for (const path of ['/srv/x.yaml', '/srv/ab/x.yaml', '/srv/b/c/x.yaml', '/srv/a/.hidden/x.yaml', '/srv/a/x.txt'])
       assert.ok(!covers(path), path);
   });
 
@@ -66,7 +60,7 @@ describe('what a command line stands for', () => {
       assert.ok(!covers('D:\\work\\a\\x.yaml'), words[0]);
       assert.ok(!covers('\\\\server\\share\\x.yaml'), words[0]);
     }
-    assert.ok(!coveredBy(['C:/work/*.yaml'], 'C:\\work', win32)('C:\\x.yaml'));
+    assert.ok(!coveredBy(['C:/srv/*.yaml'], 'C:\\work', win32)('C:\\x.yaml'));
   });
 
   it('is told by whole names', () => {
