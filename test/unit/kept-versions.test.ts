@@ -55,11 +55,13 @@ describe('an earlier version of a document', () => {
         // References that are weak hold on until the event loop turns.
         await setTimeout(0);
       }
-      collect();
-      await setTimeout(0);
-      collect();
+      const alive = () => versions.filter((version) => version.deref()).length;
+      // Code that is being optimized holds on to what it was made for, for a while.
+      for (let i = 0; i < 10 && (i < 2 || alive() > MOST); i++) {
+        collect();
+        await setTimeout(10 * i);
+      }
       assert.ok(previous?.findings.length);
-      const alive = versions.filter((version) => version.deref()).length;
-      assert.ok(alive <= MOST, `${alive} of ${PARTS} versions are alive`);
+      assert.ok(alive() <= MOST, `${alive()} of ${PARTS} versions are alive`);
     });
 });
